@@ -1,0 +1,46 @@
+# The commands of the project. The first one that is run makes .venv from the lock.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.PHONY: scorecard show dev test sample lock clean
+.DEFAULT_GOAL := scorecard
+
+$(READY): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + ": say which with make PYTHON=...")'
+	@echo "Installing into $(VENV) from requirements.lock ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements.lock
+	@touch $@
+
+# run the months FROM to TO (default: every month in raw/) and print the newest card
+scorecard: $(READY)
+	@$(RUN) -m orchestration scorecard --from "$(FROM)" --to "$(TO)"
+
+# print the published card of MONTH (default: the newest)
+show: $(READY)
+	@$(RUN) -m orchestration show --month "$(MONTH)"
+
+# open Dagster
+dev: $(READY)
+	@$(RUN) -m orchestration dev
+
+# every test, linters included
+test: $(READY)
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
+	@$(RUN) -m pytest
+
+# write the sample deliveries in raw/ again
+sample: $(READY)
+	@$(RUN) -m raw._sample
+
+# choose the newest versions that fit pyproject.toml and write their hashes (needs uv)
+lock:
+	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --only-binary :all: --upgrade -o requirements.lock
+
+clean:
+	rm -rf $(VENV) warehouse

@@ -1,0 +1,97 @@
+with
+
+indicators as (
+
+    select * from {{ ref('indicators') }}
+
+),
+
+latest as (
+
+    select
+        financial_year,
+        line,
+        'latest' as name,
+        kind as statistic,
+        measure,
+        compare_measure,
+        basis,
+        0 as years_back,
+        unit,
+        sign,
+        decimals
+    from indicators
+    where measure is not null
+
+),
+
+-- the same figure for the same window a year before: what the direction of travel is read from
+year_before as (
+
+    select * replace ('year_before' as name, 1 as years_back)
+    from latest
+
+),
+
+-- a target prints with the digits it was set with, so it has no decimals of its own
+targets as (
+
+    select
+        financial_year,
+        line,
+        'target' as name,
+        'target' as statistic,
+        target as number,
+        unit
+    from indicators
+    where target is not null
+
+),
+
+others as (
+
+    select * from {{ ref('figures') }}
+
+),
+
+every_figure as (
+
+    select * from latest
+    union all by name
+    select * from year_before
+    union all by name
+    select * from targets
+    union all by name
+    select * from others
+
+)
+
+select
+    every_figure.financial_year,
+    every_figure.line,
+    every_figure.name,
+    every_figure.statistic,
+    every_figure.measure,
+    every_figure.compare_measure,
+    every_figure.basis,
+    coalesce(every_figure.ends, 'latest') as ends,
+    coalesce(
+        every_figure.against,
+        case when contains(every_figure.statistic, 'change') then 'year_before' end
+    ) as against,
+    coalesce(every_figure.years_back, 0) as years_back,
+    every_figure.peer_group,
+    every_figure.number,
+    every_figure.minus,
+    every_figure.from_month,
+    every_figure.to_month,
+    every_figure.unit,
+    every_figure.sign,
+    every_figure.decimals,
+    indicators.direction,
+    indicators.target
+from every_figure
+inner join indicators
+    on
+        every_figure.financial_year = indicators.financial_year
+        and every_figure.line = indicators.line

@@ -1,0 +1,133 @@
+with
+
+known as (
+
+    select * from {{ ref('series_as_known') }}
+    where report_month in (select month from {{ source('run', 'report_months') }})
+
+),
+
+parts as (
+
+    select measure, part, series, weight from {{ ref('measures') }}
+
+),
+
+parts_expected as (
+
+    select measure, count(*) as parts from parts group by measure
+
+),
+
+boroughs as (
+
+    select area from {{ ref('areas') }} where kind = 'borough'
+
+),
+
+boroughs_expected as (
+
+    select count(*) as areas from boroughs
+
+),
+
+summed_by_area as (
+
+    select
+        known.report_month,
+        parts.measure,
+        known.area,
+        known.month,
+        cast(sum(case when parts.part = 'numerator' then parts.weight * known.value end) as decimal(18, 2)) as numerator,
+        cast(sum(case when parts.part = 'denominator' then parts.weight * known.value end) as decimal(18, 2)) as denominator,
+        cast(count(*) as integer) as parts,
+        cast(max(known.months_covered) as integer) as months_covered,
+        max(case when known.provisional then 1 else 0 end) as provisional,
+        max(known.delivery_month) as latest_delivery
+    from known
+    inner join parts
+        on known.series = parts.series
+    group by known.report_month, parts.measure, known.area, known.month
+
+),
+
+by_area as (
+
+    select
+        summed_by_area.*,
+        case when summed_by_area.parts = parts_expected.parts then 1 else 0 end as complete
+    from summed_by_area
+    inner join parts_expected
+        on summed_by_area.measure = parts_expected.measure
+
+),
+
+force_as_sum_of_boroughs as (
+
+    select
+        by_area.report_month,
+        by_area.measure,
+        by_area.month,
+        cast(sum(by_area.numerator) as decimal(18, 2)) as numerator,
+        cast(sum(by_area.denominator) as decimal(18, 2)) as denominator,
+        max(by_area.months_covered) as months_covered,
+        max(by_area.provisional) as provisional,
+        max(by_area.latest_delivery) as latest_delivery,
+        sum(by_area.complete) as complete_areas
+    from by_area
+    inner join boroughs
+        on by_area.area = boroughs.area
+    group by by_area.report_month, by_area.measure, by_area.month
+
+),
+
+all_areas as (
+
+    select
+        report_month,
+        measure,
+        area,
+        month,
+        numerator,
+        denominator,
+        months_covered,
+        provisional,
+        latest_delivery,
+        complete
+    from by_area
+
+    union all
+
+    select
+        force_as_sum_of_boroughs.report_month,
+        force_as_sum_of_boroughs.measure,
+        force.area,
+        force_as_sum_of_boroughs.month,
+        force_as_sum_of_boroughs.numerator,
+        force_as_sum_of_boroughs.denominator,
+        force_as_sum_of_boroughs.months_covered,
+        force_as_sum_of_boroughs.provisional,
+        force_as_sum_of_boroughs.latest_delivery,
+        case
+            when force_as_sum_of_boroughs.complete_areas = boroughs_expected.areas then 1
+            else 0
+        end as complete
+    from force_as_sum_of_boroughs
+    cross join boroughs_expected
+    inner join {{ ref('areas') }} as force
+        on force.kind = 'force'
+
+)
+
+select
+    report_month,
+    measure,
+    area,
+    month,
+    case when complete = 1 then numerator end as numerator,
+    case when complete = 1 then denominator end as denominator,
+    months_covered,
+    complete = 1 as complete,
+    provisional = 1 as provisional,
+    latest_delivery
+from all_areas

@@ -1,0 +1,51 @@
+with
+
+ict_availability as (
+
+    select * from {{ source('raw', 'ict_availability') }}
+
+),
+
+systems_counted as (
+
+    select
+        delivery_month,
+        month,
+        count(*) as reporting,
+        sum(case when availability_percent >= target_percent then 1 else 0 end) as on_target
+    from ict_availability
+    group by delivery_month, month
+
+),
+
+on_target as (
+
+    select
+        'ict_availability' as extract,
+        delivery_month,
+        'systems_on_target' as series,
+        'Metropolitan Police' as area,
+        month,
+        cast(on_target as decimal(18, 2)) as value,
+        false as provisional
+    from systems_counted
+
+),
+
+reporting as (
+
+    select
+        'ict_availability' as extract,
+        delivery_month,
+        'systems_reporting' as series,
+        'Metropolitan Police' as area,
+        month,
+        cast(reporting as decimal(18, 2)) as value,
+        false as provisional
+    from systems_counted
+
+)
+
+select * from on_target
+union all
+select * from reporting

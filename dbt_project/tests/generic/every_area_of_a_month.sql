@@ -1,0 +1,22 @@
+{# A borough series is known for every borough of a month, or for none: a part of a month never counts as the whole. #}
+{% test every_area_of_a_month(model) %}
+with
+
+boroughs as (
+
+    select count(*) as areas from {{ ref('areas') }} where kind = 'borough'
+
+)
+
+select
+    known.report_month,
+    known.series,
+    known.month,
+    count(*) as areas
+from {{ model }} as known
+inner join {{ ref('series') }} as series
+    on known.series = series.series
+where known.report_month in (select month from {{ source('run', 'report_months') }})
+group by known.report_month, known.series, known.month, series.level
+having count(*) <> case when series.level = 'borough' then (select areas from boroughs) else 1 end
+{% endtest %}

@@ -1,0 +1,6 @@
+"""The scorecard pipeline: deliveries of a police force turned into its red/amber/green page."""
+
+import warnings
+
+# single-run backfills and the like are marked beta; the versions are pinned, so nothing changes underneath
+warnings.filterwarnings("ignore", message=".*is currently in (beta|preview)")

@@ -1,0 +1,18 @@
+"""All that Dagster loads: everything in defs/, and nothing else."""
+
+import dagster as dg
+
+from orchestration.defs import checks, dbt, raw, release, schedules, scorecard
+from orchestration.progress import progress
+
+defs = dg.Definitions(
+    assets=[*raw.assets, dbt.models, scorecard.scorecard, release.published],
+    asset_checks=[checks.contracts],
+    jobs=[schedules.job],
+    schedules=[schedules.monthly_scorecard],
+    sensors=[schedules.new_deliveries],
+    resources={"dbt": dbt.dbt},
+    loggers={"console": dg.colored_console_logger, "progress": progress},
+    # One process: the warehouse has one writer, and a process a step would cost four times the time.
+    executor=dg.in_process_executor,
+)

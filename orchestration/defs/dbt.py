@@ -1,0 +1,72 @@
+"""Staging, measures and aggregates: the dbt project as assets, one model one asset, and its data tests as checks."""
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
+
+from orchestration import catalogue, dbt_manifest, months, settings, warehouse
+from orchestration.defs import previews
+
+
+class ByFolder(DagsterDbtTranslator):
+    """A folder of the dbt project is a group of assets."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """The folder right under models/ or seeds/; for a source, its name."""
+        return dbt_resource_props["fqn"][1]
+
+
+os.environ |= dbt_manifest.environment()
+dbt = DbtCliResource(
+    project_dir=str(settings.DBT_PROJECT),
+    profiles_dir=str(settings.DBT_PROJECT),
+    dbt_executable=str(dbt_manifest.EXECUTABLE),
+)
+
+
+@dbt_assets(
+    name="models",
+    manifest=dbt_manifest.manifest(),
+    partitions_def=months.partitions(),
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    dagster_dbt_translator=ByFolder(),
+)
+def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
+    """Build every model for the report months of the run, and test what it holds."""
+    try:
+        catalogue.check()
+    except catalogue.CatalogueError as error:
+        raise dg.Failure(f"The catalogue does not hold together.\n{error}", allow_retries=False) from None
+    with warehouse.writing() as connection:
+        warehouse.set_report_months(connection, [months.parse(key) for key in context.partition_keys])
+
+    invocation = dbt.cli(
+        ["build", "--exclude-resource-type", "unit_test"],
+        context=context, raise_on_error=False,
+        target_path=dbt_manifest.target() / "run",
+    )
+    # dbt holds the database until it ends: only then can it be asked what is in it
+    events = list(invocation.stream())
+    with warehouse.reading() as connection:
+        for event in events:
+            if isinstance(event, dg.Output | dg.AssetMaterialization | dg.MaterializeResult):
+                key = context.asset_key_for_output(event.output_name) if isinstance(event, dg.Output) else event.asset_key
+                yield event.with_metadata({**event.metadata, **previews.of_table(connection, ".".join(key.path))})
+            else:
+                yield event
+    if not invocation.is_successful():
+        raise dg.Failure(f"dbt stopped.\n{_said(invocation)}", allow_retries=False)
+
+
+def _said(invocation: DbtCliInvocation) -> str:
+    """What dbt says of each node that failed, one line a node."""
+    results = invocation.get_artifact("run_results.json")["results"]
+    return "\n".join(
+        f"{result['unique_id'].split('.')[-1] if not result['unique_id'].startswith('test') else result['unique_id'].split('.')[2]}: "
+        f"{result['message']}"
+        for result in results
+        if result["status"] in ("error", "fail")
+    )

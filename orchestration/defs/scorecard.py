@@ -1,0 +1,78 @@
+"""The figures as printed and the card: the tables that a release publishes."""
+
+import dagster as dg
+import duckdb
+import polars as pl
+
+from orchestration import card, mart, months, page, warehouse
+from orchestration.defs import previews
+
+INPUTS = {
+    "values": "select * from aggregates.figure_values where report_month in (select month from run.report_months)",
+    "indicators": "select * from reference.indicators",
+    "cards": "select * from reference.cards",
+    "sentences": "select * from staging.stg_commentary where delivery_month in (select month from run.report_months)",
+    "years": "select month, financial_year from reference.calendar "
+    "where month in (select month from run.report_months) order by month",
+}
+
+
+def _spec(table: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        ["scorecard", table],
+        group_name="scorecard",
+        description=mart.MADE_HERE[table].description,
+        kinds={"duckdb", "polars"},
+        deps=[
+            dg.AssetKey(["aggregates", "figure_values"]),
+            dg.AssetKey(["reference", "indicators"]),
+            dg.AssetKey(["reference", "cards"]),
+            dg.AssetKey(["staging", "stg_commentary"]),
+        ],
+    )
+
+
+@dg.multi_asset(
+    name="scorecard",
+    specs=[_spec(table) for table in mart.MADE_HERE],
+    partitions_def=months.partitions(),
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def scorecard(context: dg.AssetExecutionContext):
+    """Print every figure, judge every line, fill every comment, for the report months of the run."""
+    with warehouse.reading() as connection:
+        read = {name: connection.sql(query).pl() for name, query in INPUTS.items()}
+    figures = card.printed_figures(read["values"])
+    try:
+        rows = card.scorecard(
+            figures, read["indicators"], read["cards"], read["sentences"], list(read["years"].iter_rows())
+        )
+    except card.UnknownFigures as error:
+        raise dg.Failure(f"A text names what the catalogue does not have.\n{error}", allow_retries=False) from None
+    made = {"figures": figures, "scorecard": rows}
+    with warehouse.writing() as connection:
+        for table, frame in made.items():
+            _replace(connection, table, frame)
+        metadata = {table: previews.of_table(connection, f"scorecard.{table}") for table in made}
+    with_cards = rows["report_month"].unique().sort()
+    if len(with_cards):
+        metadata["scorecard"]["card"] = dg.MetadataValue.md(page.markdown(rows.filter(report_month=with_cards[-1])))
+    for table in made:
+        yield dg.MaterializeResult(asset_key=["scorecard", table], metadata=metadata[table])
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Replace the run's report months of a table by these rows, checked against the mart's contract."""
+    schema = mart.MADE_HERE[table]
+    if "release" in schema.columns:
+        schema = schema.remove_columns(["release"])
+    frame = schema.validate(frame.select(list(schema.columns)), lazy=True)
+    with warehouse.transaction(connection):
+        connection.execute("create schema if not exists scorecard")
+        connection.register("made", frame)
+        connection.execute(f"create table if not exists scorecard.{table} as from made limit 0")
+        connection.execute(
+            f"delete from scorecard.{table} where report_month in (select month from run.report_months)"
+        )
+        connection.execute(f"insert into scorecard.{table} by name select * from made")
+        connection.unregister("made")

@@ -1,0 +1,131 @@
+"""A value as the page prints it. Rounding happens here and nowhere else: once, half away from zero."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+
+# A double is exact to some 15 digits. Taking it to 12 places first undoes what binary fractions add
+# (77.85 held as 77.84999999999999), so that a tie is seen as the tie it is.
+NOISE = Decimal("1e-12")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How a unit prints: what a value is multiplied by, and what stands before and behind it."""
+
+    scale: Decimal
+    before: str = ""
+    behind: str = ""
+
+
+UNITS = {
+    "percent": Unit(Decimal(100), behind="%"),
+    "points": Unit(Decimal(100)),
+    "number": Unit(Decimal(1)),
+    "pounds_millions": Unit(Decimal("1e-6"), before="£", behind="m"),
+    "of": Unit(Decimal(1)),
+    "ordinal": Unit(Decimal(1)),
+}
+
+
+@dataclass(frozen=True)
+class Sign:
+    """How a sign prints: what a positive, a negative and a zero value say; whether the number follows."""
+
+    positive: str
+    negative: str
+    zero: str | None = None
+    number: bool = True
+
+
+SIGNS = {
+    None: Sign("", "-"),
+    "signed": Sign("+", "-"),
+    "magnitude": Sign("", ""),
+    "up_or_down": Sign("up ", "down ", "unchanged"),
+    "up_or_down_by": Sign("up by ", "down by ", "unchanged"),
+    "reduced_or_increased_by": Sign("increased by ", "reduced by ", "not changed"),
+    "increased_or_reduced": Sign("increased", "reduced", "not changed", number=False),
+}
+
+NOT_AVAILABLE = "not available"
+
+
+def scaled(value: float, unit: str, decimals: int | None) -> Decimal:
+    """The value in the unit it prints in, rounded to its places; to as many as it needs where None."""
+    exact = (Decimal(repr(value)) * UNITS[unit].scale).quantize(NOISE, ROUND_HALF_EVEN)
+    if decimals is None:
+        return exact.normalize()
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def printed_value(value: float, unit: str, decimals: int | None) -> Decimal:
+    """The value that the page shows, back in the unit of the tables: what is judged."""
+    return scaled(value, unit, decimals) / UNITS[unit].scale
+
+
+def printed(
+    value: float | None,
+    unit: str,
+    sign: str | None = None,
+    decimals: int | None = None,
+    out_of: int | None = None,
+) -> str:
+    """The value as the page prints it, such as `-7.5%`, `£43.8m`, `down 0.8%`, `8/8` or `14th/42`."""
+    if value is None:
+        return NOT_AVAILABLE
+    shown = scaled(value, unit, decimals)
+    style = SIGNS[sign]
+    if shown == 0 and style.zero is not None:
+        return style.zero
+    prefix = style.negative if shown < 0 else style.positive if shown > 0 else ""
+    if not style.number:
+        return prefix
+    digits = f"{abs(shown):,f}"
+    if unit == "ordinal":
+        digits += ordinal_ending(int(abs(shown)))
+    of = f"/{out_of}" if out_of is not None else ""
+    return f"{prefix}{UNITS[unit].before}{digits}{UNITS[unit].behind}{of}"
+
+
+def ordinal_ending(number: int) -> str:
+    """`st`, `nd`, `rd` or `th`."""
+    if number % 100 in (11, 12, 13):
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def month_label(month: date) -> str:
+    """A month as the page names it: `Jan-09`."""
+    return f"{month:%b-%y}"
+
+
+def period(
+    card: dict[str, str], basis: str, data_from: date, data_to: date, report_month: date
+) -> str | None:
+    """The window of the latest figure as printed; None where it is the card's own (the rolling year to its month).
+
+    `card` is the row of the catalogue's cards for the report month's financial year.
+    """
+    if basis == "financial_year" or (basis == "rolling_year" and data_to == report_month):
+        return None
+    if basis == "latest" and data_from == data_to:
+        return None if data_to == report_month else month_label(data_to)
+    template = {
+        "rolling_year": card["rolling_year_period"],
+        "year_to_date": card["year_to_date_period"],
+        "quarter": card["quarter_period"],
+        "latest": card["quarter_period"],
+    }[basis]
+    year_start = data_to.year if data_to.month >= 4 else data_to.year - 1
+    text = template.format(
+        to=month_label(data_to),
+        from_name=f"{data_from:%b}",
+        to_name=f"{data_to:%b}",
+        to_year=data_to.year,
+        quarter=(data_to.month - 4) % 12 // 3 + 1,
+        financial_year=f"{year_start}/{(year_start + 1) % 100:02}",
+    )
+    # in April a year to date is one month, not a span
+    name = f"{data_to:%b}"
+    return text.replace(f"{name} - {name}", name).replace(f"{name}-{name}", name)

@@ -1,0 +1,49 @@
+"""The kinds a column can be of: how a cell of each is written, and what it becomes in polars and in DuckDB."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+
+class Kind(NamedTuple):
+    """How a cell must look as text (nothing said of words: their list is the rule), and the types it becomes."""
+
+    type: pl.DataType
+    stored: str
+    pattern: str = ""
+    says: str = ""
+
+
+TEXT = (
+    pl.String(),
+    "VARCHAR",
+    r"^[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$",
+    "has a blank around it or an invisible character in it",
+)
+
+# ASCII only: \d would let other scripts' digits through. So many digits fit the types and no more.
+KINDS = {
+    "month": Kind(pl.Date(), "DATE", r"^[0-9]{4}-(?:0[1-9]|1[0-2])$", "is not a month written as YYYY-MM"),
+    "word": Kind(pl.String(), "VARCHAR"),
+    "count": Kind(pl.Int64(), "BIGINT", r"^(?:0|[1-9][0-9]{0,17})$", "is not a whole number of 0 or more"),
+    "money": Kind(
+        pl.Decimal(18, 2),
+        "DECIMAL(18,2)",
+        r"^(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,2})?$",
+        "is not an amount of 0 or more with at most 2 decimals",
+    ),
+    "percent": Kind(
+        pl.Decimal(18, 6),
+        "DECIMAL(18,6)",
+        r"^(?:0|[1-9][0-9]{0,2})(?:\.[0-9]{1,6})?$",
+        "is not a percentage with at most 6 decimals",
+    ),
+    "measure": Kind(
+        pl.Decimal(18, 6),
+        "DECIMAL(18,6)",
+        r"^-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?$",
+        "is not a number with at most 6 decimals",
+    ),
+    "text": Kind(*TEXT),
+    "comment": Kind(*TEXT),
+}

@@ -1,0 +1,150 @@
+"""The mart, a contract: what downstream reads. Its tables, and column by column what the two that Python makes hold."""
+
+from dataclasses import dataclass
+
+import pandera.polars as pa
+import polars as pl
+
+from orchestration.display import SIGNS, UNITS
+
+LETTERS = ["G", "A", "R"]
+DIRECTIONS = ["improving", "worsening", "unchanged"]
+BASES = ["rolling_year", "year_to_date", "financial_year", "quarter", "latest"]
+A_FIGURE = "shares and changes as fractions, money in pounds"
+
+
+def _column(dtype: pl.DataType, description: str, *checks: pa.Check, nullable: bool = True) -> pa.Column:
+    return pa.Column(dtype, list(checks), nullable=nullable, description=description)
+
+
+SCORECARD = pa.DataFrameSchema(
+    {
+        "report_month": _column(
+            pl.Date, "The month on the title of the card; all is as known then.", nullable=False
+        ),
+        "financial_year": _column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
+        "position": _column(pl.Int32, "Its place on the card, from 1.", pa.Check.ge(1), nullable=False),
+        "line": _column(
+            pl.String,
+            "Its reference on the card, as 4a; another year may mean another thing by it.",
+            nullable=False,
+        ),
+        "section": _column(pl.String, "The heading it stands under.", nullable=False),
+        "title": _column(pl.String, "What it is about.", nullable=False),
+        "codes": _column(pl.String, "Its national references, separated by semicolons."),
+        "measure": _column(pl.String, "The measure of the latest figure; null for a narrative row."),
+        "basis": _column(pl.String, "The kind of window of the latest figure.", pa.Check.isin(BASES)),
+        "data_from": _column(pl.Date, "First month of the latest figure's window."),
+        "data_to": _column(pl.Date, "Last month of the latest figure's window."),
+        "period": _column(pl.String, "The window as printed; null where it is the card's own."),
+        "value": _column(pl.Float64, f"The latest figure, unrounded; {A_FIGURE}."),
+        "unit": _column(pl.String, "How it prints.", pa.Check.isin(list(UNITS))),
+        "latest": _column(pl.String, "The latest figure as printed."),
+        "target": _column(pl.Float64, f"The target; {A_FIGURE}."),
+        "target_text": _column(pl.String, "The target cell as printed."),
+        "status": _column(
+            pl.String,
+            "G on or above target, A marginally below, R well below; null where not judged.",
+            pa.Check.isin(LETTERS),
+        ),
+        "status_reason": _column(pl.String, "Why this letter, or why none, in words.", nullable=False),
+        "previous_value": _column(
+            pl.Float64, f"The same figure for the same window a year before; {A_FIGURE}."
+        ),
+        "direction_of_travel": _column(
+            pl.String, "Against the same window a year before, as printed.", pa.Check.isin(DIRECTIONS)
+        ),
+        "months_present": _column(pl.Int32, "Months of the window that are known.", pa.Check.ge(0)),
+        "months_expected": _column(pl.Int32, "Months the window has.", pa.Check.ge(1)),
+        "provisional": _column(pl.Boolean, "Whether a provisional month entered the latest figure."),
+        "comment": _column(pl.String, "The comment as printed, its numbers filled from figures."),
+        "release": _column(pl.String, "Which release first printed this row as it stands.", nullable=False),
+    },
+    checks=[
+        pa.Check(
+            lambda data: data.lazyframe.select(
+                pl.col("status").is_null() | (pl.col("value").is_not_null() & pl.col("target").is_not_null())
+            ),
+            name="a letter has a value and a target",
+        ),
+        pa.Check(
+            lambda data: data.lazyframe.select(
+                pl.col("value").is_null()
+                | pl.col("months_present").is_null()
+                | (pl.col("months_present") == pl.col("months_expected"))
+            ),
+            name="a value stands on a complete window",
+        ),
+    ],
+    unique=["report_month", "line"],
+    strict=True,
+    ordered=True,
+    description="One row per report month and line: the red/amber/green card as printed, and what it stands on.",
+)
+
+FIGURES = pa.DataFrameSchema(
+    {
+        "report_month": _column(
+            pl.Date, "The month on the title of the card; all is as known then.", nullable=False
+        ),
+        "financial_year": _column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
+        "line": _column(pl.String, "The line of the card.", nullable=False),
+        "name": _column(
+            pl.String, "latest, target, year_before, or the name a comment gives in braces.", nullable=False
+        ),
+        "statistic": _column(pl.String, "How it is computed.", nullable=False),
+        "measure": _column(
+            pl.String, "What it is about (catalogue: measures; for a rank, the peers' measure)."
+        ),
+        "compare_measure": _column(pl.String, "The second measure of a gap or a ratio of shares."),
+        "basis": _column(pl.String, "The kind of window.", pa.Check.isin(BASES)),
+        "data_from": _column(pl.Date, "First month of its window."),
+        "data_to": _column(pl.Date, "Last month of its window."),
+        "against_from": _column(pl.Date, "First month of the window it is compared with."),
+        "against_to": _column(pl.Date, "Last month of the window it is compared with."),
+        "numerator": _column(pl.Decimal(18, 2), "Sum it is computed from."),
+        "denominator": _column(pl.Decimal(18, 2), "Sum it is divided by."),
+        "value": _column(pl.Float64, f"The value, unrounded; {A_FIGURE}."),
+        "out_of": _column(pl.Int32, "The n of k of n, the m of n-th of m."),
+        "unit": _column(pl.String, "How it prints.", pa.Check.isin(list(UNITS)), nullable=False),
+        "sign": _column(pl.String, "How its sign prints.", pa.Check.isin([name for name in SIGNS if name])),
+        "decimals": _column(pl.Int32, "Places it is printed to; null for as set.", pa.Check.in_range(0, 6)),
+        "months_present": _column(pl.Int32, "Months of the window that are known."),
+        "months_expected": _column(pl.Int32, "Months the window has."),
+        "provisional": _column(pl.Boolean, "Whether a provisional value entered.", nullable=False),
+        "missing_reason": _column(pl.String, "Why there is no value, in words."),
+        "printed": _column(pl.String, "The value as printed.", nullable=False),
+    },
+    unique=["report_month", "line", "name"],
+    strict=True,
+    ordered=True,
+    description="One row per report month, line and figure: every number the card prints, with the window it covers.",
+)
+
+MADE_HERE = {"scorecard": SCORECARD, "figures": FIGURES}
+
+
+@dataclass(frozen=True)
+class Published:
+    """A table of the release: the warehouse's table it comes from, and whether it is kept by report month."""
+
+    relation: str
+    by_report_month: bool
+    order_by: str
+
+
+TABLES = {
+    "scorecard": Published("scorecard.scorecard", True, "report_month, position"),
+    "figures": Published("scorecard.figures", True, "report_month, line, name"),
+    "rolling_year": Published("aggregates.rolling_year", True, "report_month, measure, area, month"),
+    "year_to_date": Published("aggregates.year_to_date", True, "report_month, measure, area, month"),
+    "monthly_measures": Published("measures.monthly_measures", True, "report_month, measure, area, month"),
+    "indicators": Published("reference.indicators", False, "financial_year, position"),
+    "cards": Published("reference.cards", False, "financial_year"),
+    "deliveries": Published("raw.deliveries", False, "extract, delivery_month"),
+}
+
+
+def polars_schema(table: str, without: str | None = None) -> dict[str, pl.DataType]:
+    """The columns and types of a table made here, in order."""
+    return {name: column.dtype.type for name, column in MADE_HERE[table].columns.items() if name != without}

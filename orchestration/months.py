@@ -1,0 +1,60 @@
+"""Months as the pipeline names them: `2009-08` outside, the first day of the month inside."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+import dagster as dg
+
+from orchestration import settings
+
+
+def parse(text: str) -> date:
+    """`2009-08` as its first day. Raises ValueError with a sentence for anything else."""
+    year, dash, month = text.partition("-")
+    if not (
+        dash and len(year) == 4 and len(month) == 2 and (year + month).isascii() and (year + month).isdigit()
+    ):
+        raise ValueError(f"'{text}' is not a month: write it as YYYY-MM, for example 2009-08")
+    if not 1 <= int(month) <= 12 or int(year) < 1:
+        raise ValueError(f"'{text}' is not a month: there is no month {month} in a year")
+    return date(int(year), int(month), 1)
+
+
+def key(month: date) -> str:
+    """The partition key and file name of a month: `2009-08`."""
+    return f"{month:%Y-%m}"
+
+
+def shift(month: date, by: int) -> date:
+    """The first day of the month `by` months later (earlier where negative)."""
+    years, months = divmod(month.year * 12 + month.month - 1 + by, 12)
+    return date(years, months + 1, 1)
+
+
+def between(first: date, last: date) -> Iterator[date]:
+    """Every month from the first to the last, both included."""
+    while first <= last:
+        yield first
+        first = shift(first, 1)
+
+
+@cache
+def calendar() -> tuple[date, ...]:
+    """The months the pipeline knows: the rows of the catalogue's calendar, in order."""
+    with (settings.CATALOGUE / "calendar.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(date.fromisoformat(row["month"]) for row in csv.DictReader(file))
+
+
+@cache
+def partitions() -> dg.MonthlyPartitionsDefinition:
+    """One partition a report month, from the first row of the calendar to its last."""
+    return dg.MonthlyPartitionsDefinition(
+        start_date=key(calendar()[0]), end_date=key(shift(calendar()[-1], 1)), fmt="%Y-%m"
+    )
+
+
+def range_tags(first: date, last: date) -> dict[str, str]:
+    """The tags by which Dagster takes one run as a run over a range of partitions."""
+    return {"dagster/asset_partition_range_start": key(first), "dagster/asset_partition_range_end": key(last)}

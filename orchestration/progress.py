@@ -1,0 +1,55 @@
+"""A run as one watches it in the terminal: a line for each step of the line of arrows, with the time it took."""
+
+import logging
+import time
+
+import dagster as dg
+from rich.console import Console
+
+CONSOLE = Console(stderr=True, highlight=False)
+
+
+class StepLines(logging.Handler):
+    """Prints a line when a step of the run has ended; the raw assets are one step to the eye."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.step: str | None = None
+        self.began = 0.0
+        self.status = CONSOLE.status("starting")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Follow the run's events; everything else that is logged shows where it warns."""
+        event = record.dagster_meta.get("dagster_event")
+        if event is None:
+            # what is worse than a warning stops the run, and is told once, at its end
+            if record.levelno == logging.WARNING:
+                CONSOLE.print(f"  [yellow]{record.dagster_meta['orig_message']}[/]")
+            elif record.levelno == logging.INFO and self.step:
+                self.status.update(f"{self.step}: {record.dagster_meta['orig_message'][:60]}")
+        elif event.event_type_value == "STEP_START":
+            self._begin("raw" if event.step_key.startswith("raw__") else event.step_key)
+        elif event.event_type_value in ("STEP_SUCCESS", "STEP_FAILURE") and event.step_key == self.step:
+            self._end()
+
+    def _begin(self, step: str) -> None:
+        if step != self.step:
+            self._end()
+            self.step, self.began = step, time.monotonic()
+            if CONSOLE.is_terminal:
+                self.status.update(step)
+                self.status.start()
+
+    def _end(self) -> None:
+        self.status.stop()
+        if self.step:
+            CONSOLE.print(f"  {self.step:<12}[dim]{time.monotonic() - self.began:6.1f} s[/]")
+        self.step = None
+
+
+@dg.logger(description="A line for each step, for the terminal.")
+def progress(_: dg.InitLoggerContext) -> logging.Logger:
+    """The logger that `make scorecard` runs with."""
+    logger = logging.Logger("progress", logging.DEBUG)  # Dagster logs its events at this level
+    logger.addHandler(StepLines())
+    return logger

@@ -1,0 +1,229 @@
+"""Making a release: a folder that is written, synced, moved into place whole, and never changed again.
+
+What each release holds is told in `mart.py`. Readers follow the link `current`, which one atomic rename moves.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from orchestration import mart, months, settings
+
+DATABASE = "scorecard.duckdb"
+MANIFEST = "release.json"
+# What a line of the card says: where a card is printed again, a difference in any of these is listed.
+PRINTED = ("period", "latest", "target_text", "status", "status_reason", "comment", "provisional")
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release: its name, where it is, what was published in words, and rows by table."""
+
+    name: str
+    folder: Path
+    says: str
+    rows: dict[str, int]
+
+
+def current() -> Release | None:
+    """The release that readers see; None before the first."""
+    if not settings.current().exists():
+        return None
+    folder = settings.current().resolve()
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return Release(
+        manifest["release"], folder, manifest["says"], {name: it["rows"] for name, it in manifest["tables"].items()}
+    )
+
+
+def publish(report_months: list[date]) -> Release:
+    """Publish the cards of these report months, as they stand in the warehouse, beside all cards published before.
+
+    A card that is published already and came out the same stays as it is, release mark and all. Where nothing at
+    all differs from the current release, there is nothing to publish and the current one is returned.
+    """
+    before = current()
+    name = _next_name(max(report_months))
+    making = settings.releases() / f".{name}.part"
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(parents=True)
+    try:
+        tables, says = _write_database(making / DATABASE, name, report_months, before)
+        if before and tables == json.loads((before.folder / MANIFEST).read_text(encoding="utf-8"))["tables"]:
+            return Release(before.name, before.folder, f"{before.name} stays: nothing changed", before.rows)
+        manifest = {
+            "release": name,
+            "report_months": [months.key(month) for month in report_months],
+            "says": says,
+            "tables": tables,
+            "files": {DATABASE: _sha256(making / DATABASE)},
+        }
+        (making / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        folder = settings.releases() / name
+        _seal(making)
+        making.rename(folder)
+        _sync(settings.releases())
+        _point_current_to(folder)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return Release(name, folder, says, {table: it["rows"] for table, it in tables.items()})
+
+
+def _next_name(report_month: date) -> str:
+    """`2009-08-r1` for the first release that ends with that report month, then r2 and so on."""
+    month = months.key(report_month)
+    numbers = [int(folder.name.rpartition("-r")[2]) for folder in settings.releases().glob(f"{month}-r*")]
+    return f"{month}-r{max(numbers, default=0) + 1}"
+
+
+def _write_database(
+    path: Path, name: str, report_months: list[date], before: Release | None
+) -> tuple[dict[str, dict], str]:
+    """Write the mart. Returns rows and checksum by table, and in words what is new."""
+    with duckdb.connect(str(path), config={"storage_compatibility_version": "v1.4.0"}) as connection:
+        connection.execute(f"attach '{_quoted(settings.database())}' as warehouse (read_only)")
+        if before:
+            connection.execute(f"attach '{_quoted(before.folder / DATABASE)}' as published (read_only)")
+        connection.execute("create temp table run as select unnest(?::date[]) as month", [report_months])
+        for table, source in mart.TABLES.items():
+            _copy(connection, table, source, bool(before))
+        _mark(connection, name, bool(before))
+        says = _say(connection, name, bool(before))
+        for table, source in mart.TABLES.items():
+            _comment(connection, table, source)
+        tables = {table: _checksum(connection, table) for table in (*mart.TABLES, "republished")}
+        connection.execute("detach warehouse")
+        if before:
+            connection.execute("detach published")
+        connection.execute("checkpoint")
+    return tables, says
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Published, published: bool) -> None:
+    """The run's report months from the warehouse, every other one as it was published."""
+    query = f"select * from warehouse.{source.relation}"
+    if source.by_report_month:
+        query += " where report_month in (select month from run)"
+        if published:
+            columns = "* exclude (release)" if table == "scorecard" else "*"
+            query += (
+                f" union all by name select {columns} from published.{table}"
+                " where report_month not in (select month from run)"
+            )
+    connection.execute(f"create table {table} as {query} order by {source.order_by}")
+
+
+def _mark(connection: duckdb.DuckDBPyConnection, name: str, published: bool) -> None:
+    """Mark each row of the card with the release that first printed it so, and list what is printed differently."""
+    connection.execute("alter table scorecard add column release varchar")
+    differences = "release varchar, report_month date, line varchar, printed varchar, was varchar, is_now varchar"
+    connection.execute(f"create table republished ({differences})")
+    if published:
+        columns = [row[0] for row in connection.execute("describe scorecard").fetchall() if row[0] != "release"]
+        same = " and ".join(f"now.{column} is not distinct from was.{column}" for column in columns)
+        connection.execute(
+            f"update scorecard as now set release = was.release from published.scorecard as was where {same}"
+        )
+        connection.execute("insert into republished by name select * from published.republished")
+        for printed in PRINTED:
+            connection.execute(
+                f"""
+                insert into republished
+                select ?, now.report_month, now.line, ?, was.{printed}::varchar, now.{printed}::varchar
+                from scorecard as now inner join published.scorecard as was using (report_month, line)
+                where now.{printed} is distinct from was.{printed}
+                """,
+                [name, printed],
+            )
+    connection.execute("update scorecard set release = ? where release is null", [name])
+    connection.execute("alter table scorecard alter release set not null")
+
+
+def _say(connection: duckdb.DuckDBPyConnection, name: str, published: bool) -> str:
+    """What this release brings, in a sentence."""
+    new = connection.execute(
+        "select count(distinct report_month) from scorecard where release = ?"
+        + (" and report_month not in (select report_month from published.scorecard)" if published else ""),
+        [name],
+    ).fetchone()[0]
+    again = connection.execute(
+        "select strftime(report_month, '%b-%y'), count(*) from republished where release = ? "
+        "group by report_month order by report_month",
+        [name],
+    ).fetchall()
+    parts = [f"{new} new card{'' if new == 1 else 's'}"] if new else []
+    if again:
+        changed = ", ".join(f"{month} ({cells} cell{'' if cells == 1 else 's'})" for month, cells in again)
+        parts.append(f"printed differently from before: {changed}")
+    return f"{name}: " + ("; ".join(parts) or "the cards are as before, the tables behind them changed")
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Published) -> None:
+    """Every table and column explains itself: in the words of the mart's contract, or those of the warehouse."""
+    if table in mart.MADE_HERE:
+        schema = mart.MADE_HERE[table]
+        of_table, of_columns = schema.description, {name: it.description for name, it in schema.columns.items()}
+    else:
+        where = [*source.relation.split("."), "warehouse"]
+        (of_table,) = connection.execute(
+            "select comment from duckdb_tables() where schema_name = ? and table_name = ? and database_name = ?", where
+        ).fetchone()
+        of_columns = dict(
+            connection.execute(
+                "select column_name, comment from duckdb_columns() "
+                "where schema_name = ? and table_name = ? and database_name = ?",
+                where,
+            ).fetchall()
+        )
+    connection.execute(f"comment on table {table} is '{_quoted(of_table)}'")
+    for column, says in of_columns.items():
+        connection.execute(f"comment on column {table}.{column} is '{_quoted(says)}'")
+
+
+def _checksum(connection: duckdb.DuckDBPyConnection, table: str) -> dict:
+    """Rows, and a checksum of what they say that does not depend on their order."""
+    rows, checksum = connection.execute(
+        f"select count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from {table} as t"
+    ).fetchone()
+    return {"rows": rows, "checksum": checksum}
+
+
+def _quoted(text: object) -> str:
+    """The text inside an SQL literal."""
+    return str(text).replace("'", "''")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _seal(folder: Path) -> None:
+    """Sync every file, make it read-only, then sync the folder: from here on it does not change."""
+    for path in folder.iterdir():
+        _sync(path)
+        path.chmod(0o444)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _point_current_to(folder: Path) -> None:
+    """Move `current` in one atomic rename: a reader finds the old release or the new one, never neither."""
+    link = settings.current().with_name(f".current.{os.getpid()}.part")
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder.relative_to(settings.warehouse()))
+    link.rename(settings.current())
+    _sync(settings.warehouse())

@@ -1,0 +1,33 @@
+"""Where things are: the three folders of the project and the files in them. Nothing here opens anything."""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT / "dbt_project"
+CATALOGUE = DBT_PROJECT / "seeds" / "reference"
+
+
+def raw() -> Path:
+    """The folder the source systems deliver into, one folder an extract (`SCORECARD_RAW`)."""
+    return Path(os.environ.get("SCORECARD_RAW") or PROJECT / "raw").resolve()
+
+
+def warehouse() -> Path:
+    """The folder that holds all that a run writes (`SCORECARD_WAREHOUSE`)."""
+    return Path(os.environ.get("SCORECARD_WAREHOUSE") or PROJECT / "warehouse").resolve()
+
+
+def database() -> Path:
+    """The working database, private to the pipeline: readers open `current` instead."""
+    return warehouse() / "performance.duckdb"
+
+
+def releases() -> Path:
+    """The folder of finished, immutable releases."""
+    return warehouse() / "releases"
+
+
+def current() -> Path:
+    """The link that names the release to read."""
+    return warehouse() / "current"

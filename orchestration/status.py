@@ -1,0 +1,107 @@
+"""Red, amber, green: one rule. No letter is given anywhere else, and none without its reason in words."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from orchestration import display
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A letter (G, A, R, or None where none is given), why, and the shortfall relative to the target."""
+
+    letter: str | None
+    reason: str
+    shortfall: Decimal | None = None
+
+
+def shortfall(value: Decimal, target: Decimal, direction: str, of_a_change: bool) -> Decimal:
+    """How far the value misses the target, relative to it; negative where it is better than asked.
+
+    A target that is itself a change is compared by the volumes it implies: +0.5% against -4.3% is
+    100.5 against 95.7, 5.0% too many. A target of nothing can only be met or missed.
+    """
+    if of_a_change:
+        value, target = 1 + value, 1 + target
+    missing = target - value if direction == "higher_is_better" else value - target
+    if target == 0:
+        return (
+            Decimal(0)
+            if missing == 0
+            else missing.copy_sign(Decimal("inf") if missing > 0 else Decimal("-inf"))
+        )
+    return missing / abs(target)
+
+
+def letter(short: Decimal, tolerance: Decimal) -> str:
+    """G on or better than target, A short by no more than the tolerance, R further."""
+    if short <= 0:
+        return "G"
+    return "A" if short <= tolerance else "R"
+
+
+def judge(indicator: dict, latest: dict | None) -> Judgement:
+    """The judgement of a line. `indicator` is its row of the catalogue, `latest` its latest figure.
+
+    What is judged is what is printed: 31.6% printed as 32% against 32% is green, and the reason says so.
+    """
+    if indicator["not_judged"]:
+        return Judgement(None, f"not judged: {indicator['not_judged']}")
+    if indicator["target"] is None:
+        return Judgement(None, "not judged: no target is set")
+    if latest is None or latest["value"] is None:
+        why = latest["missing_reason"] if latest else "the line has no measure"
+        return Judgement(None, f"not judged: {why}")
+    judged_from: date | None = indicator["judged_from"]
+    if judged_from and latest["data_to"] < judged_from:
+        return Judgement(
+            None,
+            f"not judged: the figure ends in {display.month_label(latest['data_to'])}, "
+            f"before the target applies from {display.month_label(judged_from)}",
+        )
+
+    unit, decimals = indicator["unit"], indicator["decimals"]
+    target, tolerance = Decimal(repr(indicator["target"])), Decimal(repr(indicator["amber_tolerance"]))
+    rule = (target, indicator["direction"], indicator["kind"] == "percentage_change")
+    short = shortfall(display.printed_value(latest["value"], unit, decimals), *rule)
+    given = letter(short, tolerance)
+    unrounded = letter(shortfall(Decimal(repr(latest["value"])), *rule), tolerance)
+
+    shown = display.printed(latest["value"], unit, indicator["sign"], decimals)
+    asked = display.printed(indicator["target"], unit)
+    within = display.printed(indicator["amber_tolerance"], "percent")
+    far = (
+        display.printed(float(abs(short)), "percent", None, 1)
+        if short.is_finite()
+        else "further than any share"
+    )
+    if given == "G":
+        reason = f"{shown} meets the target of {asked}" + ("" if short == 0 else f", {far} better")
+    else:
+        place = "within" if given == "A" else "beyond"
+        reason = f"{shown} is {far} short of the target of {asked}, {place} the tolerance of {within}"
+    if unrounded != given:
+        more = display.printed(latest["value"], unit, indicator["sign"], decimals + 4)
+        reason += f"; rounding decided: {more} would be {unrounded}"
+    return Judgement(given, reason, short)
+
+
+def direction_of_travel(indicator: dict, latest: dict | None, year_before: dict | None) -> str | None:
+    """`improving`, `worsening` or `unchanged` against the same window a year before, as printed; None if unknown.
+
+    A % change already compares with the year before: its own sign is the direction.
+    """
+    if latest is None or latest["value"] is None:
+        return None
+    unit, decimals = indicator["unit"], indicator["decimals"]
+    now = display.printed_value(latest["value"], unit, decimals)
+    if indicator["kind"] == "percentage_change":
+        before = Decimal(0)
+    elif year_before is None or year_before["value"] is None:
+        return None
+    else:
+        before = display.printed_value(year_before["value"], unit, decimals)
+    if now == before:
+        return "unchanged"
+    return "improving" if (now > before) == (indicator["direction"] == "higher_is_better") else "worsening"

@@ -1,0 +1,34 @@
+"""Working days of England and Wales: Monday to Friday, bank holidays excepted."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+from orchestration import months
+
+
+@cache
+def _bank_holidays(year: int) -> holidays.HolidayBase:
+    return holidays.country_holidays("GB", subdiv="ENG", years=year)
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices are open on that day."""
+    return day.weekday() < 5 and day not in _bank_holidays(day.year)
+
+
+def working_day(month: date, number: int) -> date:
+    """The `number`-th working day of a month, counted from 1."""
+    found = [day for day in _days(month) if is_working_day(day)]
+    if not 1 <= number <= len(found):
+        raise ValueError(f"{months.key(month)} has {len(found)} working days, and so none with the number {number}")
+    return found[number - 1]
+
+
+def _days(month: date) -> Iterator[date]:
+    day = month.replace(day=1)
+    while day < months.shift(month.replace(day=1), 1):
+        yield day
+        day += timedelta(days=1)
