@@ -68,7 +68,9 @@ def show(month: str) -> int:
     if release.current() is None:
         raise Refused("There is no release yet: make one with `make scorecard`.")
     with duckdb.connect(str(settings.current() / release.DATABASE), read_only=True) as connection:
-        published = [row[0] for row in connection.execute("select distinct report_month from scorecard order by 1").fetchall()]
+        published = [
+            row[0] for row in connection.execute("select distinct report_month from scorecard order by 1").fetchall()
+        ]
         if not published:
             raise Refused("The release holds no card yet: no month of it lies in a year of the catalogue's cards.")
         wanted = wanted or published[-1]
@@ -82,7 +84,7 @@ def show(month: str) -> int:
             "select title, subtitle, key from cards where financial_year = ?", [rows["financial_year"][0]]
         ).fetchone()
     title, subtitle, key = card
-    width = None if sys.stdout.isatty() else 100
+    width = None if sys.stdout.isatty() else 80
     Console(width=width, highlight=False).print(
         page.terminal(rows, title, subtitle.format(to=display.month_label(wanted)), key)
     )
@@ -98,11 +100,9 @@ def dev() -> int:
 
 def _months_asked_for(first: str, last: str) -> tuple[date, date]:
     """The first and last report month of the run: as asked, else those that raw/ holds."""
-    from orchestration import extracts, folder  # noqa: PLC0415
+    from orchestration.deliveries import extracts, folder  # noqa: PLC0415
 
-    delivered = {
-        month for extract in extracts.EXTRACTS for month in folder.deliveries(extract, settings.raw())[0]
-    }
+    delivered = {month for extract in extracts.EXTRACTS for month in folder.deliveries(extract, settings.raw())[0]}
     if not delivered and not (first and last):
         raise Refused(f"There is no delivery in {settings.raw()}: say the months with FROM=YYYY-MM TO=YYYY-MM.")
     begin = months.parse(first) if first else min(delivered)

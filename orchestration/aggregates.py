@@ -1,4 +1,4 @@
-"""What the tables that come back from dbt may hold, as pandera schemas: types, ranges, words of what is about to be scored.
+"""What the tables that come back from dbt may hold, as pandera schemas: types, ranges, words.
 
 Keys, relations and identities inside the warehouse are dbt's data tests; this is the border where tables leave it.
 """
@@ -90,7 +90,7 @@ FIGURE_VALUES = pa.DataFrameSchema(
             lambda data: data.lazyframe.select(
                 ~pl.col("statistic").is_in(["rank", "k_of_n"])
                 | pl.col("value").is_null()
-                | (pl.col("value") <= pl.col("out_of"))
+                | (pl.col("value") <= pl.col("out_of")).fill_null(False)
             ),
             name="n-th of m and k of n stay within their whole",
         ),

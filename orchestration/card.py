@@ -17,9 +17,7 @@ def printed_figures(values: pl.DataFrame) -> pl.DataFrame:
         display.printed(row["value"], row["unit"], row["sign"], row["decimals"], row["out_of"])
         for row in values.iter_rows(named=True)
     ]
-    return values.with_columns(pl.Series("printed", shown, dtype=pl.String)).sort(
-        "report_month", "line", "name"
-    )
+    return values.with_columns(pl.Series("printed", shown, dtype=pl.String)).sort("report_month", "line", "name")
 
 
 def scorecard(
@@ -42,9 +40,7 @@ def scorecard(
 
     rows, unknown = [], []
     for report_month, financial_year in report_months:
-        for indicator in (
-            indicators.filter(financial_year=financial_year).sort("position").iter_rows(named=True)
-        ):
+        for indicator in indicators.filter(financial_year=financial_year).sort("position").iter_rows(named=True):
             of_line = by_line.get((report_month, indicator["line"]), {})
             sentence = written.get((report_month, indicator["line"]))
             row, names = _row(report_month, indicator, card_of[financial_year], of_line, sentence)
@@ -69,37 +65,25 @@ def _row(
     def filled(text: str | None, where: str) -> str | None:
         if text is None:
             return None
-        missing = [name for name in commentary.placeholders(text) if name not in figures]
-        if missing:
-            unknown.extend(
-                f"{where}: {{{name}}} is not a figure of line {indicator['line']} in {indicator['financial_year']}; "
-                f"it has {', '.join(sorted(figures)) or 'none'}"
-                for name in missing
-            )
-            return None
-        return commentary.fill(text, {name: figure["printed"] for name, figure in figures.items()})
+        wrong = commentary.problems(text, figures, f"{indicator['line']} in {indicator['financial_year']}")
+        unknown.extend(f"{where}: {says}" for says in wrong)
+        return None if wrong else commentary.fill(text, {name: it["printed"] for name, it in figures.items()})
 
     of_catalogue = f"indicators.csv, line {indicator['line']} of {indicator['financial_year']}"
+    latest_text = filled(indicator["latest_text"], of_catalogue)
     row = {
         "report_month": report_month,
-        **{
-            name: indicator[name]
-            for name in ("financial_year", "position", "line", "section", "title", "codes")
-        },
+        **{name: indicator[name] for name in ("financial_year", "position", "line", "section", "title", "codes")},
         "measure": indicator["measure"],
         "basis": indicator["basis"],
         "data_from": latest["data_from"] if latest else None,
         "data_to": latest["data_to"] if latest else None,
-        "period": display.period(
-            card, indicator["basis"], latest["data_from"], latest["data_to"], report_month
-        )
+        "period": display.period(card, indicator["basis"], latest["data_from"], latest["data_to"], report_month)
         if has_value
         else None,
         "value": latest["value"] if latest else None,
         "unit": indicator["unit"],
-        "latest": (filled(indicator["latest_text"], of_catalogue) if has_value else display.NOT_AVAILABLE)
-        if latest
-        else None,
+        "latest": latest_text if has_value else display.NOT_AVAILABLE if latest else None,
         "target": indicator["target"],
         "target_text": filled(indicator["target_text"], of_catalogue),
         "status": judgement.letter,

@@ -42,7 +42,15 @@ def manifest() -> Path:
     if not path.exists() or path.stat().st_mtime_ns < newest:
         settings.database().parent.mkdir(parents=True, exist_ok=True)
         parsed = subprocess.run(
-            [EXECUTABLE, "--quiet", "parse", "--project-dir", settings.DBT_PROJECT, "--profiles-dir", settings.DBT_PROJECT],
+            [
+                EXECUTABLE,
+                "--quiet",
+                "parse",
+                "--project-dir",
+                settings.DBT_PROJECT,
+                "--profiles-dir",
+                settings.DBT_PROJECT,
+            ],
             env=os.environ | environment(),
             capture_output=True,
             text=True,

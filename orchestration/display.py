@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 # A double is exact to some 15 digits. Taking it to 12 places first undoes what binary fractions add
 # (77.85 held as 77.84999999999999), so that a tie is seen as the tie it is.
-NOISE = Decimal("1e-12")
+EXACT_PLACES = 12
+NOISE = Decimal(1).scaleb(-EXACT_PLACES)
 
 
 @dataclass(frozen=True)
@@ -51,21 +52,21 @@ SIGNS = {
 NOT_AVAILABLE = "not available"
 
 
-def scaled(value: float, unit: str, decimals: int | None) -> Decimal:
+def scaled(value: float | Decimal, unit: str, decimals: int | None) -> Decimal:
     """The value in the unit it prints in, rounded to its places; to as many as it needs where None."""
-    exact = (Decimal(repr(value)) * UNITS[unit].scale).quantize(NOISE, ROUND_HALF_EVEN)
+    exact = (Decimal(str(value)) * UNITS[unit].scale).quantize(NOISE, ROUND_HALF_EVEN)
     if decimals is None:
         return exact.normalize()
     return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def printed_value(value: float, unit: str, decimals: int | None) -> Decimal:
+def printed_value(value: float | Decimal, unit: str, decimals: int | None) -> Decimal:
     """The value that the page shows, back in the unit of the tables: what is judged."""
     return scaled(value, unit, decimals) / UNITS[unit].scale
 
 
 def printed(
-    value: float | None,
+    value: float | Decimal | None,
     unit: str,
     sign: str | None = None,
     decimals: int | None = None,
@@ -100,9 +101,11 @@ def month_label(month: date) -> str:
     return f"{month:%b-%y}"
 
 
-def period(
-    card: dict[str, str], basis: str, data_from: date, data_to: date, report_month: date
-) -> str | None:
+# What a card's period may name, in braces.
+PERIOD_WORDS = ("to", "from_name", "to_name", "to_year", "quarter", "financial_year")
+
+
+def period(card: dict[str, str], basis: str, data_from: date, data_to: date, report_month: date) -> str | None:
     """The window of the latest figure as printed; None where it is the card's own (the rolling year to its month).
 
     `card` is the row of the catalogue's cards for the report month's financial year.

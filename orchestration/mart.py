@@ -19,9 +19,7 @@ def _column(dtype: pl.DataType, description: str, *checks: pa.Check, nullable: b
 
 SCORECARD = pa.DataFrameSchema(
     {
-        "report_month": _column(
-            pl.Date, "The month on the title of the card; all is as known then.", nullable=False
-        ),
+        "report_month": _column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False),
         "financial_year": _column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
         "position": _column(pl.Int32, "Its place on the card, from 1.", pa.Check.ge(1), nullable=False),
         "line": _column(
@@ -48,9 +46,7 @@ SCORECARD = pa.DataFrameSchema(
             pa.Check.isin(LETTERS),
         ),
         "status_reason": _column(pl.String, "Why this letter, or why none, in words.", nullable=False),
-        "previous_value": _column(
-            pl.Float64, f"The same figure for the same window a year before; {A_FIGURE}."
-        ),
+        "previous_value": _column(pl.Float64, f"The same figure for the same window a year before; {A_FIGURE}."),
         "direction_of_travel": _column(
             pl.String, "Against the same window a year before, as printed.", pa.Check.isin(DIRECTIONS)
         ),
@@ -84,18 +80,14 @@ SCORECARD = pa.DataFrameSchema(
 
 FIGURES = pa.DataFrameSchema(
     {
-        "report_month": _column(
-            pl.Date, "The month on the title of the card; all is as known then.", nullable=False
-        ),
+        "report_month": _column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False),
         "financial_year": _column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
         "line": _column(pl.String, "The line of the card.", nullable=False),
         "name": _column(
             pl.String, "latest, target, year_before, or the name a comment gives in braces.", nullable=False
         ),
         "statistic": _column(pl.String, "How it is computed.", nullable=False),
-        "measure": _column(
-            pl.String, "What it is about (catalogue: measures; for a rank, the peers' measure)."
-        ),
+        "measure": _column(pl.String, "What it is about (catalogue: measures; for a rank, the peers' measure)."),
         "compare_measure": _column(pl.String, "The second measure of a gap or a ratio of shares."),
         "basis": _column(pl.String, "The kind of window.", pa.Check.isin(BASES)),
         "data_from": _column(pl.Date, "First month of its window."),
@@ -120,6 +112,16 @@ FIGURES = pa.DataFrameSchema(
     ordered=True,
     description="One row per report month, line and figure: every number the card prints, with the window it covers.",
 )
+
+REPUBLISHED = "One row per release and printed cell that came out differently from the release before."
+REPUBLISHED_COLUMNS = {
+    "release": "The release that prints the new text.",
+    "report_month": "The month of the card.",
+    "line": "The line of the card.",
+    "printed": "The column of the card.",
+    "was": "As printed before.",
+    "is_now": "As printed from this release on.",
+}
 
 MADE_HERE = {"scorecard": SCORECARD, "figures": FIGURES}
 

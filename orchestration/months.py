@@ -13,9 +13,7 @@ from orchestration import settings
 def parse(text: str) -> date:
     """`2009-08` as its first day. Raises ValueError with a sentence for anything else."""
     year, dash, month = text.partition("-")
-    if not (
-        dash and len(year) == 4 and len(month) == 2 and (year + month).isascii() and (year + month).isdigit()
-    ):
+    if not (dash and len(year) == 4 and len(month) == 2 and (year + month).isascii() and (year + month).isdigit()):
         raise ValueError(f"'{text}' is not a month: write it as YYYY-MM, for example 2009-08")
     if not 1 <= int(month) <= 12 or int(year) < 1:
         raise ValueError(f"'{text}' is not a month: there is no month {month} in a year")

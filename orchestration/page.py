@@ -6,7 +6,6 @@ from itertools import groupby
 import polars as pl
 from rich import box
 from rich.console import Group
-from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
@@ -24,42 +23,42 @@ def _marks(row: dict) -> str:
 
 
 def terminal(card: pl.DataFrame, title: str, subtitle: str, key: str) -> Group:
-    """The card of one report month as a table that fits 80 columns."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, header_style="bold")
-    for name, style, justify in (
-        ("Line", "", "left"),
-        ("Indicator", "", "left"),
-        ("Target", "", "right"),
-        ("", "", "center"),
-        ("Latest", "bold", "right"),
-        ("Period", "dim", "left"),
-    ):
-        table.add_column(name, style=style, justify=justify, overflow="fold")
+    """The card of one report month as a table that reads well from 80 columns on."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, header_style="bold", expand=True)
+    table.add_column("", max_width=10, overflow="fold")
+    table.add_column("Indicator", ratio=1)
+    table.add_column("Target", justify="right", max_width=17)
+    table.add_column("", justify="center", no_wrap=True)
+    table.add_column("Latest", justify="right", max_width=19)
     for section, rows in _sections(card):
         table.add_row("", Text(section, style="bold cyan"))
         for row in rows:
             letter = row["status"]
+            latest = Text((row["latest"] or "") + _marks(row), style="bold")
+            if row["period"]:
+                latest.append(f"\n{row['period']}", style="not bold dim")
             table.add_row(
-                row["line"],
-                row["title"],
-                row["target_text"] or "",
+                Text(row["line"]),  # a Text shows what it is given: no mark-up is read into the catalogue's words
+                Text(row["title"]),
+                Text(row["target_text"] or ""),
                 Text(f" {letter} ", style=COLOURS[letter]) if letter else "",
-                (row["latest"] or "") + _marks(row),
-                row["period"] or "",
+                latest,
             )
     counts = {letter: card.filter(status=letter).height for letter in COLOURS}
     summary = ", ".join(f"{number} {WORDS[letter]}" for letter, number in counts.items())
     if card["provisional"].any():
         key += ". p = a provisional month entered"
-    return Group(
-        Text(title, style="bold"), Text(subtitle, style="dim"), Rule(style="dim"), table, Text(summary), Text(key, style="dim")
-    )
+    head = Text.assemble((title, "bold"), "\n", (subtitle, "dim"), "\n")
+    return Group(head, table, Text(f"\n{summary}"), Text(key, style="dim"))
 
 
 def markdown(card: pl.DataFrame) -> str:
     """The card of one report month as a Markdown table with its comments."""
     squares = {"G": "🟩 G", "A": "🟧 A", "R": "🟥 R", None: ""}
-    lines = ["| Line | Indicator | Target | | Latest | Period | Comment |", "| --- | --- | --- | --- | --- | --- | --- |"]
+    lines = [
+        "| Line | Indicator | Target | | Latest | Period | Comment |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
     for section, rows in _sections(card):
         lines.append(f"| | **{_cell(section)}** | | | | | |")
         for row in rows:
@@ -77,4 +76,7 @@ def markdown(card: pl.DataFrame) -> str:
 
 
 def _cell(text: str | None) -> str:
-    return (text or "").replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+    """The text as one Markdown cell: nothing in it is read as mark-up of any kind."""
+    for mark, written in (("\\", "\\\\"), ("|", "\\|"), ("&", "&amp;"), ("<", "&lt;")):
+        text = (text or "").replace(mark, written)
+    return " ".join((text or "").split())

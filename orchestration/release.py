@@ -13,12 +13,24 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import mart, months, settings
+from orchestration import mart, months, settings, warehouse
 
 DATABASE = "scorecard.duckdb"
 MANIFEST = "release.json"
+NOTHING_PUBLISHED = "':memory:' as published"
 # What a line of the card says: where a card is printed again, a difference in any of these is listed.
-PRINTED = ("period", "latest", "target_text", "status", "status_reason", "comment", "provisional")
+PRINTED = (
+    "section",
+    "title",
+    "codes",
+    "target_text",
+    "status",
+    "status_reason",
+    "latest",
+    "period",
+    "provisional",
+    "comment",
+)
 
 
 @dataclass(frozen=True)
@@ -32,8 +44,8 @@ class Release:
 
 
 def current() -> Release | None:
-    """The release that readers see; None before the first."""
-    if not settings.current().exists():
+    """The release that readers see; None before the first. Raises FileNotFoundError where it is gone."""
+    if not settings.current().is_symlink():
         return None
     folder = settings.current().resolve()
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -49,13 +61,14 @@ def publish(report_months: list[date]) -> Release:
     all differs from the current release, there is nothing to publish and the current one is returned.
     """
     before = current()
+    _clear_away()
     name = _next_name(max(report_months))
     making = settings.releases() / f".{name}.part"
-    shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     try:
         tables, says = _write_database(making / DATABASE, name, report_months, before)
         if before and tables == json.loads((before.folder / MANIFEST).read_text(encoding="utf-8"))["tables"]:
+            _clear_away()
             return Release(before.name, before.folder, f"{before.name} stays: nothing changed", before.rows)
         manifest = {
             "release": name,
@@ -70,16 +83,25 @@ def publish(report_months: list[date]) -> Release:
         making.rename(folder)
         _sync(settings.releases())
         _point_current_to(folder)
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
+    except BaseException:
+        _clear_away()
+        raise
     return Release(name, folder, says, {table: it["rows"] for table, it in tables.items()})
+
+
+def _clear_away() -> None:
+    """Remove what a stopped publication, this one or an earlier one, left half made."""
+    for left in settings.releases().glob(".*.part"):
+        shutil.rmtree(left, ignore_errors=True)
+    for left in settings.warehouse().glob(".current.*.part"):
+        left.unlink()
 
 
 def _next_name(report_month: date) -> str:
     """`2009-08-r1` for the first release that ends with that report month, then r2 and so on."""
-    month = months.key(report_month)
-    numbers = [int(folder.name.rpartition("-r")[2]) for folder in settings.releases().glob(f"{month}-r*")]
-    return f"{month}-r{max(numbers, default=0) + 1}"
+    start = f"{months.key(report_month)}-r"
+    numbers = [folder.name.removeprefix(start) for folder in settings.releases().glob(f"{start}*")]
+    return f"{start}{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1}"
 
 
 def _write_database(
@@ -87,71 +109,93 @@ def _write_database(
 ) -> tuple[dict[str, dict], str]:
     """Write the mart. Returns rows and checksum by table, and in words what is new."""
     with duckdb.connect(str(path), config={"storage_compatibility_version": "v1.4.0"}) as connection:
-        connection.execute(f"attach '{_quoted(settings.database())}' as warehouse (read_only)")
-        if before:
-            connection.execute(f"attach '{_quoted(before.folder / DATABASE)}' as published (read_only)")
+        connection.execute(f"attach {warehouse.literal(settings.database())} as warehouse (read_only)")
+        # before the first release there is nothing published: an empty database says so to every query below
+        attached = f"{warehouse.literal(before.folder / DATABASE)} as published (read_only)" if before else None
+        connection.execute(f"attach {attached or NOTHING_PUBLISHED}")
         connection.execute("create temp table run as select unnest(?::date[]) as month", [report_months])
+        connection.execute("create temp table published_months (month date)")
+        if before:
+            connection.execute("insert into published_months select distinct report_month from published.scorecard")
         for table, source in mart.TABLES.items():
-            _copy(connection, table, source, bool(before))
-        _mark(connection, name, bool(before))
-        says = _say(connection, name, bool(before))
+            _copy(connection, table, source)
+        _mark(connection, name)
+        says = _say(connection, name)
         for table, source in mart.TABLES.items():
             _comment(connection, table, source)
+        warehouse.explain(connection, "republished", mart.REPUBLISHED, mart.REPUBLISHED_COLUMNS)
         tables = {table: _checksum(connection, table) for table in (*mart.TABLES, "republished")}
         connection.execute("detach warehouse")
-        if before:
-            connection.execute("detach published")
+        connection.execute("detach published")
         connection.execute("checkpoint")
     return tables, says
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Published, published: bool) -> None:
+def _columns_published(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    """The columns that the table has in the release before, none where it was not there."""
+    return [
+        name
+        for (name,) in connection.execute(
+            "select column_name from duckdb_columns() where database_name = 'published' and table_name = ?", [table]
+        ).fetchall()
+    ]
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Published) -> None:
     """The run's report months from the warehouse, every other one as it was published."""
     query = f"select * from warehouse.{source.relation}"
     if source.by_report_month:
         query += " where report_month in (select month from run)"
-        if published:
-            columns = "* exclude (release)" if table == "scorecard" else "*"
+        if columns := [column for column in _columns_published(connection, table) if column != "release"]:
             query += (
-                f" union all by name select {columns} from published.{table}"
+                f" union all by name select {', '.join(columns)} from published.{table}"
                 " where report_month not in (select month from run)"
             )
     connection.execute(f"create table {table} as {query} order by {source.order_by}")
 
 
-def _mark(connection: duckdb.DuckDBPyConnection, name: str, published: bool) -> None:
+def _mark(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Mark each row of the card with the release that first printed it so, and list what is printed differently."""
     connection.execute("alter table scorecard add column release varchar")
     differences = "release varchar, report_month date, line varchar, printed varchar, was varchar, is_now varchar"
     connection.execute(f"create table republished ({differences})")
-    if published:
-        columns = [row[0] for row in connection.execute("describe scorecard").fetchall() if row[0] != "release"]
-        same = " and ".join(f"now.{column} is not distinct from was.{column}" for column in columns)
+    if published := _columns_published(connection, "scorecard"):
+        here = [row[0] for row in connection.execute("describe scorecard").fetchall()]
+        same = " and ".join(
+            f"now.{column} is not distinct from was.{column}"
+            for column in here
+            if column in published and column != "release"
+        )
         connection.execute(
             f"update scorecard as now set release = was.release from published.scorecard as was where {same}"
         )
         connection.execute("insert into republished by name select * from published.republished")
         for printed in PRINTED:
-            connection.execute(
-                f"""
-                insert into republished
-                select ?, now.report_month, now.line, ?, was.{printed}::varchar, now.{printed}::varchar
-                from scorecard as now inner join published.scorecard as was using (report_month, line)
-                where now.{printed} is distinct from was.{printed}
-                """,
-                [name, printed],
-            )
+            if printed in published:
+                connection.execute(_DIFFERENCES.format(printed=printed), [name, printed])
     connection.execute("update scorecard set release = ? where release is null", [name])
     connection.execute("alter table scorecard alter release set not null")
 
 
-def _say(connection: duckdb.DuckDBPyConnection, name: str, published: bool) -> str:
+# Of the months of the run that were published before: what a line says now, or that it has come or gone.
+_DIFFERENCES = """
+    insert into republished
+    select ?, report_month, line, ?, was.{printed}::varchar, now.{printed}::varchar
+    from scorecard as now
+    full join published.scorecard as was using (report_month, line)
+    where
+        now.{printed} is distinct from was.{printed}
+        and report_month in (select month from run)
+        and report_month in (from published_months)
+    order by report_month, line
+"""
+
+
+def _say(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     """What this release brings, in a sentence."""
-    new = connection.execute(
-        "select count(distinct report_month) from scorecard where release = ?"
-        + (" and report_month not in (select report_month from published.scorecard)" if published else ""),
-        [name],
-    ).fetchone()[0]
+    (new,) = connection.execute(
+        "select count(distinct report_month) from scorecard where report_month not in (from published_months)"
+    ).fetchone()
     again = connection.execute(
         "select strftime(report_month, '%b-%y'), count(*) from republished where release = ? "
         "group by report_month order by report_month",
@@ -181,9 +225,7 @@ def _comment(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Pub
                 where,
             ).fetchall()
         )
-    connection.execute(f"comment on table {table} is '{_quoted(of_table)}'")
-    for column, says in of_columns.items():
-        connection.execute(f"comment on column {table}.{column} is '{_quoted(says)}'")
+    warehouse.explain(connection, table, of_table, of_columns)
 
 
 def _checksum(connection: duckdb.DuckDBPyConnection, table: str) -> dict:
@@ -192,11 +234,6 @@ def _checksum(connection: duckdb.DuckDBPyConnection, table: str) -> dict:
         f"select count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from {table} as t"
     ).fetchone()
     return {"rows": rows, "checksum": checksum}
-
-
-def _quoted(text: object) -> str:
-    """The text inside an SQL literal."""
-    return str(text).replace("'", "''")
 
 
 def _sha256(path: Path) -> str:

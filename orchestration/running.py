@@ -11,7 +11,7 @@ from orchestration.defs.schedules import job
 
 
 def run(first: date, last: date) -> list[str]:
-    """Run every asset for the report months from first to last. Returns what stopped it, in words; empty where nothing did."""
+    """Run every asset for the report months from first to last. Returns what stopped it, in words."""
     # dbt tells all it does on the standard output; who wants to read it finds it beside its manifest
     log = dbt_manifest.target() / "run.log"
     with log.open("w", encoding="utf-8") as told, redirect_stdout(told), dg.DagsterInstance.get() as instance:

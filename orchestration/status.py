@@ -26,11 +26,7 @@ def shortfall(value: Decimal, target: Decimal, direction: str, of_a_change: bool
         value, target = 1 + value, 1 + target
     missing = target - value if direction == "higher_is_better" else value - target
     if target == 0:
-        return (
-            Decimal(0)
-            if missing == 0
-            else missing.copy_sign(Decimal("inf") if missing > 0 else Decimal("-inf"))
-        )
+        return Decimal(0) if missing == 0 else Decimal("inf").copy_sign(missing)
     return missing / abs(target)
 
 
@@ -63,28 +59,47 @@ def judge(indicator: dict, latest: dict | None) -> Judgement:
 
     unit, decimals = indicator["unit"], indicator["decimals"]
     target, tolerance = Decimal(repr(indicator["target"])), Decimal(repr(indicator["amber_tolerance"]))
-    rule = (target, indicator["direction"], indicator["kind"] == "percentage_change")
-    short = shortfall(display.printed_value(latest["value"], unit, decimals), *rule)
+    of_a_change = indicator["kind"] == "percentage_change"
+
+    def short_at(places: int) -> Decimal:
+        shown = display.printed_value(latest["value"], unit, places)
+        return shortfall(shown, target, indicator["direction"], of_a_change)
+
+    short = short_at(decimals)
     given = letter(short, tolerance)
-    unrounded = letter(shortfall(Decimal(repr(latest["value"])), *rule), tolerance)
 
     shown = display.printed(latest["value"], unit, indicator["sign"], decimals)
     asked = display.printed(indicator["target"], unit)
-    within = display.printed(indicator["amber_tolerance"], "percent")
-    far = (
-        display.printed(float(abs(short)), "percent", None, 1)
-        if short.is_finite()
-        else "further than any share"
-    )
     if given == "G":
-        reason = f"{shown} meets the target of {asked}" + ("" if short == 0 else f", {far} better")
+        reason = f"{shown} meets the target of {asked}" + (f", {_far(short, tolerance)} better" if short else "")
     else:
         place = "within" if given == "A" else "beyond"
-        reason = f"{shown} is {far} short of the target of {asked}, {place} the tolerance of {within}"
+        within = display.printed(indicator["amber_tolerance"], "percent")
+        reason = (
+            f"{shown} is {_far(short, tolerance)} short of the target of {asked}, {place} the tolerance of {within}"
+        )
+    unrounded = letter(short_at(display.EXACT_PLACES), tolerance)
     if unrounded != given:
-        more = display.printed(latest["value"], unit, indicator["sign"], decimals + 4)
+        # the fewest places that show why
+        places = next(
+            places
+            for places in range(decimals + 1, display.EXACT_PLACES + 1)
+            if letter(short_at(places), tolerance) == unrounded
+        )
+        more = display.printed(latest["value"], unit, indicator["sign"], places)
         reason += f"; rounding decided: {more} would be {unrounded}"
     return Judgement(given, reason, short)
+
+
+def _far(short: Decimal, tolerance: Decimal) -> str:
+    """The distance to the target, with as many places as tell it from nothing and from the tolerance."""
+    if not short.is_finite():
+        return "beyond any share"
+    for places in range(1, display.EXACT_PLACES):
+        shown = display.printed_value(abs(short), "percent", places)
+        if shown and (shown > tolerance) == (abs(short) > tolerance):
+            break
+    return display.printed(abs(short), "percent", None, places)
 
 
 def direction_of_travel(indicator: dict, latest: dict | None, year_before: dict | None) -> str | None:

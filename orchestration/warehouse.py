@@ -1,4 +1,4 @@
-"""Opening the working database, and what every reader of it needs. It has one writer: open it for as short as possible."""
+"""Opening the working database. It has one writer: open it for as short as possible."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,3 +42,17 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         connection.rollback()
         raise
     connection.commit()
+
+
+def explain(connection: duckdb.DuckDBPyConnection, relation: str, says: str | None, columns: dict[str, str]) -> None:
+    """Comment a table and its columns inside the database, so that DESCRIBE and every tool shows what they are."""
+    if says:
+        connection.execute(f"comment on table {relation} is {literal(says)}")
+    for column, of_column in columns.items():
+        if of_column:
+            connection.execute(f"comment on column {relation}.{column} is {literal(of_column)}")
+
+
+def literal(text: object) -> str:
+    """The text as an SQL literal, for statements that take no parameters."""
+    return "'" + str(text).replace("'", "''") + "'"

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +65,9 @@ class Built:
 
 def copy_of_the_project(into: Path) -> Built:
     """The project as git has it (and its untracked files), without what a run writes."""
-    leave = shutil.ignore_patterns("warehouse", ".venv", ".git", "__pycache__", ".pytest_cache", ".ruff_cache", "target")
+    leave = shutil.ignore_patterns(
+        "warehouse", ".venv", ".git", "__pycache__", ".pytest_cache", ".ruff_cache", "target"
+    )
     shutil.copytree(PROJECT, into, ignore=leave, dirs_exist_ok=True)
     return Built(into)
 
@@ -77,19 +78,3 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Built:
     built = copy_of_the_project(tmp_path_factory.mktemp("sample"))
     built.scorecard()
     return built
-
-
-@pytest.fixture
-def variant(tmp_path: Path, sample: Built) -> Callable[..., Built]:
-    """A function that copies the built sample, lets the test change it, and runs the months it names again.
-
-    Copying what is loaded already saves loading it again: only the deliveries of the months run are read anew.
-    """
-
-    def build(change: Callable[[Built], None], first: str, last: str) -> Built:
-        copy = Built(shutil.copytree(sample.project, tmp_path / "variant", symlinks=True))
-        change(copy)
-        copy.scorecard(first, last)
-        return copy
-
-    return build

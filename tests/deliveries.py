@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from orchestration import months
-from orchestration.extracts import BY_NAME, Extract
+from orchestration.deliveries.extracts import BY_NAME, Extract
 
 
 def month(text: str) -> date:

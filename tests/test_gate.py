@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 from deliveries import lines, month, write
 
-from orchestration import gate
-from orchestration.extracts import BY_NAME
-from orchestration.refusals import DeliveryRefused
+from orchestration.deliveries import gate
+from orchestration.deliveries.extracts import BY_NAME
+from orchestration.deliveries.refusals import DeliveryRefused
 
 FILE = "weapon_enabled_crime/2009-08.csv"
 

@@ -6,8 +6,6 @@ from decimal import Decimal
 import pytest
 from conftest import GOLDEN, Built
 
-from orchestration import display
-
 CARDS = ("2009-01", "2009-08")
 CELLS = ("position", "line", "section", "title", "codes", "target", "status", "latest", "period", "comment")
 UNITS = {"%": 100, "pp": 100, "£m": Decimal("1e-6"), ": 1": 1}
@@ -28,9 +26,7 @@ def test_the_golden_files_hold_both_pages():
 
 @pytest.mark.parametrize("card", CARDS)
 def test_every_printed_cell_is_as_published(sample: Built, card: str):
-    published = [
-        {name: row[name] for name in CELLS} for row in ROWS if row["card"] == card
-    ]
+    published = [{name: row[name] for name in CELLS} for row in ROWS if row["card"] == card]
     printed = [
         {name: "" if row[name] is None else str(row[name]) for name in CELLS}
         for row in sample.query(
@@ -64,4 +60,3 @@ def test_every_figure_is_as_published(sample: Built, published: dict[str, str]):
     for given, column in windows.items():
         if published[given]:
             assert f"{figure[column]:%Y-%m}" == published[given]
-

@@ -132,7 +132,7 @@ def test_a_file_that_was_only_touched_asks_for_nothing_and_is_not_read_twice(raw
 
 def test_unchanged_files_are_not_hashed_again(raw, monkeypatch):
     _, _, cursor = look()
-    monkeypatch.setattr("orchestration.arrivals._digest", lambda *_: pytest.fail("hashed"))
+    monkeypatch.setattr("orchestration.deliveries.arrivals._digest", lambda *_: pytest.fail("hashed"))
     assert look(cursor)[0] == "No delivery is new or changed."
 
 
@@ -149,7 +149,7 @@ def test_a_file_that_may_still_be_written_is_waited_for(raw, monkeypatch):
 
 
 def test_a_file_that_grows_while_it_is_hashed_is_waited_for(raw, monkeypatch):
-    from orchestration import arrivals
+    from orchestration.deliveries import arrivals
 
     path = raw / NAME / "2009-08.csv"
     state = arrivals._state

@@ -44,13 +44,9 @@ def contracts() -> Iterator[dg.AssetCheckResult]:
                 cases = errors.failure_cases
                 metadata |= {
                     "failures": cases.height,
-                    "what failed": dg.MetadataValue.md(
-                        previews.markdown(["check", "column", "value", "row"], _cases(cases, rows))
-                    ),
+                    "what failed": previews.markdown(["check", "column", "value", "row"], _cases(cases, rows)),
                 }
-            yield dg.AssetCheckResult(
-                passed=passed, asset_key=_key(table), check_name="contract", metadata=metadata
-            )
+            yield dg.AssetCheckResult(passed=passed, asset_key=_key(table), check_name="contract", metadata=metadata)
 
 
 def _cases(cases: pl.DataFrame, rows: pl.DataFrame) -> list[tuple]:

@@ -1,11 +1,14 @@
 """Staging, measures and aggregates: the dbt project as assets, one model one asset, and its data tests as checks."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import version
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
+from packaging.version import Version
 
 from orchestration import catalogue, dbt_manifest, months, settings, warehouse
 from orchestration.defs import previews
@@ -19,8 +22,19 @@ class ByFolder(DagsterDbtTranslator):
         return dbt_resource_props["fqn"][1]
 
 
+class Dbt(DbtCliResource):
+    """dbt as a command. Leaves out what is asked of it before each run only to look into tables: 4.6 s of 20."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
+        return None
+
+
 os.environ |= dbt_manifest.environment()
-dbt = DbtCliResource(
+dbt = Dbt(
     project_dir=str(settings.DBT_PROJECT),
     profiles_dir=str(settings.DBT_PROJECT),
     dbt_executable=str(dbt_manifest.EXECUTABLE),
@@ -45,7 +59,8 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
 
     invocation = dbt.cli(
         ["build", "--exclude-resource-type", "unit_test"],
-        context=context, raise_on_error=False,
+        context=context,
+        raise_on_error=False,
         target_path=dbt_manifest.target() / "run",
     )
     # dbt holds the database until it ends: only then can it be asked what is in it
@@ -53,7 +68,9 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
     with warehouse.reading() as connection:
         for event in events:
             if isinstance(event, dg.Output | dg.AssetMaterialization | dg.MaterializeResult):
-                key = context.asset_key_for_output(event.output_name) if isinstance(event, dg.Output) else event.asset_key
+                key = (
+                    context.asset_key_for_output(event.output_name) if isinstance(event, dg.Output) else event.asset_key
+                )
                 yield event.with_metadata({**event.metadata, **previews.of_table(connection, ".".join(key.path))})
             else:
                 yield event
@@ -63,10 +80,8 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
 
 def _said(invocation: DbtCliInvocation) -> str:
     """What dbt says of each node that failed, one line a node."""
-    results = invocation.get_artifact("run_results.json")["results"]
     return "\n".join(
-        f"{result['unique_id'].split('.')[-1] if not result['unique_id'].startswith('test') else result['unique_id'].split('.')[2]}: "
-        f"{result['message']}"
-        for result in results
+        f"{result['unique_id'].split('.')[2]}: {result['message']}"
+        for result in invocation.get_artifact("run_results.json")["results"]
         if result["status"] in ("error", "fail")
     )

@@ -21,15 +21,15 @@ def of_table(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, 
         "dagster/column_schema": dg.MetadataValue.table_schema(
             dg.TableSchema([dg.TableColumn(name, kind, comment) for name, kind, comment in columns])
         ),
-        "preview": dg.MetadataValue.md(markdown([name for name, *_ in columns], first)),
+        "preview": markdown([name for name, *_ in columns], first),
     }
 
 
-def markdown(header: list[str], rows: list[tuple]) -> str:
+def markdown(header: list[str], rows: list[tuple]) -> dg.MarkdownMetadataValue:
     """Rows as a Markdown table."""
     lines = ["| " + " | ".join(header) + " |", "| " + " | ".join("---" for _ in header) + " |"]
     lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
-    return "\n".join(lines)
+    return dg.MetadataValue.md("\n".join(lines))
 
 
 def _cell(value: object) -> str:

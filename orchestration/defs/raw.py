@@ -5,10 +5,12 @@ from datetime import date
 import dagster as dg
 import duckdb
 
-from orchestration import landing, months, settings
-from orchestration.extracts import EXTRACTS, Extract
-from orchestration.landing import Landed
-from orchestration.refusals import DeliveryRefused, sentences
+from orchestration import months, warehouse
+from orchestration.defs import previews
+from orchestration.deliveries import landing
+from orchestration.deliveries.extracts import EXTRACTS, Extract
+from orchestration.deliveries.landing import Landed
+from orchestration.deliveries.refusals import DeliveryRefused, sentences
 
 PREVIEWED = 5
 LISTED = 100
@@ -31,21 +33,13 @@ def _column_schema(extract: Extract) -> dg.TableSchema:
     )
 
 
-def _markdown(header: list[str], rows: list[tuple]) -> dg.MarkdownMetadataValue:
-    def line(cells) -> str:
-        texts = ("" if cell is None else str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells)
-        return "| " + " | ".join(texts) + " |"
-
-    return dg.MetadataValue.md("\n".join([line(header), line("---" for _ in header), *map(line, rows)]))
-
-
 def _preview(connection: duckdb.DuckDBPyConnection, extract: Extract, first: date, last: date):
     rows = connection.execute(
         f'select * exclude (sha256) from raw."{extract.name}" where delivery_month between ? and ? '
         f"order by delivery_month desc, file_line limit {PREVIEWED}",
         [first, last],
     )
-    return _markdown([column[0] for column in rows.description], rows.fetchall())
+    return previews.markdown([column[0] for column in rows.description], rows.fetchall())
 
 
 def _refused(refused: DeliveryRefused) -> dg.Failure:
@@ -54,25 +48,20 @@ def _refused(refused: DeliveryRefused) -> dg.Failure:
         description=str(refused),
         metadata={
             "problems": refused.problems.height,
-            "first problems": _markdown(problems.columns, problems.rows()),
+            "first problems": previews.markdown(problems.columns, problems.rows()),
             "sentences": dg.MetadataValue.md("\n".join(f"- {said}" for said in sentences(problems))),
         },
         allow_retries=False,  # the same file would be refused again
     )
 
 
-def _metadata(landed: list[Landed], missing: list[str]) -> dict:
+def _of_month(month: Landed) -> dict:
+    """What the grid shows of one month: how many rows came, from which file, or that none did."""
     return {
-        "dagster/row_count": sum(month.rows for month in landed),
-        "deliveries": _markdown(
-            ["month", "file", "rows", "status"],
-            [
-                (months.key(month.month), month.file, month.rows, month.status)
-                for month in landed
-                if month.file or month.due or month.status == "removed"
-            ],
-        ),
-        "months due without a delivery": ", ".join(missing) or "none",
+        "dagster/row_count": month.rows,
+        "delivery": month.file or "no delivery",
+        "status": month.status,
+        "due": month.due,
     }
 
 
@@ -89,10 +78,8 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
     def deliveries(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         run = context.partition_key_range
         first, last = months.parse(run.start), months.parse(run.end)
-        settings.database().parent.mkdir(parents=True, exist_ok=True)
         try:
-            # open no longer than need be: the file has one writer, and dbt is the next
-            with duckdb.connect(str(settings.database())) as connection:
+            with warehouse.writing() as connection:
                 landed = landing.sync(connection, extract, first, last)
                 preview = _preview(connection, extract, first, last)
         except DeliveryRefused as refused:
@@ -103,7 +90,11 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
             context.log.warning(f"{extract.name}: due, but not delivered: {', '.join(missing)}")
         if earlier := [months.key(month.month) for month in landed if month.month < first]:
             context.log.info(f"{extract.name}: loaded what came before as well: {', '.join(earlier)}")
-        return dg.MaterializeResult(metadata={**_metadata(ranged, missing), "preview": preview})
+        for month in ranged:
+            context.add_asset_metadata(_of_month(month), partition_key=months.key(month.month))
+        return dg.MaterializeResult(
+            metadata={"months due without a delivery": ", ".join(missing) or "none", "preview": preview}
+        )
 
     return deliveries
 

@@ -6,7 +6,8 @@ from datetime import date
 
 import dagster as dg
 
-from orchestration import arrivals, months, settings
+from orchestration import months, settings
+from orchestration.deliveries import arrivals
 from orchestration.working_days import working_day
 
 WORKING_DAY = 8

@@ -54,9 +54,12 @@ def scorecard(context: dg.AssetExecutionContext):
         for table, frame in made.items():
             _replace(connection, table, frame)
         metadata = {table: previews.of_table(connection, f"scorecard.{table}") for table in made}
-    with_cards = rows["report_month"].unique().sort()
-    if len(with_cards):
-        metadata["scorecard"]["card"] = dg.MetadataValue.md(page.markdown(rows.filter(report_month=with_cards[-1])))
+    for (month,), of_month in rows.group_by("report_month"):
+        context.add_asset_metadata(
+            {"card": dg.MetadataValue.md(page.markdown(of_month))},
+            asset_key=["scorecard", "scorecard"],
+            partition_key=months.key(month),
+        )
     for table in made:
         yield dg.MaterializeResult(asset_key=["scorecard", table], metadata=metadata[table])
 
@@ -64,6 +67,7 @@ def scorecard(context: dg.AssetExecutionContext):
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
     """Replace the run's report months of a table by these rows, checked against the mart's contract."""
     schema = mart.MADE_HERE[table]
+    says = {name: column.description for name, column in schema.columns.items() if name in frame.columns}
     if "release" in schema.columns:
         schema = schema.remove_columns(["release"])
     frame = schema.validate(frame.select(list(schema.columns)), lazy=True)
@@ -71,8 +75,7 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFr
         connection.execute("create schema if not exists scorecard")
         connection.register("made", frame)
         connection.execute(f"create table if not exists scorecard.{table} as from made limit 0")
-        connection.execute(
-            f"delete from scorecard.{table} where report_month in (select month from run.report_months)"
-        )
+        connection.execute(f"delete from scorecard.{table} where report_month in (select month from run.report_months)")
         connection.execute(f"insert into scorecard.{table} by name select * from made")
         connection.unregister("made")
+        warehouse.explain(connection, f"scorecard.{table}", schema.description, says)

@@ -83,8 +83,8 @@ CARD_2009_08 = {
     "{target_average}",
     "4d heroin": "Average of {year_to_date_average} SDs in <ytd> 2009 against target monthly average of "
     "{target_average}",
-    "4e": "Latest data is for 2008/09 - target of {reduction} reduction on 1994-98 baseline is being achieved (however figures "
-    "for Jan - Mar 2009 are provisional).",
+    "4e": "Latest data is for 2008/09 - target of {reduction} reduction on 1994-98 baseline is being achieved "
+    "(however figures for Jan - Mar 2009 are provisional).",
     "5a": "in development",
     "5b": "measure in development",
     "6a": "Savings forecast 2 yrs/end of 09/10 is {two_years_over_target} above target of {two_year_target}. Gov't set "

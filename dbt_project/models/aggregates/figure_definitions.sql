@@ -82,7 +82,7 @@ select
     coalesce(every_figure.years_back, 0) as years_back,
     every_figure.peer_group,
     every_figure.number,
-    every_figure.minus,
+    every_figure.less,
     every_figure.from_month,
     every_figure.to_month,
     every_figure.unit,

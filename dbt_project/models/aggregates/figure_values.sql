@@ -155,13 +155,13 @@ valued as (
         case statistic
             when 'total' then n
             when 'forecast' then n
-            when 'k_of_n' then n
+            when 'k_of_n' then case when d > 0 then n end
             when 'monthly_average' then n / months_expected
             when 'percentage' then n / d
-            when 'percentage_change' then level / level0 - 1
-            when 'change' then level - level0
+            when 'percentage_change' then case when months_expected = against_expected then level / level0 - 1 end
+            when 'change' then case when months_expected = against_expected then level - level0 end
             when 'change_in_monthly_average' then n / months_expected - n0 / against_expected
-            when 'change_in_points' then n / d - n0 / d0
+            when 'change_in_points' then case when months_expected = against_expected then n / d - n0 / d0 end
             when 'gap' then n / d - cn / cd
             when 'ratio_of_shares' then (n / d) / (cn / cd)
             -- 95% margin of the difference of two independent proportions
@@ -177,7 +177,7 @@ valued as (
             when 'target_monthly_average' then target / 12
         end as plain_value,
         case
-            when statistic = 'k_of_n' then cast(d as integer)
+            when statistic = 'k_of_n' then cast(nullif(d, 0) as integer)
             when statistic = 'rank' then peer_forces
         end as out_of
     from gathered
@@ -188,13 +188,13 @@ less_another as (
 
     select
         valued.*,
-        case when valued.minus is null then valued.plain_value else valued.plain_value - other.plain_value end as value
+        case when valued.less is null then valued.plain_value else valued.plain_value - other.plain_value end as value
     from valued
     left join valued as other
         on
             valued.report_month = other.report_month
             and valued.line = other.line
-            and valued.minus = other.name
+            and valued.less = other.name
 
 ),
 
@@ -206,7 +206,7 @@ dated as (
             when statistic in ('rank', 'peer_value') then peer_from
             when statistic = 'target_monthly_average' then null
             when from_month is not null then from_month
-            when statistic = 'required_rate' then data_to + interval 1 month
+            when statistic = 'required_rate' then case when months_expected < 12 then data_to + interval 1 month end
             when basis = 'financial_year' then financial_year_start
             else data_from
         end as window_from,
@@ -214,7 +214,9 @@ dated as (
             when statistic in ('rank', 'peer_value') then peer_to
             when statistic = 'target_monthly_average' then null
             when to_month is not null then to_month
-            when statistic = 'required_rate' or basis = 'financial_year' then financial_year_start + interval 11 month
+            when statistic = 'required_rate'
+                then case when months_expected < 12 then financial_year_start + interval 11 month end
+            when basis = 'financial_year' then financial_year_start + interval 11 month
             else data_to
         end as window_to
     from less_another
@@ -253,15 +255,23 @@ select
         when data_to > report_month then strftime(data_to, '%b-%y') || ' has not ended yet'
         when data_from is null
             then strftime(data_to, '%b-%y') || ' is before the first month held'
+        when months_present < months_expected and data_from = data_to
+            then strftime(data_to, '%b-%y') || ' is not known'
         when months_present < months_expected
-            then strftime(data_from, '%b-%y') || ' to ' || strftime(data_to, '%b-%y') || ' holds '
+            then
+                strftime(data_from, '%b-%y') || ' to ' || strftime(data_to, '%b-%y') || ' holds '
                 || months_present || ' of ' || months_expected || ' months'
         when against_to is not null and against_from is null
             then 'nothing to compare with: ' || strftime(against_to, '%b-%y') || ' is before the first month held'
         when against_present < against_expected
-            then 'nothing to compare with: ' || strftime(against_from, '%b-%y') || ' to '
+            then
+                'nothing to compare with: ' || strftime(against_from, '%b-%y') || ' to '
                 || strftime(against_to, '%b-%y') || ' holds ' || against_present || ' of '
                 || against_expected || ' months'
+        when against_expected <> months_expected and statistic <> 'change_in_monthly_average'
+            then
+                'nothing to compare with: ' || strftime(against_from, '%b-%y') || ' to '
+                || strftime(against_to, '%b-%y') || ' has ' || against_expected || ' months, not ' || months_expected
         when statistic = 'required_rate' and months_expected = 12 then 'the year is over'
         else 'it cannot be computed: a denominator is zero or what it is compared with is not known'
     end as missing_reason

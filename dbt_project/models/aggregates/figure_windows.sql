@@ -77,7 +77,7 @@ select
     cast(against_to as date) as against_to,
     peer_group,
     number,
-    minus,
+    less,
     from_month,
     to_month,
     unit,

@@ -52,7 +52,10 @@ select
     to_month,
     force,
     value,
-    cast(rank() over (partition by report_month, measure, peer_group order by value desc) as integer) as rank_where_higher_is_better,
-    cast(rank() over (partition by report_month, measure, peer_group order by value) as integer) as rank_where_lower_is_better,
+    cast(rank() over highest_first as integer) as rank_where_higher_is_better,
+    cast(rank() over lowest_first as integer) as rank_where_lower_is_better,
     cast(count(*) over (partition by report_month, measure, peer_group) as integer) as forces
 from members
+window
+    highest_first as (partition by report_month, measure, peer_group order by value desc),
+    lowest_first as (partition by report_month, measure, peer_group order by value)

@@ -16,7 +16,13 @@ summed as (
         cast(month - interval 11 month as date) as data_from,
         cast(sum(numerator) over period as decimal(18, 2)) as numerator,
         cast(sum(denominator) over period as decimal(18, 2)) as denominator,
-        cast(sum(months_covered) over period as integer) as months_present,
+        -- a quarterly value ends with its quarter: the months after the last value are not in it
+        cast(
+            least(
+                sum(months_covered) over period,
+                12 - (month_number - max(case when complete then month_number end) over period)
+            ) as integer
+        ) as months_present,
         cast(12 as integer) as months_expected,
         bool_or(provisional) over period as provisional
     from months

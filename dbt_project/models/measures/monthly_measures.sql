@@ -38,8 +38,12 @@ summed_by_area as (
         parts.measure,
         known.area,
         known.month,
-        cast(sum(case when parts.part = 'numerator' then parts.weight * known.value end) as decimal(18, 2)) as numerator,
-        cast(sum(case when parts.part = 'denominator' then parts.weight * known.value end) as decimal(18, 2)) as denominator,
+        cast(
+            sum(case when parts.part = 'numerator' then parts.weight * known.value end) as decimal(18, 2)
+        ) as numerator,
+        cast(
+            sum(case when parts.part = 'denominator' then parts.weight * known.value end) as decimal(18, 2)
+        ) as denominator,
         cast(count(*) as integer) as parts,
         cast(max(known.months_covered) as integer) as months_covered,
         max(case when known.provisional then 1 else 0 end) as provisional,

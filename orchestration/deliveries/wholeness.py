@@ -8,7 +8,7 @@ from itertools import product
 
 import polars as pl
 
-from orchestration.extracts import START, Extract
+from orchestration.deliveries.extracts import START, Extract
 
 LISTED = 3
 

@@ -1,8 +1,8 @@
 """The bytes of a delivery as text cells: one frame of strings and the line each row stands on. No contract here."""
 
-from orchestration.extracts import Extract
-from orchestration.formats import comma_separated, parquet, workbook
-from orchestration.formats.header import Read, refused
+from orchestration.deliveries.extracts import Extract
+from orchestration.deliveries.formats import comma_separated, parquet, workbook
+from orchestration.deliveries.formats.header import Read, refused
 
 READERS = {"csv": comma_separated.read, "xlsx": workbook.read, "parquet": parquet.read}
 

@@ -8,9 +8,9 @@ import re
 
 import polars as pl
 
-from orchestration.extracts import Extract
-from orchestration.formats.header import Read, header_problems, refused
-from orchestration.refusals import problem
+from orchestration.deliveries.extracts import Extract
+from orchestration.deliveries.formats.header import Read, header_problems, refused
+from orchestration.deliveries.refusals import problem
 
 # line feed and carriage return are looked at on their own
 CONTROLS = bytes(set(range(32)) - {10, 13}) + b"\x7f"

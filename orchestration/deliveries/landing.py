@@ -11,10 +11,11 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 
-from orchestration import folder, gate, months, refusals, settings
-from orchestration.extracts import Extract, due
-from orchestration.gate import Delivery, Source
-from orchestration.kinds import KINDS
+from orchestration import months, settings
+from orchestration.deliveries import folder, gate, refusals
+from orchestration.deliveries.extracts import Extract, due
+from orchestration.deliveries.gate import Delivery, Source
+from orchestration.deliveries.kinds import KINDS
 
 ORIGIN = (
     ("delivery_month", "DATE", "month the file was delivered for, its first day"),

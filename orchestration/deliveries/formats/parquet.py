@@ -4,9 +4,9 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.extracts import Extract
-from orchestration.formats.header import Read, header_problems, refused
-from orchestration.refusals import problem
+from orchestration.deliveries.extracts import Extract
+from orchestration.deliveries.formats.header import Read, header_problems, refused
+from orchestration.deliveries.refusals import problem
 
 
 def read(extract: Extract, content: bytes) -> Read:

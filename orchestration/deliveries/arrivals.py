@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from orchestration import folder
-from orchestration.extracts import EXTRACTS
+from orchestration.deliveries import folder
+from orchestration.deliveries.extracts import EXTRACTS
 
 SECOND = 1_000_000_000
 

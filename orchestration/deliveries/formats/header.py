@@ -4,8 +4,8 @@ import re
 
 import polars as pl
 
-from orchestration.extracts import Extract
-from orchestration.refusals import problem
+from orchestration.deliveries.extracts import Extract
+from orchestration.deliveries.refusals import problem
 
 # the rows as text with `file_line`, or None where there is no reading them; and what is wrong with the file itself
 Read = tuple[pl.DataFrame | None, list[pl.DataFrame]]

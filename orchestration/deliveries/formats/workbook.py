@@ -7,9 +7,9 @@ from datetime import datetime
 import openpyxl
 import polars as pl
 
-from orchestration.extracts import Extract
-from orchestration.formats.header import Read, header_problems, refused
-from orchestration.refusals import problem
+from orchestration.deliveries.extracts import Extract
+from orchestration.deliveries.formats.header import Read, header_problems, refused
+from orchestration.deliveries.refusals import problem
 
 LARGEST = 200_000_000  # bytes unpacked; a sheet of a million rows has less
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from orchestration import months
-from orchestration.extracts import BY_NAME, Extract
-from orchestration.refusals import problem
+from orchestration.deliveries.extracts import BY_NAME, Extract
+from orchestration.deliveries.refusals import problem
 
 
 def ignored(path: Path) -> bool:

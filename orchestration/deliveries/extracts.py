@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from orchestration import months
-from orchestration import vocabularies as words
+from orchestration.deliveries import vocabularies as words
 
 Cadence = Literal["monthly", "quarterly", "yearly"]
 Kind = Literal["month", "word", "count", "money", "percent", "measure", "text", "comment"]

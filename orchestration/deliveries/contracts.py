@@ -9,10 +9,10 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
-from orchestration import wholeness
-from orchestration.extracts import Column, Extract
-from orchestration.kinds import KINDS
-from orchestration.typed_figures import stray_brace, typed_figure
+from orchestration.deliveries import wholeness
+from orchestration.deliveries.extracts import Column, Extract
+from orchestration.deliveries.kinds import KINDS
+from orchestration.deliveries.typed_figures import stray_brace, typed_figure
 
 Says = str | Callable[[pl.DataFrame, pl.DataFrame], list[str]]
 

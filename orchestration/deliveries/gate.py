@@ -8,9 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration import contracts, formats, refusals
-from orchestration.extracts import Extract, must_reach
-from orchestration.refusals import DeliveryRefused
+from orchestration.deliveries import contracts, formats, refusals
+from orchestration.deliveries.extracts import Extract, must_reach
+from orchestration.deliveries.refusals import DeliveryRefused
 
 BATCH_BYTES = 64_000_000
 

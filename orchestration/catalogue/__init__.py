@@ -1,0 +1,29 @@
+"""The catalogue's own rules: its tables are whole, every word in them is one the code knows, every name is defined."""
+
+from pathlib import Path
+
+from orchestration import settings
+from orchestration.catalogue import cells, sense, tables
+from orchestration.catalogue.cells import KEYS, NAMES
+from orchestration.catalogue.tables import TABLES
+from orchestration.catalogue.words import KINDS, STATISTICS, WORDS
+
+__all__ = ["KEYS", "KINDS", "NAMES", "STATISTICS", "TABLES", "WORDS", "CatalogueError", "check"]
+
+
+class CatalogueError(Exception):
+    """The catalogue contradicts itself or the code; the message has one line for each problem."""
+
+
+def check(folder: Path = settings.CATALOGUE) -> None:
+    """Raise CatalogueError with every problem of the catalogue's tables, each with its file, line and column."""
+    read, problems = tables.read(folder)
+    # a table that is not whole would only be misread
+    if not problems:
+        problems = [
+            f"{table}.csv line {line}, column {column}: {says}"
+            for rule in (*cells.RULES, *sense.RULES)
+            for table, line, column, says in rule(read)
+        ]
+    if problems:
+        raise CatalogueError("\n".join(problems))

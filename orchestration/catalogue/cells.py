@@ -1,0 +1,91 @@
+"""What every table of the catalogue must keep, cell by cell: known words, defined names, numbers, months, keys."""
+
+import difflib
+import re
+from datetime import date
+
+from orchestration.catalogue.tables import TABLES, Problems, Tables, values
+from orchestration.catalogue.words import WORDS
+
+# what a name in one table is defined by in another
+NAMES = {
+    ("measures", "series"): ("series", "series"),
+    ("indicators", "financial_year"): ("cards", "financial_year"),
+    ("indicators", "measure"): ("measures", "measure"),
+    ("indicators", "compare_measure"): ("measures", "measure"),
+    ("figures", "financial_year"): ("cards", "financial_year"),
+    ("figures", "compare_measure"): ("measures", "measure"),
+    ("peer_groups", "force"): ("forces", "force"),
+}
+KEYS = {
+    "areas": ("area",),
+    "calendar": ("month",),
+    "cards": ("financial_year",),
+    "figures": ("financial_year", "line", "name"),
+    "forces": ("force",),
+    "indicators": ("financial_year", "line"),
+    "measures": ("measure", "part", "series"),
+    "peer_groups": ("peer_group", "force", "from_month"),
+    "series": ("series",),
+}
+GRAMMAR = {"number": r"-?[0-9]+(\.[0-9]+)?", "whole number": r"-?[0-9]+"}
+
+
+def unknown(value: str, known: list[str] | tuple[str, ...], what: str) -> str:
+    """The sentence for a word that is none of the known: the nearest, or all of them."""
+    near = difflib.get_close_matches(value, known, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(set(known)))}"
+    return f"'{value}' is not {what}; {hint}"
+
+
+def month(text: str | None) -> date | None:
+    """The first day of a month written as 2008-04-01; None for anything else."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if re.fullmatch(r"[0-9]{4}-[0-9]{2}-01", text) else None
+
+
+def _words(tables: Tables) -> Problems:
+    for (table, column), known in WORDS.items():
+        for line, row in tables[table]:
+            if row[column] is not None and row[column] not in known:
+                yield table, line, column, unknown(row[column], known, f"a {column} the code knows")
+
+
+def _cells(tables: Tables) -> Problems:
+    for table, columns in TABLES.items():
+        for column, holds in columns.items():
+            kind, optional = holds.removesuffix("?"), holds.endswith("?")
+            for line, row in tables[table]:
+                cell = row[column]
+                if cell is None:
+                    if not optional:
+                        yield table, line, column, "it is empty, but every row needs it"
+                elif kind == "month" and month(cell) is None:
+                    yield table, line, column, f"'{cell}' is not the first day of a month, as 2008-04-01"
+                elif kind in GRAMMAR and not re.fullmatch(GRAMMAR[kind], cell):
+                    yield table, line, column, f"'{cell}' is not a {kind}"
+
+
+def _names(tables: Tables) -> Problems:
+    for (table, column), (defining, key) in NAMES.items():
+        known = [name for name in values(tables[defining], key) if name]
+        for line, row in tables[table]:
+            if row[column] is not None and row[column] not in known:
+                yield table, line, column, unknown(row[column], known, f"defined in {defining}.csv")
+
+
+def _keys(tables: Tables) -> Problems:
+    for table, key in KEYS.items():
+        seen: dict[tuple, int] = {}
+        for line, row in tables[table]:
+            named = tuple(row[column] for column in key)
+            if named in seen:
+                said = " ".join(part for part in named if part)
+                yield table, line, key[-1], f"{said} stands on line {seen[named]} already"
+            seen.setdefault(named, line)
+
+
+RULES = (_words, _cells, _names, _keys)

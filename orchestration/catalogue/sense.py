@@ -1,0 +1,147 @@
+"""What the rows of the catalogue must mean together: a calendar without holes, measures that add up, whole lines."""
+
+import re
+from datetime import date
+from itertools import pairwise
+from string import Formatter
+
+from orchestration import commentary, months
+from orchestration.catalogue.cells import month, unknown
+from orchestration.catalogue.tables import Problems, Row, Tables, values
+from orchestration.catalogue.words import OF_EVERY_LINE, OF_NO_MEASURE, OF_PEERS, OF_TWO_MEASURES
+from orchestration.deliveries.vocabularies import FORCES, PEER_MEASURES, SOME_FORCES
+from orchestration.display import PERIOD_WORDS
+
+# What an indicator with a measure must say; those with a target must also say how they are judged.
+ALWAYS = ("kind", "basis", "direction", "unit", "decimals", "latest_text")
+WITH_TARGET = ("target_text", "amber_tolerance")
+NAME = r"[a-z][a-z0-9_]*"
+
+
+def _calendar(tables: Tables) -> Problems:
+    rows = [(line, month(row["month"]), row) for line, row in tables["calendar"]]
+    for (_, before, _), (line, here, _) in pairwise(rows):
+        if before and here and here != months.shift(before, 1):
+            says = f"'{here}' does not follow {before}: every month has one row, in order"
+            yield "calendar", line, "month", says
+    first = next(((here, row["month_number"]) for _, here, row in rows if here), None)
+    for line, here, row in rows:
+        if here is None:
+            continue
+        for column, expected in _calendar_row(here, *first).items():
+            if row[column] is not None and row[column] != expected:
+                yield "calendar", line, column, f"'{row[column]}' does not fit {here}: it should be {expected}"
+
+
+def _calendar_row(here: date, first: date, first_number: str | None) -> dict[str, str]:
+    """What the other columns say of a month."""
+    year = here.year if here.month >= 4 else here.year - 1
+    of_year = (here.month - 4) % 12 + 1
+    since = (here.year - first.year) * 12 + here.month - first.month
+    return {
+        "month_number": str(int(first_number) + since) if (first_number or "").isdecimal() else str(since + 1),
+        "financial_year": f"{year}/{(year + 1) % 100:02}",
+        "financial_year_start": str(date(year, 4, 1)),
+        "month_of_financial_year": str(of_year),
+        "quarter_of_financial_year": str((of_year + 2) // 3),
+        "quarter_start": str(months.shift(here, -((of_year - 1) % 3))),
+    }
+
+
+def _cards(tables: Tables) -> Problems:
+    known = {"subtitle": ("to",)} | dict.fromkeys(
+        ("rolling_year_period", "year_to_date_period", "quarter_period"), PERIOD_WORDS
+    )
+    for line, row in tables["cards"]:
+        for column, fields in known.items():
+            try:
+                named = [field for _, field, _, _ in Formatter().parse(row[column] or "") if field is not None]
+            except ValueError:
+                yield "cards", line, column, f"'{row[column]}' has a brace without its other half"
+                continue
+            for field in named:
+                if field not in fields:
+                    yield "cards", line, column, unknown(field, fields, "something a card can print there")
+
+
+def _measures(tables: Tables) -> Problems:
+    described = {row["series"]: row for _, row in tables["series"]}
+    first: dict[str | None, Row] = {}
+    for line, row in tables["measures"]:
+        series = described.get(row["series"])
+        if series is None:
+            continue
+        other = first.setdefault(row["measure"], series)
+        if series["level"] != other["level"]:
+            says = f"is known by {series['level']}, the other series of {row['measure']} by {other['level']}"
+            yield "measures", line, "series", f"{row['series']} {says}"
+        if series["unit"] != other["unit"]:
+            says = f"is in {series['unit']}, the other series of {row['measure']} in {other['unit']}"
+            yield "measures", line, "series", f"{row['series']} {says}"
+
+
+def _indicators(tables: Tables) -> Problems:
+    figures: dict[tuple, set[str]] = {}
+    for _, row in tables["figures"]:
+        figures.setdefault((row["financial_year"], row["line"]), set()).add(row["name"])
+    places: dict[tuple, int] = {}
+    for line, row in tables["indicators"]:
+        place = (row["financial_year"], row["position"])
+        if place in places:
+            says = f"line {places[place]} has the place {row['position']} of {row['financial_year']} already"
+            yield "indicators", line, "position", says
+        places.setdefault(place, line)
+        has = figures.get((row["financial_year"], row["line"]), set()) | ({"target"} if row["target"] else set())
+        has |= {"latest", "year_before"} if row["measure"] else set()
+        for column in ("target_text", "latest_text"):
+            for says in commentary.problems(row[column] or "", has, f"{row['line']} in {row['financial_year']}"):
+                yield "indicators", line, column, says
+        if row["measure"] is None:
+            if not row["not_judged"]:
+                yield "indicators", line, "not_judged", "a row without a measure must say why it has no letter"
+            continue
+        for column in ALWAYS + (WITH_TARGET if row["target"] is not None else ()):
+            if row[column] is None:
+                yield "indicators", line, column, f"it is empty, but line {row['line']} needs it"
+        if row["kind"] in OF_TWO_MEASURES and row["compare_measure"] is None:
+            yield "indicators", line, "compare_measure", f"it is empty, but a {row['kind']} is of two measures"
+
+
+def _figures(tables: Tables) -> Problems:
+    lines = set(values(tables["indicators"], "financial_year", "line"))
+    names = set(values(tables["figures"], "financial_year", "line", "name"))
+    measures = [name for name in values(tables["measures"], "measure") if name]
+    groups = [name for name in values(tables["peer_groups"], "peer_group") if name]
+    forces = [*FORCES, *SOME_FORCES]
+    for line, row in tables["figures"]:
+        of_line, statistic = (row["financial_year"], row["line"]), row["statistic"]
+        of_peers, of_none = statistic in OF_PEERS, statistic in OF_NO_MEASURE
+        if of_line not in lines:
+            yield "figures", line, "line", f"'{row['line']}' is not a line of the card of {row['financial_year']}"
+        if row["name"] in OF_EVERY_LINE:
+            says = f"every line has a figure '{row['name']}' already; give this one another name"
+            yield "figures", line, "name", says
+        elif row["name"] and not re.fullmatch(NAME, row["name"]):
+            yield "figures", line, "name", f"'{row['name']}' is not a name of small letters, digits and _"
+        if not of_none and row["measure"] not in (PEER_MEASURES if of_peers else measures):
+            known, where = (PEER_MEASURES, "of the peers") if of_peers else (measures, "defined in measures.csv")
+            yield "figures", line, "measure", unknown(row["measure"] or "", known, where)
+        if statistic == "rank" and row["peer_group"] not in groups:
+            yield "figures", line, "peer_group", unknown(row["peer_group"] or "", groups, "defined in peer_groups.csv")
+        if statistic == "peer_value" and row["peer_group"] not in forces:
+            yield "figures", line, "peer_group", unknown(row["peer_group"] or "", forces, "defined in forces.csv")
+        if statistic in OF_TWO_MEASURES and row["compare_measure"] is None:
+            yield "figures", line, "compare_measure", f"it is empty, but a {statistic} is of two measures"
+        needed = {
+            "basis": not (of_peers or of_none),
+            "decimals": statistic != "target",
+            "number": statistic == "target",
+        }
+        for column, needs in needed.items():
+            if needs and row[column] is None:
+                yield "figures", line, column, f"it is empty, but a {statistic} needs it"
+        if row["less"] not in (None, "target") and (*of_line, row["less"]) not in names:
+            yield "figures", line, "less", f"'{row['less']}' is not a figure of line {row['line']}"
+
+
+RULES = (_calendar, _cards, _measures, _indicators, _figures)

@@ -1,0 +1,50 @@
+"""The line of arrows, asserted on the graph that Dagster loads."""
+
+import dagster as dg
+import pytest
+
+from orchestration import months
+from orchestration.definitions import defs
+
+LINE = ["run", "raw", "reference", "staging", "measures", "aggregates", "scorecard", "release"]
+GRAPH = defs.resolve_asset_graph()
+ASSETS = sorted(GRAPH.materializable_asset_keys, key=str)
+
+
+@pytest.mark.parametrize("key", ASSETS, ids=lambda key: key.to_user_string())
+def test_a_layer_reads_only_from_layers_before_it_or_its_own(key: dg.AssetKey):
+    place = LINE.index(GRAPH.get(key).group_name)
+    for parent in GRAPH.get(key).parent_keys:
+        # the report months of the run are no asset: they are told to the models before they start
+        before = "run" if parent.path[0] == "run" else GRAPH.get(parent).group_name
+        assert LINE.index(before) <= place, f"{key} reads {parent}"
+
+
+@pytest.mark.parametrize("key", ASSETS, ids=lambda key: key.to_user_string())
+def test_every_asset_is_partitioned_by_report_month_runs_a_range_in_one_run_and_says_what_it_is(key: dg.AssetKey):
+    node = GRAPH.get(key)
+    assert node.partitions_def == months.partitions()
+    assert node.backfill_policy == dg.BackfillPolicy.single_run()
+    assert node.description
+
+
+def test_nothing_but_staging_reads_a_raw_table_and_only_the_release_its_list_of_deliveries():
+    readers = {key for key in ASSETS for parent in GRAPH.get(key).parent_keys if GRAPH.get(parent).group_name == "raw"}
+    assert {GRAPH.get(key).group_name for key in readers} == {"staging"}
+
+
+def test_a_model_s_folder_is_its_group_and_its_schema():
+    for key in ASSETS:
+        if GRAPH.get(key).group_name not in ("raw", "release"):
+            assert key.path[0] == GRAPH.get(key).group_name
+
+
+def test_the_partitions_are_the_months_of_the_calendar():
+    keys = months.partitions().get_partition_keys()
+    assert (keys[0], keys[-1], len(keys)) == ("2007-02", "2010-03", 38)
+
+
+def test_every_table_that_leaves_dbt_for_the_card_has_a_blocking_contract():
+    blocking = {key.asset_key.path[-1] for key in GRAPH.asset_check_keys if key.name == "contract"}
+    assert blocking == {"rolling_year", "year_to_date", "quarter", "figure_values"}
+    assert all(GRAPH.get(key).blocking for key in GRAPH.asset_check_keys if key.name == "contract")

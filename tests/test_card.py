@@ -1,0 +1,368 @@
+from datetime import date
+
+import polars as pl
+import pytest
+
+from orchestration import card, commentary, mart
+
+JANUARY, AUGUST, SEPTEMBER = date(2009, 1, 1), date(2009, 8, 1), date(2009, 9, 1)
+
+INDICATOR = {
+    "financial_year": "2009/10",
+    "position": 1,
+    "line": "4a",
+    "section": "Safety",
+    "title": "Serious acquisitive crime rate",
+    "codes": "APACS PI 5.2",
+    "measure": "serious_acquisitive_crime",
+    "compare_measure": None,
+    "kind": "percentage_change",
+    "basis": "rolling_year",
+    "direction": "lower_is_better",
+    "target": -0.02,
+    "target_text": "{target}",
+    "amber_tolerance": 0.1,
+    "judged_from": date(2009, 4, 1),
+    "not_judged": None,
+    "unit": "percent",
+    "sign": "signed",
+    "decimals": 1,
+    "latest_text": "{latest}",
+}
+INDICATORS = {
+    "financial_year": pl.String,
+    "position": pl.Int32,
+    **dict.fromkeys(("line", "section", "title", "codes", "measure", "compare_measure"), pl.String),
+    **dict.fromkeys(("kind", "basis", "direction"), pl.String),
+    "target": pl.Float64,
+    "target_text": pl.String,
+    "amber_tolerance": pl.Float64,
+    "judged_from": pl.Date,
+    **dict.fromkeys(("not_judged", "unit", "sign"), pl.String),
+    "decimals": pl.Int32,
+    "latest_text": pl.String,
+}
+NARRATIVE = dict.fromkeys(INDICATORS) | {
+    "financial_year": "2009/10",
+    "position": 2,
+    "line": "5a",
+    "section": "Safety",
+    "title": "Counter Terrorism measure",
+    "not_judged": "in development",
+}
+FIGURE = {
+    "report_month": AUGUST,
+    "financial_year": "2009/10",
+    "line": "4a",
+    "name": "latest",
+    "statistic": "percentage_change",
+    "measure": "serious_acquisitive_crime",
+    "basis": "rolling_year",
+    "data_from": date(2008, 9, 1),
+    "data_to": AUGUST,
+    "value": -0.0511,
+    "unit": "percent",
+    "sign": "signed",
+    "decimals": 1,
+    "months_present": 12,
+    "months_expected": 12,
+    "provisional": False,
+}
+TARGET = FIGURE | {"name": "target", "statistic": "target", "value": -0.02, "sign": None, "decimals": None}
+YEAR_BEFORE = FIGURE | {"name": "year_before", "value": 0.013}
+ROBBERY = FIGURE | {"name": "robbery_change", "measure": "robbery", "value": -0.0444, "sign": "up_or_down"}
+SENTENCE = {
+    "delivery_month": AUGUST,
+    "line": "4a",
+    "sentence": "Robbery is {robbery_change}.",
+    "file": "commentary/2009-08.csv",
+    "file_line": 7,
+}
+CARDS = pl.DataFrame(
+    [
+        {
+            "financial_year": "2009/10",
+            "title": "2009/10 Critical Performance Areas",
+            "rolling_year_period": "12 months to {to}",
+            "year_to_date_period": "{from_name} - {to_name} {to_year}",
+            "quarter_period": "Q{quarter} {financial_year}",
+        }
+    ]
+)
+
+
+def without_a_value(figure, reason="Sep-08 to Aug-09 holds 11 of 12 months"):
+    return figure | {"value": None, "missing_reason": reason, "months_present": 11}
+
+
+def figures(*rows):
+    blank = dict.fromkeys(mart.polars_schema("figures", without="printed"))
+    schema = mart.polars_schema("figures", without="printed")
+    return card.printed_figures(pl.DataFrame([blank | row for row in rows], schema=schema))
+
+
+def scorecard(
+    of=(FIGURE, TARGET, YEAR_BEFORE, ROBBERY),
+    lines=(INDICATOR, NARRATIVE),
+    sentences=(),
+    report_months=((AUGUST, "2009/10"),),
+):
+    schema = {
+        "delivery_month": pl.Date,
+        "line": pl.String,
+        "sentence": pl.String,
+        "file": pl.String,
+        "file_line": pl.Int64,
+    }
+    return card.scorecard(
+        figures(*of),
+        pl.DataFrame(lines, schema=INDICATORS),
+        CARDS,
+        pl.DataFrame(sentences, schema=schema),
+        list(report_months),
+    )
+
+
+def row(**given):
+    return scorecard(**given).row(0, named=True)
+
+
+def unknown(**given):
+    with pytest.raises(card.UnknownFigures) as raised:
+        scorecard(**given)
+    return str(raised.value).splitlines()
+
+
+def test_every_figure_gets_the_form_it_prints_in():
+    shown = figures(
+        FIGURE,
+        TARGET,
+        ROBBERY,
+        FIGURE | {"name": "rank_msf", "value": 4.0, "unit": "ordinal", "sign": None, "decimals": 0, "out_of": 4},
+        without_a_value(FIGURE | {"name": "burglary_change"}),
+    )
+    assert dict(shown.select("name", "printed").iter_rows()) == {
+        "latest": "-5.1%",
+        "target": "-2%",
+        "robbery_change": "down 4.4%",
+        "rank_msf": "4th/4",
+        "burglary_change": "not available",
+    }
+
+
+def test_the_figures_are_as_the_mart_s_contract_says():
+    made = figures(FIGURE, TARGET, YEAR_BEFORE, ROBBERY)
+    assert made.columns == list(mart.FIGURES.columns)
+    mart.FIGURES.validate(made)
+
+
+def test_the_figures_come_in_the_order_of_month_line_and_name():
+    made = figures(FIGURE | {"line": "4b"}, TARGET, FIGURE, FIGURE | {"report_month": date(2009, 7, 1), "line": "9"})
+    assert made.select("line", "name").rows() == [
+        ("9", "latest"), ("4a", "latest"), ("4a", "target"), ("4b", "latest"),
+    ]  # fmt: skip
+
+
+def test_no_figures_at_all_are_still_a_table_of_figures():
+    assert figures().schema == mart.polars_schema("figures")
+
+
+def test_a_line_of_the_card_holds_what_is_printed_and_what_it_stands_on():
+    assert row(sentences=[SENTENCE]) == {
+        "report_month": AUGUST,
+        "financial_year": "2009/10",
+        "position": 1,
+        "line": "4a",
+        "section": "Safety",
+        "title": "Serious acquisitive crime rate",
+        "codes": "APACS PI 5.2",
+        "measure": "serious_acquisitive_crime",
+        "basis": "rolling_year",
+        "data_from": date(2008, 9, 1),
+        "data_to": AUGUST,
+        "period": None,
+        "value": -0.0511,
+        "unit": "percent",
+        "latest": "-5.1%",
+        "target": -0.02,
+        "target_text": "-2%",
+        "status": "G",
+        "status_reason": "-5.1% meets the target of -2%, 3.2% better",
+        "previous_value": 0.013,
+        "direction_of_travel": "improving",
+        "months_present": 12,
+        "months_expected": 12,
+        "provisional": False,
+        "comment": "Robbery is down 4.4%.",
+    }
+
+
+def test_a_narrative_row_has_no_figure_and_says_why_it_has_no_letter():
+    made = scorecard().row(1, named=True)
+    empty = [name for name, value in made.items() if value is None]
+    assert made["status_reason"] == "not judged: in development"
+    assert set(made) - set(empty) == {
+        *("report_month", "financial_year", "position", "line", "section", "title", "status_reason"),
+    }
+
+
+def test_a_narrative_row_may_have_a_comment():
+    made = scorecard(sentences=[SENTENCE | {"line": "5a", "sentence": "in development"}])
+    assert made["comment"].to_list() == [None, "in development"]
+
+
+def test_the_columns_are_those_of_the_mart_s_contract_in_its_order_with_its_types():
+    made = scorecard(sentences=[SENTENCE])
+    assert made.schema == mart.polars_schema("scorecard", without="release")
+    mart.SCORECARD.validate(made.with_columns(release=pl.lit("2009-08-r1")))
+
+
+def test_the_lines_come_in_the_order_of_the_card_whatever_order_the_catalogue_has():
+    lines = [
+        INDICATOR | {"position": 2, "line": "1b"},
+        INDICATOR | {"position": 10, "line": "10"},
+        INDICATOR | {"position": 1, "line": "9"},
+    ]
+    of = [FIGURE | {"line": line} for line in ("1b", "9", "10")]
+    of += [TARGET | {"line": line} for line in ("1b", "9", "10")]
+    assert scorecard(of=of, lines=lines)["line"].to_list() == ["9", "1b", "10"]
+
+
+def test_each_report_month_has_its_own_figures_and_its_own_comment():
+    september = {"report_month": SEPTEMBER, "data_to": SEPTEMBER}
+    made = scorecard(
+        of=(FIGURE, TARGET, FIGURE | september | {"value": 0.2}, TARGET | september),
+        lines=[INDICATOR],
+        sentences=[
+            SENTENCE | {"sentence": "Now {latest}."},
+            SENTENCE | {"sentence": "Then {latest}.", "delivery_month": SEPTEMBER},
+        ],
+        report_months=[(AUGUST, "2009/10"), (SEPTEMBER, "2009/10")],
+    )
+    assert made.select("report_month", "latest", "status", "comment").rows() == [
+        (AUGUST, "-5.1%", "G", "Now -5.1%."),
+        (SEPTEMBER, "+20.0%", "R", "Then +20.0%."),
+    ]
+
+
+def test_a_month_in_a_year_without_a_card_gives_no_rows():
+    made = scorecard(report_months=[(JANUARY, "2008/09"), (AUGUST, "2009/10")])
+    assert made["report_month"].unique().to_list() == [AUGUST]
+    nothing = scorecard(report_months=[(JANUARY, "2008/09")])
+    assert nothing.is_empty()
+    assert nothing.schema == mart.polars_schema("scorecard", without="release")
+
+
+def test_a_window_that_ends_before_the_report_month_is_printed():
+    lagging = {"data_from": date(2008, 7, 1), "data_to": date(2009, 6, 1)}
+    assert row(of=(FIGURE | lagging, TARGET))["period"] == "12 months to Jun-09"
+
+
+def test_a_line_whose_figure_is_missing_prints_not_available_and_why():
+    made = row(of=(without_a_value(FIGURE | {"data_to": date(2009, 6, 1)}), TARGET, YEAR_BEFORE))
+    assert (made["latest"], made["value"], made["status"], made["period"]) == ("not available", None, None, None)
+    assert made["status_reason"] == "not judged: Sep-08 to Aug-09 holds 11 of 12 months"
+    assert (made["months_present"], made["months_expected"]) == (11, 12)
+    assert made["direction_of_travel"] is None
+    assert made["target_text"] == "-2%"
+
+
+def test_a_missing_figure_prints_not_available_in_place_of_a_cell_made_of_more():
+    lines = [INDICATOR | {"latest_text": "{latest} forecast for yr"}]
+    assert row(of=(without_a_value(FIGURE), TARGET), lines=lines)["latest"] == "not available"
+
+
+def test_a_figure_without_a_value_prints_not_available_in_a_comment():
+    made = row(of=(FIGURE, TARGET, without_a_value(ROBBERY)), sentences=[SENTENCE])
+    assert made["comment"] == "Robbery is not available."
+
+
+def test_the_latest_cell_may_be_made_of_two_figures():
+    ratio = {"name": "share_ratio", "statistic": "ratio_of_shares", "value": 0.58, "unit": "number", "sign": None}
+    lines = [INDICATOR | {"latest_text": "{latest} ({share_ratio} : 1)"}]
+    assert row(of=(FIGURE, TARGET, FIGURE | ratio), lines=lines)["latest"] == "-5.1% (0.6 : 1)"
+
+
+def test_the_target_cell_may_be_words_or_words_and_figures():
+    half = TARGET | {"name": "reduction", "value": 0.5, "decimals": 1}
+    text = "< {target} ie {reduction} reduction"
+    assert row(of=(FIGURE, TARGET, half), lines=[INDICATOR | {"target_text": text}])["target_text"] == (
+        "< -2% ie 50.0% reduction"
+    )
+    baseline = INDICATOR | {"target": None, "target_text": "Baseline year", "not_judged": "baseline year"}
+    made = row(of=(FIGURE,), lines=[baseline])
+    assert (made["target_text"], made["target"], made["status"]) == ("Baseline year", None, None)
+    assert made["latest"] == "-5.1%"
+
+
+def test_a_provisional_figure_stays_marked():
+    assert row(of=(FIGURE | {"provisional": True}, TARGET))["provisional"] is True
+
+
+def test_an_unknown_figure_in_a_comment_is_named_with_its_file_and_line():
+    assert unknown(sentences=[SENTENCE | {"sentence": "Robbery is {robery_change}."}]) == [
+        "commentary/2009-08.csv line 7: {robery_change} is not a figure of line 4a in 2009/10; "
+        "it has latest, robbery_change, target, year_before"
+    ]
+
+
+def test_an_unknown_figure_in_a_comment_to_a_narrative_row_is_named_too():
+    assert unknown(sentences=[SENTENCE | {"line": "5a", "sentence": "{latest}"}]) == [
+        "commentary/2009-08.csv line 7: {latest} is not a figure of line 5a in 2009/10; it has none"
+    ]
+
+
+@pytest.mark.parametrize("column", ["latest_text", "target_text"])
+def test_an_unknown_figure_in_a_cell_of_the_catalogue_is_named_with_its_line(column):
+    assert unknown(lines=[INDICATOR | {column: "{lastest}"}]) == [
+        "indicators.csv, line 4a of 2009/10: {lastest} is not a figure of line 4a in 2009/10; "
+        "it has latest, robbery_change, target, year_before"
+    ]
+
+
+def test_a_sentence_for_a_line_that_is_not_on_the_card_is_named():
+    assert unknown(sentences=[SENTENCE | {"line": "4z", "sentence": "Nothing to fill."}]) == [
+        "commentary/2009-08.csv line 7: '4z' is not a line of the card of 2009/10"
+    ]
+
+
+def test_every_unknown_figure_and_line_is_named_at_once():
+    found = unknown(
+        lines=[INDICATOR | {"latest_text": "{lastest}"}],
+        sentences=[
+            SENTENCE | {"sentence": "{one} and {two}"},
+            SENTENCE | {"line": "4z", "file_line": 8},
+        ],
+    )
+    assert [text.partition(" is not ")[0] for text in found] == [
+        "indicators.csv, line 4a of 2009/10: {lastest}",
+        "commentary/2009-08.csv line 7: {one}",
+        "commentary/2009-08.csv line 7: {two}",
+        "commentary/2009-08.csv line 8: '4z'",
+    ]
+
+
+def test_an_unknown_figure_is_named_also_where_the_line_has_no_value():
+    assert unknown(of=(without_a_value(FIGURE), TARGET), sentences=[SENTENCE])
+    assert unknown(of=(without_a_value(FIGURE), TARGET), lines=[INDICATOR | {"latest_text": "{lastest}"}])
+
+
+def test_a_sentence_of_a_month_that_is_not_run_is_left_alone():
+    assert scorecard(sentences=[SENTENCE | {"delivery_month": JANUARY, "sentence": "{unknown}"}])["comment"][0] is None
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Robbery is {robbery_change.", "Robbery is robbery_change}.", "Robbery is {{latest}"]
+)
+def test_a_brace_without_its_other_half_is_named_instead_of_printed(sentence):
+    (found,) = unknown(sentences=[SENTENCE | {"sentence": sentence}])
+    assert found.startswith("commentary/2009-08.csv line 7: ")
+
+
+def test_a_sentence_names_its_figures_in_order():
+    assert commentary.placeholders("{b} and {a}, {b} again [77.4%] (no more)") == ["b", "a", "b"]
+    assert commentary.placeholders("nothing to fill") == []
+
+
+def test_a_filled_number_is_not_looked_at_again():
+    assert commentary.fill("{a}{b}", {"a": "{b}", "b": r"\1"}) == r"{b}\1"

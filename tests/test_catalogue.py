@@ -1,0 +1,513 @@
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from orchestration import catalogue, settings
+
+
+class Seeds:
+    """A copy of the catalogue that a test breaks; lines count from 1, the header, as in an editor."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def read(self, table: str) -> list[list[str]]:
+        with (self.folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.reader(file))
+
+    def write(self, table: str, rows: list[list[str]]) -> None:
+        with (self.folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+
+    def line(self, table: str, **where: str) -> int:
+        """The first line whose cells are these."""
+        header, *rows = self.read(table)
+        for number, row in enumerate(rows, start=2):
+            if where.items() <= dict(zip(header, row, strict=True)).items():
+                return number
+        raise AssertionError(f"{table}.csv has no such line: {where}")
+
+    def cell(self, table: str, line: int, column: str, value: str) -> None:
+        rows = self.read(table)
+        place = rows[0].index(column)
+        assert rows[line - 1][place] != value
+        rows[line - 1][place] = value
+        self.write(table, rows)
+
+    def problems(self) -> list[str]:
+        with pytest.raises(catalogue.CatalogueError) as raised:
+            catalogue.check(self.folder)
+        return str(raised.value).splitlines()
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Seeds:
+    return Seeds(Path(shutil.copytree(settings.CATALOGUE, tmp_path / "reference")))
+
+
+def ids(rows: list[tuple]) -> list[str]:
+    return [f"{table}-{column}" for table, _, column, *_ in rows]
+
+
+def test_the_real_catalogue_holds_together():
+    catalogue.check()
+
+
+def test_an_untouched_copy_holds_together(seeds):
+    catalogue.check(seeds.folder)
+
+
+@pytest.mark.parametrize("table", catalogue.TABLES)
+def test_a_table_may_be_saved_by_a_spreadsheet(seeds, table):
+    path = seeds.folder / f"{table}.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    catalogue.check(seeds.folder)
+
+
+# table, which line, column, a word the code does not know: every column that holds words
+WORDS = [
+    ("areas", {"area": "Barnet"}, "kind", "boroughs"),
+    ("series", {"series": "recruits"}, "level", "forse"),
+    ("series", {"series": "recruits"}, "unit", "counts"),
+    ("series", {"series": "recruits"}, "carry_forward", "True"),
+    ("series", {"series": "recruits"}, "extract", "officer_recruitments"),
+    ("measures", {"measure": "killed"}, "part", "numerater"),
+    ("indicators", {"line": "4a"}, "kind", "percent_change"),
+    ("indicators", {"line": "4a"}, "basis", "rolling_yr"),
+    ("indicators", {"line": "4a"}, "direction", "lower_is_beter"),
+    ("indicators", {"line": "4a"}, "unit", "percents"),
+    ("indicators", {"line": "4a"}, "sign", "sign"),
+    ("figures", {"name": "burglary_change"}, "statistic", "percentage_chang"),
+    ("figures", {"name": "burglary_change"}, "basis", "roling_year"),
+    ("figures", {"name": "previous_quarter"}, "ends", "quarter_befor"),
+    ("figures", {"name": "quarter_1"}, "ends", "quarter_5"),
+    ("figures", {"name": "on_last_financial_year"}, "against", "last_may"),
+    ("figures", {"name": "burglary_change"}, "unit", "persent"),
+    ("figures", {"name": "burglary_change"}, "sign", "up_and_down"),
+]
+
+
+def test_every_column_of_words_is_tried_here():
+    assert {(table, column) for table, _, column, _ in WORDS} == set(catalogue.WORDS)
+
+
+@pytest.mark.parametrize(("table", "where", "column", "word"), WORDS, ids=ids(WORDS))
+def test_a_word_the_code_does_not_know_is_named_with_its_place_and_the_nearest_known(seeds, table, where, column, word):
+    line = seeds.line(table, **where)
+    seeds.cell(table, line, column, word)
+    found = [text for text in seeds.problems() if f"'{word}' is not a {column} the code knows" in text]
+    assert len(found) == 1
+    assert found[0].startswith(f"{table}.csv line {line}, column {column}: ")
+    assert "; did you mean '" in found[0]
+
+
+def test_a_word_like_no_other_is_answered_with_all_that_are_known(seeds):
+    line = seeds.line("indicators", line="4a")
+    seeds.cell("indicators", line, "direction", "???")
+    assert seeds.problems() == [
+        f"indicators.csv line {line}, column direction: '???' is not a direction the code knows; "
+        "known are higher_is_better, lower_is_better"
+    ]
+
+
+# table, which line, column, a name that is nowhere defined, where it should have been
+NAMES = [
+    ("measures", {"measure": "killed"}, "series", "killed_casualty", "series.csv"),
+    ("indicators", {"line": "5b"}, "financial_year", "2010/11", "cards.csv"),
+    ("indicators", {"line": "4a"}, "measure", "serious_acquisitive_crimes", "measures.csv"),
+    ("indicators", {"line": "2"}, "compare_measure", "satisfaction_of_bme", "measures.csv"),
+    ("figures", {"line": "6c"}, "financial_year", "2010/11", "cards.csv"),
+    ("figures", {"name": "share_ratio"}, "compare_measure", "minority_ethnic_active", "measures.csv"),
+    ("figures", {"name": "burglary_change"}, "measure", "residental_burglary", "measures.csv"),
+    ("figures", {"line": "3b", "name": "rank_msf"}, "measure", "knife_crime", None),
+    ("figures", {"line": "3b", "name": "rank_msf"}, "peer_group", "most_similar_force", "peer_groups.csv"),
+    ("figures", {"name": "england_and_wales"}, "measure", "satisfaction_gaps", None),
+    ("figures", {"name": "england_and_wales"}, "peer_group", "Englund and Wales", "forces.csv"),
+    ("peer_groups", {"force": "Merseyside"}, "force", "Merzeyside", "forces.csv"),
+]
+
+
+def test_every_column_of_names_is_tried_here():
+    assert set(catalogue.NAMES) <= {(table, column) for table, _, column, *_ in NAMES}
+
+
+@pytest.mark.parametrize("case", NAMES, ids=ids(NAMES))
+def test_a_name_that_is_nowhere_defined_is_named_with_its_place(seeds, case):
+    table, where, column, name, defined_in = case
+    line = seeds.line(table, **where)
+    seeds.cell(table, line, column, name)
+    meant = f"defined in {defined_in}" if defined_in else "of the peers"
+    (found,) = [text for text in seeds.problems() if f"'{name}' is not {meant}; did you mean '" in text]
+    assert found.startswith(f"{table}.csv line {line}, column {column}: ")
+
+
+def test_renaming_a_measure_names_every_row_that_used_it(seeds):
+    old, new = "most_serious_violence", "grave_violence"
+    rows = seeds.read("measures")
+    seeds.write(
+        "measures", [[new if cell == old and place == 0 else cell for place, cell in enumerate(row)] for row in rows]
+    )
+    used = []
+    for table in ("indicators", "figures"):
+        header, *rows = seeds.read(table)
+        for column in ("measure", "compare_measure"):
+            place = header.index(column)
+            used += [(table, number, column) for number, row in enumerate(rows, start=2) if row[place] == old]
+    assert used
+    problems = seeds.problems()
+    assert len(problems) == len(used)
+    for table, line, column in used:
+        assert any(text.startswith(f"{table}.csv line {line}, column {column}: '{old}' is not") for text in problems)
+
+
+def test_a_series_that_is_taken_away_names_every_measure_that_adds_it_up(seeds):
+    header, *rows = seeds.read("series")
+    seeds.write("series", [header, *(row for row in rows if row[0] != "killed_casualties")])
+    assert [text.partition(":")[0] for text in seeds.problems()] == [
+        f"measures.csv line {seeds.line('measures', measure=measure, series='killed_casualties')}, column series"
+        for measure in ("killed_or_seriously_injured", "killed")
+    ]
+
+
+NUMBERS = [
+    ("indicators", {"line": "4a"}, "target", "-4%"),
+    ("indicators", {"line": "4a"}, "target", "-4,0"),
+    ("indicators", {"line": "4a"}, "target", "nan"),
+    ("indicators", {"line": "4a"}, "target", "inf"),
+    ("indicators", {"line": "4a"}, "amber_tolerance", "5 percent"),
+    ("indicators", {"line": "4a"}, "decimals", "one"),
+    ("indicators", {"line": "4a"}, "decimals", "1.5"),
+    ("indicators", {"line": "4a"}, "position", "fourth"),
+    ("figures", {"name": "milestone_2011"}, "number", "55.4%"),
+    ("figures", {"name": "quarter_1"}, "decimals", "-"),
+    ("measures", {"measure": "killed"}, "weight", "1x"),
+    ("measures", {"measure": "killed"}, "weight", "0.5"),
+    ("series", {"series": "recruits"}, "months_covered", "a month"),
+]
+
+
+@pytest.mark.parametrize(("table", "where", "column", "value"), NUMBERS, ids=ids(NUMBERS))
+def test_what_is_not_a_number_its_column_can_hold_is_named(seeds, table, where, column, value):
+    line = seeds.line(table, **where)
+    seeds.cell(table, line, column, value)
+    (found,) = seeds.problems()
+    assert found.startswith(f"{table}.csv line {line}, column {column}: '{value}' is not a")
+
+
+# of each table a row, by what makes it the only one
+KEYS = {
+    "areas": {"area": "Barnet"},
+    "cards": {"financial_year": "2009/10"},
+    "figures": {"financial_year": "2009/10", "line": "4a", "name": "rank_msf"},
+    "forces": {"force": "Merseyside"},
+    "indicators": {"financial_year": "2008/09", "line": "4a"},
+    "measures": {"measure": "killed", "part": "numerator", "series": "killed_casualties"},
+    "peer_groups": {"peer_group": "most_similar_forces", "force": "Merseyside", "from_month": ""},
+    "series": {"series": "recruits"},
+}
+
+
+def test_every_key_is_tried_here():
+    assert set(catalogue.KEYS) <= set(KEYS) | {"calendar"}
+
+
+@pytest.mark.parametrize("table", KEYS)
+def test_a_row_that_stands_twice_is_named_with_the_line_it_stands_on_already(seeds, table):
+    first = seeds.line(table, **KEYS[table])
+    rows = seeds.read(table)
+    again = list(rows[first - 1])
+    if table == "indicators":
+        again[rows[0].index("position")] = "99"
+    seeds.write(table, [*rows, again])
+    (found,) = seeds.problems()
+    assert found.startswith(f"{table}.csv line {len(rows) + 1}, column {list(KEYS[table])[-1]}: ")
+    assert found.endswith(f" stands on line {first} already")
+    assert all(value in found for value in KEYS[table].values())
+
+
+def test_a_month_that_stands_twice_in_the_calendar_is_named(seeds):
+    rows = seeds.read("calendar")
+    seeds.write("calendar", [*rows[:5], rows[4], *rows[5:]])
+    assert "calendar.csv line 6, column month: 2007-05-01 stands on line 5 already" in seeds.problems()
+
+
+def test_a_month_that_is_left_out_of_the_calendar_is_named(seeds):
+    rows = seeds.read("calendar")
+    seeds.write("calendar", [*rows[:4], *rows[5:]])
+    assert seeds.problems() == [
+        "calendar.csv line 5, column month: '2007-06-01' does not follow 2007-04-01: every month has one row, in order"
+    ]
+
+
+def test_a_calendar_out_of_order_is_named(seeds):
+    rows = seeds.read("calendar")
+    seeds.write("calendar", [*rows[:4], rows[5], rows[4], *rows[6:]])
+    assert [text.partition(":")[0] for text in seeds.problems()] == [
+        f"calendar.csv line {line}, column month" for line in (5, 6, 7)
+    ]
+
+
+@pytest.mark.parametrize("line", [2, 5, 39])
+@pytest.mark.parametrize("word", ["2008-05-32", "2008-05", "May 2008", ""])
+def test_what_is_no_month_in_the_calendar_is_named(seeds, line, word):
+    seeds.cell("calendar", line, "month", word)
+    assert any(text.startswith(f"calendar.csv line {line}, column month: ") for text in seeds.problems())
+
+
+CALENDAR = [
+    ("month_number", "7"),
+    ("financial_year", "2007/08"),
+    ("financial_year_start", "2009-01-01"),
+    ("month_of_financial_year", "6"),
+    ("quarter_of_financial_year", "3"),
+    ("quarter_start", "2009-08-01"),
+]
+
+
+@pytest.mark.parametrize(("column", "value"), CALENDAR)
+def test_a_column_of_the_calendar_that_does_not_fit_its_month_is_named(seeds, column, value):
+    line = seeds.line("calendar", month="2009-08-01")
+    seeds.cell("calendar", line, column, value)
+    assert any(text.startswith(f"calendar.csv line {line}, column {column}: ") for text in seeds.problems())
+
+
+def test_series_known_by_borough_and_by_force_do_not_add_up_to_a_measure(seeds):
+    rows = seeds.read("measures")
+    seeds.write("measures", [*rows, ["killed", "numerator", "recruits", "1"]])
+    assert seeds.problems() == [
+        f"measures.csv line {len(rows) + 1}, column series: recruits is known by force, "
+        "the other series of killed by borough"
+    ]
+
+
+def test_counts_and_pounds_do_not_add_up_to_a_measure(seeds):
+    rows = seeds.read("measures")
+    seeds.write("measures", [*rows, ["asset_cases", "numerator", "restraint_value", "1"]])
+    (found,) = seeds.problems()
+    assert found.startswith(f"measures.csv line {len(rows) + 1}, column series: ")
+
+
+def test_a_row_without_a_measure_must_say_why_it_has_no_letter(seeds):
+    line = seeds.line("indicators", line="5a")
+    seeds.cell("indicators", line, "not_judged", "")
+    assert seeds.problems() == [
+        f"indicators.csv line {line}, column not_judged: a row without a measure must say why it has no letter"
+    ]
+
+
+@pytest.mark.parametrize("column", ["kind", "basis", "direction", "unit", "decimals", "latest_text"])
+def test_a_row_with_a_measure_must_say_what_it_is_and_how_it_prints(seeds, column):
+    line = seeds.line("indicators", line="4a", financial_year="2009/10")
+    seeds.cell("indicators", line, column, "")
+    assert f"indicators.csv line {line}, column {column}: it is empty, but line 4a needs it" in seeds.problems()
+
+
+@pytest.mark.parametrize("column", ["target_text", "amber_tolerance"])
+def test_a_row_with_a_target_must_say_how_it_prints_and_how_far_short_is_amber(seeds, column):
+    line = seeds.line("indicators", line="4a", financial_year="2009/10")
+    seeds.cell("indicators", line, column, "")
+    assert seeds.problems() == [f"indicators.csv line {line}, column {column}: it is empty, but line 4a needs it"]
+
+
+@pytest.mark.parametrize("text", ["", "Tracking measure"])
+def test_a_row_without_a_target_need_not_say_how_it_is_judged(seeds, text):
+    line = seeds.line("indicators", line="4a", financial_year="2009/10")
+    seeds.cell("indicators", line, "target", "")
+    seeds.cell("indicators", line, "target_text", text)
+    seeds.cell("indicators", line, "amber_tolerance", "")
+    catalogue.check(seeds.folder)
+
+
+@pytest.mark.parametrize(
+    ("table", "where", "word"),
+    [
+        ("indicators", {"line": "2"}, "gap"),
+        ("figures", {"name": "margin_of_error"}, "margin_of_error"),
+        ("figures", {"name": "share_ratio"}, "ratio_of_shares"),
+        ("figures", {"line": "2", "name": "quarter_1"}, "gap"),
+    ],
+)
+def test_what_is_of_two_measures_must_name_the_second(seeds, table, where, word):
+    line = seeds.line(table, **where)
+    seeds.cell(table, line, "compare_measure", "")
+    assert seeds.problems() == [
+        f"{table}.csv line {line}, column compare_measure: it is empty, but a {word} is of two measures"
+    ]
+
+
+def test_a_figure_of_a_line_that_is_not_on_its_card_is_named(seeds):
+    line = seeds.line("figures", name="margin_of_error")
+    seeds.cell("figures", line, "line", "2z")
+    found = seeds.problems()
+    assert f"figures.csv line {line}, column line: '2z' is not a line of the card of 2009/10" in found
+
+
+def test_a_line_of_another_year_does_not_count(seeds):
+    line = seeds.line("figures", name="margin_of_error")
+    seeds.cell("figures", line, "financial_year", "2008/09")
+    assert f"figures.csv line {line}, column line: '2b' is not a line of the card of 2008/09" in seeds.problems()
+
+
+@pytest.mark.parametrize("name", ["latest", "target", "year_before"])
+def test_a_figure_may_not_take_the_name_that_every_line_has_already(seeds, name):
+    line = seeds.line("figures", name="margin_of_error")
+    seeds.cell("figures", line, "name", name)
+    assert (
+        f"figures.csv line {line}, column name: every line has a figure '{name}' already; give this one another name"
+        in (seeds.problems())
+    )
+
+
+@pytest.mark.parametrize("name", ["Margin", "margin of error", "1st", "margin-of-error"])
+def test_a_figure_has_a_name_of_small_letters_digits_and_underscores(seeds, name):
+    line = seeds.line("figures", name="margin_of_error")
+    seeds.cell("figures", line, "name", name)
+    (found,) = seeds.problems()
+    assert found.startswith(f"figures.csv line {line}, column name: '{name}' is not")
+
+
+def test_a_figure_is_taken_off_another_of_its_own_line(seeds):
+    line = seeds.line("figures", name="two_years_over_target")
+    seeds.cell("figures", line, "less", "two_years_target")
+    assert seeds.problems() == [f"figures.csv line {line}, column less: 'two_years_target' is not a figure of line 6a"]
+    seeds.cell("figures", line, "less", "target_average")  # a figure, but of other lines
+    assert seeds.problems() == [f"figures.csv line {line}, column less: 'target_average' is not a figure of line 6a"]
+    seeds.cell("figures", line, "less", "target")
+    catalogue.check(seeds.folder)
+
+
+def test_every_problem_is_named_at_once(seeds):
+    seeds.cell("areas", 3, "kind", "boro")
+    seeds.cell("indicators", 2, "kind", "percentages")
+    seeds.cell("indicators", 3, "direction", "")
+    seeds.cell("figures", 2, "measure", "satisfaction")
+    assert [text.partition(":")[0] for text in seeds.problems()] == [
+        "areas.csv line 3, column kind",
+        "indicators.csv line 2, column kind",
+        "indicators.csv line 3, column direction",
+        "figures.csv line 2, column measure",
+    ]
+
+
+# what must not be empty, besides what a row with a measure or a target needs
+FILLED = [
+    ("areas", {"area": "Barnet"}, "kind"),
+    ("cards", {"financial_year": "2009/10"}, "title"),
+    ("cards", {"financial_year": "2009/10"}, "subtitle"),
+    ("cards", {"financial_year": "2009/10"}, "rolling_year_period"),
+    ("cards", {"financial_year": "2009/10"}, "key"),
+    ("figures", {"name": "burglary_change"}, "name"),
+    ("figures", {"name": "burglary_change"}, "statistic"),
+    ("figures", {"name": "burglary_change"}, "basis"),
+    ("figures", {"name": "burglary_change"}, "unit"),
+    ("figures", {"name": "burglary_change"}, "decimals"),
+    ("figures", {"name": "milestone_2011"}, "number"),
+    ("indicators", {"line": "5a"}, "position"),
+    ("indicators", {"line": "5a"}, "section"),
+    ("indicators", {"line": "5a"}, "title"),
+    ("measures", {"measure": "killed"}, "part"),
+    ("measures", {"measure": "killed"}, "series"),
+    ("measures", {"measure": "killed"}, "weight"),
+    ("peer_groups", {"force": "Merseyside"}, "peer_group"),
+    ("series", {"series": "knife_offences"}, "extract"),
+    ("series", {"series": "knife_offences"}, "level"),
+    ("series", {"series": "knife_offences"}, "unit"),
+    ("series", {"series": "knife_offences"}, "months_covered"),
+    ("series", {"series": "knife_offences"}, "carry_forward"),
+]
+
+
+@pytest.mark.parametrize(("table", "where", "column"), FILLED, ids=ids(FILLED))
+def test_what_must_be_said_and_is_empty_is_named(seeds, table, where, column):
+    line = seeds.line(table, **where)
+    seeds.cell(table, line, column, "")
+    assert any(text.startswith(f"{table}.csv line {line}, column {column}: ") for text in seeds.problems())
+
+
+def test_an_empty_line_is_named(seeds):
+    path = seeds.folder / "measures.csv"
+    header, first, rest = path.read_text(encoding="utf-8").split("\n", 2)
+    path.write_text(f"{header}\n{first}\n\n{rest}", encoding="utf-8")
+    assert any(text.startswith("measures.csv line 3") for text in seeds.problems())
+
+
+def test_two_lines_in_the_same_place_of_a_card_are_named(seeds):
+    line = seeds.line("indicators", financial_year="2009/10", line="1b")
+    seeds.cell("indicators", line, "position", "1")
+    (found,) = seeds.problems()
+    assert found.startswith(f"indicators.csv line {line}, column position: ")
+
+
+@pytest.mark.parametrize("column", ["latest_text", "target_text"])
+@pytest.mark.parametrize("text", ["{lastest}", "{milestone_2011}", "{latest"])
+def test_a_cell_that_names_a_figure_its_line_does_not_have_is_named(seeds, column, text):
+    line = seeds.line("indicators", financial_year="2009/10", line="4a")
+    seeds.cell("indicators", line, column, text)
+    (found,) = seeds.problems()
+    assert found.startswith(f"indicators.csv line {line}, column {column}: ")
+
+
+def test_a_target_cell_may_not_name_a_target_that_is_not_set(seeds):
+    line = seeds.line("indicators", financial_year="2009/10", line="1b")
+    seeds.cell("indicators", line, "target_text", "{target}")
+    (found,) = seeds.problems()
+    assert found.startswith(f"indicators.csv line {line}, column target_text: ")
+
+
+@pytest.mark.parametrize("column", ["subtitle", "rolling_year_period", "year_to_date_period", "quarter_period"])
+@pytest.mark.parametrize("text", ["Year to {too}", "Year to {to", "Year to {}"])
+def test_a_card_that_names_what_no_period_has_is_named(seeds, column, text):
+    line = seeds.line("cards", financial_year="2009/10")
+    seeds.cell("cards", line, column, text)
+    (found,) = seeds.problems()
+    assert found.startswith(f"cards.csv line {line}, column {column}: ")
+
+
+DATES = [
+    ("indicators", {"line": "4a"}, "judged_from"),
+    ("figures", {"name": "milestone_2011"}, "from_month"),
+    ("figures", {"name": "milestone_2011"}, "to_month"),
+    ("peer_groups", {"peer_group": "most_similar_forces", "force": "Merseyside"}, "to_month"),
+]
+
+
+@pytest.mark.parametrize("value", ["2008-04", "1 April 2008", "2008-04-31", "2008-04-15", "2008-W14-2"])
+@pytest.mark.parametrize(("table", "where", "column"), DATES, ids=ids(DATES))
+def test_what_is_not_the_first_day_of_a_month_is_named(seeds, table, where, column, value):
+    line = seeds.line(table, **where)
+    seeds.cell(table, line, column, value)
+    assert any(
+        text.startswith(f"{table}.csv line {line}, column {column}: '{value}' is not") for text in seeds.problems()
+    )
+
+
+def test_a_row_with_a_comma_too_many_is_named(seeds):
+    path = seeds.folder / "indicators.csv"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    lines[4] = lines[4].replace("Tackle serious acquisitive crime", "Tackle serious, acquisitive crime")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (found,) = seeds.problems()
+    assert found.startswith("indicators.csv line 5")
+
+
+@pytest.mark.parametrize("table", catalogue.TABLES)
+def test_a_column_that_is_not_there_is_named(seeds, table):
+    header, *rows = seeds.read(table)
+    seeds.write(table, [["mistyped", *header[1:]], *rows])
+    assert any(header[0] in text and text.startswith(f"{table}.csv line 1") for text in seeds.problems())
+
+
+def test_a_table_in_another_encoding_is_named(seeds):
+    path = seeds.folder / "indicators.csv"
+    path.write_bytes(path.read_bytes().replace(b"Baseline year", "Année £".encode("cp1252")))
+    (found,) = seeds.problems()
+    assert found.startswith("indicators.csv")
+    assert "UTF-8" in found
+
+
+def test_a_table_that_is_not_there_is_named(seeds):
+    (seeds.folder / "cards.csv").unlink()
+    (found,) = seeds.problems()
+    assert found.startswith("cards.csv")

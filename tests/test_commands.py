@@ -1,0 +1,81 @@
+"""The commands as a person meets them: what they print, and what they say to a mistake."""
+
+import json
+
+import pytest
+from conftest import Built, copy_of_the_project
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory) -> Built:
+    """The project before its first run."""
+    return copy_of_the_project(tmp_path_factory.mktemp("empty"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--from", "2009-13"], "'2009-13' is not a month: there is no month 13 in a year"),
+        (["--from", "Aug-09"], "'Aug-09' is not a month: write it as YYYY-MM, for example 2009-08"),
+        (["--from", "2009-08", "--to", "2009-07"], "The range runs backwards: 2009-08 is after 2009-07."),
+        (
+            ["--to", "2010-04"],
+            "2010-04 is outside the calendar, which goes from 2007-02 to 2010-03: "
+            "extend dbt_project/seeds/reference/calendar.csv.",
+        ),
+    ],
+)
+def test_a_mistaken_range_gets_one_sentence(empty: Built, arguments, says):
+    done = empty.command("scorecard", *arguments)
+    assert done.returncode == 1
+    assert done.stderr.strip() == says
+    assert done.stdout == ""
+
+
+def test_showing_a_card_before_the_first_release_says_what_to_do(empty: Built):
+    done = empty.command("show")
+    assert (done.returncode, done.stderr.strip()) == (1, "There is no release yet: make one with `make scorecard`.")
+
+
+def test_showing_a_month_without_a_card_says_which_there_are(sample: Built):
+    done = sample.command("show", "--month", "2008-03")
+    assert done.returncode == 1
+    assert done.stderr.strip() == "There is no card for 2008-03: cards are published for 2008-04 to 2009-08."
+
+
+@pytest.mark.parametrize(("month", "lines"), [("2009-01", 18), ("", 22)])
+def test_show_prints_every_line_of_the_card_without_colour_codes_when_piped(sample: Built, month, lines):
+    done = sample.command("show", "--month", month)
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
+    card = sample.card(month or "2009-08")
+    assert len(card) == lines
+    for row in card.values():
+        shown = next(line for line in done.stdout.splitlines() if line.startswith(f"{row['line']:<11}"))
+        if row["status"]:
+            assert f" {row['status']} " in shown
+
+
+def test_the_release_holds_the_seventeen_cards_and_tells_about_itself(sample: Built):
+    folder = sample.warehouse / "current"
+    assert sorted(path.name for path in folder.iterdir()) == ["release.json", "scorecard.duckdb"]
+    manifest = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+    assert manifest["release"] == folder.resolve().name == "2009-08-r1"
+    cards = sample.query("select count(distinct report_month), min(report_month), max(report_month) from scorecard")
+    assert [str(value) for value in cards.row(0)] == ["17", "2008-04-01", "2009-08-01"]
+
+
+def test_every_table_and_column_of_the_release_explains_itself(sample: Built):
+    assert sample.query("select table_name from duckdb_tables() where comment is null").is_empty()
+    assert sample.query(
+        "select table_name, column_name from duckdb_columns() where comment is null and not internal"
+    ).is_empty()
+
+
+def test_nothing_reports_to_anybody(sample: Built):
+    assert "enabled: false" in (sample.warehouse / "dagster" / "dagster.yaml").read_text(encoding="utf-8")
+    assert not list((sample.warehouse / "dagster").glob("**/telemetry*"))
+    assert "send_anonymous_usage_stats: false" in (sample.project / "dbt_project" / "dbt_project.yml").read_text(
+        "utf-8"
+    )

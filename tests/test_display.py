@@ -1,0 +1,282 @@
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orchestration import display
+
+CARDS = {
+    "2008/09": {
+        "rolling_year_period": "Year to {to}",
+        "year_to_date_period": "{from_name}-{to_name} {financial_year}",
+        "quarter_period": "Q{quarter} {financial_year}",
+    },
+    "2009/10": {
+        "rolling_year_period": "12 months to {to}",
+        "year_to_date_period": "{from_name} - {to_name} {to_year}",
+        "quarter_period": "Q{quarter} {financial_year}",
+    },
+}
+
+# what a unit and a sign make of a value above nothing, below it, and so small that it prints as nothing
+UNSIGNED, SIGNED, BARE = ("", "-", ""), ("+", "-", ""), ("", "", "")
+PREFIXES = {
+    None: UNSIGNED,
+    "signed": SIGNED,
+    "magnitude": BARE,
+    "up_or_down": ("up ", "down ", None),
+    "up_or_down_by": ("up by ", "down by ", None),
+    "reduced_or_increased_by": ("increased by ", "reduced by ", None),
+    "increased_or_reduced": ("increased", "reduced", None),
+}
+INSTEAD_OF_ZERO = {
+    "up_or_down": "unchanged",
+    "up_or_down_by": "unchanged",
+    "reduced_or_increased_by": "not changed",
+    "increased_or_reduced": "not changed",
+}
+# the value, its places, and how its size prints
+SIZES = {
+    "percent": (0.12345, 1, "12.3%", 0.0004),
+    "points": (0.05049, 1, "5.0", 0.0004),
+    "number": (1572.6, 0, "1,573", 0.4),
+    "pounds_millions": (43_842_310.5, 1, "£43.8m", 40_000.0),
+    "of": (8.0, 0, "8", 0.4),
+    "ordinal": (42.0, 0, "42nd", 0.4),
+}
+ZEROS = {
+    "percent": "0.0%",
+    "points": "0.0",
+    "number": "0",
+    "pounds_millions": "£0.0m",
+    "of": "0",
+    "ordinal": "0th",
+}
+
+
+def test_every_unit_and_every_sign_is_tried_here():
+    assert set(SIZES) == set(ZEROS) == set(display.UNITS)
+    assert set(PREFIXES) == set(display.SIGNS)
+
+
+@pytest.mark.parametrize("sign", PREFIXES)
+@pytest.mark.parametrize("unit", SIZES)
+def test_every_unit_prints_with_every_sign(unit, sign):
+    value, decimals, size, nearly_nothing = SIZES[unit]
+    above, below, _ = PREFIXES[sign]
+    shown = "" if sign == "increased_or_reduced" else size
+    assert display.printed(value, unit, sign, decimals) == above + shown
+    assert display.printed(-value, unit, sign, decimals) == below + shown
+    nothing = INSTEAD_OF_ZERO.get(sign, ZEROS[unit])
+    for value in (0.0, -0.0, nearly_nothing, -nearly_nothing):
+        assert display.printed(value, unit, sign, decimals) == nothing
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "sign", "decimals", "shown"),
+    [
+        (-0.0754, "percent", "signed", 1, "-7.5%"),
+        (0.00452, "percent", "signed", 1, "+0.5%"),
+        (-0.1497, "percent", "signed", 1, "-15.0%"),
+        (0.320, "percent", None, 1, "32.0%"),
+        (0.3161, "percent", None, 0, "32%"),
+        (0.0482, "points", None, 1, "4.8"),
+        (-453.0, "number", "magnitude", 0, "453"),
+        (-6405.0, "number", "magnitude", 0, "6,405"),
+        (-0.0083, "percent", "up_or_down", 1, "down 0.8%"),
+        (0.0264, "percent", "up_or_down_by", 1, "up by 2.6%"),
+        (-0.115, "percent", "reduced_or_increased_by", 1, "reduced by 11.5%"),
+        (12.4, "number", "increased_or_reduced", 0, "increased"),
+        (3_750_000.0, "pounds_millions", None, 2, "£3.75m"),
+        (-4_400_000.0, "pounds_millions", None, 1, "-£4.4m"),
+        (31.46, "number", None, 1, "31.5"),
+    ],
+)
+def test_figures_print_as_on_the_cards(value, unit, sign, decimals, shown):
+    assert display.printed(value, unit, sign, decimals) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (0.789, "percent", "78.9%"),
+        (0.8, "percent", "80%"),
+        (-0.04, "percent", "-4%"),
+        (-0.043, "percent", "-4.3%"),
+        (0.038, "points", "3.8"),
+        (29.2, "number", "29.2"),
+        (210.0, "number", "210"),
+        (2516.0, "number", "2,516"),
+        (45_000_000.0, "pounds_millions", "£45m"),
+        (113_300_000.0, "pounds_millions", "£113.3m"),
+        (257_300_000.0, "pounds_millions", "£257.3m"),
+        (8.0, "of", "8"),
+        (1_000_000.0, "number", "1,000,000"),
+    ],
+)
+def test_a_target_prints_with_the_digits_it_was_set_with(value, unit, shown):
+    assert display.printed(value, unit) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "shown"),
+    [
+        # 77.85 is 77.849999999999994 in binary; a tie all the same
+        (0.7785, "percent", 1, "77.9%"),
+        (-0.7785, "percent", 1, "-77.9%"),
+        (0.1325, "percent", 1, "13.3%"),
+        (1.005, "number", 2, "1.01"),
+        (-1.005, "number", 2, "-1.01"),
+        (2.675, "number", 2, "2.68"),
+        (0.285, "percent", 0, "29%"),
+        (0.145, "percent", 0, "15%"),
+        (0.5, "number", 0, "1"),
+        (-0.5, "number", 0, "-1"),
+        (1.5, "number", 0, "2"),
+        (2.5, "number", 0, "3"),
+        (-2.5, "number", 0, "-3"),
+        (238.5, "number", 0, "239"),
+        (43_850_000.0, "pounds_millions", 1, "£43.9m"),
+        (3_745_000.0, "pounds_millions", 2, "£3.75m"),
+        # a tie that a subtraction has moved off its place: 0.9 - 0.8985 is 0.0015000000000000568
+        (0.8985 - 0.9, "percent", 1, "-0.2%"),
+        (0.8575 - 0.9, "points", 1, "-4.3"),
+        (1.0005 - 1, "percent", 1, "0.1%"),
+        # and what is truly below the tie stays below it
+        (0.778499999, "percent", 1, "77.8%"),
+        (-0.778499999, "percent", 1, "-77.8%"),
+        (2.4999999, "number", 0, "2"),
+    ],
+)
+def test_a_tie_rounds_away_from_zero_whatever_binary_fractions_make_of_it(value, unit, decimals, shown):
+    assert display.printed(value, unit, None, decimals) == shown
+
+
+@given(st.integers(min_value=-(10**7), max_value=10**7), st.sampled_from([0, 1, 2, 3]))
+def test_every_tie_rounds_away_from_zero(odd, decimals):
+    half = Decimal(2 * odd + 1) / 2
+    expected = (abs(half) + Decimal("0.5")).copy_sign(half).scaleb(-decimals)
+    as_set = float(half.scaleb(-decimals))
+    assert display.scaled(as_set, "number", decimals) == expected
+    assert display.scaled(float(half.scaleb(-decimals - 2)), "percent", decimals) == expected
+
+
+VALUES = st.floats(-1e9, 1e9, allow_nan=False) | st.floats(-2, 2, allow_nan=False)
+
+
+@given(VALUES, st.sampled_from(["percent", "points", "number", "pounds_millions"]), st.integers(0, 6))
+def test_a_printed_number_reads_back_to_within_half_a_unit_of_its_last_place(value, unit, decimals):
+    shown = display.printed(value, unit, None, decimals)
+    read = Decimal(re.sub("[£,m%]", "", shown))
+    # beside half a unit, what a double of this size cannot tell apart
+    allowed = Decimal("0.5").scaleb(-decimals) + Decimal("1e-12")
+    assert abs(read - Decimal(repr(value)) * display.UNITS[unit].scale) <= allowed
+    assert -read.as_tuple().exponent == decimals
+
+
+@given(VALUES, st.sampled_from(["percent", "number", "pounds_millions"]), st.sampled_from(list(display.SIGNS)))
+def test_what_prints_as_zero_has_no_sign(value, unit, sign):
+    shown = display.printed(value, unit, sign, 1)
+    if display.scaled(value, unit, 1) == 0:
+        assert shown == INSTEAD_OF_ZERO.get(sign, "0.0" if unit == "number" else ZEROS[unit])
+    elif sign == "signed":
+        assert shown[0] == ("+" if value > 0 else "-")
+
+
+@pytest.mark.parametrize("value", [-0.0, -0.0004, -0.00049999, 0.0004])
+@pytest.mark.parametrize("sign", [None, "signed", "magnitude"])
+def test_negative_zero_is_never_printed(value, sign):
+    assert display.printed(value, "percent", sign, 1) == "0.0%"
+
+
+@given(st.floats(min_value=-1e6, max_value=1e6, allow_nan=False), st.integers(0, 4))
+def test_what_is_judged_is_what_is_printed(value, decimals):
+    judged = display.printed_value(value, "percent", decimals)
+    shown = display.printed(value, "percent", None, decimals)
+    assert judged * 100 == Decimal(shown.replace(",", "").rstrip("%"))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(999.4, "999"), (999.5, "1,000"), (-1234.0, "-1,234"), (1234567.0, "1,234,567"), (12.0, "12")],
+)
+def test_thousands_are_parted_by_commas(value, shown):
+    assert display.printed(value, "number", None, 0) == shown
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        *[(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (10, "10th"), (11, "11th"), (12, "12th"), (13, "13th")],
+        *[(14, "14th"), (20, "20th"), (21, "21st"), (22, "22nd"), (23, "23rd"), (41, "41st"), (42, "42nd")],
+        *[(43, "43rd"), (101, "101st"), (111, "111th"), (112, "112th"), (113, "113th"), (121, "121st")],
+    ],
+)
+def test_a_place_prints_with_its_ending(place, shown):
+    assert display.printed(float(place), "ordinal", None, 0) == shown
+
+
+def test_a_place_among_some_and_a_part_of_some_print_with_their_whole():
+    assert display.printed(14.0, "ordinal", None, 0, out_of=42) == "14th/42"
+    assert display.printed(1.0, "ordinal", None, 0, out_of=4) == "1st/4"
+    assert display.printed(8.0, "of", None, 0, out_of=8) == "8/8"
+    assert display.printed(40.0, "of", None, 0, out_of=43) == "40/43"
+    assert display.printed(0.0, "of", None, 0, out_of=8) == "0/8"
+
+
+@pytest.mark.parametrize("unit", display.UNITS)
+@pytest.mark.parametrize("sign", display.SIGNS)
+def test_no_value_prints_as_not_available(unit, sign):
+    assert display.printed(None, unit, sign, 1, out_of=4) == "not available"
+
+
+def period(card, basis, *months):
+    """As printed, for the first and last month of the window and the report month."""
+    return display.period(CARDS[card], basis, *(date.fromisoformat(f"{month}-01") for month in months))
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        # card, basis, first and last month of the window, report month, as printed
+        ("2008/09", "rolling_year", "2008-02", "2009-01", "2009-01", None),
+        ("2008/09", "rolling_year", "2008-01", "2008-12", "2009-01", "Year to Dec-08"),
+        ("2008/09", "rolling_year", "2007-10", "2008-09", "2009-01", "Year to Sep-08"),
+        ("2008/09", "year_to_date", "2008-04", "2009-01", "2009-01", "Apr-Jan 2008/09"),
+        ("2008/09", "year_to_date", "2008-04", "2008-12", "2009-01", "Apr-Dec 2008/09"),
+        ("2008/09", "year_to_date", "2008-04", "2008-04", "2008-04", "Apr 2008/09"),
+        ("2008/09", "year_to_date", "2008-04", "2009-03", "2009-03", "Apr-Mar 2008/09"),
+        ("2008/09", "quarter", "2008-10", "2008-12", "2009-01", "Q3 2008/09"),
+        ("2009/10", "rolling_year", "2008-09", "2009-08", "2009-08", None),
+        ("2009/10", "rolling_year", "2008-04", "2009-03", "2009-08", "12 months to Mar-09"),
+        ("2009/10", "rolling_year", "2008-07", "2009-06", "2009-08", "12 months to Jun-09"),
+        ("2009/10", "year_to_date", "2009-04", "2009-08", "2009-08", "Apr - Aug 2009"),
+        ("2009/10", "year_to_date", "2009-04", "2009-06", "2009-08", "Apr - Jun 2009"),
+        ("2009/10", "year_to_date", "2009-04", "2010-01", "2010-01", "Apr - Jan 2010"),
+        ("2009/10", "year_to_date", "2009-04", "2009-04", "2009-04", "Apr 2009"),
+        ("2009/10", "year_to_date", "2009-04", "2009-04", "2009-08", "Apr 2009"),
+        ("2009/10", "latest", "2009-04", "2009-06", "2009-08", "Q1 2009/10"),
+        ("2009/10", "latest", "2009-04", "2009-06", "2009-06", "Q1 2009/10"),
+        ("2009/10", "latest", "2009-01", "2009-03", "2009-05", "Q4 2008/09"),
+        ("2009/10", "latest", "2009-08", "2009-08", "2009-08", None),
+        ("2009/10", "latest", "2009-06", "2009-06", "2009-08", "Jun-09"),
+        ("2009/10", "quarter", "2009-07", "2009-09", "2009-10", "Q2 2009/10"),
+        ("2009/10", "financial_year", "2009-04", "2010-03", "2009-08", None),
+    ],
+)
+def test_a_period_prints_as_on_its_card_and_not_where_it_is_the_card_s_own(case):
+    *window, shown = case
+    assert period(*window) == shown
+
+
+def test_a_financial_year_over_the_turn_of_the_century_keeps_two_digits():
+    assert period("2008/09", "year_to_date", "1999-04", "2000-01", "2000-01") == "Apr-Jan 1999/00"
+    assert period("2008/09", "quarter", "2009-01", "2009-03", "2009-03") == "Q4 2008/09"
+
+
+def test_a_month_is_named_by_three_letters_and_two_digits():
+    assert display.month_label(date(2009, 1, 1)) == "Jan-09"
+    assert display.month_label(date(2010, 12, 1)) == "Dec-10"

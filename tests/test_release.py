@@ -1,0 +1,636 @@
+import hashlib
+import inspect
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+import yaml
+
+from orchestration import mart, months, release, settings
+from orchestration.deliveries import landing
+from orchestration.warehouse import transaction
+
+JULY, AUGUST, SEPTEMBER = (date(2009, month, 1) for month in (7, 8, 9))
+MODELS = settings.DBT_PROJECT / "models"
+
+
+def words(text: object) -> str:
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def described(path: Path, kind: str, table: str) -> tuple[str, dict[str, tuple[str, str]]]:
+    """What the dbt project says of a table: its description, and type and description by column."""
+    found = {it["name"]: it for it in yaml.safe_load(path.read_text(encoding="utf-8"))[kind]}[table]
+    types = found.get("config", {}).get("column_types", {})
+    columns = {it["name"]: (it.get("data_type") or types[it["name"]], it["description"]) for it in found["columns"]}
+    return found["description"], columns
+
+
+def create(connection: duckdb.DuckDBPyConnection, table: str, says: str, columns: dict) -> None:
+    connection.execute(f"create schema if not exists {table.partition('.')[0]}")
+    connection.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, (kind, _) in columns.items())})")
+    connection.execute(f"comment on table {table} is {words(says)}")
+    for name, (_, about) in columns.items():
+        connection.execute(f"comment on column {table}.{name} is {words(about)}")
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working database with every table a release takes, and nothing in them but a card with two lines."""
+    database = tmp_path_factory.mktemp("empty") / "performance.duckdb"
+    with duckdb.connect(str(database)) as connection, transaction(connection):
+        listed = {name: (kind, about) for name, kind, about in landing.DELIVERIES}
+        create(connection, "raw.deliveries", "one row per extract and month of delivery", listed)
+        for table in ("indicators", "cards"):
+            said = described(settings.CATALOGUE / "reference.yml", "seeds", table)
+            create(connection, f"reference.{table}", *said)
+        for table in ("rolling_year", "year_to_date"):
+            said = described(MODELS / "aggregates" / "aggregates.yml", "models", table)
+            create(connection, f"aggregates.{table}", *said)
+        said = described(MODELS / "measures" / "measures.yml", "models", "monthly_measures")
+        create(connection, "measures.monthly_measures", *said)
+        connection.execute("create schema scorecard")
+        for table in mart.MADE_HERE:
+            connection.register("made", pl.DataFrame(schema=mart.polars_schema(table, without="release")))
+            connection.execute(f"create table scorecard.{table} as from made")
+        connection.execute("insert into reference.cards by name select '2009/10' as financial_year, 'A card' as title")
+        connection.execute(
+            "insert into reference.indicators by name "
+            "select '2009/10' as financial_year, unnest([1, 2]) as position, unnest(['4a', '4b']) as line"
+        )
+    return database
+
+
+FULL = mart.TABLES
+# one table of each sort, for the tests that need no more: publishing takes half the time
+SMALL = {name: FULL[name] for name in ("scorecard", "rolling_year", "deliveries")}
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty: Path) -> Path:
+    monkeypatch.setattr(mart, "TABLES", SMALL)
+    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "the force's warehouse"))
+    folder = settings.warehouse()
+    folder.mkdir()
+    shutil.copy(empty, settings.database())
+    return folder
+
+
+@pytest.fixture
+def full_mart(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mart, "TABLES", FULL)
+
+
+def hold(
+    *report_months: date, offences: int = 100, latest: str = "-5.1%", lines: tuple[str, ...] = ("4a", "4b")
+) -> None:
+    """Make the warehouse hold these report months, whatever it held for them before."""
+    card, figures = [], []
+    for month in report_months:
+        for place, line in enumerate(lines, start=1):
+            card.append(
+                {
+                    "report_month": month,
+                    "financial_year": "2009/10",
+                    "position": place,
+                    "line": line,
+                    "section": "Safety",
+                    "title": f"What {line} is about",
+                    "value": -0.051 if line == "4a" else 425.0,
+                    "latest": latest if line == "4a" else "425",
+                    "status": "G",
+                    "status_reason": f"{latest} meets the target",
+                    "provisional": False,
+                }
+            )
+            figures.append({"report_month": month, "line": line, "name": "latest", "printed": latest})
+    made = {"scorecard": card, "figures": figures}
+    gone = "where list_contains(?::date[], report_month)"
+    with duckdb.connect(str(settings.database())) as connection, transaction(connection):
+        for table, rows in made.items():
+            connection.execute(f"delete from scorecard.{table} {gone}", [report_months])
+            connection.register("made", pl.DataFrame(rows, schema=mart.polars_schema(table, without="release")))
+            connection.execute(f"insert into scorecard.{table} by name from made")
+        for table in ("aggregates.rolling_year", "aggregates.year_to_date", "measures.monthly_measures"):
+            connection.execute(f"delete from {table} {gone}", [report_months])
+            connection.execute(
+                f"insert into {table} by name select unnest(?::date[]) as report_month, 'robbery' as measure, "
+                "'Barnet' as area, report_month as month, ?::decimal(18, 2) as numerator",
+                [report_months, offences],
+            )
+        connection.execute(
+            "insert into raw.deliveries by name select 'recorded_crime' as extract, month as delivery_month "
+            "from (select unnest(?::date[]) as month) anti join raw.deliveries on month = delivery_month",
+            [report_months],
+        )
+
+
+def change(sql: str) -> None:
+    with duckdb.connect(str(settings.database())) as connection:
+        connection.execute(sql)
+
+
+def read(sql: str, name: str = "current") -> list[tuple]:
+    """What a reader sees, of the current release or of one by name."""
+    folder = settings.current() if name == "current" else settings.releases() / name
+    with duckdb.connect(str(folder / release.DATABASE), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def manifest(name: str) -> dict:
+    return json.loads((settings.releases() / name / release.MANIFEST).read_text(encoding="utf-8"))
+
+
+def names() -> list[str]:
+    return sorted(folder.name for folder in settings.releases().iterdir())
+
+
+def assert_whole(folder: Path) -> None:
+    """A release that holds what its manifest says, sealed, and nothing else."""
+    said = json.loads((folder / release.MANIFEST).read_text(encoding="utf-8"))
+    assert said["release"] == folder.name
+    assert sorted(path.name for path in folder.iterdir()) == sorted([release.DATABASE, release.MANIFEST])
+    for path in folder.iterdir():
+        assert path.stat().st_mode & 0o222 == 0
+    for name, digest in said["files"].items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    counted = " union all ".join(f"select '{table}', count(*) from {table}" for table in said["tables"])
+    assert dict(read(counted, folder.name)) == {table: it["rows"] for table, it in said["tables"].items()}
+
+
+def test_before_the_first_release_there_is_none(warehouse):
+    assert release.current() is None
+
+
+def test_the_first_release_holds_the_tables_of_the_mart_for_the_months_of_the_run(full_mart):
+    hold(JULY, AUGUST)
+    made = release.publish([JULY, AUGUST])
+    assert (made.name, made.says) == ("2009-08-r1", "2009-08-r1: 2 new cards")
+    assert made.folder == settings.releases() / "2009-08-r1"
+    assert {row[0] for row in read("show tables")} == {*mart.TABLES, "republished"}
+    for table, source in mart.TABLES.items():
+        if source.by_report_month:
+            assert read(f"select distinct report_month from {table} order by all") == [(JULY,), (AUGUST,)]
+    assert read("select count(*) from indicators") == [(2,)]
+    assert read("select title from cards") == [("A card",)]
+    assert read("select delivery_month from deliveries order by all") == [(JULY,), (AUGUST,)]
+    assert read("from republished") == []
+
+
+def test_the_card_of_a_release_has_the_columns_of_the_contract_in_its_order(full_mart):
+    hold(AUGUST)
+    release.publish([AUGUST])
+    assert [row[0] for row in read("describe scorecard")] == list(mart.SCORECARD.columns)
+    assert [row[0] for row in read("describe figures")] == list(mart.FIGURES.columns)
+    with duckdb.connect(str(settings.current() / release.DATABASE), read_only=True) as connection:
+        mart.SCORECARD.validate(connection.sql("from scorecard").pl().with_columns(target=pl.lit(-0.02)))
+
+
+def test_every_table_and_every_column_of_a_release_explains_itself(full_mart):
+    hold(AUGUST)
+    release.publish([AUGUST])
+    told = read("select table_name, comment from duckdb_tables()")
+    assert {table for table, _ in told} == {*mart.TABLES, "republished"}
+    columns = read("select table_name || '.' || column_name, comment from duckdb_columns() where not internal")
+    assert [name for name, says in told + columns if says is None or len(says) < 5] == []
+    says = dict(columns)
+    assert says["scorecard.status"] == mart.SCORECARD.columns["status"].description
+    assert says["rolling_year.data_from"] == "The first month of the window."
+    assert says["monthly_measures.numerator"] == "Sum of the measure's numerators; null where a part is missing."
+    assert dict(told)["scorecard"] == mart.SCORECARD.description
+    assert dict(told)["cards"].startswith("One row per financial year.")
+
+
+def test_a_table_and_a_column_nobody_explained_are_left_without_a_comment(full_mart):
+    hold(AUGUST)
+    change("comment on column reference.cards.title is null")
+    change("comment on table reference.cards is null")
+    release.publish([AUGUST])
+    assert read("select comment from duckdb_tables() where table_name = 'cards'") == [(None,)]
+    assert read(
+        "select column_name, comment is null from duckdb_columns() "
+        "where table_name = 'cards' and column_name in ('subtitle', 'title') order by 1"
+    ) == [("subtitle", False), ("title", True)]
+
+
+def test_a_release_is_sealed_whole_and_told_by_its_manifest(warehouse):
+    hold(JULY, AUGUST)
+    made = release.publish([JULY, AUGUST])
+    assert_whole(made.folder)
+    said = manifest("2009-08-r1")
+    assert said["report_months"] == ["2009-07", "2009-08"]
+    assert said["says"] == made.says
+    assert {table: it["rows"] for table, it in said["tables"].items()} == made.rows
+    assert made.rows["scorecard"] == 4
+    assert made.rows["republished"] == 0
+    assert list(warehouse.rglob("*.wal")) == list(warehouse.rglob("*.part")) == []
+
+
+def test_the_current_release_is_told_as_it_was_when_it_was_made(warehouse):
+    hold(AUGUST)
+    made = release.publish([AUGUST])
+    assert release.current() == made
+
+
+def test_the_link_to_the_current_release_holds_when_the_warehouse_is_moved(warehouse, monkeypatch):
+    hold(AUGUST)
+    release.publish([AUGUST])
+    moved = warehouse.rename(warehouse.with_name("moved"))
+    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(moved))
+    assert read("select count(*) from scorecard") == [(2,)]
+
+
+def test_publishing_what_is_published_makes_no_new_release(warehouse):
+    hold(JULY, AUGUST)
+    first = release.publish([JULY, AUGUST])
+    hold(JULY, AUGUST)
+    for again in ([JULY, AUGUST], [AUGUST], [JULY]):
+        same = release.publish(again)
+        assert (same.name, same.folder, same.rows) == (first.name, first.folder, first.rows)
+        assert same.says == "2009-08-r1 stays: nothing changed"
+    assert names() == ["2009-08-r1"]
+    assert release.current() == first
+
+
+def test_a_new_month_keeps_the_old_cards_with_the_release_that_first_printed_them(warehouse):
+    hold(JULY)
+    release.publish([JULY])
+    hold(AUGUST)
+    release.publish([AUGUST])
+    hold(SEPTEMBER)
+    made = release.publish([SEPTEMBER])
+    assert made.says == "2009-09-r1: 1 new card"
+    assert read("select distinct report_month, release from scorecard order by all") == [
+        (JULY, "2009-07-r1"),
+        (AUGUST, "2009-08-r1"),
+        (SEPTEMBER, "2009-09-r1"),
+    ]
+    assert read("from republished") == []
+    assert names() == ["2009-07-r1", "2009-08-r1", "2009-09-r1"]
+
+
+def test_a_run_over_old_and_new_months_keeps_the_marks_of_the_old(warehouse):
+    hold(JULY)
+    release.publish([JULY])
+    hold(JULY, AUGUST)
+    made = release.publish([JULY, AUGUST])
+    assert made.says == "2009-08-r1: 1 new card"
+    assert read("select distinct report_month, release from scorecard order by all") == [
+        (JULY, "2009-07-r1"),
+        (AUGUST, "2009-08-r1"),
+    ]
+
+
+def test_a_card_that_changed_is_a_second_release_that_lists_every_cell(warehouse):
+    hold(JULY, AUGUST)
+    release.publish([JULY, AUGUST])
+    change(
+        "update scorecard.scorecard set latest = '-4.9%', status = 'A' "
+        "where report_month = '2009-08-01' and line = '4a'"
+    )
+    made = release.publish([AUGUST])
+    assert made.name == "2009-08-r2"
+    assert made.says == "2009-08-r2: printed differently from before: Aug-09 (2 cells)"
+    assert read("from republished order by printed") == [
+        ("2009-08-r2", AUGUST, "4a", "latest", "-5.1%", "-4.9%"),
+        ("2009-08-r2", AUGUST, "4a", "status", "G", "A"),
+    ]
+    assert read("select report_month, line, release from scorecard order by all") == [
+        (JULY, "4a", "2009-08-r1"),
+        (JULY, "4b", "2009-08-r1"),
+        (AUGUST, "4a", "2009-08-r2"),
+        (AUGUST, "4b", "2009-08-r1"),
+    ]
+
+
+def test_what_was_printed_differently_stays_listed_in_every_later_release(warehouse):
+    hold(AUGUST)
+    release.publish([AUGUST])
+    change("update scorecard.scorecard set comment = 'A word' where line = '4b'")
+    release.publish([AUGUST])
+    hold(SEPTEMBER)
+    made = release.publish([SEPTEMBER])
+    assert made.says == "2009-09-r1: 1 new card"
+    assert read("from republished") == [("2009-08-r2", AUGUST, "4b", "comment", None, "A word")]
+
+
+def test_every_cell_that_the_page_shows_is_listed_where_it_changed(warehouse):
+    hold(AUGUST)
+    release.publish([AUGUST])
+    shown = ("section", "title", "codes", "target_text", "status", "latest", "period", "comment")
+    behind = ("status_reason", "provisional")
+    changed = dict.fromkeys(shown + behind, "'another'") | {"status": "'R'", "provisional": "true"}
+    cells = ", ".join(f"{column} = {value}" for column, value in changed.items())
+    change(f"update scorecard.scorecard set {cells} where line = '4a'")
+    made = release.publish([AUGUST])
+    assert read("select distinct release, report_month, line from republished") == [("2009-08-r2", AUGUST, "4a")]
+    assert {row[0] for row in read("select printed from republished")} == set(changed)
+    assert made.says == "2009-08-r2: printed differently from before: Aug-09 (10 cells)"
+
+
+def test_a_line_that_a_published_card_gains_or_loses_is_listed(warehouse):
+    hold(AUGUST)
+    release.publish([AUGUST])
+    hold(AUGUST, lines=("4a", "4c"))
+    made = release.publish([AUGUST])
+    listed = read("select line, was is null, is_now is null from republished order by line, printed")
+    assert {row[0] for row in listed} == {"4b", "4c"}
+    assert {row[1:] for row in listed if row[0] == "4b"} == {(False, True)}
+    assert {row[1:] for row in listed if row[0] == "4c"} == {(True, False)}
+    assert "Aug-09" in made.says
+
+
+def test_a_card_that_is_no_longer_made_is_listed_and_not_lost_in_silence(warehouse):
+    hold(JULY, AUGUST)
+    release.publish([JULY, AUGUST])
+    change("delete from scorecard.scorecard where report_month = '2009-07-01'")
+    made = release.publish([JULY, AUGUST])
+    assert "Jul-09" in made.says
+    assert {row[0] for row in read("select line from republished")} == {"4a", "4b"}
+
+
+def test_a_value_that_changed_behind_the_same_print_is_published_without_a_list(warehouse):
+    hold(AUGUST)
+    release.publish([AUGUST])
+    change("update scorecard.scorecard set value = value + 1e-9 where line = '4a'")
+    made = release.publish([AUGUST])
+    assert made.says == "2009-08-r2: the cards are as before, the tables behind them changed"
+    assert read("select line, release from scorecard order by line") == [("4a", "2009-08-r2"), ("4b", "2009-08-r1")]
+    assert read("from republished") == []
+
+
+def test_a_change_in_any_table_behind_the_cards_is_published(full_mart):
+    hold(AUGUST)
+    release.publish([AUGUST])
+    behind = [table for table in mart.TABLES if table != "scorecard"]
+    columns = {"figures": "unit", "deliveries": "sha256", "indicators": "title", "cards": "title"}
+    for number, table in enumerate(behind, start=2):
+        change(f"update {mart.TABLES[table].relation} set {columns.get(table, 'area')} = 'another'")
+        made = release.publish([AUGUST])
+        assert made.says == f"2009-08-r{number}: the cards are as before, the tables behind them changed"
+    assert len(names()) == 8
+    assert read("select distinct release from scorecard") == [("2009-08-r1",)]
+    assert read("from republished") == []
+
+
+def test_months_that_are_not_of_the_run_stay_as_published_whatever_the_warehouse_holds(warehouse):
+    hold(JULY)
+    release.publish([JULY])
+    hold(JULY, offences=999, latest="-9.9%")
+    hold(AUGUST)
+    release.publish([AUGUST])
+    assert read("select report_month, latest from scorecard where line = '4a' order by all") == [
+        (JULY, "-5.1%"),
+        (AUGUST, "-5.1%"),
+    ]
+    assert read("select report_month, numerator::int from rolling_year order by all") == [(JULY, 100), (AUGUST, 100)]
+
+
+def test_months_that_the_warehouse_has_lost_stay_in_every_release(warehouse):
+    hold(JULY)
+    release.publish([JULY])
+    for table in mart.TABLES.values():
+        if table.by_report_month:
+            change(f"delete from {table.relation}")
+    hold(AUGUST)
+    release.publish([AUGUST])
+    assert read("select distinct report_month from scorecard order by all") == [(JULY,), (AUGUST,)]
+
+
+def test_an_earlier_month_may_be_published_after_a_later_one(warehouse):
+    hold(AUGUST)
+    release.publish([AUGUST])
+    hold(JULY)
+    made = release.publish([JULY])
+    assert (made.name, made.says) == ("2009-07-r1", "2009-07-r1: 1 new card")
+    assert read("select distinct report_month, release from scorecard order by all") == [
+        (JULY, "2009-07-r1"),
+        (AUGUST, "2009-08-r1"),
+    ]
+    hold(JULY, latest="-4%")
+    assert release.publish([JULY]).name == "2009-07-r2"
+
+
+def test_the_tenth_release_of_a_month_is_followed_by_the_eleventh(warehouse):
+    hold(AUGUST)
+    release.publish([AUGUST])
+    for number in (2, 9, 10):
+        (settings.releases() / f"2009-08-r{number}").mkdir()
+    hold(AUGUST, latest="-4%")
+    assert release.publish([AUGUST]).name == "2009-08-r11"
+
+
+def test_a_release_is_never_changed_by_a_later_one(warehouse):
+    hold(JULY)
+    folder = release.publish([JULY]).folder
+    before = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
+    hold(JULY, latest="-4%")
+    hold(AUGUST)
+    release.publish([JULY, AUGUST])
+    assert {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()} == before
+    assert read("select latest from scorecard where line = '4a'", "2009-07-r1") == [("-5.1%",)]
+
+
+def test_a_month_without_a_card_is_published_with_the_tables_behind_it(warehouse):
+    hold(JULY)
+    release.publish([JULY])
+    hold(AUGUST, lines=())
+    release.publish([AUGUST])
+    assert read("select distinct report_month from scorecard") == [(JULY,)]
+    assert read("select count(*) from rolling_year") == [(2,)]
+
+
+def test_a_folder_that_somebody_copied_by_hand_does_not_stop_the_next_release(warehouse):
+    hold(AUGUST)
+    folder = release.publish([AUGUST]).folder
+    shutil.copytree(folder, folder.with_name("2009-08-r1.copy"))
+    hold(AUGUST, latest="-4%")
+    assert release.publish([AUGUST]).name == "2009-08-r2"
+
+
+def test_what_a_killed_run_left_half_made_is_gone_after_the_next_release(warehouse):
+    for left in (".2009-07-r1.part", ".2009-08-r1.part"):
+        (settings.releases() / left).mkdir(parents=True)
+        (settings.releases() / left / release.DATABASE).write_bytes(b"half a database")
+    (warehouse / ".current.4711.part").symlink_to("releases/2009-07-r1")
+    hold(AUGUST)
+    assert_whole(release.publish([AUGUST]).folder)
+    assert names() == ["2009-08-r1"]
+    assert [path.name for path in warehouse.iterdir() if path.name.startswith(".current")] == []
+
+
+def test_a_current_that_leads_nowhere_is_an_error_and_not_a_first_release(warehouse):
+    hold(JULY)
+    shutil.rmtree(release.publish([JULY]).folder)
+    hold(AUGUST)
+    with pytest.raises(FileNotFoundError):
+        release.publish([AUGUST])
+
+
+def test_a_warehouse_that_is_not_there_publishes_nothing(warehouse):
+    settings.database().unlink()
+    with pytest.raises(duckdb.Error):
+        release.publish([AUGUST])
+    assert release.current() is None
+    assert names() == []
+
+
+def test_a_table_that_the_mart_gains_does_not_stop_the_next_release(warehouse, monkeypatch):
+    hold(JULY)
+    release.publish([JULY])
+    monkeypatch.setattr(mart, "TABLES", SMALL | {"year_to_date": FULL["year_to_date"]})
+    hold(AUGUST)
+    release.publish([AUGUST])
+    assert read("select distinct report_month from scorecard order by all") == [(JULY,), (AUGUST,)]
+    assert read("select report_month from year_to_date") == [(AUGUST,)]
+
+
+def test_a_column_that_the_card_gains_does_not_stop_the_next_release(warehouse, monkeypatch):
+    hold(JULY)
+    with monkeypatch.context() as before:
+        before.setitem(mart.MADE_HERE, "scorecard", mart.SCORECARD.remove_columns(["codes"]))
+        change("alter table scorecard.scorecard drop column codes")
+        release.publish([JULY])
+    change("alter table scorecard.scorecard add column codes varchar")
+    hold(AUGUST)
+    release.publish([AUGUST])
+    assert read("select distinct report_month, release from scorecard order by all") == [
+        (JULY, "2009-07-r1"),
+        (AUGUST, "2009-08-r1"),
+    ]
+
+
+class Stopped(BaseException):
+    """Stands for whatever may go wrong: not even an Exception, as an interrupt is none."""
+
+
+# what publishing does to the disk, beside the steps of the module itself
+ON_DISK = [
+    *[(Path, name) for name in ("mkdir", "write_text", "chmod", "rename", "symlink_to")],
+    (os, "fsync"),
+]
+
+
+def steps() -> list[tuple[object, str]]:
+    own = inspect.getmembers(release, inspect.isfunction)
+    return ON_DISK + [
+        (release, name)
+        for name, it in own
+        if it.__module__ == release.__name__ and name.startswith("_") and name != "_quoted"
+    ]
+
+
+def publish_but_stop_at(number: int, report_months: list[date]) -> str | None:
+    """Publish, and stop before the step of this number. Returns the step, or None where it came through."""
+    done = count(1)
+
+    def stopping(does: Callable, name: str) -> Callable:
+        def step(*arguments, **named):
+            if next(done) == number:
+                raise Stopped(name)
+            return does(*arguments, **named)
+
+        return step
+
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, name in steps():
+            patch.setattr(owner, name, stopping(getattr(owner, name), name))
+        try:
+            release.publish(report_months)
+        except Stopped as stopped:
+            return str(stopped)
+    return None
+
+
+def test_whatever_step_fails_the_current_release_stays_and_the_next_publication_works(warehouse):
+    hold(JULY)
+    before = release.publish([JULY])
+    hold(AUGUST)
+    stopped_at, whole = [], set()
+    for number in count(1):
+        step = publish_but_stop_at(number, [AUGUST])
+        if step is None:
+            break
+        stopped_at.append(step)
+        # all that can fail after the move is syncing it to the disk: then readers have the new release, whole
+        after_the_move = release.current().name != before.name
+        assert release.current() == before or step in ("_sync", "fsync"), f"stopped at {number}, {step}"
+        for name in set(names()) - whole:
+            assert not name.startswith("."), f"stopped at {number}, {step}"
+            assert_whole(settings.releases() / name)
+            whole.add(name)
+        assert list(warehouse.glob(".*.part")) == list(warehouse.rglob("*.wal")) == [], f"stopped at {number}, {step}"
+        if after_the_move:
+            settings.current().unlink()
+            settings.current().symlink_to(before.folder.relative_to(warehouse))
+    assert {name for _, name in steps()} == set(stopped_at)
+    assert len(stopped_at) > 25
+    assert read("select distinct report_month from scorecard order by all") == [(JULY,), (AUGUST,)]
+    assert_whole(release.current().folder)
+
+
+def test_a_first_publication_that_fails_leaves_no_release_to_read(warehouse):
+    hold(AUGUST)
+    for number in (1, 5, 20):
+        assert publish_but_stop_at(number, [AUGUST])
+        assert release.current() is None
+    assert release.publish([AUGUST]).name == "2009-08-r1"
+
+
+READER = """
+import json, sys, time, duckdb
+from pathlib import Path
+
+warehouse = Path(sys.argv[1])
+seen = []
+# an analyst who keeps a release open all the while
+kept = duckdb.connect(str((warehouse / "current" / "scorecard.duckdb").resolve()), read_only=True)
+first = kept.execute("from scorecard order by all").fetchall()
+print("reading", flush=True)
+while not (warehouse / "stop").exists():
+    with duckdb.connect(str(warehouse / "current" / "scorecard.duckdb"), read_only=True) as connection:
+        newest, name, rows = connection.execute(
+            "select strftime(max(report_month), '%Y-%m'), max_by(release, report_month), count(*) from scorecard"
+        ).fetchone()
+        (behind,) = connection.execute("select strftime(max(report_month), '%Y-%m') from rolling_year").fetchone()
+    said = json.loads((warehouse / "releases" / name / "release.json").read_text())
+    assert said["release"] == name
+    assert said["report_months"][-1] == newest == behind, (said["report_months"], newest, behind)
+    assert said["tables"]["scorecard"]["rows"] == rows, (said, rows)
+    assert not seen or newest >= seen[-1], (seen[-1], newest)
+    assert kept.execute("from scorecard order by all").fetchall() == first
+    time.sleep(0.01)
+    if newest not in seen:
+        seen.append(newest)
+print(json.dumps(seen))
+"""
+
+
+def test_readers_in_another_process_never_meet_an_error_a_mix_or_an_older_card(warehouse):
+    published = list(months.between(date(2008, 4, 1), date(2009, 12, 1)))
+    hold(*published)
+    release.publish([published[0]])
+    reading = [sys.executable, "-c", READER, str(warehouse)]
+    reader = subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert reader.stdout.readline() == "reading\n"
+        for month in published[1:]:
+            release.publish([month])
+    finally:
+        (warehouse / "stop").touch()
+        said, complained = reader.communicate(timeout=20)
+    assert len(published) == 21
+    assert (reader.returncode, complained) == (0, "")
+    seen = json.loads(said.splitlines()[-1])
+    assert seen == sorted(seen)
+    assert len(seen) > 5
+    assert names() == [f"{months.key(month)}-r1" for month in published]
