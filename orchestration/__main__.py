@@ -8,6 +8,7 @@ from datetime import date
 
 import duckdb
 from rich.console import Console
+from rich.text import Text
 
 from orchestration import display, months, page, release, settings
 
@@ -31,34 +32,43 @@ def main() -> int:
     given = parser.parse_args()
     try:
         return given.does(given)
-    except (Refused, ValueError) as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]{error}[/]")
+    except (Refused, ValueError, FileNotFoundError) as error:
+        say(str(error), "bold red")
         return 1
+
+
+def say(text: str, style: str = "") -> None:
+    """Tell the person at the terminal. A Text shows what it is given: brackets in a file's cell are no mark-up."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text, style))
 
 
 def scorecard(first: str, last: str) -> int:
     """Take the deliveries of a range of months to the release, in one run and one process."""
     range_of = _months_asked_for(first, last)
     _prepare_dagster()
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(f"[bold]Report months {months.key(range_of[0])} to {months.key(range_of[1])}[/]")
+    say(f"Report months {months.key(range_of[0])} to {months.key(range_of[1])}", "bold")
     began = time.monotonic()
 
     # only now: what follows takes seconds to import, and a mistake above should not have to wait for it
-    from orchestration import running  # noqa: PLC0415
+    from orchestration import catalogue, dbt_manifest  # noqa: PLC0415
 
-    failures = running.run(*range_of)
+    try:
+        catalogue.check()
+        from orchestration import running  # noqa: PLC0415
+
+        failures = running.run(*range_of)
+    except catalogue.CatalogueError as error:
+        failures = [f"The catalogue does not hold together.\n{error}"]
+    except dbt_manifest.DoesNotParse as error:
+        failures = [str(error)]
     if failures:
-        for failure in failures:
-            console.print(f"[bold red]{failure}[/]")
+        say("\n".join(failures), "bold red")
         kept = release.current()
-        console.print(f"Nothing was published. {f'{kept.name} stays the release to read.' if kept else ''}")
+        say("Nothing was published." + (f" {kept.name} stays the release to read." if kept else ""))
         return 1
     show("")
-    made = release.current()
-    Console(highlight=False, soft_wrap=True).print(
-        f"\n{made.says}\n{settings.current() / release.DATABASE}\n[dim]{time.monotonic() - began:.0f} s[/]"
-    )
+    print(f"\n{release.current().says}\n{settings.current() / release.DATABASE}")
+    say(f"{time.monotonic() - began:.0f} s", "dim")
     return 0
 
 

@@ -11,6 +11,10 @@ from orchestration import settings
 EXECUTABLE = Path(sys.executable).parent / "dbt"
 
 
+class DoesNotParse(Exception):
+    """The dbt project does not parse; the message is what dbt says."""
+
+
 def target() -> Path:
     """The folder dbt writes its manifest, parse cache and logs to."""
     return settings.warehouse() / "dbt"
@@ -30,7 +34,7 @@ def environment() -> dict[str, str]:
 def manifest() -> Path:
     """The manifest of the dbt project as it is now; parsed first where it is missing or out of date.
 
-    Raises RuntimeError with what dbt says where the project does not parse.
+    Raises DoesNotParse with what dbt says.
     """
     path = target() / "manifest.json"
     sources = [
@@ -57,5 +61,5 @@ def manifest() -> Path:
             check=False,
         )
         if parsed.returncode:
-            raise RuntimeError(f"The dbt project does not parse:\n{parsed.stdout}{parsed.stderr}")
+            raise DoesNotParse(f"The dbt project does not parse:\n{parsed.stdout}{parsed.stderr}")
     return path

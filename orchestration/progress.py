@@ -5,6 +5,7 @@ import time
 
 import dagster as dg
 from rich.console import Console
+from rich.text import Text
 
 CONSOLE = Console(stderr=True, highlight=False)
 
@@ -24,9 +25,9 @@ class StepLines(logging.Handler):
         if event is None:
             # what is worse than a warning stops the run, and is told once, at its end
             if record.levelno == logging.WARNING:
-                CONSOLE.print(f"  [yellow]{record.dagster_meta['orig_message']}[/]")
+                CONSOLE.print(Text(f"  {record.dagster_meta['orig_message']}", "yellow"))
             elif record.levelno == logging.INFO and self.step:
-                self.status.update(f"{self.step}: {record.dagster_meta['orig_message'][:60]}")
+                self.status.update(Text(f"{self.step}: {record.dagster_meta['orig_message'][:60]}"))
         elif event.event_type_value == "STEP_START":
             self._begin("raw" if event.step_key.startswith("raw__") else event.step_key)
         elif event.event_type_value in ("STEP_SUCCESS", "STEP_FAILURE") and event.step_key == self.step:

@@ -79,3 +79,25 @@ def test_nothing_reports_to_anybody(sample: Built):
     assert "send_anonymous_usage_stats: false" in (sample.project / "dbt_project" / "dbt_project.yml").read_text(
         "utf-8"
     )
+
+
+def test_a_comment_in_brackets_is_shown_as_it_is(tmp_path):
+    """What a refusal quotes from a file is no mark-up of the terminal's."""
+    copy = copy_of_the_project(tmp_path / "copy")
+    delivery = copy.raw / "commentary" / "2009-08.csv"
+    delivery.write_text("line,comment\n4a,[bold]down 5%[/bold]\n", encoding="utf-8")
+    done = copy.command("scorecard", "--from", "2009-08", "--to", "2009-08")
+    assert done.returncode == 1
+    assert "commentary/2009-08.csv line 2, column comment: '5%' is a figure typed by hand" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_dbt_project_that_does_not_parse_is_told_in_dbt_s_words(tmp_path):
+    copy = copy_of_the_project(tmp_path / "copy")
+    (copy.project / "dbt_project" / "models" / "staging" / "stg_broken.sql").write_text("select * from {{ ref( }}")
+    done = copy.command("scorecard", "--from", "2009-08", "--to", "2009-08")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[1] == "The dbt project does not parse:"
+    assert "stg_broken" in done.stderr
+    assert done.stderr.rstrip().endswith("Nothing was published.")
+    assert "Traceback" not in done.stderr

@@ -85,6 +85,31 @@ def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty: Path) -> P
     return folder
 
 
+@pytest.fixture(scope="module")
+def published(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[date, Path]:
+    """By month, a warehouse that holds that month and has published it."""
+    folders = {}
+    for month in (JULY, AUGUST):
+        folders[month] = tmp_path_factory.mktemp("published")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(mart, "TABLES", SMALL)
+            patch.setenv("SCORECARD_WAREHOUSE", str(folders[month]))
+            shutil.copy(empty, settings.database())
+            hold(month)
+            release.publish([month])
+    return folders
+
+
+@pytest.fixture
+def july(warehouse: Path, published: dict[date, Path]) -> Path:
+    return Path(shutil.copytree(published[JULY], warehouse, symlinks=True, dirs_exist_ok=True))
+
+
+@pytest.fixture
+def august(warehouse: Path, published: dict[date, Path]) -> Path:
+    return Path(shutil.copytree(published[AUGUST], warehouse, symlinks=True, dirs_exist_ok=True))
+
+
 @pytest.fixture
 def full_mart(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mart, "TABLES", FULL)
@@ -241,10 +266,8 @@ def test_the_current_release_is_told_as_it_was_when_it_was_made(warehouse):
     assert release.current() == made
 
 
-def test_the_link_to_the_current_release_holds_when_the_warehouse_is_moved(warehouse, monkeypatch):
-    hold(AUGUST)
-    release.publish([AUGUST])
-    moved = warehouse.rename(warehouse.with_name("moved"))
+def test_the_link_to_the_current_release_holds_when_the_warehouse_is_moved(august, monkeypatch):
+    moved = august.rename(august.with_name("moved"))
     monkeypatch.setenv("SCORECARD_WAREHOUSE", str(moved))
     assert read("select count(*) from scorecard") == [(2,)]
 
@@ -261,9 +284,7 @@ def test_publishing_what_is_published_makes_no_new_release(warehouse):
     assert release.current() == first
 
 
-def test_a_new_month_keeps_the_old_cards_with_the_release_that_first_printed_them(warehouse):
-    hold(JULY)
-    release.publish([JULY])
+def test_a_new_month_keeps_the_old_cards_with_the_release_that_first_printed_them(july):
     hold(AUGUST)
     release.publish([AUGUST])
     hold(SEPTEMBER)
@@ -278,9 +299,7 @@ def test_a_new_month_keeps_the_old_cards_with_the_release_that_first_printed_the
     assert names() == ["2009-07-r1", "2009-08-r1", "2009-09-r1"]
 
 
-def test_a_run_over_old_and_new_months_keeps_the_marks_of_the_old(warehouse):
-    hold(JULY)
-    release.publish([JULY])
+def test_a_run_over_old_and_new_months_keeps_the_marks_of_the_old(july):
     hold(JULY, AUGUST)
     made = release.publish([JULY, AUGUST])
     assert made.says == "2009-08-r1: 1 new card"
@@ -312,9 +331,7 @@ def test_a_card_that_changed_is_a_second_release_that_lists_every_cell(warehouse
     ]
 
 
-def test_what_was_printed_differently_stays_listed_in_every_later_release(warehouse):
-    hold(AUGUST)
-    release.publish([AUGUST])
+def test_what_was_printed_differently_stays_listed_in_every_later_release(august):
     change("update scorecard.scorecard set comment = 'A word' where line = '4b'")
     release.publish([AUGUST])
     hold(SEPTEMBER)
@@ -323,9 +340,7 @@ def test_what_was_printed_differently_stays_listed_in_every_later_release(wareho
     assert read("from republished") == [("2009-08-r2", AUGUST, "4b", "comment", None, "A word")]
 
 
-def test_every_cell_that_the_page_shows_is_listed_where_it_changed(warehouse):
-    hold(AUGUST)
-    release.publish([AUGUST])
+def test_every_cell_that_the_page_shows_is_listed_where_it_changed(august):
     shown = ("section", "title", "codes", "target_text", "status", "latest", "period", "comment")
     behind = ("status_reason", "provisional")
     changed = dict.fromkeys(shown + behind, "'another'") | {"status": "'R'", "provisional": "true"}
@@ -337,9 +352,7 @@ def test_every_cell_that_the_page_shows_is_listed_where_it_changed(warehouse):
     assert made.says == "2009-08-r2: printed differently from before: Aug-09 (10 cells)"
 
 
-def test_a_line_that_a_published_card_gains_or_loses_is_listed(warehouse):
-    hold(AUGUST)
-    release.publish([AUGUST])
+def test_a_line_that_a_published_card_gains_or_loses_is_listed(august):
     hold(AUGUST, lines=("4a", "4c"))
     made = release.publish([AUGUST])
     listed = read("select line, was is null, is_now is null from republished order by line, printed")
@@ -358,9 +371,7 @@ def test_a_card_that_is_no_longer_made_is_listed_and_not_lost_in_silence(warehou
     assert {row[0] for row in read("select line from republished")} == {"4a", "4b"}
 
 
-def test_a_value_that_changed_behind_the_same_print_is_published_without_a_list(warehouse):
-    hold(AUGUST)
-    release.publish([AUGUST])
+def test_a_value_that_changed_behind_the_same_print_is_published_without_a_list(august):
     change("update scorecard.scorecard set value = value + 1e-9 where line = '4a'")
     made = release.publish([AUGUST])
     assert made.says == "2009-08-r2: the cards are as before, the tables behind them changed"
@@ -371,20 +382,17 @@ def test_a_value_that_changed_behind_the_same_print_is_published_without_a_list(
 def test_a_change_in_any_table_behind_the_cards_is_published(full_mart):
     hold(AUGUST)
     release.publish([AUGUST])
-    behind = [table for table in mart.TABLES if table != "scorecard"]
-    columns = {"figures": "unit", "deliveries": "sha256", "indicators": "title", "cards": "title"}
-    for number, table in enumerate(behind, start=2):
-        change(f"update {mart.TABLES[table].relation} set {columns.get(table, 'area')} = 'another'")
+    assert set(manifest("2009-08-r1")["tables"]) == {*mart.TABLES, "republished"}
+    behind = {"figures": "unit", "monthly_measures": "area", "deliveries": "sha256", "indicators": "title"}
+    for number, (table, column) in enumerate(behind.items(), start=2):
+        change(f"update {mart.TABLES[table].relation} set {column} = 'another'")
         made = release.publish([AUGUST])
         assert made.says == f"2009-08-r{number}: the cards are as before, the tables behind them changed"
-    assert len(names()) == 8
     assert read("select distinct release from scorecard") == [("2009-08-r1",)]
     assert read("from republished") == []
 
 
-def test_months_that_are_not_of_the_run_stay_as_published_whatever_the_warehouse_holds(warehouse):
-    hold(JULY)
-    release.publish([JULY])
+def test_months_that_are_not_of_the_run_stay_as_published_whatever_the_warehouse_holds(july):
     hold(JULY, offences=999, latest="-9.9%")
     hold(AUGUST)
     release.publish([AUGUST])
@@ -395,9 +403,7 @@ def test_months_that_are_not_of_the_run_stay_as_published_whatever_the_warehouse
     assert read("select report_month, numerator::int from rolling_year order by all") == [(JULY, 100), (AUGUST, 100)]
 
 
-def test_months_that_the_warehouse_has_lost_stay_in_every_release(warehouse):
-    hold(JULY)
-    release.publish([JULY])
+def test_months_that_the_warehouse_has_lost_stay_in_every_release(july):
     for table in mart.TABLES.values():
         if table.by_report_month:
             change(f"delete from {table.relation}")
@@ -406,9 +412,7 @@ def test_months_that_the_warehouse_has_lost_stay_in_every_release(warehouse):
     assert read("select distinct report_month from scorecard order by all") == [(JULY,), (AUGUST,)]
 
 
-def test_an_earlier_month_may_be_published_after_a_later_one(warehouse):
-    hold(AUGUST)
-    release.publish([AUGUST])
+def test_an_earlier_month_may_be_published_after_a_later_one(august):
     hold(JULY)
     made = release.publish([JULY])
     assert (made.name, made.says) == ("2009-07-r1", "2009-07-r1: 1 new card")
@@ -420,9 +424,7 @@ def test_an_earlier_month_may_be_published_after_a_later_one(warehouse):
     assert release.publish([JULY]).name == "2009-07-r2"
 
 
-def test_the_tenth_release_of_a_month_is_followed_by_the_eleventh(warehouse):
-    hold(AUGUST)
-    release.publish([AUGUST])
+def test_the_tenth_release_of_a_month_is_followed_by_the_eleventh(august):
     for number in (2, 9, 10):
         (settings.releases() / f"2009-08-r{number}").mkdir()
     hold(AUGUST, latest="-4%")
@@ -440,9 +442,7 @@ def test_a_release_is_never_changed_by_a_later_one(warehouse):
     assert read("select latest from scorecard where line = '4a'", "2009-07-r1") == [("-5.1%",)]
 
 
-def test_a_month_without_a_card_is_published_with_the_tables_behind_it(warehouse):
-    hold(JULY)
-    release.publish([JULY])
+def test_a_month_without_a_card_is_published_with_the_tables_behind_it(july):
     hold(AUGUST, lines=())
     release.publish([AUGUST])
     assert read("select distinct report_month from scorecard") == [(JULY,)]
@@ -484,9 +484,7 @@ def test_a_warehouse_that_is_not_there_publishes_nothing(warehouse):
     assert names() == []
 
 
-def test_a_table_that_the_mart_gains_does_not_stop_the_next_release(warehouse, monkeypatch):
-    hold(JULY)
-    release.publish([JULY])
+def test_a_table_that_the_mart_gains_does_not_stop_the_next_release(july, monkeypatch):
     monkeypatch.setattr(mart, "TABLES", SMALL | {"year_to_date": FULL["year_to_date"]})
     hold(AUGUST)
     release.publish([AUGUST])
@@ -551,9 +549,9 @@ def publish_but_stop_at(number: int, report_months: list[date]) -> str | None:
     return None
 
 
-def test_whatever_step_fails_the_current_release_stays_and_the_next_publication_works(warehouse):
-    hold(JULY)
-    before = release.publish([JULY])
+def test_whatever_step_fails_the_current_release_stays_and_the_next_publication_works(july, monkeypatch):
+    monkeypatch.setattr(mart, "TABLES", {name: FULL[name] for name in ("scorecard", "rolling_year")})
+    before = release.current()
     hold(AUGUST)
     stopped_at, whole = [], set()
     for number in count(1):
@@ -568,12 +566,12 @@ def test_whatever_step_fails_the_current_release_stays_and_the_next_publication_
             assert not name.startswith("."), f"stopped at {number}, {step}"
             assert_whole(settings.releases() / name)
             whole.add(name)
-        assert list(warehouse.glob(".*.part")) == list(warehouse.rglob("*.wal")) == [], f"stopped at {number}, {step}"
+        assert list(july.glob(".*.part")) == list(july.rglob("*.wal")) == [], f"stopped at {number}, {step}"
         if after_the_move:
             settings.current().unlink()
-            settings.current().symlink_to(before.folder.relative_to(warehouse))
+            settings.current().symlink_to(before.folder.relative_to(july))
     assert {name for _, name in steps()} == set(stopped_at)
-    assert len(stopped_at) > 25
+    assert len(stopped_at) > 20
     assert read("select distinct report_month from scorecard order by all") == [(JULY,), (AUGUST,)]
     assert_whole(release.current().folder)
 

@@ -194,7 +194,12 @@ FIGURES = [
 ]
 
 
-@pytest.mark.parametrize("case", FIGURES, ids=str)
+def told(case: tuple) -> str:
+    printed, statistic, known, (extract, *_), window, words = case
+    return f"{known} {extract} {statistic.__name__} {printed} {' '.join(map(str, window))} {' '.join(map(str, words))}"
+
+
+@pytest.mark.parametrize("case", FIGURES, ids=told)
 def test_a_published_figure_comes_out_of_the_deliveries(case):
     figure, statistic, at, counted, window, names = case
     value = statistic(at, counted, window, names) / (10**6 if counted == ASSETS else 1)

@@ -57,11 +57,13 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
     with warehouse.writing() as connection:
         warehouse.set_report_months(connection, [months.parse(key) for key in context.partition_keys])
 
+    target = dbt_manifest.target() / "run"
+    (target / "run_results.json").unlink(missing_ok=True)  # or a run that stops early would tell of the one before
     invocation = dbt.cli(
         ["build", "--exclude-resource-type", "unit_test"],
         context=context,
         raise_on_error=False,
-        target_path=dbt_manifest.target() / "run",
+        target_path=target,
     )
     # dbt holds the database until it ends: only then can it be asked what is in it
     events = list(invocation.stream())
@@ -80,8 +82,12 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
 
 def _said(invocation: DbtCliInvocation) -> str:
     """What dbt says of each node that failed, one line a node."""
+    try:
+        results = invocation.get_artifact("run_results.json")["results"]
+    except FileNotFoundError:  # it stopped before the first node
+        return str(invocation.get_error())
     return "\n".join(
         f"{result['unique_id'].split('.')[2]}: {result['message']}"
-        for result in invocation.get_artifact("run_results.json")["results"]
+        for result in results
         if result["status"] in ("error", "fail")
     )
