@@ -4,14 +4,22 @@ from contextlib import redirect_stdout
 from datetime import date
 
 import dagster as dg
+import duckdb
 
-from orchestration import dbt_manifest, months
+from orchestration import dbt_manifest, months, warehouse
 from orchestration.definitions import defs
 from orchestration.defs.schedules import job
 
 
 def run(first: date, last: date) -> list[str]:
     """Run every asset for the report months from first to last. Returns what stopped it, in words."""
+    try:
+        with warehouse.writing():
+            pass
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            raise
+        return [f"The warehouse is in use: wait for the run that holds it, or close it there. DuckDB says: {error}"]
     # dbt tells all it does on the standard output; who wants to read it finds it beside its manifest
     log = dbt_manifest.target() / "run.log"
     with log.open("w", encoding="utf-8") as told, redirect_stdout(told), dg.DagsterInstance.get() as instance:

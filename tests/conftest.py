@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
+from filelock import FileLock
 
 PROJECT = Path(__file__).resolve().parent.parent
 GOLDEN = PROJECT / "tests" / "golden"
@@ -74,7 +75,12 @@ def copy_of_the_project(into: Path) -> Built:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The sample deliveries, all 31 months in one run. Not to be changed by a test."""
-    built = copy_of_the_project(tmp_path_factory.mktemp("sample"))
-    built.scorecard()
+    """The sample deliveries, all 31 months in one run, built once for all workers. Not to be changed by a test."""
+    of_the_session = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        of_the_session = of_the_session.parent
+    with FileLock(of_the_session / "sample.lock"):
+        built = Built(of_the_session / "sample")
+        if not built.project.exists():
+            copy_of_the_project(built.project).scorecard()
     return built

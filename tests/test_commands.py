@@ -1,6 +1,9 @@
 """The commands as a person meets them: what they print, and what they say to a mistake."""
 
 import json
+import shutil
+import subprocess
+import sys
 
 import pytest
 from conftest import Built, copy_of_the_project
@@ -84,6 +87,9 @@ def test_nothing_reports_to_anybody(sample: Built):
 def test_a_comment_in_brackets_is_shown_as_it_is(tmp_path):
     """What a refusal quotes from a file is no mark-up of the terminal's."""
     copy = copy_of_the_project(tmp_path / "copy")
+    for extract in copy.raw.iterdir():
+        if extract.is_dir() and extract.name not in ("commentary", "_sample"):
+            shutil.rmtree(extract)
     delivery = copy.raw / "commentary" / "2009-08.csv"
     delivery.write_text("line,comment\n4a,[bold]down 5%[/bold]\n", encoding="utf-8")
     done = copy.command("scorecard", "--from", "2009-08", "--to", "2009-08")
@@ -100,4 +106,23 @@ def test_a_dbt_project_that_does_not_parse_is_told_in_dbt_s_words(tmp_path):
     assert done.stderr.splitlines()[1] == "The dbt project does not parse:"
     assert "stg_broken" in done.stderr
     assert done.stderr.rstrip().endswith("Nothing was published.")
+    assert "Traceback" not in done.stderr
+
+
+HOLDER = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+
+
+def test_a_warehouse_that_is_in_use_is_left_alone_with_a_sentence(empty: Built):
+    empty.warehouse.mkdir(exist_ok=True)
+    database = empty.warehouse / "performance.duckdb"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, database], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        done = empty.command("scorecard", "--from", "2009-08", "--to", "2009-08")
+        holder.communicate("")
+    database.unlink()
+    assert done.returncode == 1
+    assert "The warehouse is in use: wait for the run that holds it, or close it there." in done.stderr
+    assert f"PID {holder.pid}" in done.stderr
     assert "Traceback" not in done.stderr

@@ -7,34 +7,43 @@ def test_a_rolling_year_moves_by_the_month_in_the_month_out_and_what_was_restate
     """RY(t) as known at t, less RY(t-1) as known at t-1 = x(t) - x(t-12) + restatements of the months in both."""
     broken = sample.query(
         """
-        with years as (
-            select report_month, measure, area, month, numerator from rolling_year
-            where month = report_month and numerator is not null
-        ),
-        restated as (
-            select now.report_month, now.measure, now.area, sum(now.numerator - was.numerator) as moved
-            from monthly_measures as now
-            inner join monthly_measures as was
-                on was.report_month = now.report_month - interval 1 month
-                and was.measure = now.measure and was.area = now.area and was.month = now.month
-            where now.month > now.report_month - interval 12 month and now.month < now.report_month
+        with restated as (
+            select report_month, measure, area, sum(numerator - was) as moved
+            from (
+                select *, lag(numerator) over known as was, lag(report_month) over known as was_known
+                from monthly_measures
+                window known as (partition by measure, area, month order by report_month)
+            )
+            where was_known = report_month - interval 1 month
+                and month > report_month - interval 12 month and month < report_month
             group by all
+        ),
+        months as (
+            select report_month, measure, area, numerator as month_in, lag(month_out) over (
+                partition by measure, area order by report_month
+            ) as month_out
+            from (
+                select report_month, measure, area,
+                    max(numerator) filter (where month = report_month) as numerator,
+                    max(numerator) filter (where month = report_month - interval 11 month) as month_out
+                from monthly_measures
+                group by all
+            )
+        ),
+        years as (
+            select report_month, measure, area, numerator as now, lag(numerator) over (
+                partition by measure, area order by report_month
+            ) as was
+            from rolling_year
+            where month = report_month
         )
         select count(*) as compared,
-            count(*) filter (
-                where now.numerator - was.numerator is distinct from month_in.numerator - month_out.numerator + moved
-            ) as broken,
+            count(*) filter (where now - was is distinct from month_in - month_out + moved) as broken,
             count(*) filter (where moved <> 0) as with_restatements
-        from years as now
-        inner join years as was on was.month = now.month - interval 1 month
-            and was.measure = now.measure and was.area = now.area
-        inner join monthly_measures as month_in on month_in.report_month = now.report_month
-            and month_in.measure = now.measure and month_in.area = now.area and month_in.month = now.month
-        inner join monthly_measures as month_out on month_out.report_month = was.report_month
-            and month_out.measure = now.measure and month_out.area = now.area
-            and month_out.month = now.month - interval 12 month
-        inner join restated on restated.report_month = now.report_month
-            and restated.measure = now.measure and restated.area = now.area
+        from years
+        inner join months using (report_month, measure, area)
+        inner join restated using (report_month, measure, area)
+        where now is not null and was is not null
         """
     ).row(0, named=True)
     assert broken["broken"] == 0
