@@ -64,6 +64,7 @@ def publish(report_months: list[date]) -> Release:
     _clear_away()
     name = _next_name(max(report_months))
     making = settings.releases() / f".{name}.part"
+    folder = settings.releases() / name
     making.mkdir(parents=True)
     try:
         tables, says = _write_database(making / DATABASE, name, report_months, before)
@@ -78,13 +79,15 @@ def publish(report_months: list[date]) -> Release:
             "files": {DATABASE: _sha256(making / DATABASE)},
         }
         (making / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        folder = settings.releases() / name
         _seal(making)
         making.rename(folder)
         _sync(settings.releases())
         _point_current_to(folder)
     except BaseException:
         _clear_away()
+        # a folder that `current` never came to name is no release: its number is free again
+        if folder.exists() and settings.current().resolve() != folder.resolve():
+            shutil.rmtree(folder)
         raise
     return Release(name, folder, says, {table: it["rows"] for table, it in tables.items()})
 

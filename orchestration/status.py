@@ -71,7 +71,10 @@ def judge(indicator: dict, latest: dict | None) -> Judgement:
     shown = display.printed(latest["value"], unit, indicator["sign"], decimals)
     asked = display.printed(indicator["target"], unit)
     if given == "G":
-        reason = f"{shown} meets the target of {asked}" + (f", {_far(short, tolerance)} better" if short else "")
+        better = short and short.is_finite()
+        reason = f"{shown} meets the target of {asked}" + (f", {_far(short, tolerance)} better" if better else "")
+    elif not short.is_finite():
+        reason = f"{shown} misses the target of {asked}"
     else:
         place = "within" if given == "A" else "beyond"
         within = display.printed(indicator["amber_tolerance"], "percent")
@@ -93,8 +96,6 @@ def judge(indicator: dict, latest: dict | None) -> Judgement:
 
 def _far(short: Decimal, tolerance: Decimal) -> str:
     """The distance to the target, with as many places as tell it from nothing and from the tolerance."""
-    if not short.is_finite():
-        return "beyond any share"
     for places in range(1, display.EXACT_PLACES):
         shown = display.printed_value(abs(short), "percent", places)
         if shown and (shown > tolerance) == (abs(short) > tolerance):

@@ -55,7 +55,11 @@ def _cards(tables: Tables) -> Problems:
     for line, row in tables["cards"]:
         for column, fields in known.items():
             try:
-                named = [field for _, field, _, _ in Formatter().parse(row[column] or "") if field is not None]
+                named = [
+                    field + (f":{spec}" if spec else "") + (f"!{conversion}" if conversion else "")
+                    for _, field, spec, conversion in Formatter().parse(row[column] or "")
+                    if field is not None
+                ]
             except ValueError:
                 yield "cards", line, column, f"'{row[column]}' has a brace without its other half"
                 continue
