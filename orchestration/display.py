@@ -72,7 +72,7 @@ def printed(
     decimals: int | None = None,
     out_of: int | None = None,
 ) -> str:
-    """The value as the page prints it, such as `-7.5%`, `£43.8m`, `down 0.8%`, `8/8` or `14th/42`."""
+    """The value as the page prints it, such as `-3.2%`, `£12.5m`, `up 1.4%`, `5/6` or `3rd/10`."""
     if value is None:
         return NOT_AVAILABLE
     shown = scaled(value, unit, decimals)

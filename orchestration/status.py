@@ -19,8 +19,8 @@ class Judgement:
 def shortfall(value: Decimal, target: Decimal, direction: str, of_a_change: bool) -> Decimal:
     """How far the value misses the target, relative to it; negative where it is better than asked.
 
-    A target that is itself a change is compared by the volumes it implies: +0.5% against -4.3% is
-    100.5 against 95.7, 5.0% too many. A target of nothing can only be met or missed.
+    A target that is itself a change is compared by the volumes it implies: +1% against -4% is
+    101 against 96, 5.2% too many. A target of nothing can only be met or missed.
     """
     if of_a_change:
         value, target = 1 + value, 1 + target
@@ -40,7 +40,7 @@ def letter(short: Decimal, tolerance: Decimal) -> str:
 def judge(indicator: dict, latest: dict | None) -> Judgement:
     """The judgement of a line. `indicator` is its row of the catalogue, `latest` its latest figure.
 
-    What is judged is what is printed: 31.6% printed as 32% against 32% is green, and the reason says so.
+    What is judged is what is printed: 59.7% printed as 60% against 60% is green, and the reason says so.
     """
     if indicator["not_judged"]:
         return Judgement(None, f"not judged: {indicator['not_judged']}")
