@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: scorecard show dev test sample lock clean
+.PHONY: scorecard show accept verify dev test torture sample lock clean
 .DEFAULT_GOAL := scorecard
 
 $(READY): requirements.lock
@@ -22,6 +22,15 @@ scorecard: $(READY)
 show: $(READY)
 	@$(RUN) -m orchestration show --month "$(MONTH)"
 
+# vouch for a delivery that is held: FILE=recorded_crime/2009-08.csv REASON="..."
+accept: export SCORECARD_REASON = $(REASON)
+accept: $(READY)
+	@$(RUN) -m orchestration accept --file "$(FILE)" --reason "$$SCORECARD_REASON"
+
+# prove the published release from what lies on the disk
+verify: $(READY)
+	@$(RUN) -m orchestration verify
+
 # open Dagster
 dev: $(READY)
 	@$(RUN) -m orchestration dev
@@ -32,6 +41,10 @@ test: $(READY)
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
 	@$(RUN) -m pytest
+
+# kills, full disks, damaged files, readers: PART of the full numbers (default: all of it, two hours)
+torture: $(READY)
+	@$(RUN) -m tests.torture --part "$(or $(PART),1)"
 
 # write the sample deliveries in raw/ again
 sample: $(READY)

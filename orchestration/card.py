@@ -1,6 +1,8 @@
 """Figures and catalogue in, the card out: rows of the scorecard and every number on it as printed. Pure rules."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 import polars as pl
 
@@ -26,10 +28,13 @@ def scorecard(
     cards: pl.DataFrame,
     sentences: pl.DataFrame,
     report_months: list[tuple[date, str]],
+    *,
+    accepted: Mapping[tuple[date, str], str] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """The card of each report month: one row per report month and line, in the columns of the mart.
 
-    `report_months` pairs each month with its financial year; a year without a card gives no rows.
+    `report_months` pairs each month with its financial year; a year without a card gives no rows. `accepted` says, by
+    report month and line, what a person vouched for.
     Raises UnknownFigures where a sentence, a target cell or a latest cell names a figure its line does not have.
     """
     by_line: dict[tuple[date, str], dict[str, dict]] = {}
@@ -44,7 +49,7 @@ def scorecard(
             of_line = by_line.get((report_month, indicator["line"]), {})
             sentence = written.get((report_month, indicator["line"]))
             row, names = _row(report_month, indicator, card_of[financial_year], of_line, sentence)
-            rows.append(row)
+            rows.append(row | {"accepted": accepted.get((report_month, indicator["line"]))})
             unknown += names
     unknown += _sentences_without_a_line(sentences, indicators, dict(report_months))
     if unknown:

@@ -24,6 +24,9 @@ def environment() -> dict[str, str]:
     """What dbt needs to know of this run: the database, its folders, and that it reports to nobody."""
     return {
         "SCORECARD_DATABASE": str(settings.database()),
+        "SCORECARD_MEMORY_LIMIT": settings.memory(),
+        "SCORECARD_SPILL_FOLDER": str(settings.spill()),
+        "SCORECARD_SPILL_LIMIT": settings.spill_size(),
         "DBT_TARGET_PATH": str(target()),
         "DBT_LOG_PATH": str(target() / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -53,6 +53,9 @@ SCORECARD = pa.DataFrameSchema(
         "months_present": _column(pl.Int32, "Months of the window that are known.", pa.Check.ge(0)),
         "months_expected": _column(pl.Int32, "Months the window has.", pa.Check.ge(1)),
         "provisional": _column(pl.Boolean, "Whether a provisional month entered the latest figure."),
+        "accepted": _column(
+            pl.String, "What a person vouched for that entered the row: the deliveries, each with the reason given."
+        ),
         "comment": _column(pl.String, "The comment as printed, its numbers filled from figures."),
         "release": _column(pl.String, "Which release first printed this row as it stands.", nullable=False),
     },
@@ -123,6 +126,13 @@ REPUBLISHED_COLUMNS = {
     "is_now": "As printed from this release on.",
 }
 
+RELEASE = "One row: which release this database is."
+RELEASE_COLUMNS = {
+    "release": "Its name, as of its folder.",
+    "published_at": "When it was written, UTC.",
+    "code": "The version of the code, the models and the catalogue that made it.",
+}
+
 MADE_HERE = {"scorecard": SCORECARD, "figures": FIGURES}
 
 
@@ -133,6 +143,7 @@ class Published:
     relation: str
     by_report_month: bool
     order_by: str
+    without: str | None = None  # columns that are the pipeline's own business
 
 
 TABLES = {
@@ -143,7 +154,7 @@ TABLES = {
     "monthly_measures": Published("measures.monthly_measures", True, "report_month, measure, area, month"),
     "indicators": Published("reference.indicators", False, "financial_year, position"),
     "cards": Published("reference.cards", False, "financial_year"),
-    "deliveries": Published("raw.deliveries", False, "extract, delivery_month"),
+    "deliveries": Published("raw.deliveries", False, "extract, delivery_month", without="code, compared_with"),
 }
 
 

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-import dagster as dg
-
 from orchestration import settings
 
 
@@ -43,16 +41,3 @@ def calendar() -> tuple[date, ...]:
     """The months the pipeline knows: the rows of the catalogue's calendar, in order."""
     with (settings.CATALOGUE / "calendar.csv").open(encoding="utf-8", newline="") as file:
         return tuple(date.fromisoformat(row["month"]) for row in csv.DictReader(file))
-
-
-@cache
-def partitions() -> dg.MonthlyPartitionsDefinition:
-    """One partition a report month, from the first row of the calendar to its last."""
-    return dg.MonthlyPartitionsDefinition(
-        start_date=key(calendar()[0]), end_date=key(shift(calendar()[-1], 1)), fmt="%Y-%m"
-    )
-
-
-def range_tags(first: date, last: date) -> dict[str, str]:
-    """The tags by which Dagster takes one run as a run over a range of partitions."""
-    return {"dagster/asset_partition_range_start": key(first), "dagster/asset_partition_range_end": key(last)}

@@ -18,8 +18,8 @@ def _sections(card: pl.DataFrame) -> Iterator[tuple[str, Iterator[dict]]]:
 
 
 def _marks(row: dict) -> str:
-    """What a reader must know of the figure: `p` where a provisional month entered."""
-    return " p" if row["provisional"] else ""
+    """What a reader must know of the figure: `p` where a provisional month entered, `a` where somebody vouched."""
+    return (" p" if row["provisional"] else "") + (" a" if row["accepted"] else "")
 
 
 def terminal(card: pl.DataFrame, title: str, subtitle: str, key: str) -> Group:
@@ -48,6 +48,9 @@ def terminal(card: pl.DataFrame, title: str, subtitle: str, key: str) -> Group:
     summary = ", ".join(f"{number} {WORDS[letter]}" for letter, number in counts.items())
     if card["provisional"].any():
         key += ". p = a provisional month entered"
+    if card["accepted"].is_not_null().any():
+        key += ". a = rests on a delivery with rows left out or in doubt, which was accepted:"
+        key += "".join(f"\n  {row['line']}: {row['accepted']}" for row in card.iter_rows(named=True) if row["accepted"])
     head = Text.assemble((title, "bold"), "\n", (subtitle, "dim"), "\n")
     return Group(head, table, Text(f"\n{summary}"), Text(key, style="dim"))
 

@@ -25,7 +25,7 @@ class StepLines(logging.Handler):
         if event is None:
             # what is worse than a warning stops the run, and is told once, at its end
             if record.levelno == logging.WARNING:
-                CONSOLE.print(Text(f"  {record.dagster_meta['orig_message']}", "yellow"))
+                CONSOLE.print(Text(f"  {record.dagster_meta['orig_message']}", "yellow"), soft_wrap=True)
             elif record.levelno == logging.INFO and self.step:
                 self.status.update(Text(f"{self.step}: {record.dagster_meta['orig_message'][:60]}"))
         elif event.event_type_value == "STEP_START":

@@ -6,6 +6,8 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 CATALOGUE = DBT_PROJECT / "seeds" / "reference"
+# what the database of a release is called inside its folder
+SCORECARD = "scorecard.duckdb"
 
 
 def raw() -> Path:
@@ -16,6 +18,21 @@ def raw() -> Path:
 def warehouse() -> Path:
     """The folder that holds all that a run writes (`SCORECARD_WAREHOUSE`)."""
     return Path(os.environ.get("SCORECARD_WAREHOUSE") or PROJECT / "warehouse").resolve()
+
+
+def memory() -> str:
+    """How much memory DuckDB may use before it writes to `spill` (`SCORECARD_MEMORY`)."""
+    return os.environ.get("SCORECARD_MEMORY") or "4GB"
+
+
+def spill_size() -> str:
+    """How much DuckDB may write to `spill` (`SCORECARD_SPILL`)."""
+    return os.environ.get("SCORECARD_SPILL") or "20GB"
+
+
+def spill() -> Path:
+    """The folder for what does not fit into memory."""
+    return warehouse() / "spill"
 
 
 def database() -> Path:

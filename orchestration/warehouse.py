@@ -9,18 +9,27 @@ import duckdb
 from orchestration import settings
 
 
+def limits() -> dict[str, str]:
+    """What DuckDB is opened with: how much memory it may use, and where and how much it may write besides."""
+    return {
+        "memory_limit": settings.memory(),
+        "temp_directory": str(settings.spill()),
+        "max_temp_directory_size": settings.spill_size(),
+    }
+
+
 @contextmanager
 def writing() -> Iterator[duckdb.DuckDBPyConnection]:
     """The working database, open for writing; made, with its folder, where there is none."""
     settings.database().parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(settings.database())) as connection:
+    with duckdb.connect(str(settings.database()), config=limits()) as connection:
         yield connection
 
 
 @contextmanager
 def reading() -> Iterator[duckdb.DuckDBPyConnection]:
     """The working database, open for reading."""
-    with duckdb.connect(str(settings.database()), read_only=True) as connection:
+    with duckdb.connect(str(settings.database()), read_only=True, config=limits()) as connection:
         yield connection
 
 

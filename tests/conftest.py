@@ -1,9 +1,12 @@
 """What the tests share: the sample built once by the command that users run, and ways to build variants of it."""
 
+import csv
 import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,12 +37,12 @@ class Built:
     def catalogue(self) -> Path:
         return self.project / "dbt_project" / "seeds" / "reference"
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("SCORECARD_", "DBT_"))}
         return subprocess.run(
             [sys.executable, "-m", "orchestration", *arguments],
             cwd=self.project,
-            env=environment | {"COLUMNS": "80"},
+            env=environment | {"COLUMNS": "80", "SCORECARD_SETTLE_SECONDS": "0"} | settings,
             capture_output=True,
             text=True,
             check=False,
@@ -84,3 +87,60 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Built:
         if not built.project.exists():
             copy_of_the_project(built.project).scorecard()
     return built
+
+
+def edit(path: Path, change: Callable[[list[dict]], list[dict]]) -> None:
+    """Rewrite a CSV file of the copy with its rows changed."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows = change(rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def copied(sample: Built, tmp_path: Path) -> Built:
+    subprocess.run(["cp", "-a", sample.project, tmp_path / "copy"], check=True)
+    return Built(tmp_path / "copy")
+
+
+READER = """
+import sys, time, duckdb
+while True:
+    with duckdb.connect(sys.argv[1], read_only=True) as connection:
+        last, rows = connection.execute("select max(release), count(*) from scorecard").fetchone()
+        if rows != int(sys.argv[2]):
+            raise SystemExit(f"a release with {rows} rows")
+        print(last, flush=True)
+    time.sleep(0.02)
+"""
+
+
+@pytest.fixture
+def variant(sample: Built, tmp_path: Path) -> Callable[..., Built]:
+    """A function that copies the built sample, changes the copy, and runs the months it names again.
+
+    What is loaded already stays loaded. Given a list, it fills it with the releases that a reader in another
+    process saw meanwhile, one after the other.
+    """
+
+    def build(change: Callable[[Built], object], first: str, last: str, seen: list[str] | None = None) -> Built:
+        copy = copied(sample, tmp_path)
+        change(copy)
+        if seen is None:
+            copy.scorecard(first, last)
+            return copy
+        database = str(copy.warehouse / "current" / "scorecard.duckdb")
+        rows = str(copy.query("select count(*) from scorecard").item())
+        with subprocess.Popen(
+            [sys.executable, "-c", READER, database, rows], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as reader:
+            copy.scorecard(first, last)
+            time.sleep(0.5)
+            assert reader.poll() is None, reader.stdout.read()
+            reader.terminate()
+            seen.extend(reader.stdout.read().split())
+        return copy
+
+    return build

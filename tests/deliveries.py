@@ -1,10 +1,12 @@
 """Sound deliveries written by hand, for the tests that damage, load or watch them."""
 
+import hashlib
 import itertools
 from datetime import date
 from pathlib import Path
 
 from orchestration import months
+from orchestration.deliveries import gate
 from orchestration.deliveries.extracts import BY_NAME, Extract
 
 
@@ -32,7 +34,19 @@ def lines(name: str, *held: str, offences: int = 10) -> list[str]:
 def write(raw: Path, name: str, delivered_for: str, content: list[str] | bytes, suffix: str = "csv") -> Path:
     path = raw / name / f"{delivered_for}.{suffix}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not isinstance(content, bytes):
-        content = ("\n".join(content) + "\n").encode()
-    path.write_bytes(content)
+    path.write_bytes(encoded(content))
     return path
+
+
+def encoded(content: list[str] | bytes) -> bytes:
+    return content if isinstance(content, bytes) else ("\n".join(content) + "\n").encode()
+
+
+def verdict(
+    content: list[str] | bytes, name: str = "weapon_enabled_crime", delivered_for: str = "2009-08", suffix: str = "csv"
+) -> gate.Verdict:
+    """What the gate says of one delivery."""
+    content = encoded(content)
+    file = f"{name}/{delivered_for}.{suffix}"
+    source = gate.Source(BY_NAME[name], month(delivered_for), file, content, hashlib.sha256(content).hexdigest())
+    return gate.check(BY_NAME[name], [source])[0]

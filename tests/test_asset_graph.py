@@ -3,10 +3,11 @@
 import dagster as dg
 import pytest
 
-from orchestration import months
 from orchestration.definitions import defs
+from orchestration.defs.partitions import partitions
 
 LINE = ["run", "raw", "reference", "staging", "measures", "aggregates", "scorecard", "release"]
+LISTED = dg.AssetKey(["raw", "deliveries"])
 GRAPH = defs.resolve_asset_graph()
 ASSETS = sorted(GRAPH.materializable_asset_keys, key=str)
 
@@ -15,15 +16,15 @@ ASSETS = sorted(GRAPH.materializable_asset_keys, key=str)
 def test_a_layer_reads_only_from_layers_before_it_or_its_own(key: dg.AssetKey):
     place = LINE.index(GRAPH.get(key).group_name)
     for parent in GRAPH.get(key).parent_keys:
-        # the report months of the run are no asset: they are told to the models before they start
-        before = "run" if parent.path[0] == "run" else GRAPH.get(parent).group_name
+        # the report months of the run and the list of deliveries are no assets: they are written beside them
+        before = parent.path[0] if parent.path[0] == "run" or parent == LISTED else GRAPH.get(parent).group_name
         assert LINE.index(before) <= place, f"{key} reads {parent}"
 
 
 @pytest.mark.parametrize("key", ASSETS, ids=lambda key: key.to_user_string())
 def test_every_asset_is_partitioned_by_report_month_runs_a_range_in_one_run_and_says_what_it_is(key: dg.AssetKey):
     node = GRAPH.get(key)
-    assert node.partitions_def == months.partitions()
+    assert node.partitions_def == partitions()
     assert node.backfill_policy == dg.BackfillPolicy.single_run()
     assert node.description
 
@@ -40,7 +41,7 @@ def test_a_model_s_folder_is_its_group_and_its_schema():
 
 
 def test_the_partitions_are_the_months_of_the_calendar():
-    keys = months.partitions().get_partition_keys()
+    keys = partitions().get_partition_keys()
     assert (keys[0], keys[-1], len(keys)) == ("2007-02", "2010-03", 38)
 
 

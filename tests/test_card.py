@@ -106,6 +106,7 @@ def scorecard(
     lines=(INDICATOR, NARRATIVE),
     sentences=(),
     report_months=((AUGUST, "2009/10"),),
+    **accepted,
 ):
     schema = {
         "delivery_month": pl.Date,
@@ -120,6 +121,7 @@ def scorecard(
         CARDS,
         pl.DataFrame(sentences, schema=schema),
         list(report_months),
+        **accepted,
     )
 
 
@@ -193,6 +195,7 @@ def test_a_line_of_the_card_holds_what_is_printed_and_what_it_stands_on():
         "months_present": 12,
         "months_expected": 12,
         "provisional": False,
+        "accepted": None,
         "comment": "Robbery is down 4.4%.",
     }
 
@@ -366,3 +369,11 @@ def test_a_sentence_names_its_figures_in_order():
 
 def test_a_filled_number_is_not_looked_at_again():
     assert commentary.fill("{a}{b}", {"a": "{b}", "b": r"\1"}) == r"{b}\1"
+
+
+def test_what_a_person_vouched_for_stands_on_its_row_and_on_no_other():
+    made = scorecard(accepted={(AUGUST, "4a"): "recorded_crime 2009-08: checked by telephone"})
+    assert made.select("line", "accepted").rows() == [
+        ("4a", "recorded_crime 2009-08: checked by telephone"),
+        *((line, None) for line in made["line"].to_list() if line != "4a"),
+    ]

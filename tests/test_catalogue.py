@@ -185,6 +185,8 @@ NUMBERS = [
     ("measures", {"measure": "killed"}, "weight", "1x"),
     ("measures", {"measure": "killed"}, "weight", "0.5"),
     ("series", {"series": "recruits"}, "months_covered", "a month"),
+    ("series", {"series": "knife_offences"}, "borough_threshold", "five"),
+    ("series", {"series": "recruits"}, "force_threshold", "2.5"),
 ]
 
 
@@ -280,6 +282,67 @@ def test_series_known_by_borough_and_by_force_do_not_add_up_to_a_measure(seeds):
         f"measures.csv line {len(rows) + 1}, column series: recruits is known by force, "
         "the other series of killed by borough"
     ]
+
+
+def test_a_borough_that_hides_with_no_other_is_named(seeds):
+    line = seeds.line("areas", area="Barnet")
+    seeds.cell("areas", line, "hidden_with", "Barnet")
+    place = "column hidden_with: {} is alone in '{}': the force less the other boroughs would give its numbers away"
+    assert seeds.problems() == [
+        f"areas.csv line {line}, {place.format('Barnet', 'Barnet')}",
+        f"areas.csv line {seeds.line('areas', area='Enfield')}, {place.format('Enfield', 'Barnet and Enfield')}",
+    ]
+
+
+def test_a_borough_without_others_to_hide_with_and_a_force_with_them_are_named(seeds):
+    borough, force = (seeds.line("areas", area=area) for area in ("Camden", "Metropolitan Police"))
+    seeds.cell("areas", borough, "hidden_with", "")
+    seeds.cell("areas", force, "hidden_with", "Barnet and Enfield")
+    assert seeds.problems() == [
+        f"areas.csv line {force}, column hidden_with: "
+        "'Barnet and Enfield' is of boroughs; leave it empty for the force",
+        f"areas.csv line {borough}, column hidden_with: "
+        "it is empty, but every borough hides its small numbers with others",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("series", "column", "value", "says"),
+    [
+        ("knife_offences", "borough_threshold", "-5", "'-5' is below 0; leave it empty to hide nothing"),
+        ("recruits", "force_threshold", "-1", "'-1' is below 0; leave it empty to hide nothing"),
+        ("recruits", "borough_threshold", "5", "recruits is not known by borough: leave it empty"),
+        (
+            "population",
+            "borough_threshold",
+            "5",
+            "population holds for later months, which would stay shown: leave it empty",
+        ),
+    ],
+)
+def test_a_threshold_that_can_hide_nothing_is_named(seeds, series, column, value, says):
+    line = seeds.line("series", series=series)
+    seeds.cell("series", line, column, value)
+    assert seeds.problems() == [f"series.csv line {line}, column {column}: {says}"]
+
+
+@pytest.mark.parametrize(("series", "of_force"), [("knife_offences", "6"), ("residential_burglary_offences", "5")])
+def test_what_the_force_hides_its_boroughs_hide(seeds, series, of_force):
+    line = seeds.line("series", series=series)
+    seeds.cell("series", line, "force_threshold", of_force)
+    assert seeds.problems() == [
+        f"series.csv line {line}, column borough_threshold: "
+        f"its boroughs would add up to what the force hides: it must be {of_force} or more"
+    ]
+    seeds.cell("series", line, "borough_threshold", of_force)
+    catalogue.check(seeds.folder)
+
+
+@pytest.mark.parametrize("value", ["", "0"])
+def test_a_threshold_may_be_off(seeds, value):
+    line = seeds.line("series", series="knife_offences")
+    seeds.cell("series", line, "borough_threshold", value)
+    catalogue.check(seeds.folder)
 
 
 def test_counts_and_pounds_do_not_add_up_to_a_measure(seeds):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import Built, copy_of_the_project
+from conftest import Built, copied, copy_of_the_project
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +93,7 @@ def test_a_comment_in_brackets_is_shown_as_it_is(tmp_path):
     delivery = copy.raw / "commentary" / "2009-08.csv"
     delivery.write_text("line,comment\n4a,[bold]down 5%[/bold]\n", encoding="utf-8")
     done = copy.command("scorecard", "--from", "2009-08", "--to", "2009-08")
-    assert done.returncode == 1
+    assert done.returncode == 0
     assert "commentary/2009-08.csv line 2, column comment: '5%' is a figure typed by hand" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -123,6 +123,18 @@ def test_a_warehouse_that_is_in_use_is_left_alone_with_a_sentence(empty: Built):
         holder.communicate("")
     database.unlink()
     assert done.returncode == 1
-    assert "The warehouse is in use: wait for the run that holds it, or close it there." in done.stderr
+    assert "The warehouse is in use: wait for what has it open, or close it there." in done.stderr
     assert f"PID {holder.pid}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_run_that_may_use_too_little_memory_says_how_to_allow_more(sample: Built, tmp_path):
+    copy = copied(sample, tmp_path)
+    done = copy.command("scorecard", "--from", "2009-08", SCORECARD_MEMORY="60MB", SCORECARD_SPILL="0KB")
+    assert done.returncode == 1
+    assert (
+        "needs more than the 60MB of memory and 0KB of disk it may use: allow more with SCORECARD_MEMORY" in done.stderr
+    )
+    assert done.stderr.strip().endswith("Nothing was published. 2009-08-r1 stays the release to read.")
+    assert "Traceback" not in done.stderr
+    assert copy.command("verify").returncode == 0

@@ -47,8 +47,8 @@ def test_a_rolling_year_moves_by_the_month_in_the_month_out_and_what_was_restate
         """
     ).row(0, named=True)
     assert broken["broken"] == 0
-    assert broken["compared"] > 10_000
-    assert broken["with_restatements"] > 500
+    assert broken["compared"] > 9_000
+    assert broken["with_restatements"] > 300
 
 
 def test_rolling_year_and_year_to_date_of_march_are_the_sum_of_the_financial_year(sample: Built):
@@ -60,7 +60,7 @@ def test_rolling_year_and_year_to_date_of_march_are_the_sum_of_the_financial_yea
             from monthly_measures
             where month between date '2008-04-01' and date '2009-03-01' and report_month >= date '2009-03-01'
             group by all
-            having sum(months_covered) = 12 and bool_and(complete)
+            having sum(months_covered) = 12 and bool_and(complete) and not bool_or(hidden)
         )
         select count(*) as compared, count(*) filter (
             where financial_year.numerator is distinct from rolling_year.numerator
@@ -73,7 +73,7 @@ def test_rolling_year_and_year_to_date_of_march_are_the_sum_of_the_financial_yea
         """
     ).row(0, named=True)
     assert years["broken"] == 0
-    assert years["compared"] > 4_000
+    assert years["compared"] > 3_000
 
 
 def test_every_ratio_is_a_sum_over_a_sum(sample: Built):

@@ -15,8 +15,9 @@ import polars as pl
 import pytest
 import yaml
 
-from orchestration import mart, months, release, settings
-from orchestration.deliveries import landing
+from orchestration import files, ledger, mart, months, release, settings
+from orchestration.deliveries import raw_tables
+from orchestration.release import folder, publishing, tables, verifying
 from orchestration.warehouse import transaction
 
 JULY, AUGUST, SEPTEMBER = (date(2009, month, 1) for month in (7, 8, 9))
@@ -48,7 +49,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working database with every table a release takes, and nothing in them but a card with two lines."""
     database = tmp_path_factory.mktemp("empty") / "performance.duckdb"
     with duckdb.connect(str(database)) as connection, transaction(connection):
-        listed = {name: (kind, about) for name, kind, about in landing.DELIVERIES}
+        listed = {name: (kind, about) for name, kind, about in raw_tables.DELIVERIES}
         create(connection, "raw.deliveries", "one row per extract and month of delivery", listed)
         for table in ("indicators", "cards"):
             said = described(settings.CATALOGUE / "reference.yml", "seeds", table)
@@ -56,8 +57,9 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for table in ("rolling_year", "year_to_date"):
             said = described(MODELS / "aggregates" / "aggregates.yml", "models", table)
             create(connection, f"aggregates.{table}", *said)
-        said = described(MODELS / "measures" / "measures.yml", "models", "monthly_measures")
-        create(connection, "measures.monthly_measures", *said)
+        for table in ("monthly_measures", "hidden_months"):
+            said = described(MODELS / "measures" / "measures.yml", "models", table)
+            create(connection, f"measures.{table}", *said)
         connection.execute("create schema scorecard")
         for table in mart.MADE_HERE:
             connection.register("made", pl.DataFrame(schema=mart.polars_schema(table, without="release")))
@@ -201,7 +203,7 @@ def test_the_first_release_holds_the_tables_of_the_mart_for_the_months_of_the_ru
     made = release.publish([JULY, AUGUST])
     assert (made.name, made.says) == ("2009-08-r1", "2009-08-r1: 2 new cards")
     assert made.folder == settings.releases() / "2009-08-r1"
-    assert {row[0] for row in read("show tables")} == {*mart.TABLES, "republished"}
+    assert {row[0] for row in read("show tables")} == {*mart.TABLES, "republished", "release"}
     for table, source in mart.TABLES.items():
         if source.by_report_month:
             assert read(f"select distinct report_month from {table} order by all") == [(JULY,), (AUGUST,)]
@@ -224,7 +226,7 @@ def test_every_table_and_every_column_of_a_release_explains_itself(full_mart):
     hold(AUGUST)
     release.publish([AUGUST])
     told = read("select table_name, comment from duckdb_tables()")
-    assert {table for table, _ in told} == {*mart.TABLES, "republished"}
+    assert {table for table, _ in told} == {*mart.TABLES, "republished", "release"}
     columns = read("select table_name || '.' || column_name, comment from duckdb_columns() where not internal")
     assert [name for name, says in told + columns if says is None or len(says) < 5] == []
     says = dict(columns)
@@ -450,15 +452,115 @@ def test_a_folder_that_somebody_copied_by_hand_does_not_stop_the_next_release(au
     assert release.publish([AUGUST]).name == "2009-08-r2"
 
 
-def test_what_a_killed_run_left_half_made_is_gone_after_the_next_release(warehouse):
-    for left in (".2009-07-r1.part", ".2009-08-r1.part"):
+def test_what_a_killed_run_left_half_made_is_undone_before_the_next(warehouse):
+    for left in (".2009-07-r1.4711.part", ".2009-08-r1.4712.part"):
         (settings.releases() / left).mkdir(parents=True)
         (settings.releases() / left / release.DATABASE).write_bytes(b"half a database")
     (warehouse / ".current.4711.part").symlink_to("releases/2009-07-r1")
+    assert release.recover() == [
+        "Undone: 2009-07-r1 was half written when a run before this one died.",
+        "Undone: 2009-08-r1 was half written when a run before this one died.",
+    ]
     hold(AUGUST)
     assert_whole(release.publish([AUGUST]).folder)
     assert names() == ["2009-08-r1"]
     assert [path.name for path in warehouse.iterdir() if path.name.startswith(".current")] == []
+
+
+def test_a_folder_that_was_whole_when_the_run_died_becomes_the_release_to_read(july):
+    hold(AUGUST)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Stopped):
+        patch.setattr(publishing.files, "point", stop)
+        patch.setattr(publishing.files, "remove", lambda _: None)  # it died: nothing cleared away
+        release.publish([AUGUST])
+    assert (names(), release.current().name) == (["2009-07-r1", "2009-08-r1"], "2009-07-r1")
+    (said,) = release.recover()
+    assert said.startswith("Completed: 2009-08-r1 was whole")
+    assert release.current().name == "2009-08-r1"
+    assert [found for _, found in verifying.proofs() if found] == []
+    assert release.recover() == []
+
+
+def test_a_folder_that_was_not_whole_is_undone(july):
+    broken = settings.releases() / "2009-08-r1"
+    shutil.copytree(release.current().folder, broken)
+    assert release.recover() == ["Undone: 2009-08-r1 was not whole when a run before this one died."]
+    assert names() == ["2009-07-r1"]
+
+
+def stop(*_) -> None:
+    raise Stopped
+
+
+def test_the_last_thirteen_releases_are_kept_and_no_name_is_given_twice(warehouse):
+    hold(AUGUST)
+    for number in range(1, 17):
+        change(f"update scorecard.scorecard set value = {number} where line = '4a'")
+        assert release.publish([AUGUST]).name == f"2009-08-r{number}"
+    assert names() == sorted(f"2009-08-r{number}" for number in range(4, 17))
+    assert [found for _, found in verifying.proofs() if found] == []
+    shutil.rmtree(settings.releases() / "2009-08-r16")
+    settings.current().unlink()
+    files.point(settings.current(), Path("releases/2009-08-r15"))
+    change("update scorecard.scorecard set value = 17 where line = '4a'")
+    assert release.publish([AUGUST]).name == "2009-08-r17"
+
+
+DAMAGE = {
+    "a byte of the database": (lambda now: flip(now / release.DATABASE), "scorecard.duckdb was changed after it was"),
+    "a byte of the manifest": (lambda now: flip(now / release.MANIFEST), "is not the one that was published"),
+    "a file beside it": (lambda now: (now / "notes.txt").write_text("x"), "notes.txt is none of its files"),
+    "a log of writes": (lambda now: (now / "scorecard.duckdb.wal").write_text("x"), "scorecard.duckdb.wal is none of"),
+    "no database": (lambda now: (now / release.DATABASE).unlink(), "scorecard.duckdb is missing"),
+    "an older release to read": (
+        lambda now: files.point(settings.current(), Path("releases/2009-07-r1")),
+        "it is 2009-07-r1, the ledger's last is 2009-08-r1",
+    ),
+    "a release in the place of another": (
+        lambda now: shutil.copy(now.with_name("2009-07-r1") / release.DATABASE, now / release.DATABASE),
+        "scorecard.duckdb was changed",
+    ),
+    "what a dead run left": (
+        lambda now: (now.parent / ".2009-09-r1.1.part").mkdir(),
+        ".2009-09-r1.1.part: the next run",
+    ),
+    "a release nobody published": (lambda now: shutil.copytree(now, now.with_name("2009-08-r2")), "2009-08-r2"),
+    "a byte of the ledger": (lambda now: flip(ledger.path()), "ledger.sqlite was changed by something else"),
+    "a ledger that is gone": (lambda now: ledger.path().unlink(), "ledger.sqlite is gone, but ledger.head knows of it"),
+}
+
+
+def flip(path: Path) -> None:
+    """Change one byte of a file that was put out of reach."""
+    path.chmod(0o644)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage, says", DAMAGE.values(), ids=DAMAGE)
+def test_verify_finds_whatever_was_changed_and_says_where(july, damage, says):
+    hold(AUGUST)
+    release.publish([AUGUST])
+    assert [found for _, found in verifying.proofs() if found] == []
+    damage(release.current().folder)
+    assert says in "\n".join(sentence for _, found in verifying.proofs() for sentence in found)
+
+
+def test_a_release_that_the_ledger_could_not_take_is_published_and_says_so(july, monkeypatch):
+    hold(AUGUST)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with (
+        monkeypatch.context() as patch,
+        pytest.raises(release.NotInTheLedger, match="2009-08-r1 is published and whole"),
+    ):
+        patch.setattr(ledger, "append", full)
+        release.publish([AUGUST])
+    assert release.current().name == "2009-08-r1"
+    assert release.recover()[0].startswith("Completed: 2009-08-r1")
 
 
 def test_a_current_that_leads_nowhere_is_an_error_and_not_a_first_release(july):
@@ -502,20 +604,19 @@ class Stopped(BaseException):
     """Stands for whatever may go wrong: not even an Exception, as an interrupt is none."""
 
 
-# what publishing does to the disk, beside the steps of the module itself
-ON_DISK = [
-    *[(Path, name) for name in ("mkdir", "write_text", "chmod", "rename", "symlink_to")],
+# what publishing does to the disk, beside the steps of its own modules
+STEPS = [
+    *[(Path, name) for name in ("mkdir", "write_bytes", "chmod", "rename", "symlink_to")],
     (os, "fsync"),
+    *[
+        (tables, name)
+        for name, it in inspect.getmembers(tables, inspect.isfunction)
+        if it.__module__ == tables.__name__
+    ],
+    *[(publishing, name) for name in ("point_to", "enter", "keep_the_last")],
+    (folder, "write_manifest"),
+    (ledger, "append"),
 ]
-
-
-def steps() -> list[tuple[object, str]]:
-    own = inspect.getmembers(release, inspect.isfunction)
-    return ON_DISK + [
-        (release, name)
-        for name, it in own
-        if it.__module__ == release.__name__ and name.startswith("_") and name != "_quoted"
-    ]
 
 
 def publish_but_stop_at(number: int, report_months: list[date]) -> str | None:
@@ -531,7 +632,7 @@ def publish_but_stop_at(number: int, report_months: list[date]) -> str | None:
         return step
 
     with pytest.MonkeyPatch.context() as patch:
-        for owner, name in steps():
+        for owner, name in STEPS:
             patch.setattr(owner, name, stopping(getattr(owner, name), name))
         try:
             release.publish(report_months)
@@ -540,31 +641,28 @@ def publish_but_stop_at(number: int, report_months: list[date]) -> str | None:
     return None
 
 
-def test_whatever_step_fails_the_current_release_stays_and_the_next_publication_works(july, monkeypatch):
+def test_whatever_step_fails_a_whole_release_is_current_and_the_next_run_mends_the_rest(july, tmp_path, monkeypatch):
     monkeypatch.setattr(mart, "TABLES", {name: FULL[name] for name in ("scorecard", "rolling_year")})
-    before = release.current()
     hold(AUGUST)
-    stopped_at, whole = [], set()
+    stopped_at, ended = [], set()
     for number in count(1):
+        copy = Path(shutil.copytree(july, tmp_path / f"copy {number}", symlinks=True))
+        monkeypatch.setenv("SCORECARD_WAREHOUSE", str(copy))
         step = publish_but_stop_at(number, [AUGUST])
         if step is None:
             break
         stopped_at.append(step)
-        # all that can fail after the move is syncing it to the disk: then readers have the new release, whole
-        after_the_move = release.current().name != before.name
-        assert release.current() == before or step in ("_sync", "fsync"), f"stopped at {number}, {step}"
-        for name in set(names()) - whole:
-            assert not name.startswith("."), f"stopped at {number}, {step}"
-            assert_whole(settings.releases() / name)
-            whole.add(name)
-        assert list(july.glob(".*.part")) == list(july.rglob("*.wal")) == [], f"stopped at {number}, {step}"
-        if after_the_move:
-            settings.current().unlink()
-            settings.current().symlink_to(before.folder.relative_to(july))
-    assert {name for _, name in steps()} == set(stopped_at)
-    assert len(stopped_at) > 20
-    assert read("select distinct report_month from scorecard order by all") == [(JULY,), (AUGUST,)]
-    assert_whole(release.current().folder)
+        assert release.current().name in ("2009-07-r1", "2009-08-r1"), f"stopped at {number}, {step}"
+        assert_whole(release.current().folder)
+        moved = release.current().name == "2009-08-r1"
+        said = release.recover()
+        assert len(said) <= 1 or said[0].startswith("The ledger had"), said
+        assert release.current().name == "2009-08-r1" or not moved, f"went backwards from {number}, {step}"
+        assert [found for _, found in verifying.proofs() if found] == [], f"stopped at {number}, {step}"
+        ended.add((moved, release.publish([AUGUST]).says))
+        shutil.rmtree(copy)
+    assert {name for _, name in STEPS} == set(stopped_at)
+    assert ended == {(False, "2009-08-r1: 1 new card"), (True, "2009-08-r1 stays: nothing changed")}
 
 
 def test_a_first_publication_that_fails_leaves_no_release_to_read(warehouse):
@@ -622,4 +720,4 @@ def test_readers_in_another_process_never_meet_an_error_a_mix_or_an_older_card(w
     seen = json.loads(said.splitlines()[-1])
     assert seen == sorted(seen)
     assert len(seen) > 5
-    assert names() == [f"{months.key(month)}-r1" for month in published]
+    assert names() == [f"{months.key(month)}-r1" for month in published[-release.KEPT :]]

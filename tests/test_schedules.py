@@ -1,13 +1,18 @@
+import hashlib
 import json
 import os
 import time
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import dagster as dg
 import pytest
 from deliveries import lines, month, write
 
 from orchestration import months
+from orchestration.defs import schedules
+from orchestration.defs.partitions import WAREHOUSE
+from orchestration.defs.resources import Warehouse
 from orchestration.defs.schedules import job, monthly_scorecard, new_deliveries
 from orchestration.working_days import is_working_day, working_day
 
@@ -69,23 +74,21 @@ def test_a_month_beyond_the_calendar_says_what_to_extend():
     assert "extend calendar.csv" in said
 
 
+LATER = SimpleNamespace(time_ns=lambda: time.time_ns() + 3600 * 10**9)
+
+
 @pytest.fixture
 def raw(tmp_path, monkeypatch):
+    """Two deliveries, looked at an hour after they were written: only the kernel sets when a file was changed."""
     monkeypatch.setenv("SCORECARD_RAW", str(tmp_path))
+    monkeypatch.setattr(schedules, "time", LATER)
     deliver(tmp_path, "2009-06")
     deliver(tmp_path, "2009-08")
     return tmp_path
 
 
-def deliver(raw, delivered_for, age=3600, offences=10):
-    path = write(raw, NAME, delivered_for, lines(NAME, delivered_for, offences=offences))
-    aged(path, age)
-    return path
-
-
-def aged(path, age):
-    at = time.time() - age
-    os.utime(path, (at, at))
+def deliver(raw, delivered_for, offences=10):
+    return write(raw, NAME, delivered_for, lines(NAME, delivered_for, offences=offences))
 
 
 def look(cursor=None):
@@ -124,7 +127,7 @@ def test_a_changed_delivery_asks_for_its_month_and_all_after_it(raw):
 
 def test_a_file_that_was_only_touched_asks_for_nothing_and_is_not_read_twice(raw):
     _, _, cursor = look()
-    aged(raw / NAME / "2009-08.csv", 1800)
+    (raw / NAME / "2009-08.csv").touch()
     said, _, after = look(cursor)
     assert said == "No delivery is new or changed."
     assert after != cursor
@@ -132,37 +135,54 @@ def test_a_file_that_was_only_touched_asks_for_nothing_and_is_not_read_twice(raw
 
 def test_unchanged_files_are_not_hashed_again(raw, monkeypatch):
     _, _, cursor = look()
-    monkeypatch.setattr("orchestration.deliveries.arrivals._digest", lambda *_: pytest.fail("hashed"))
+    monkeypatch.setattr("orchestration.deliveries.taking.complete_digest", lambda *_: pytest.fail("hashed"))
     assert look(cursor)[0] == "No delivery is new or changed."
 
 
 def test_a_file_that_may_still_be_written_is_waited_for(raw, monkeypatch):
-    path = deliver(raw, "2009-09", age=5)
-    said, _, cursor = look()
-    assert said == f"Still being written: {NAME}/2009-09.csv."
-    assert cursor is None
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "2")
-    assert look()[1] == ("2009-06", "2009-09")
+    _, _, cursor = look()
+    deliver(raw, "2009-09")
+    monkeypatch.setattr(schedules, "time", time)  # this moment
+    said, _, after = look(cursor)
+    assert (said, after) == (f"Still being written: {NAME}/2009-09.csv.", cursor)
+    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
+    assert look(cursor)[1] == ("2009-09", "2009-09")
     monkeypatch.delenv("SCORECARD_SETTLE_SECONDS")
-    aged(path, 61)
-    assert look()[1] == ("2009-06", "2009-09")
+    monkeypatch.setattr(schedules, "time", LATER)
+    assert look(cursor)[1] == ("2009-09", "2009-09")
+
+
+def test_a_file_whose_manifest_fits_is_not_waited_for_and_one_whose_manifest_does_not_is(raw, monkeypatch):
+    _, _, cursor = look()
+    path = deliver(raw, "2009-09")
+    monkeypatch.setattr(schedules, "time", time)
+    manifest = path.with_name("2009-09.csv.sha256")
+    manifest.write_text("0" * 64)
+    assert look(cursor)[0] == f"Still being written: {NAME}/2009-09.csv."
+    manifest.write_text(hashlib.sha256(path.read_bytes()).hexdigest())
+    assert look(cursor)[1] == ("2009-09", "2009-09")
+
+
+def test_a_manifest_that_comes_right_asks_again(raw):
+    manifest = raw / NAME / "2009-08.csv.sha256"
+    manifest.write_text("0" * 64)
+    _, _, cursor = look()
+    assert look(cursor)[0] == "No delivery is new or changed."
+    manifest.write_text(hashlib.sha256((raw / NAME / "2009-08.csv").read_bytes()).hexdigest())
+    assert look(cursor)[1] == ("2009-08", "2009-08")
 
 
 def test_a_file_that_grows_while_it_is_hashed_is_waited_for(raw, monkeypatch):
-    from orchestration.deliveries import arrivals
-
     path = raw / NAME / "2009-08.csv"
-    state = arrivals._state
+    digest = hashlib.file_digest
 
-    def growing(of):
-        found = state(of)
-        if of == path:
-            with of.open("a") as file:
-                file.write("x")
-            aged(of, 3600)
-        return found
+    def growing(file, name):
+        if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            with path.open("a") as grows:
+                grows.write("x")
+        return digest(file, name)
 
-    monkeypatch.setattr(arrivals, "_state", growing)
+    monkeypatch.setattr(hashlib, "file_digest", growing)
     assert look()[0] == f"Still being written: {NAME}/2009-08.csv."
 
 
@@ -175,7 +195,7 @@ def test_a_file_changed_back_asks_again(raw):
     first, _, cursor = look()
     deliver(raw, "2009-08", offences=20)
     second, _, cursor = look(cursor)
-    deliver(raw, "2009-08", age=1800)
+    deliver(raw, "2009-08")
     third, _, cursor = look(cursor)
     assert len({first.run_key, second.run_key, third.run_key}) == 3
 
@@ -201,7 +221,10 @@ def test_the_request_of_the_sensor_is_a_run_over_its_months(raw, tmp_path, monke
     from orchestration.defs import raw as raw_assets
 
     monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "_warehouse"))
-    definitions = dg.Definitions(assets=raw_assets.assets, jobs=[job], sensors=[new_deliveries])
+    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
+    definitions = dg.Definitions(
+        assets=raw_assets.assets, jobs=[job], sensors=[new_deliveries], resources={WAREHOUSE: Warehouse()}
+    )
     with dg.DagsterInstance.ephemeral() as instance:
         evaluated = new_deliveries.evaluate_tick(
             dg.build_sensor_context(instance=instance, definitions=definitions, sensor_name="new_deliveries")

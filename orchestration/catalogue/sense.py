@@ -1,6 +1,7 @@
 """What the rows of the catalogue must mean together: a calendar without holes, measures that add up, whole lines."""
 
 import re
+from collections import Counter
 from datetime import date
 from itertools import pairwise
 from string import Formatter
@@ -66,6 +67,40 @@ def _cards(tables: Tables) -> Problems:
             for field in named:
                 if field not in fields:
                     yield "cards", line, column, unknown(field, fields, "something a card can print there")
+
+
+def _areas(tables: Tables) -> Problems:
+    groups = Counter(row["hidden_with"] for _, row in tables["areas"])
+    for line, row in tables["areas"]:
+        group = row["hidden_with"]
+        if row["kind"] == "borough" and group is None:
+            yield "areas", line, "hidden_with", "it is empty, but every borough hides its small numbers with others"
+        elif row["kind"] == "borough" and groups[group] == 1:
+            says = f"{row['area']} is alone in '{group}': the force less the other boroughs would give its numbers away"
+            yield "areas", line, "hidden_with", says
+        elif row["kind"] == "force" and group is not None:
+            yield "areas", line, "hidden_with", f"'{group}' is of boroughs; leave it empty for the force"
+
+
+def _thresholds(tables: Tables) -> Problems:
+    for line, row in tables["series"]:
+        of_borough, of_force = row["borough_threshold"], row["force_threshold"]
+        for column in ("borough_threshold", "force_threshold"):
+            if (row[column] or "").startswith("-"):
+                yield "series", line, column, f"'{row[column]}' is below 0; leave it empty to hide nothing"
+            if row["carry_forward"] == "true" and row[column] is not None:
+                says = f"{row['series']} holds for later months, which would stay shown: leave it empty"
+                yield "series", line, column, says
+        if row["level"] == "force" and of_borough is not None:
+            yield "series", line, "borough_threshold", f"{row['series']} is not known by borough: leave it empty"
+        if row["level"] == "borough" and _whole(of_force) > _whole(of_borough):
+            says = f"its boroughs would add up to what the force hides: it must be {of_force} or more"
+            yield "series", line, "borough_threshold", says
+
+
+def _whole(cell: str | None) -> int:
+    """The number in the cell; 0 where there is none."""
+    return int(cell) if (cell or "").isdecimal() else 0
 
 
 def _measures(tables: Tables) -> Problems:
@@ -148,4 +183,4 @@ def _figures(tables: Tables) -> Problems:
             yield "figures", line, "less", f"'{row['less']}' is not a figure of line {row['line']}"
 
 
-RULES = (_calendar, _cards, _measures, _indicators, _figures)
+RULES = (_calendar, _cards, _areas, _thresholds, _measures, _indicators, _figures)

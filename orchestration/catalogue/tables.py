@@ -6,7 +6,7 @@ from pathlib import Path
 
 # What a cell holds: text, a number, a whole number, or the first day of a month; `?` where it may be empty.
 TABLES: dict[str, dict[str, str]] = {
-    "areas": {"area": "text", "kind": "text"},
+    "areas": {"area": "text", "kind": "text", "hidden_with": "text?"},
     "calendar": {
         "month": "month",
         "month_number": "whole number",
@@ -76,6 +76,8 @@ TABLES: dict[str, dict[str, str]] = {
         "unit": "text",
         "months_covered": "whole number",
         "carry_forward": "text",
+        "borough_threshold": "whole number?",
+        "force_threshold": "whole number?",
     },
 }
 

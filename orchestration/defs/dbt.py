@@ -1,6 +1,7 @@
 """Staging, measures and aggregates: the dbt project as assets, one model one asset, and its data tests as checks."""
 
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
@@ -12,6 +13,9 @@ from packaging.version import Version
 
 from orchestration import catalogue, dbt_manifest, months, settings, warehouse
 from orchestration.defs import previews
+from orchestration.defs.partitions import WAREHOUSE, partitions
+from orchestration.defs.plainly import plainly
+from orchestration.troubles import out_of
 
 
 class ByFolder(DagsterDbtTranslator):
@@ -37,29 +41,33 @@ os.environ |= dbt_manifest.environment()
 dbt = Dbt(
     project_dir=str(settings.DBT_PROJECT),
     profiles_dir=str(settings.DBT_PROJECT),
-    dbt_executable=str(dbt_manifest.EXECUTABLE),
+    dbt_executable=sys.executable,
+    global_config_flags=[str(settings.PROJECT / "orchestration" / "dbt_of_a_run.py")],
 )
 
 
 @dbt_assets(
     name="models",
     manifest=dbt_manifest.manifest(),
-    partitions_def=months.partitions(),
+    partitions_def=partitions(),
     backfill_policy=dg.BackfillPolicy.single_run(),
     dagster_dbt_translator=ByFolder(),
+    pool=WAREHOUSE,
+    required_resource_keys={WAREHOUSE, "dbt"},
 )
-def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
+def models(context: dg.AssetExecutionContext) -> Iterator:
     """Build every model for the report months of the run, and test what it holds."""
     try:
         catalogue.check()
     except catalogue.CatalogueError as error:
         raise dg.Failure(f"The catalogue does not hold together.\n{error}", allow_retries=False) from None
-    with warehouse.writing() as connection:
+    with plainly(), warehouse.writing() as connection:
         warehouse.set_report_months(connection, [months.parse(key) for key in context.partition_keys])
 
+    os.environ["SCORECARD_RUN_PROCESS"] = str(os.getpid())
     target = dbt_manifest.target() / "run"
     (target / "run_results.json").unlink(missing_ok=True)  # or a run that stops early would tell of the one before
-    invocation = dbt.cli(
+    invocation = context.resources.dbt.cli(
         ["build", "--exclude-resource-type", "unit_test"],
         context=context,
         raise_on_error=False,
@@ -77,7 +85,8 @@ def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator:
             else:
                 yield event
     if not invocation.is_successful():
-        raise dg.Failure(f"dbt stopped.\n{_said(invocation)}", allow_retries=False)
+        said = _said(invocation)
+        raise dg.Failure(out_of(said) or f"dbt stopped.\n{said}", allow_retries=False)
 
 
 def _said(invocation: DbtCliInvocation) -> str:

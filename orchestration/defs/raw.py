@@ -7,13 +7,14 @@ import duckdb
 
 from orchestration import months, warehouse
 from orchestration.defs import previews
-from orchestration.deliveries import landing
+from orchestration.defs.partitions import WAREHOUSE, partitions
+from orchestration.defs.plainly import plainly
+from orchestration.deliveries import landing, raw_tables
 from orchestration.deliveries.extracts import EXTRACTS, Extract
-from orchestration.deliveries.landing import Landed
-from orchestration.deliveries.refusals import DeliveryRefused, sentences
+from orchestration.deliveries.landing import Landed, Synced
 
 PREVIEWED = 5
-LISTED = 100
+NOT_IN_FORCE = ("held", "refused", "not complete")
 CADENCES = {"monthly": "every month", "quarterly": "every quarter", "yearly": "once a year"}
 
 
@@ -28,7 +29,7 @@ def _described(extract: Extract) -> str:
 def _column_schema(extract: Extract) -> dg.TableSchema:
     return dg.TableSchema(
         columns=[
-            dg.TableColumn(name, kind.lower(), description=title) for name, kind, title in landing.columns(extract)
+            dg.TableColumn(name, kind.lower(), description=title) for name, kind, title in raw_tables.columns(extract)
         ]
     )
 
@@ -42,27 +43,40 @@ def _preview(connection: duckdb.DuckDBPyConnection, extract: Extract, first: dat
     return previews.markdown([column[0] for column in rows.description], rows.fetchall())
 
 
-def _refused(refused: DeliveryRefused) -> dg.Failure:
-    problems = refused.problems.head(LISTED)
-    return dg.Failure(
-        description=str(refused),
-        metadata={
-            "problems": refused.problems.height,
-            "first problems": previews.markdown(problems.columns, problems.rows()),
-            "sentences": dg.MetadataValue.md("\n".join(f"- {said}" for said in sentences(problems))),
-        },
-        allow_retries=False,  # the same file would be refused again
-    )
-
-
 def _of_month(month: Landed) -> dict:
     """What the grid shows of one month: how many rows came, from which file, or that none did."""
     return {
         "dagster/row_count": month.rows,
         "delivery": month.file or "no delivery",
         "status": month.status,
+        "reason": month.reason or "",
         "due": month.due,
     }
+
+
+def _check(extract: Extract, synced: Synced) -> dg.AssetCheckResult:
+    """Whether all that was due came, complete and sound, and nothing lies there that is no delivery."""
+    wrong = [*synced.strangers, *(_says(extract, month) for month in synced.landed if month.status in NOT_IN_FORCE)]
+    missing = [months.key(month.month) for month in synced.landed if month.due and not month.file]
+    return dg.AssetCheckResult(
+        passed=not (wrong or missing),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "due, but not delivered": ", ".join(missing) or "none",
+            "what surprises": dg.MetadataValue.md("\n".join(f"- {said}" for said in synced.warnings) or "nothing"),
+            "what is wrong": dg.MetadataValue.md("\n".join(f"- {said}" for said in wrong) or "nothing"),
+        },
+    )
+
+
+def _says(extract: Extract, month: Landed) -> str:
+    """What is told of a delivery that is not in force."""
+    if month.status == "not complete":
+        return f"{month.reason}; until then {months.key(month.month)} reads as not delivered"
+    waits = (
+        "it reads as incomplete until it is accepted or replaced" if month.status == "held" else "nothing of it counts"
+    )
+    return f"{month.status}: {month.reason} ({months.key(month.month)}: {waits}; all problems are in quarantine/)"
 
 
 def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
@@ -70,30 +84,42 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
         key=["raw", extract.name],
         group_name="raw",
         kinds={"duckdb", extract.formats[0]},
-        partitions_def=months.partitions(),
+        partitions_def=partitions(),
         backfill_policy=dg.BackfillPolicy.single_run(),
+        pool=WAREHOUSE,
+        required_resource_keys={WAREHOUSE},
         description=_described(extract),
         metadata={"dagster/column_schema": _column_schema(extract), "dagster/table_name": f"raw.{extract.name}"},
+        check_specs=[
+            dg.AssetCheckSpec(
+                "sound",
+                asset=["raw", extract.name],
+                description="All that was due came, complete and without a problem.",
+            )
+        ],
     )
     def deliveries(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         run = context.partition_key_range
         first, last = months.parse(run.start), months.parse(run.end)
-        try:
-            with warehouse.writing() as connection:
-                landed = landing.sync(connection, extract, first, last)
-                preview = _preview(connection, extract, first, last)
-        except DeliveryRefused as refused:
-            raise _refused(refused) from None
-        ranged = [month for month in landed if first <= month.month <= last]
+        with plainly(), warehouse.writing() as connection:
+            synced = landing.sync(connection, extract, first, last)
+            preview = _preview(connection, extract, first, last)
+        for month in synced.landed:
+            if month.status in NOT_IN_FORCE:
+                context.log.warning(_says(extract, month))
+        for said in (*synced.strangers, *synced.warnings):
+            context.log.warning(said)
+        ranged = [month for month in synced.landed if first <= month.month <= last]
         missing = [months.key(month.month) for month in ranged if month.due and not month.file]
         if missing:
             context.log.warning(f"{extract.name}: due, but not delivered: {', '.join(missing)}")
-        if earlier := [months.key(month.month) for month in landed if month.month < first]:
-            context.log.info(f"{extract.name}: loaded what came before as well: {', '.join(earlier)}")
+        if earlier := [months.key(month.month) for month in synced.landed if month.month < first]:
+            context.log.info(f"{extract.name}: took what came before as well: {', '.join(earlier)}")
         for month in ranged:
             context.add_asset_metadata(_of_month(month), partition_key=months.key(month.month))
         return dg.MaterializeResult(
-            metadata={"months due without a delivery": ", ".join(missing) or "none", "preview": preview}
+            metadata={"months due without a delivery": ", ".join(missing) or "none", "preview": preview},
+            check_results=[_check(extract, synced)],
         )
 
     return deliveries

@@ -3,17 +3,22 @@
 import dagster as dg
 
 from orchestration import mart, months, release
+from orchestration.defs.partitions import WAREHOUSE, partitions
+from orchestration.defs.plainly import plainly
 
 
 @dg.asset(
     name="release",
     group_name="release",
-    partitions_def=months.partitions(),
+    partitions_def=partitions(),
     backfill_policy=dg.BackfillPolicy.single_run(),
     kinds={"duckdb"},
+    pool=WAREHOUSE,
+    required_resource_keys={WAREHOUSE},
     deps=[
         dg.AssetKey(["scorecard", "scorecard"]),
         dg.AssetKey(["scorecard", "figures"]),
+        dg.AssetKey(["measures", "hidden_months"]),
         *(
             dg.AssetKey(table.relation.split("."))
             for table in mart.TABLES.values()
@@ -22,13 +27,17 @@ from orchestration import mart, months, release
     ],
 )
 def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """A folder with the mart and its manifest, then one atomic move of `current` to it."""
-    made = release.publish([months.parse(key) for key in context.partition_keys])
+    """The audit, a folder with the mart and its manifest, then one atomic move of `current` to it."""
+    report_months = [months.parse(key) for key in context.partition_keys]
+    with plainly():
+        agree = release.audit(report_months)
+        made = release.publish(report_months)
     context.log.info(made.says)
     return dg.MaterializeResult(
         metadata={
             "release": made.name,
             "what it says": made.says,
+            "figures reckoned again from the vault": agree,
             "folder": dg.MetadataValue.path(str(made.folder)),
             "rows": dg.MetadataValue.json(made.rows),
         }

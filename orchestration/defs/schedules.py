@@ -1,17 +1,16 @@
 """What starts a run by itself: the calendar on the 8th working day, and a delivery that came or changed."""
 
-import os
 import time
 from datetime import date
 
 import dagster as dg
 
 from orchestration import months, settings
+from orchestration.defs.partitions import range_tags
 from orchestration.deliveries import arrivals
 from orchestration.working_days import working_day
 
 WORKING_DAY = 8
-SETTLE_SECONDS = 60
 
 job = dg.define_asset_job(
     "scorecard_run",
@@ -50,8 +49,7 @@ def monthly_scorecard(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | 
 )
 def new_deliveries(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
     """Ask for the months from the earliest changed delivery to the last delivery there is."""
-    settle = float(os.environ.get("SCORECARD_SETTLE_SECONDS") or SETTLE_SECONDS)
-    found = arrivals.since(arrivals.remembered(context.cursor), settings.raw(), settle, time.time_ns())
+    found = arrivals.since(arrivals.remembered(context.cursor), settings.raw(), time.time_ns())
     if found.unsettled:
         # one run for all that comes together, not one for each file: nothing is remembered yet
         return dg.SkipReason(f"Still being written: {', '.join(found.unsettled[:5])}.")
@@ -71,10 +69,7 @@ def new_deliveries(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.
 def _request(key: str, first: date, last: date) -> dg.RunRequest:
     return dg.RunRequest(
         run_key=key,
-        tags={
-            "dagster/asset_partition_range_start": months.key(first),
-            "dagster/asset_partition_range_end": months.key(last),
-        },
+        tags=range_tags(first, last),
     )
 
 

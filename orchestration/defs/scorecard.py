@@ -6,12 +6,16 @@ import polars as pl
 
 from orchestration import card, mart, months, page, warehouse
 from orchestration.defs import previews
+from orchestration.defs.partitions import WAREHOUSE, partitions
 
 INPUTS = {
     "values": "select * from aggregates.figure_values where report_month in (select month from run.report_months)",
     "indicators": "select * from reference.indicators",
     "cards": "select * from reference.cards",
     "sentences": "select * from staging.stg_commentary where delivery_month in (select month from run.report_months)",
+    "accepted": "select report_month, line, string_agg(distinct extract || ' ' || strftime(delivery_month, '%Y-%m') "
+    "|| ': ' || accepted_because, '; ') as accepted from aggregates.accepted_figures "
+    "where report_month in (select month from run.report_months) group by all",
     "years": "select month, financial_year from reference.calendar "
     "where month in (select month from run.report_months) order by month",
 }
@@ -25,6 +29,7 @@ def _spec(table: str) -> dg.AssetSpec:
         kinds={"duckdb", "polars"},
         deps=[
             dg.AssetKey(["aggregates", "figure_values"]),
+            dg.AssetKey(["aggregates", "accepted_figures"]),
             dg.AssetKey(["reference", "indicators"]),
             dg.AssetKey(["reference", "cards"]),
             dg.AssetKey(["staging", "stg_commentary"]),
@@ -35,8 +40,10 @@ def _spec(table: str) -> dg.AssetSpec:
 @dg.multi_asset(
     name="scorecard",
     specs=[_spec(table) for table in mart.MADE_HERE],
-    partitions_def=months.partitions(),
+    partitions_def=partitions(),
     backfill_policy=dg.BackfillPolicy.single_run(),
+    pool=WAREHOUSE,
+    required_resource_keys={WAREHOUSE},
 )
 def scorecard(context: dg.AssetExecutionContext):
     """Print every figure, judge every line, fill every comment, for the report months of the run."""
@@ -45,7 +52,12 @@ def scorecard(context: dg.AssetExecutionContext):
     figures = card.printed_figures(read["values"])
     try:
         rows = card.scorecard(
-            figures, read["indicators"], read["cards"], read["sentences"], list(read["years"].iter_rows())
+            figures,
+            read["indicators"],
+            read["cards"],
+            read["sentences"],
+            list(read["years"].iter_rows()),
+            accepted={(month, line): says for month, line, says in read["accepted"].iter_rows()},
         )
     except card.UnknownFigures as error:
         raise dg.Failure(f"A text names what the catalogue does not have.\n{error}", allow_retries=False) from None

@@ -8,7 +8,7 @@ from orchestration import months
 from orchestration.deliveries import vocabularies as words
 
 Cadence = Literal["monthly", "quarterly", "yearly"]
-Kind = Literal["month", "word", "count", "money", "percent", "measure", "text", "comment"]
+Kind = Literal["month", "word", "line", "count", "money", "percent", "measure", "comment"]
 MONTHS_BETWEEN: dict[Cadence, int] = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
@@ -21,6 +21,11 @@ class Column:
     title: str
     words: tuple[str, ...] = ()
     optional_words: tuple[str, ...] = ()  # may stand there, and may be missing
+    # more than this is hard to believe: some ten times the largest of the 31 sample months (three times for the peers'
+    # rates, most of which are fractions), so that no column passes whole that was delivered in thousandths of its unit.
+    most: int | None = None
+    least: int | None = None  # less than this is; a count cannot be less than 0
+    place: bool = False  # a word that says where: from one delivery to the next, the sum over all places is compared
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,9 @@ class Extract:
     restates: int = 12  # months it may reach back
     whole_within: tuple[str, ...] = ("month",)  # within each of these, every combination of the other keys
     at_most: tuple[tuple[str, str], ...] = ()  # (part, whole): the part may not exceed the whole
+
+    largest: int = 64_000_000  # bytes a delivery may have
+    renamed_in: bool = False  # whether its sender writes `<file>.part` and renames it: a name without is whole at once
 
     @property
     def oldest(self) -> int:
@@ -73,18 +81,17 @@ def _after_due(extract: Extract, month: date) -> int:
     return (month.month - extract.first.month) % MONTHS_BETWEEN[extract.cadence]
 
 
-def _word(name: str, title: str, allowed: tuple[str, ...], optional: tuple[str, ...] = ()) -> Column:
-    return Column(name, "word", title, allowed, optional)
+def _word(name: str, title: str, allowed: tuple[str, ...]) -> Column:
+    return Column(name, "word", title, allowed)
 
 
-def _count(name: str, title: str) -> Column:
-    return Column(name, "count", title)
+def _count(name: str, title: str, most: int) -> Column:
+    return Column(name, "count", title, most=most)
 
 
 MONTH = Column("month", "month", "month counted, its first day")
-BOROUGH = _word("borough", "London borough in which it was recorded", words.BOROUGHS)
-QUESTION = "question asked, as the catalogue names it"
-RESPONDENTS = _count("respondents", "people who answered")
+BOROUGH = Column("borough", "word", "London borough in which it was recorded", words.BOROUGHS, place=True)
+QUESTION, ANSWERED = "question asked, as the catalogue names it", "people who answered"
 PEERS = tuple(force for force in words.FORCES if force not in words.SOME_FORCES)
 START, CARDS_START = date(2007, 2, 1), date(2008, 4, 1)
 SURVEY = {"cadence": "quarterly", "first": date(2007, 3, 1), "months_held": 3}
@@ -99,8 +106,8 @@ EXTRACTS = (
             MONTH,
             BOROUGH,
             _word("offence_group", "group the offences belong to", words.OFFENCE_GROUPS),
-            _count("offences", "offences recorded in the month"),
-            _count("sanction_detections", "offences of the month with a sanction detection"),
+            _count("offences", "offences recorded in the month", 4_000),
+            _count("sanction_detections", "offences of the month with a sanction detection", 1_000),
         ),
         key=("month", "borough", "offence_group"),
         formats=("csv", "parquet"),
@@ -116,7 +123,7 @@ EXTRACTS = (
             MONTH,
             BOROUGH,
             _word("weapon", "weapon used", words.WEAPONS),
-            _count("offences", "offences recorded in the month"),
+            _count("offences", "offences recorded in the month", 1_000),
         ),
         key=("month", "borough", "weapon"),
     ),
@@ -128,8 +135,8 @@ EXTRACTS = (
         (
             MONTH,
             BOROUGH,
-            _count("offences", "offences recorded in the month"),
-            _count("arrests", "offences of the month for which somebody was arrested"),
+            _count("offences", "offences recorded in the month", 2_500),
+            _count("arrests", "offences of the month for which somebody was arrested", 2_000),
         ),
         key=("month", "borough"),
         at_most=(("arrests", "offences"),),
@@ -143,7 +150,7 @@ EXTRACTS = (
             MONTH,
             BOROUGH,
             _word("offence_class", "class of the offence", words.OFFENCE_CLASSES),
-            _count("victims_under_20", "victims under 20 years of age"),
+            _count("victims_under_20", "victims under 20 years of age", 600),
         ),
         key=("month", "borough", "offence_class"),
     ),
@@ -155,7 +162,7 @@ EXTRACTS = (
         (
             MONTH,
             _word("drug", "drug trafficked", words.DRUGS),
-            _count("sanction_detections", "sanction detections in the month"),
+            _count("sanction_detections", "sanction detections in the month", 900),
         ),
         key=("month", "drug"),
     ),
@@ -164,7 +171,7 @@ EXTRACTS = (
         "Criminal networks disrupted.",
         "monthly",
         START,
-        (MONTH, _count("networks_disrupted", "networks agreed as disrupted in the month")),
+        (MONTH, _count("networks_disrupted", "networks agreed as disrupted in the month", 400)),
         key=("month",),
     ),
     Extract(
@@ -175,8 +182,8 @@ EXTRACTS = (
         (
             MONTH,
             _word("step", "step of the proceedings", words.STEPS),
-            _count("cases", "cases in the month"),
-            Column("value_gbp", "money", "value in pounds"),
+            _count("cases", "cases in the month", 2_000),
+            Column("value_gbp", "money", "value in pounds", most=100_000_000),
         ),
         key=("month", "step"),
     ),
@@ -189,7 +196,7 @@ EXTRACTS = (
             MONTH,
             BOROUGH,
             _word("severity", "how badly they were hurt", words.SEVERITIES),
-            _count("casualties", "people hurt"),
+            _count("casualties", "people hurt", 200),
             _word("status", "whether late reports may still change it", words.STATUSES),
         ),
         key=("month", "borough", "severity"),
@@ -202,8 +209,8 @@ EXTRACTS = (
         columns=(
             MONTH,
             _word("victim_group", "ethnic group of the victim", words.VICTIM_GROUPS),
-            RESPONDENTS,
-            _count("satisfied", "of them, satisfied with the overall service"),
+            _count("respondents", ANSWERED, 7_000),
+            _count("satisfied", "of them, satisfied with the overall service", 7_000),
         ),
         key=("month", "victim_group"),
         at_most=(("satisfied", "respondents"),),
@@ -215,8 +222,8 @@ EXTRACTS = (
         columns=(
             MONTH,
             _word("question", QUESTION, words.ATTITUDE_QUESTIONS),
-            RESPONDENTS,
-            _count("agreed", "of them, agreed"),
+            _count("respondents", ANSWERED, 15_000),
+            _count("agreed", "of them, agreed", 15_000),
         ),
         key=("month", "question"),
         at_most=(("agreed", "respondents"),),
@@ -228,8 +235,8 @@ EXTRACTS = (
         columns=(
             MONTH,
             _word("question", QUESTION, words.CRIME_SURVEY_QUESTIONS),
-            RESPONDENTS,
-            _count("agreed", "of them, agreed"),
+            _count("respondents", ANSWERED, 3_000),
+            _count("agreed", "of them, agreed", 3_000),
         ),
         key=("month", "question"),
         may_lag=3,
@@ -243,8 +250,8 @@ EXTRACTS = (
         START,
         (
             MONTH,
-            _count("recruits", "officers recruited in the month"),
-            _count("minority_ethnic_recruits", "of them, from minority ethnic groups"),
+            _count("recruits", "officers recruited in the month", 2_000),
+            _count("minority_ethnic_recruits", "of them, from minority ethnic groups", 400),
         ),
         key=("month",),
         formats=("xlsx",),
@@ -258,7 +265,7 @@ EXTRACTS = (
         (
             Column("month", "month", "month in which the forecast was made, its first day"),
             _word("forecast", "what is forecast", words.FORECASTS),
-            Column("value_gbp", "money", "forecast in pounds"),
+            Column("value_gbp", "money", "forecast in pounds", most=3_000_000_000),
         ),
         key=("month", "forecast"),
         formats=("xlsx",),
@@ -286,8 +293,17 @@ EXTRACTS = (
             _word("measure", "what is measured, as the catalogue names it", words.PEER_MEASURES),
             Column("from_month", "month", "first month of the period"),
             Column("to_month", "month", "last month of the period"),
-            _word("force", "police force, or England and Wales together", PEERS, words.SOME_FORCES),
-            Column("value", "measure", "share or gap as a fraction, rate per 1,000 population, or ratio"),
+            Column(
+                "force",
+                "word",
+                "police force, or England and Wales together",
+                PEERS,
+                words.SOME_FORCES,
+                place=True,
+            ),
+            Column(
+                "value", "measure", "share or gap as a fraction, rate per 1,000 population, or ratio", most=100, least=0
+            ),
         ),
         key=("measure", "from_month", "to_month", "force"),
         whole_within=("measure", "from_month", "to_month"),
@@ -301,9 +317,9 @@ EXTRACTS = (
         (
             Column("month", "month", "month from which it is used, its first day"),
             BOROUGH,
-            _count("population", "residents"),
-            _count("economically_active", "of them, economically active"),
-            _count("economically_active_minority_ethnic", "of those, from minority ethnic groups"),
+            _count("population", "residents", 3_000_000),
+            _count("economically_active", "of them, economically active", 3_000_000),
+            _count("economically_active_minority_ethnic", "of those, from minority ethnic groups", 3_000_000),
         ),
         key=("month", "borough"),
         at_most=(
@@ -317,7 +333,7 @@ EXTRACTS = (
         "monthly",
         CARDS_START,
         (
-            Column("line", "text", "line of the card it stands beside"),
+            Column("line", "line", "line of the card it stands beside"),
             Column("comment", "comment", "sentences, with a {placeholder} for every figure"),
         ),
         key=("line",),

@@ -6,7 +6,7 @@ import polars as pl
 
 
 class Kind(NamedTuple):
-    """How a cell must look as text (nothing said of words: their list is the rule), and the types it becomes."""
+    """How a cell must look as text (of words and lines, their list is the rule), and the types it becomes."""
 
     type: pl.DataType
     stored: str
@@ -14,17 +14,11 @@ class Kind(NamedTuple):
     says: str = ""
 
 
-TEXT = (
-    pl.String(),
-    "VARCHAR",
-    r"^[^\s\p{C}](?:[^\p{C}]*[^\s\p{C}])?$",
-    "has a blank around it or an invisible character in it",
-)
-
 # ASCII only: \d would let other scripts' digits through. So many digits fit the types and no more.
 KINDS = {
-    "month": Kind(pl.Date(), "DATE", r"^[0-9]{4}-(?:0[1-9]|1[0-2])$", "is not a month written as YYYY-MM"),
+    "month": Kind(pl.Date(), "DATE", r"^[12][0-9]{3}-(?:0[1-9]|1[0-2])$", "is not a month written as YYYY-MM"),
     "word": Kind(pl.String(), "VARCHAR"),
+    "line": Kind(pl.String(), "VARCHAR"),
     "count": Kind(pl.Int64(), "BIGINT", r"^(?:0|[1-9][0-9]{0,17})$", "is not a whole number of 0 or more"),
     "money": Kind(
         pl.Decimal(18, 2),
@@ -44,6 +38,10 @@ KINDS = {
         r"^-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?$",
         "is not a number with at most 6 decimals",
     ),
-    "text": Kind(*TEXT),
-    "comment": Kind(*TEXT),
+    "comment": Kind(
+        pl.String(),
+        "VARCHAR",
+        r"^\S(?:[^\t\r\n]*\S)?$",
+        "has a blank at its start or end, or a line break in it: take it out",
+    ),
 }

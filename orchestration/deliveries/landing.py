@@ -1,8 +1,6 @@
-"""Deliveries that passed the gate, in the tables of schema `raw`: one table an extract, and the list of deliveries.
+"""From the raw folder into the tables of schema `raw`: what came is taken, judged, and kept with the verdict on it."""
 
-The rows of a delivery come and go whole, with its line in the list. Nothing here looks at what is in them.
-"""
-
+import dataclasses
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,213 +9,221 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 
-from orchestration import months, settings
-from orchestration.deliveries import folder, gate, refusals
+from orchestration import ledger, months, settings
+from orchestration.code_version import code_version
+from orchestration.deliveries import drift, folder, gate, quarantine, raw_tables, refusals, taking
 from orchestration.deliveries.extracts import Extract, due
-from orchestration.deliveries.gate import Delivery, Source
-from orchestration.deliveries.kinds import KINDS
-
-ORIGIN = (
-    ("delivery_month", "DATE", "month the file was delivered for, its first day"),
-    ("file", "VARCHAR", "file the row stood in, within the raw folder"),
-    ("sha256", "VARCHAR", "digest of the bytes the row was read from"),
-    ("file_line", "BIGINT", "line of the file (row of the sheet) the row stood on"),
-)
-DELIVERIES = (
-    ("extract", "VARCHAR", "source system's feed"),
-    ("delivery_month", "DATE", "month the file was delivered for, its first day"),
-    ("file", "VARCHAR", "file within the raw folder; null where none came"),
-    ("sha256", "VARCHAR", "digest of the bytes that were loaded"),
-    ("rows_in", "BIGINT", "rows in the file"),
-    ("rows_loaded", "BIGINT", "rows in the table of the extract"),
-    ("rows_quarantined", "BIGINT", "rows left out: none, an invalid file is refused whole"),
-    ("due", "BOOLEAN", "whether the source system owed a delivery for that month"),
-    ("status", "VARCHAR", "loaded, or no delivery"),
-)
+from orchestration.deliveries.gate import Source, Verdict
+from orchestration.deliveries.raw_tables import IN_FORCE, Landing
 
 
 class Landed(NamedTuple):
-    """What became of one delivery month; status is loaded, replaced, unchanged, removed or no delivery."""
+    """What became of one delivery month.
+
+    `status` is that of the list of deliveries; for what is loaded also replaced or unchanged, for what is gone removed.
+    """
 
     month: date
     file: str | None
     rows: int
     due: bool
     status: str
+    reason: str | None = None
 
 
-class Listed(NamedTuple):
-    """What the list of deliveries says of a month."""
+class Synced(NamedTuple):
+    """What became of the months of a run; in sentences, what lies there that is no delivery, and what surprises."""
 
-    sha256: str | None
-    rows: int
-    due: bool | None
-    status: str | None
-
-
-NONE = Listed(None, 0, None, None)
-LISTED = {"VARCHAR": pl.String, "DATE": pl.Date, "BIGINT": pl.Int64, "BOOLEAN": pl.Boolean}
-
-
-def columns(extract: Extract) -> list[tuple[str, str, str]]:
-    """The columns of an extract's table: name, type, what it is."""
-    return [(column.name, KINDS[column.kind].stored, column.title) for column in extract.columns] + list(ORIGIN)
-
-
-def prepare(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None:
-    """The table of an extract and the list of deliveries, empty where they are new or their contract changed."""
-    connection.execute("create schema if not exists raw")
-    listed = "one row per extract and month of delivery: the file that was loaded, or that none came"
-    if _create(connection, "deliveries", DELIVERIES, listed):
-        # rows without their delivery would never be replaced
-        connection.execute(f'drop table if exists raw."{extract.name}"')
-    grain = f"{extract.title} One row per delivery and row of its file."
-    if _create(connection, extract.name, columns(extract), grain):
-        connection.execute("delete from raw.deliveries where extract = ?", [extract.name])
-
-
-def _create(connection: duckdb.DuckDBPyConnection, table: str, its, comment: str) -> bool:
-    there = connection.execute(
-        "select column_name, data_type from duckdb_columns() "
-        "where database_name = current_database() and schema_name = 'raw' and table_name = ? order by column_index",
-        [table],
-    ).fetchall()
-    if there == [(name, kind) for name, kind, _ in its]:
-        return False
-    connection.begin()
-    try:
-        connection.execute(f'drop table if exists raw."{table}"')
-        connection.execute(f'create table raw."{table}" ({", ".join(f"{name} {kind}" for name, kind, _ in its)})')
-        connection.execute(f'comment on table raw."{table}" is {_quoted(comment)}')
-        for name, _, title in its:
-            connection.execute(f'comment on column raw."{table}"."{name}" is {_quoted(title)}')
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
-    return True
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    landed: list[Landed]
+    strangers: list[str]
+    warnings: list[str]
 
 
 def sync(
     connection: duckdb.DuckDBPyConnection, extract: Extract, first: date, last: date, raw: Path | None = None
-) -> list[Landed]:
+) -> Synced:
     """Make the tables say what the raw folder says for the delivery months from first to last.
 
-    Deliveries before first are loaded where the table has none for their month, so that one month on a
-    fresh machine knows what came before; otherwise they are left as they are. All that is sound is loaded
-    before DeliveryRefused is raised for the rest, and the rest keeps the rows it had.
+    Deliveries before first are taken where the table has none for their month, so that one month on a fresh machine
+    knows what came before; otherwise they are left as they are. What becomes of a delivery depends on its bytes, the
+    last one before it, the code and what a person accepted, never on what lay in its place. Raises folder.NoFolder.
     """
     raw = raw or settings.raw()
-    prepare(connection, extract)
-    problems = folder.strangers(raw)
+    strangers = folder.strangers(raw).get(extract.name, [])
+    raw_tables.prepare(connection, extract)
     files, misnamed = folder.deliveries(extract, raw)
-    problems += misnamed
-    listed = _listed(connection, extract)
-    wanted = [
-        month
-        for month in sorted(files)
-        if first <= month <= last or (month < first and listed.get(month, NONE).status != "loaded")
-    ]
-    landed: dict[date, Landed] = {}
+    known = raw_tables.listed(connection, extract)
+    accepted = acceptances(extract)
 
-    def fresh() -> Iterator[Source]:
-        for month in wanted:
+    def as_it_was(month: date) -> bool:
+        return month < first and month in known and known[month]["status"] in IN_FORCE
+
+    wanted = {month: path for month, path in files.items() if month <= last and not as_it_was(month)}
+    others = {month: _nothing_came(month, misnamed) for month in months.between(first, last) if month not in files}
+    judged: set[date] = set()
+
+    def last_before(month: date) -> date | None:
+        """The last delivery before that month which counts, as far as is known before this run has judged them all."""
+        there = {each for each in known if known[each]["status"] in IN_FORCE and (each < first or each in files)}
+        return max((each for each in there | judged if each < month), default=None)
+
+    def sources() -> Iterator[Source]:
+        alone = taking.left_alone(extract, list(wanted.values()))
+        for month, path in wanted.items():
             try:
-                source = gate.source(extract, files[month], month)
-            except refusals.DeliveryRefused as refused:
-                problems.append(refused.problems)
+                source = taking.take(extract, path, month, path in alone)
+            except taking.NotTaken as why:
+                others[month] = _not_taken(extract, path, month, why)
                 continue
-            known = listed.get(month, NONE)
-            if known.sha256 == source.sha256:
-                landed[month] = Landed(month, source.file, known.rows, due(extract, month), "unchanged")
-            else:
+            before = last_before(month)
+            if before in judged or not _is_known(known.get(month), source, known.get(before), accepted):
+                judged.add(month)
                 yield source
 
-    for batch in gate.batches(fresh()):
-        delivered, found = gate.check(extract, batch)
-        problems.append(found)
-        _replace(connection, extract, [_line(extract, delivery) for delivery in delivered], delivered)
-        for each in delivered:
-            status = "replaced" if listed.get(each.month, NONE).status == "loaded" else "loaded"
-            landed[each.month] = Landed(each.month, each.file, each.rows.height, due(extract, each.month), status)
-
-    refused = refusals.together(problems)
-    # a month whose file is there but was refused keeps what it had
-    spoilt = set(files) | {_month_of(file) for file in refused["file"]}
-    absent = [month for month in months.between(first, last) if month not in landed and month not in spoilt]
-    news = [month for month in absent if listed.get(month, NONE) != (None, 0, due(extract, month), "no delivery")]
-    _replace(connection, extract, [_absence(extract, month) for month in news], [])
-    for month in absent:
-        status = "removed" if listed.get(month, NONE).status == "loaded" else "no delivery"
-        landed[month] = Landed(month, None, 0, due(extract, month), status)
-    if refused.height:
-        raise refusals.DeliveryRefused(refused)
-    return [landed[month] for month in sorted(landed)]
+    warnings = []
+    for batch in gate.batches(sources()):
+        landings = []
+        for verdict in gate.check(extract, batch):
+            before = _before(connection, extract, verdict.source.month, landings)
+            verdict, warned = _compared(extract, verdict, before)  # noqa: PLW2901
+            warnings += refusals.sentences(warned)
+            landings.append(_landing(verdict, before, accepted))
+        _keep(connection, extract, known, landings)
+    _keep(connection, extract, known, [landing for landing in others.values() if _is_news(known, extract, landing)])
+    strange = refusals.together([*strangers, *misnamed])
+    raw_tables.replace_strangers(connection, extract, strange)
+    touched = {month for month in {*wanted, *others} if month >= first or month in judged or month in others}
+    return Synced(_landed(connection, extract, known, touched), refusals.sentences(strange), warnings)
 
 
-def _month_of(file: str) -> date | None:
-    try:
-        return months.parse(Path(file).stem)
-    except ValueError:
-        return None
+def _compared(extract: Extract, verdict: Verdict, before: Landing | None) -> tuple[Verdict, pl.DataFrame]:
+    """The verdict once the delivery is held against the last one before it, and what surprises without harm."""
+    if before is None or before.rows is None or verdict.status == "refused":
+        return verdict, verdict.problems.clear()
+    now = drift.Delivered(verdict.source.month, verdict.source.file, verdict.rows)
+    found = drift.compare(extract, now, drift.Delivered(before.month, before.file, before.rows))
+    if verdict.status == "held":  # it waits already; and a row that is kept out has not vanished
+        others = found.problems.filter(pl.col("code") != "vanished")
+        return verdict, refusals.together([others, found.warnings])
+    if found.problems.height:
+        verdict = dataclasses.replace(verdict, status="held", problems=found.problems)
+    return verdict, found.warnings
 
 
-def _listed(connection: duckdb.DuckDBPyConnection, extract: Extract) -> dict[date, Listed]:
-    """What the list of deliveries says of an extract, by delivery month."""
-    lines = connection.execute(
-        "select delivery_month, sha256, rows_loaded, due, status from raw.deliveries where extract = ?",
-        [extract.name],
-    ).fetchall()
-    return {month: Listed(*line) for month, *line in lines}
+def acceptances(extract: Extract) -> dict[tuple[date, str], str]:
+    """Why a person vouched for a delivery, by its month and the digest of its bytes."""
+    return {
+        (months.parse(entry.body["delivery_month"]), entry.body["sha256"]): entry.body["reason"]
+        for entry in ledger.entries("acceptance")
+        if entry.body["extract"] == extract.name
+    }
 
 
-def _line(extract: Extract, delivery: Delivery) -> list:
-    rows = delivery.rows.height
-    owed = due(extract, delivery.month)
-    return [extract.name, delivery.month, delivery.file, delivery.sha256, rows, rows, 0, owed, "loaded"]
-
-
-def _absence(extract: Extract, month: date) -> list:
-    return [extract.name, month, None, None, 0, 0, 0, due(extract, month), "no delivery"]
-
-
-def _replace(
-    connection: duckdb.DuckDBPyConnection, extract: Extract, lines: list[list], delivered: list[Delivery]
-) -> None:
-    """The rows of some delivery months and their lines in the list of deliveries: all of it or nothing.
-
-    One transaction for a batch: each waits 7 ms for the disk, which 31 of them make a quarter of a second.
-    """
-    if not lines:
-        return
-    replaced = [line[1] for line in lines]
-    connection.begin()
-    try:
-        gone = "list_contains(?::date[], delivery_month)"
-        connection.execute(f'delete from raw."{extract.name}" where {gone}', [replaced])
-        if delivered:
-            connection.register("delivered_rows", pl.concat([_with_origin(delivery) for delivery in delivered]))
-            connection.execute(f'insert into raw."{extract.name}" by name select * from delivered_rows')
-        connection.execute(f"delete from raw.deliveries where extract = ? and {gone}", [extract.name, replaced])
-        schema = {name: LISTED[kind] for name, kind, _ in DELIVERIES}
-        connection.register("delivery_lines", pl.DataFrame(lines, schema=schema, orient="row"))
-        connection.execute("insert into raw.deliveries by name select * from delivery_lines")
-        connection.commit()
-    except BaseException:
-        connection.rollback()
-        raise
-    finally:
-        connection.unregister("delivered_rows")
-        connection.unregister("delivery_lines")
-
-
-def _with_origin(delivery: Delivery) -> pl.DataFrame:
-    return delivery.rows.with_columns(
-        pl.lit(delivery.month, pl.Date).alias("delivery_month"),
-        pl.lit(delivery.file).alias("file"),
-        pl.lit(delivery.sha256).alias("sha256"),
+def _is_known(line: dict | None, source: Source, before: dict | None, accepted: dict[tuple[date, str], str]) -> bool:
+    """Whether these bytes were judged already, by this code, beside the same last delivery, with the same word."""
+    return (
+        line is not None
+        and (line["sha256"], line["file"], line["code"]) == (source.sha256, source.file, code_version())
+        and line["compared_with"] == (before["sha256"] if before else None)
+        and line["status"] in ("loaded", "held", "refused", "accepted")
+        and (line["status"] == "accepted") == ((source.month, source.sha256) in accepted)
     )
+
+
+def _before(
+    connection: duckdb.DuckDBPyConnection, extract: Extract, month: date, landings: list[Landing]
+) -> Landing | None:
+    """The last delivery in force before that month: of those just judged, or else of those in the tables."""
+    judged = [landing.month for landing in landings]
+    of_tables = raw_tables.last_before(connection, extract, month, without=judged)
+    found = [landing for landing in (of_tables, *landings) if landing and landing.status in IN_FORCE]
+    return max((landing for landing in found if landing.month < month), key=lambda it: it.month, default=None)
+
+
+def _is_news(known: dict[date, dict], extract: Extract, landing: Landing) -> bool:
+    line = known.get(landing.month, {})
+    same = ("status", "file", "reason")
+    return any(line.get(name) != getattr(landing, name) for name in same) or line["due"] != due(extract, landing.month)
+
+
+def _not_taken(extract: Extract, path: Path, month: date, why: taking.NotTaken) -> Landing:
+    file = f"{extract.name}/{path.name}"
+    if why.code is None:
+        return Landing(month, "not complete", file, reason=f"{file}: {why}", code=code_version())
+    problem = refusals.problem(why.code, str(why), file=file)
+    (sentence,) = refusals.sentences(problem)
+    return Landing(month, "refused", file, rows_in=None, reason=sentence, problems=problem, code=code_version())
+
+
+def _nothing_came(month: date, misnamed: list[pl.DataFrame]) -> Landing:
+    both = refusals.together(misnamed).filter(
+        pl.col("code") == "two_files", pl.col("file").str.contains(f"/{months.key(month)}.")
+    )
+    if both.height:
+        (sentence,) = refusals.sentences(both)
+        return Landing(month, "refused", rows_in=None, reason=sentence, problems=both, code=code_version())
+    return Landing(month, "no delivery", code=code_version())
+
+
+def _landing(verdict: Verdict, before: Landing | None, acceptances: dict[tuple[date, str], str]) -> Landing:
+    source, problems = verdict.source, verdict.problems
+    accepted = acceptances.get((source.month, source.sha256))
+    rows, cells, status, reason = verdict.rows, verdict.cells, verdict.status, None
+    if status == "sound":
+        status = "loaded"
+    elif status == "held" and accepted is not None:
+        # what a person vouched for counts as it stands; what cannot be read stays out
+        status, reason, rows = "accepted", accepted, pl.concat([rows, verdict.doubtful])
+        cells = cells.filter(~pl.col("line").is_in(verdict.doubtful["file_line"].to_list()))
+    else:
+        reason = refusals.sentences(problems.head(1))[0]
+    return Landing(
+        source.month,
+        status,
+        source.file,
+        source.sha256,
+        verdict.rows_in,
+        reason,
+        rows,
+        problems,
+        cells,
+        code_version(),
+        before.sha256 if before else None,
+    )
+
+
+def _keep(
+    connection: duckdb.DuckDBPyConnection, extract: Extract, known: dict[date, dict], landings: list[Landing]
+) -> None:
+    """In the ledger first: an entry too many after a crash is true twice, one too few would be lost."""
+    entries: list[tuple[ledger.Event, dict]] = []
+    for landing in landings:
+        of = {"extract": extract.name, "delivery_month": months.key(landing.month), "file": landing.file}
+        of["sha256"] = landing.sha256
+        if landing.sha256 and landing.sha256 != known.get(landing.month, {}).get("sha256"):
+            entries.append(("delivery", of))
+        codes = sorted(set(landing.problems["code"]))
+        counted = {"rows_in": landing.rows_in, "rows_loaded": 0 if landing.rows is None else landing.rows.height}
+        counted["rows_quarantined"] = landing.cells.height
+        entries.append(("verdict", {**of, **counted, "status": landing.status, "codes": codes}))
+    ledger.append(entries)
+    raw_tables.replace(connection, extract, landings)
+    for landing in landings:
+        quarantine.write(extract, landing)
+
+
+def _landed(
+    connection: duckdb.DuckDBPyConnection, extract: Extract, before: dict[date, dict], touched: set[date]
+) -> list[Landed]:
+    lines = raw_tables.listed(connection, extract)
+    landed = []
+    for month in sorted(touched):
+        line, was = lines[month], before.get(month, {})
+        status = line["status"]
+        if status == "loaded" and was.get("status") in IN_FORCE:
+            same = (line["sha256"], line["file"]) == (was["sha256"], was["file"])
+            status = "unchanged" if same else "replaced"
+        elif status == "no delivery" and was.get("status") in IN_FORCE:
+            status = "removed"
+        landed.append(Landed(month, line["file"], line["rows_loaded"], line["due"], status, line["reason"]))
+    return landed

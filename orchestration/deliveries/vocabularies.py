@@ -1,6 +1,8 @@
 """The closed lists of words a delivery may use; places come from the catalogue, so that both say the same."""
 
 import csv
+from datetime import date
+from functools import cache
 
 from orchestration import settings
 
@@ -10,6 +12,22 @@ def _catalogue(file: str, column: str, **where: str) -> tuple[str, ...]:
         return tuple(
             row[column] for row in csv.DictReader(rows) if all(row[key] == word for key, word in where.items())
         )
+
+
+@cache
+def financial_years() -> dict[str, tuple[date, ...]]:
+    """The months of each financial year of the catalogue's calendar."""
+    names = dict.fromkeys(_catalogue("calendar.csv", "financial_year"))
+    return {
+        name: tuple(date.fromisoformat(month) for month in _catalogue("calendar.csv", "month", financial_year=name))
+        for name in names
+    }
+
+
+@cache
+def lines(financial_year: str) -> tuple[str, ...]:
+    """The lines of the card of a financial year, as they are printed one below the other."""
+    return _catalogue("indicators.csv", "line", financial_year=financial_year)
 
 
 BOROUGHS = _catalogue("areas.csv", "area", kind="borough")

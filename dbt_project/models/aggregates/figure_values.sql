@@ -99,6 +99,7 @@ gathered as (
         coalesce(own.provisional, false)
         or coalesce(against.provisional, false)
         or coalesce(compared.provisional, false) as provisional,
+        greatest(own.hidden_under, against.hidden_under, compared.hidden_under) as hidden_under,
         best_and_worst_months.highest,
         best_and_worst_months.lowest,
         coalesce(ranks.from_month, peer_values.from_month) as peer_from,
@@ -187,7 +188,7 @@ valued as (
 less_another as (
 
     select
-        valued.*,
+        valued.* replace (greatest(valued.hidden_under, other.hidden_under) as hidden_under),
         case when valued.less is null then valued.plain_value else valued.plain_value - other.plain_value end as value
     from valued
     left join valued as other
@@ -195,6 +196,20 @@ less_another as (
             valued.report_month = other.report_month
             and valued.line = other.line
             and valued.less = other.name
+
+),
+
+-- a small number behind it takes everything it could be worked out from
+shown as (
+
+    select
+        * replace (
+            case when hidden_under is null then n end as n,
+            case when hidden_under is null then d end as d,
+            case when hidden_under is null then out_of end as out_of,
+            case when hidden_under is null then value end as value
+        )
+    from less_another
 
 ),
 
@@ -219,7 +234,7 @@ dated as (
             when basis = 'financial_year' then financial_year_start + interval 11 month
             else data_to
         end as window_to
-    from less_another
+    from shown
 
 )
 
@@ -248,6 +263,7 @@ select
     provisional,
     case
         when isfinite(value) then null
+        when hidden_under is not null then 'hidden: it rests on a count under ' || hidden_under
         when statistic in ('rank', 'peer_value') then 'no peer values for ' || measure || ' are known yet'
         when statistic = 'target' or statistic = 'target_monthly_average' then 'no target is set'
         when latest_month is null then 'no month of ' || measure || ' is known yet'

@@ -45,6 +45,15 @@ latest as (
 
 ),
 
+hidden_months as (
+
+    select hidden_months.*
+    from {{ ref('hidden_months') }} as hidden_months
+    inner join force
+        on hidden_months.area = force.area
+
+),
+
 every_basis as (
 
     select 'rolling_year' as basis, * from rolling_year
@@ -67,7 +76,14 @@ select
     every_basis.denominator,
     every_basis.months_present,
     every_basis.months_expected,
-    every_basis.provisional
+    every_basis.provisional,
+    (
+        select max(hidden_months.threshold)
+        from hidden_months
+        where
+            every_basis.measure = hidden_months.measure
+            and hidden_months.month between every_basis.data_from and every_basis.month
+    ) as hidden_under
 from every_basis
 inner join force
     on every_basis.area = force.area

@@ -4,6 +4,12 @@ commentary as (
 
     select * from {{ source('raw', 'commentary') }}
 
+),
+
+in_force as (
+
+    select delivery_month from {{ ref('stg_deliveries') }} where extract = 'commentary' and in_force
+
 )
 
 select
@@ -13,3 +19,4 @@ select
     file,
     file_line
 from commentary
+where delivery_month in (select delivery_month from in_force)

@@ -4,6 +4,12 @@ peer_forces as (
 
     select * from {{ source('raw', 'peer_forces') }}
 
+),
+
+in_force as (
+
+    select delivery_month from {{ ref('stg_deliveries') }} where extract = 'peer_forces' and in_force
+
 )
 
 select
@@ -14,3 +20,4 @@ select
     force,
     cast(value as double) as value
 from peer_forces
+where delivery_month in (select delivery_month from in_force)

@@ -1,4 +1,5 @@
-{# A borough series is known for every borough of a month, or for none: a part of a month never counts as the whole. #}
+{# A borough series is known for every borough of a month, or for none: a part of a month never counts as the whole.
+   Only a delivery that somebody accepted may lack boroughs; what needs them then has no value. #}
 {% test every_area_of_a_month(model) %}
 with
 
@@ -16,7 +17,13 @@ select
 from {{ model }} as known
 inner join {{ ref('series') }} as series
     on known.series = series.series
-where known.report_month in (select month from {{ source('run', 'report_months') }})
+left join {{ ref('stg_deliveries') }} as deliveries
+    on
+        known.extract = deliveries.extract
+        and known.delivery_month = deliveries.delivery_month
+where
+    known.report_month in (select month from {{ source('run', 'report_months') }})
+    and deliveries.accepted_because is null
 group by known.report_month, known.series, known.month, series.level
 having count(*) <> case when series.level = 'borough' then (select areas from boroughs) else 1 end
 {% endtest %}

@@ -10,5 +10,5 @@ READERS = {"csv": comma_separated.read, "xlsx": workbook.read, "parquet": parque
 def read(extract: Extract, content: bytes, suffix: str) -> Read:
     """The rows as text, with `file_line`, and what is wrong with the file itself; no frame where it is unreadable."""
     if not content.strip():
-        return refused("the file is empty")
+        return refused("empty_file", "the file is empty: send it again")
     return READERS[suffix](extract, content)

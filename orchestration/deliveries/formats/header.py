@@ -1,19 +1,30 @@
 """The names in the first line of a delivery, whatever its format."""
 
 import re
+from typing import NamedTuple
 
 import polars as pl
 
+from orchestration.deliveries import look_alikes
 from orchestration.deliveries.extracts import Extract
 from orchestration.deliveries.refusals import problem
 
-# the rows as text with `file_line`, or None where there is no reading them; and what is wrong with the file itself
-Read = tuple[pl.DataFrame | None, list[pl.DataFrame]]
+
+class Read(NamedTuple):
+    """A delivery as text: its rows with `file_line` (None where there is no reading them) and what is wrong with it.
+
+    `rows_in` counts the rows of the file without looking at the frame: it is what the frame and the rows that a
+    problem keeps out of it must add up to.
+    """
+
+    rows: pl.DataFrame | None
+    problems: list[pl.DataFrame]
+    rows_in: int | None = None
 
 
-def refused(rule: str, line: int | None = None) -> Read:
+def refused(code: str, rule: str, line: int | None = None) -> Read:
     """No rows, for one reason."""
-    return None, [problem(rule, line)]
+    return Read(None, [problem(code, rule, line)])
 
 
 def header_problems(extract: Extract, header: list[str]) -> list[pl.DataFrame]:
@@ -24,19 +35,31 @@ def header_problems(extract: Extract, header: list[str]) -> list[pl.DataFrame]:
     wanted = f"the header must be {', '.join(expected)}"
     for sign, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if len(header) == 1 and len(expected) > 1 and sign in header[0]:
-            return [problem(f"the columns are separated by {name}, not commas", 1)]
+            return [
+                problem("header", f"the columns are separated by {name}: save the file with commas between them", 1)
+            ]
     if not set(header) & set(expected):
-        return [problem(f"the first line is no header of this extract: {wanted}", 1)]
+        return [problem("header", f"the first line is no header of this extract: {wanted}", 1)]
     wrong = [f"column {name} stands twice" for name in dict.fromkeys(header) if header.count(name) > 1]
-    near = {re.sub(r"\W+", "_", name.strip().lower()): name for name in header if name not in expected}
+    near = {_written(name): name for name in header if name not in expected}
     for name in expected:
         if name not in header:
-            written = f" (it is written '{near[name]}')" if name in near else ""
-            wrong.append(f"column {name} is missing{written}")
-    unknown = [name for name in header if name not in expected and near.get(name.strip().lower()) not in expected]
+            wrong.append(f"column {name} is missing{_as_written(near.get(name))}")
+    unknown = [name for name in header if name not in expected and _written(name) not in expected]
     wrong += [
         f"column '{name}' is none of this extract's" if name else "a column has no name"
         for name in dict.fromkeys(unknown)
-        if re.sub(r"\W+", "_", name.strip().lower()) not in expected
     ]
-    return [problem(f"{sentence}: {wanted}", 1) for sentence in wrong]
+    return [problem("header", f"{sentence}: {wanted}", 1) for sentence in wrong]
+
+
+def _written(name: str) -> str:
+    """The name that somebody meant who wrote this one."""
+    return re.sub(r"\W+", "_", look_alikes.plain(name).strip().lower())
+
+
+def _as_written(name: str | None) -> str:
+    if name is None:
+        return ""
+    strange = look_alikes.strange(name)
+    return f" (it is written '{name}'{f': {strange}' if strange else ''})"

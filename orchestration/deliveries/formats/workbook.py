@@ -1,103 +1,115 @@
 """XLSX as text cells: one visible sheet, values only."""
 
-import io
-import zipfile
-from datetime import datetime
+import json
+import re
 
-import openpyxl
 import polars as pl
 
 from orchestration.deliveries.extracts import Extract
+from orchestration.deliveries.formats import archive, parser
+from orchestration.deliveries.formats.child.frames import Refused
 from orchestration.deliveries.formats.header import Read, header_problems, refused
-from orchestration.deliveries.refusals import problem
+from orchestration.deliveries.refusals import SCHEMA
 
-LARGEST = 200_000_000  # bytes unpacked; a sheet of a million rows has less
+# by name, what a workbook may not bring along
+FOREIGN = {
+    "vbaproject": "macros",
+    "macrosheets/": "macros",
+    "dialogsheets/": "macros",
+    "externallinks/": "links to other workbooks",
+    "connections": "connections to other sources",
+    "querytables/": "connections to other sources",
+    "embeddings/": "embedded files",
+    "oleobject": "embedded files",
+    "activex": "ActiveX controls",
+    "ctrlprops/": "controls",
+}
+# an XML part may declare no other encoding, lest it hide from these patterns
+ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""")
+DECLARATION = re.compile(rb"<!(?!--|\[CDATA\[)")
+SAID = {
+    "formula": "is a formula: paste its value in its place",
+    "spreadsheet_error": "is an error of the spreadsheet: put a value in its place",
+}
 
 
 def read(extract: Extract, content: bytes) -> Read:
     """The rows of the one sheet."""
     try:
-        sheet = _sheet(content)
-    except _Unreadable as why:
-        return refused(str(why))
-    cells = _cells(sheet)
-    if not cells:
-        return refused("the sheet is empty")
-    header = [text for text, _ in cells[0]]
-    while header and not header[-1]:
-        header.pop()
-    if wrong := header_problems(extract, header):
-        return None, wrong
-    if len(cells) == 1:
-        return refused("the sheet has a header and no rows")
-    rows, wrong = [], []
-    for line, row in enumerate(cells[1:], start=2):
-        if found := _row_problems(row, line, header):
-            wrong += found
-        else:
-            texts = [text for text, _ in row] + [""] * (len(header) - len(row))
-            rows.append((line, *texts[: len(header)]))
-    frame = pl.DataFrame(rows, schema={"file_line": pl.Int64, **dict.fromkeys(header, pl.String)}, orient="row")
-    return frame.select("file_line", *(column.name for column in extract.columns)), wrong
+        parts = _plain_parts(content)
+        found, cells = parser.parse("workbook", {"names": list(parts)}, *parts.values())
+    except Refused as why:
+        return refused(why.code, why.rule)
+    return _rows(extract, found["last"], *json.loads(cells))
 
 
-class _Unreadable(Exception):
-    pass
-
-
-def _sheet(content: bytes) -> list[tuple]:
-    """The rows of the sheet; what damaged workbooks make the readers raise is not worth telling apart."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-        book = (
-            openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False) if unpacked < LARGEST else None
+def _plain_parts(content: bytes) -> dict[str, bytes]:
+    """The XML of the workbook, if it is one and has nothing but plain parts."""
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Refused(
+            "other_format", "the workbook has a password or is of an old kind (.xls): save it without one as XLSX"
         )
-    except Exception as error:
-        raise _Unreadable("the file is no workbook that can be opened: save it again as XLSX") from error
-    if book is None:
-        raise _Unreadable("the workbook unpacks to more than 200 MB: deliver less, or as CSV")
-    if len(book.sheetnames) != 1 or len(book.worksheets) != 1:
-        raise _Unreadable(f"the workbook has the sheets {', '.join(book.sheetnames)}: a delivery has one")
-    sheet = book.worksheets[0]
-    if sheet.sheet_state != "visible":
-        raise _Unreadable("the only sheet of the workbook is hidden")
-    sheet.reset_dimensions()  # what the file claims about its size need not be so
-    try:
-        return list(sheet.iter_rows())
-    except Exception as error:
-        raise _Unreadable("the sheet cannot be read: save the workbook again as XLSX") from error
+    if content[:512].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
+        raise Refused("other_format", "the file is a web page, not a workbook: save it as XLSX")
+    parts = archive.unpacked(content)
+    kinds = parts.get("[Content_Types].xml", b"")
+    if b"spreadsheetml" not in kinds and b"ms-excel" not in kinds:
+        raise Refused("other_format", "the file is an archive, but no workbook: save it as XLSX")
+    names = "\n".join(parts).lower() + kinds.decode("latin-1").lower()
+    for word, what in {**FOREIGN, "macroenabled": "macros"}.items():
+        if word in names:
+            raise Refused("foreign_part", f"the workbook has {what} in it: paste its values into a new workbook")
+    if any(part.startswith(b"PK\3\4") for part in parts.values()):
+        raise Refused("foreign_part", "the workbook has an archive in it: paste its values into a new workbook")
+    written = {name: part for name, part in parts.items() if name.lower().endswith((".xml", ".rels", ".vml"))}
+    for name, part in written.items():
+        _check_xml(name, part)
+    return written
 
 
-def _cells(sheet: list[tuple]) -> list[list[tuple[str, str | None]]]:
-    """The cells as text, without the empty rows at the end that formatting leaves behind."""
-    cells = [[_sheet_cell(cell) for cell in row] for row in sheet]
-    while cells and not any(text for text, _ in cells[-1]):
-        cells.pop()
-    return cells
+def _check_xml(name: str, part: bytes) -> None:
+    text = part.removeprefix(b"\xef\xbb\xbf")
+    encoding = ENCODING.match(text[:200])
+    if not text.startswith(b"<") or b"\0" in text or (encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii")):
+        raise Refused(
+            "unreadable", f"a part of the workbook is not XML in UTF-8 ({ascii(name)[:60]}): save it again as XLSX"
+        )
+    if DECLARATION.search(text):
+        raise Refused("document_type", "the workbook declares a document type: save its values as a new workbook")
 
 
-def _row_problems(row: list[tuple[str, str | None]], line: int, header: list[str]) -> list[pl.DataFrame]:
-    if not any(text for text, _ in row):
-        return [problem("the line is empty", line)]
-    if any(text for text, _ in row[len(header) :]):
-        return [problem("the line has cells beside the columns of the header", line)]
-    return [problem(rule, line, header[place], text) for place, (text, rule) in enumerate(row) if rule is not None]
+def _rows(extract: Extract, last: int, rows: list, marks: list) -> Read:
+    """The rows below the header, up to the last with a value: formatting leaves empty ones behind."""
+    if not last:
+        return refused("empty_file", "the sheet is empty")
+    header = rows[0][1] if rows[0][0] == 1 else []
+    if wrong := header_problems(extract, header):
+        return Read(None, wrong)
+    if last == 1:
+        return refused("no_rows", "the sheet has a header and no rows")
+    width = len(header)
+    lines = [line for line, _ in rows[1:]]
+    cells = [[*texts, *[""] * (width - len(texts))][:width] for _, texts in rows[1:]]
+    place = {line: number for number, line in enumerate(lines)}
+    wrong = [("empty_line", line, None, None, "the line is empty") for line in range(2, last) if line not in place]
+    for line, texts in rows[1:]:
+        beside = ", ".join(text for text in texts[width:] if text)
+        if beside:
+            said = f"the line has cells beside the columns of the header ({beside[:60]})"
+            wrong.append(("beside_columns", line, None, beside, said))
+    for line, column, code, text in marks:
+        if line > 1 and column < width:
+            wrong.append((code, line, header[column], text, SAID[code]))
+            cells[place[line]][column] = None  # said already: the contract has nothing to add
+    frame = pl.DataFrame(cells, schema=dict.fromkeys(header, pl.String), orient="row").with_columns(
+        pl.Series("file_line", lines, pl.Int64)
+    )
+    names = [column.name for column in extract.columns]
+    return Read(frame.select("file_line", *names), _problems(wrong), last - 1)
 
 
-def _sheet_cell(cell) -> tuple[str, str | None]:
-    """A cell as text, and what is wrong with its being there."""
-    value = cell.value
-    if value is None:
-        return "", None
-    if cell.data_type == "f":
-        formula = value if isinstance(value, str) else getattr(value, "text", None) or "={...}"
-        return str(formula), "is a formula: paste its value in its place"
-    if cell.data_type == "e":
-        return str(value), "is an error of the spreadsheet"
-    if isinstance(value, datetime):
-        at_first = (value.day, value.hour, value.minute, value.second, value.microsecond) == (1, 0, 0, 0, 0)
-        return (f"{value:%Y-%m}" if at_first else value.isoformat(" ")), None
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value)), None  # a spreadsheet has no whole numbers: 12 may come as 12.0
-    return str(value), None
+def _problems(wrong: list[tuple]) -> list[pl.DataFrame]:
+    if not wrong:
+        return []
+    schema = {name: SCHEMA[name] for name in ("code", "line", "column", "value", "rule")}
+    return [pl.DataFrame(wrong, schema=schema, orient="row").with_columns(file=pl.lit("")).select(*SCHEMA)]

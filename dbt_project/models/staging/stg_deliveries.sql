@@ -1,0 +1,16 @@
+with
+
+deliveries as (
+
+    select * from {{ source('raw', 'deliveries') }}
+
+)
+
+select
+    extract,
+    delivery_month,
+    file,
+    sha256,
+    status in ('loaded', 'accepted') as in_force,
+    case when status = 'accepted' then reason end as accepted_because
+from deliveries

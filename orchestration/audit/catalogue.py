@@ -1,0 +1,157 @@
+"""The catalogue as the audit reads it: the rows that define measures, figures and groups, and no rule about them."""
+
+import csv
+from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
+
+from orchestration.audit import months
+
+
+class CannotAudit(Exception):
+    """Something that the audit has no rule for; the message says what, and where to state it."""
+
+
+class Series(NamedTuple):
+    """One thing counted: the extract it comes in, by borough or for the force, and how many months a value covers."""
+
+    extract: str
+    level: str
+    months_covered: int
+
+
+class Part(NamedTuple):
+    """A series that enters a measure."""
+
+    part: str
+    series: str
+    weight: int
+
+
+class Member(NamedTuple):
+    """A force in a group of peers, from a month to a month; None where it is always in."""
+
+    force: str
+    first: int | None
+    last: int | None
+
+
+class Definition(NamedTuple):
+    """A figure of a card."""
+
+    line: str
+    name: str
+    statistic: str
+    unit: str
+    direction: str | None
+    target: Fraction | None
+    measure: str | None = None
+    compare_measure: str | None = None
+    basis: str | None = None
+    ends: str = "latest"
+    against: str | None = None
+    years_back: int = 0
+    peer_group: str | None = None
+    number: Fraction | None = None
+    less: str | None = None
+    from_month: int | None = None
+    to_month: int | None = None
+    sign: str | None = None
+    decimals: int | None = None
+
+
+class Catalogue(NamedTuple):
+    """What the cards are made of."""
+
+    financial_years: dict[int, str]  # of every month there is
+    force: str
+    boroughs: frozenset[str]
+    series: dict[str, Series]
+    carried: frozenset[str]  # extracts whose values hold until the next ones are known
+    measures: dict[str, list[Part]]
+    groups: dict[str, list[Member]]
+    figures: dict[str, list[Definition]]  # by financial year
+
+
+def read(folder: Path) -> Catalogue:
+    """The catalogue in a folder of tables."""
+    areas = _table(folder, "areas")
+    series = _table(folder, "series")
+    measures: dict[str, list[Part]] = {}
+    for row in _table(folder, "measures"):
+        measures.setdefault(row["measure"], []).append(Part(row["part"], row["series"], int(row["weight"])))
+    groups: dict[str, list[Member]] = {}
+    for row in _table(folder, "peer_groups"):
+        member = Member(row["force"], _month(row["from_month"]), _month(row["to_month"]))
+        groups.setdefault(row["peer_group"], []).append(member)
+    return Catalogue(
+        {months.parsed(row["month"]): row["financial_year"] for row in _table(folder, "calendar")},
+        next(row["area"] for row in areas if row["kind"] == "force"),
+        frozenset(row["area"] for row in areas if row["kind"] == "borough"),
+        {row["series"]: Series(row["extract"], row["level"], int(row["months_covered"])) for row in series},
+        frozenset(row["extract"] for row in series if row["carry_forward"] == "true"),
+        measures,
+        groups,
+        _figures(_table(folder, "indicators"), _table(folder, "figures")),
+    )
+
+
+def _figures(indicators: list[dict], figures: list[dict]) -> dict[str, list[Definition]]:
+    """Of each line the latest figure, the one a year before and the target, and the figures that have a row."""
+    found: dict[str, list[Definition]] = {}
+    lines = {}
+    for row in indicators:
+        year = found.setdefault(row["financial_year"], [])
+        of_line = {"line": row["line"], "direction": row["direction"], "target": _number(row["target"])}
+        lines[row["financial_year"], row["line"]] = of_line
+        if row["measure"]:
+            same = ("measure", "compare_measure", "basis", "unit", "sign")
+            latest = Definition(
+                **of_line,
+                **{column: row[column] for column in same},
+                name="latest",
+                statistic=row["kind"],
+                against=_against(row["kind"]),
+                decimals=_whole(row["decimals"]),
+            )
+            year += [latest, latest._replace(name="year_before", years_back=1)]
+        if row["target"]:
+            number = _number(row["target"])
+            year.append(Definition(**of_line, name="target", statistic="target", unit=row["unit"], number=number))
+    for row in figures:
+        if of_line := lines.get((row["financial_year"], row["line"])):
+            same = ("name", "statistic", "measure", "compare_measure", "basis", "peer_group", "less", "unit", "sign")
+            figure = Definition(
+                **of_line,
+                **{column: row[column] for column in same},
+                ends=row["ends"] or "latest",
+                against=row["against"] or _against(row["statistic"]),
+                number=_number(row["number"]),
+                from_month=_month(row["from_month"]),
+                to_month=_month(row["to_month"]),
+                decimals=_whole(row["decimals"]),
+            )
+            found[row["financial_year"]].append(figure)
+    return found
+
+
+def _against(statistic: str) -> str | None:
+    """A change that does not say otherwise is one on the year before."""
+    return "year_before" if "change" in statistic else None
+
+
+def _table(folder: Path, name: str) -> list[dict[str, str | None]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return [{column: cell or None for column, cell in row.items()} for row in csv.DictReader(file)]
+
+
+def _month(text: str | None) -> int | None:
+    return None if text is None else months.parsed(text)
+
+
+def _number(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
+def _whole(text: str | None) -> int | None:
+    return None if text is None else int(text)

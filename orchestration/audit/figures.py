@@ -1,0 +1,140 @@
+"""The figures of a card, each over its window, from what was known at its report month."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from orchestration.audit import months, peers
+from orchestration.audit.catalogue import Catalogue, Definition
+from orchestration.audit.known import Measures, Read, as_known, measure_months, spine
+from orchestration.audit.peers import Standing
+from orchestration.audit.printing import printed
+from orchestration.audit.series import PEERS, Periods
+from orchestration.audit.statistics import Given, reckoned
+from orchestration.audit.windows import Window, window
+
+BEFORE = {"latest": 0, "quarter_before": 3, "year_before": 12}  # months
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A figure as the deliveries have it."""
+
+    value: float | None
+    out_of: int | None
+    data_from: date | None
+    data_to: date | None
+    against_from: date | None
+    against_to: date | None
+    printed: str
+
+
+class Card(NamedTuple):
+    """What the figures of one report month are reckoned from."""
+
+    catalogue: Catalogue
+    report_month: int
+    within: list[int]
+    measures: Measures
+    peers: Periods
+
+
+class Figure(NamedTuple):
+    """A figure before it is printed, and before another one is taken off it."""
+
+    value: Fraction | None
+    out_of: int | None
+    window: tuple[int | None, int | None]
+    against: tuple[int | None, int | None]
+
+
+def figures(catalogue: Catalogue, deliveries: list[Read], report_month: date) -> dict[tuple[str, str], Recomputed]:
+    """Every figure of a report month, by line and name; none where its year has no card."""
+    definitions = catalogue.figures.get(catalogue.financial_years.get(months.number(report_month), ""), [])
+    known = as_known(deliveries, report_month)
+    within = spine(catalogue, report_month)
+    measures = measure_months(catalogue, known, within)
+    card = Card(catalogue, months.number(report_month), within, measures, known.get(PEERS, {}))
+    found = {(each.line, each.name): _figure(card, each) for each in definitions}
+    return {(each.line, each.name): _recomputed(each, found) for each in definitions}
+
+
+def _recomputed(definition: Definition, found: dict[tuple[str, str], Figure]) -> Recomputed:
+    figure = found[definition.line, definition.name]
+    value = figure.value
+    if definition.less is not None:
+        taken_off = found.get((definition.line, definition.less))
+        value = None if value is None or taken_off is None or taken_off.value is None else value - taken_off.value
+    return Recomputed(
+        None if value is None else float(value),
+        figure.out_of,
+        *map(months.first_day, figure.window),
+        *map(months.first_day, figure.against),
+        printed(value, definition.unit, definition.sign, definition.decimals, figure.out_of),
+    )
+
+
+def _figure(card: Card, definition: Definition) -> Figure:
+    last, against_last = _ends(card, definition)
+    against = _window(card, definition.measure, definition, against_last)
+    against_months = (against and against.first, against_last)
+    if definition.statistic in ("rank", "peer_value"):
+        standing = _standing(card, definition)
+        return Figure(standing.value, standing.out_of, (standing.first, standing.last), against_months)
+    own = _window(card, definition.measure, definition, last)
+    compared = _window(card, definition.compare_measure, definition, last)
+    value = reckoned(definition.statistic, Given(own, against, compared, definition.target, definition.number))
+    out_of = int(own.denominator) if definition.statistic == "k_of_n" and value is not None else None
+    return Figure(value, out_of, _printed_window(card, definition, own, last), against_months)
+
+
+def _standing(card: Card, definition: Definition) -> Standing:
+    if definition.statistic == "rank":
+        return peers.rank(card.catalogue, card.peers, definition, card.report_month)
+    return peers.peer_value(card.peers, definition, card.report_month)
+
+
+def _ends(card: Card, definition: Definition) -> tuple[int | None, int | None]:
+    """The last months of a figure's window and of the one it is compared with."""
+    april = months.year_start(card.report_month)
+    latest = max(card.measures.get(definition.measure, ()), default=None)
+    back = 12 * definition.years_back
+    # a year to date, or a forecast for the year, never reaches back into the year before
+    of_another_year = definition.basis in ("year_to_date", "financial_year") and latest is not None and latest < april
+    last = None
+    if definition.ends == "last_march":
+        last = april - 1 - back
+    elif definition.ends not in BEFORE:  # quarter_1 to quarter_4 of the card's year
+        last = april + 3 * int(definition.ends[-1]) - 1 - back
+    elif latest is not None and not of_another_year:
+        last = latest - BEFORE[definition.ends] - back
+    if definition.against == "last_march":
+        return last, april - 1 - back
+    return last, None if last is None or definition.against is None else last - BEFORE[definition.against]
+
+
+def _window(card: Card, measure: str | None, definition: Definition, last: int | None) -> Window | None:
+    """The window of a measure that ends with a month; None outside of what the report month looks back over."""
+    if measure not in card.measures or definition.basis is None or last not in card.within:
+        return None
+    # a forecast for the year comes month by month: the latest one counts
+    basis = "latest" if definition.basis == "financial_year" else definition.basis
+    return window(card.measures[measure], basis, last)
+
+
+def _printed_window(
+    card: Card, definition: Definition, own: Window | None, last: int | None
+) -> tuple[int | None, int | None]:
+    """The months a figure says it covers: those of its own window, unless it is about others."""
+    april = months.year_start(card.report_month)
+    if definition.statistic == "target_monthly_average":
+        return None, None
+    if definition.statistic == "required_rate":
+        covers = (last + 1, april + 11) if own is not None and own.expected < 12 else (None, None)
+    elif definition.basis == "financial_year":
+        covers = april, april + 11
+    else:
+        covers = own and own.first, last
+    fixed = definition.from_month, definition.to_month
+    return tuple(of_covers if of_fixed is None else of_fixed for of_covers, of_fixed in zip(covers, fixed, strict=True))

@@ -1,0 +1,79 @@
+"""What was known at a report month: the deliveries up to it, the latest one winning; and the months of each measure."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from orchestration.audit import months
+from orchestration.audit.catalogue import Catalogue
+from orchestration.audit.series import Months, Periods
+
+HISTORY = 48  # months that a report month looks back over, its own among them
+
+
+class Read(NamedTuple):
+    """A delivery that was read: the months of its series, or the periods of the peers."""
+
+    extract: str
+    month: date
+    held: Months | Periods
+
+
+class Month(NamedTuple):
+    """A month of a measure that is known in full, for the force."""
+
+    numerator: Decimal
+    denominator: Decimal | None
+    covered: int
+
+
+# by measure and month
+Measures = dict[str, dict[int, Month]]
+
+
+def as_known(deliveries: Iterable[Read], report_month: date) -> dict[str, dict]:
+    """By extract, what the deliveries up to a report month say; of each month, or period, the latest says it whole."""
+    known: dict[str, dict] = {}
+    for each in sorted(deliveries, key=lambda each: each.month):
+        if each.month <= report_month:
+            known.setdefault(each.extract, {}).update(each.held)
+    return known
+
+
+def spine(catalogue: Catalogue, report_month: date) -> list[int]:
+    """The months that a report month looks back over, whether anything came for them or not."""
+    last = months.number(report_month)
+    return [month for month in catalogue.financial_years if last - HISTORY < month <= last]
+
+
+def measure_months(catalogue: Catalogue, known: dict[str, dict], within: list[int]) -> Measures:
+    """The months of each measure for which every one of its series is known."""
+    held = {
+        extract: _carried(catalogue, its, within) if extract in catalogue.carried else its
+        for extract, its in known.items()
+    }
+    found: Measures = {}
+    for measure, parts in catalogue.measures.items():
+        described = [catalogue.series[part.series] for part in parts]
+        covered = max(series.months_covered for series in described)
+        of_extracts = [held.get(series.extract, {}) for series in described]
+        by_month = found[measure] = {}
+        for month in within:
+            values = [its.get(month, {}).get(part.series) for its, part in zip(of_extracts, parts, strict=True)]
+            if None not in values:
+                sums = {"numerator": None, "denominator": None}
+                for part, value in zip(parts, values, strict=True):
+                    sums[part.part] = (sums[part.part] or 0) + part.weight * value
+                by_month[month] = Month(**sums, covered=covered)
+    return found
+
+
+def _carried(catalogue: Catalogue, held: Months, within: list[int]) -> Months:
+    """A stock, such as a population, holds from its month until the next one is known."""
+    found: Months = {}
+    for month in within:
+        before = [each for each in held if each <= month and each in catalogue.financial_years]
+        if before:
+            found[month] = held[max(before)]
+    return found

@@ -1,0 +1,82 @@
+"""From deliveries to figures: each file that a report month can see is read once."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+from orchestration.audit import catalogue as definitions
+from orchestration.audit import months, series
+from orchestration.audit.catalogue import CannotAudit, Catalogue
+from orchestration.audit.figures import BEFORE, Recomputed, figures
+from orchestration.audit.files import Delivered, rows
+from orchestration.audit.known import HISTORY, Read
+from orchestration.audit.printing import SIGNS, UNITS
+from orchestration.audit.statistics import OF_WINDOWS
+
+
+def recompute(
+    delivered: Iterable[Delivered], content: Callable[[str], bytes], report_months: list[date], catalogue: Path
+) -> dict[tuple[date, str, str], Recomputed]:
+    """Every figure of the report months, by report month, line and name, from the deliveries in force.
+
+    `content` gives the bytes of a digest, `catalogue` is the folder of its tables. Raises CannotAudit with a sentence
+    where the catalogue or a file says something that the audit has no rule for.
+    """
+    known = definitions.read(catalogue)
+    _refuse_unknown_words(known)
+    read = [_read(each, content, known) for each in delivered if _seen(each, report_months, known)]
+    return {
+        (report_month, line, name): figure
+        for report_month in sorted(set(report_months))
+        for (line, name), figure in figures(known, read, report_month).items()
+    }
+
+
+def _seen(delivered: Delivered, report_months: list[date], catalogue: Catalogue) -> bool:
+    """Whether a report month can see anything of a delivery. None of its rows lies after its own month."""
+    if not report_months or delivered.month > max(report_months):
+        return False
+    if delivered.extract == series.PEERS or delivered.extract in catalogue.carried:
+        return True
+    return (
+        delivered.extract in series.COUNTED
+        and months.number(delivered.month) > months.number(min(report_months)) - HISTORY
+    )
+
+
+def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Catalogue) -> Read:
+    held = rows(delivered, content(delivered.sha256))
+    try:
+        if delivered.extract == series.PEERS:
+            return Read(delivered.extract, delivered.month, series.by_period(held))
+        return Read(delivered.extract, delivered.month, series.by_month(delivered.extract, held, catalogue))
+    except Exception as error:  # what a damaged file makes the readers raise is not worth telling apart
+        raise CannotAudit(
+            f"{delivered.file}: the audit cannot read it ({type(error).__name__}: {error}); "
+            "orchestration/audit states how its rows become series"
+        ) from error
+
+
+def _refuse_unknown_words(catalogue: Catalogue) -> None:
+    """A word that only the models know would otherwise be a figure that nobody reckoned again."""
+    for extract in sorted({each.extract for each in catalogue.series.values()} - series.COUNTED.keys()):
+        raise CannotAudit(
+            f"series.csv: the audit does not know how rows of {extract} become series: "
+            "state it in orchestration/audit/series.py"
+        )
+    known = {
+        "statistic": {*OF_WINDOWS, "rank", "peer_value"},
+        "basis": {None, "rolling_year", "year_to_date", "financial_year", "quarter", "latest"},
+        "ends": {*BEFORE, "last_march", "quarter_1", "quarter_2", "quarter_3", "quarter_4"},
+        "against": {None, "year_before", "quarter_before", "last_march"},
+        "unit": UNITS.keys(),
+        "sign": SIGNS.keys(),
+    }
+    for year, its in catalogue.figures.items():
+        for figure in its:
+            for what, words in known.items():
+                if (word := getattr(figure, what)) not in words:
+                    raise CannotAudit(
+                        f"{figure.name} of line {figure.line} in {year}: the audit knows no {what} '{word}': "
+                        "state it in orchestration/audit"
+                    )

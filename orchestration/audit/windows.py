@@ -1,0 +1,54 @@
+"""Sums over the months of a window, and whether it is whole."""
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from orchestration.audit import months
+from orchestration.audit.known import Month
+
+
+class Window(NamedTuple):
+    """A window of a measure: its months, how many of them are known, and its sums."""
+
+    first: int
+    last: int
+    present: int
+    expected: int
+    numerator: Fraction
+    denominator: Fraction | None
+    values: list[Month]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every month of it is known."""
+        return self.present == self.expected
+
+
+def window(known: dict[int, Month], basis: str, last: int) -> Window:
+    """The window of a kind that ends with a month."""
+    if basis == "rolling_year":
+        first, expected = last - 11, 12
+    elif basis == "year_to_date":
+        first = months.year_start(last)
+        expected = last - first + 1
+    elif basis == "quarter":
+        first, expected = months.quarter_start(last), 3
+    else:  # one value of the source, which may stand for a whole quarter
+        expected = known[last].covered if last in known else 1
+        first = last - expected + 1
+    there = [month for month in range(last if basis == "latest" else first, last + 1) if month in known]
+    values = [known[month] for month in there]
+    present = sum(value.covered for value in values)
+    if basis == "rolling_year" and there:
+        # a quarterly value ends with its quarter: the months after the last one are not in it
+        present = min(present, expected - (last - max(there)))
+    denominators = [value.denominator for value in values if value.denominator is not None]
+    return Window(
+        first,
+        last,
+        present,
+        expected,
+        Fraction(sum(value.numerator for value in values)),
+        Fraction(sum(denominators)) if denominators else None,
+        values,
+    )

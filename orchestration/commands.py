@@ -1,0 +1,146 @@
+"""What the commands do, once it is clear what is asked: run, show, accept, verify, open Dagster."""
+
+import os
+import sys
+import time
+from datetime import date
+
+from rich.console import Console
+from rich.text import Text
+
+from orchestration import connect, display, files, months, page, release, settings, troubles
+
+
+class Refused(ValueError):
+    """What was asked for cannot be done; the message is one sentence for the person who asked."""
+
+
+def say(text: str, style: str = "") -> None:
+    """Tell the person at the terminal. A Text shows what it is given: brackets in a file's cell are no mark-up."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text, style))
+
+
+def scorecard(first: str, last: str) -> int:
+    """Take the deliveries of a range of months to the release, in one run and one process."""
+    range_of = _months_asked_for(first, last)
+    _prepare_dagster()
+    say(f"Report months {months.key(range_of[0])} to {months.key(range_of[1])}", "bold")
+    began = time.monotonic()
+    if failures := _run(*range_of):
+        say("\n".join(failures), "bold red")
+        kept = release.current()
+        say("Nothing was published." + (f" {kept.name} stays the release to read." if kept else ""))
+        return 1
+    show("")
+    print(f"\n{release.current().says}\n{settings.current() / release.DATABASE}")
+    say(f"{time.monotonic() - began:.0f} s", "dim")
+    return 0
+
+
+def _run(first: date, last: date) -> list[str]:
+    # only now: what follows takes seconds to import, and a mistake should not have to wait for it
+    from orchestration import catalogue, dbt_manifest  # noqa: PLC0415
+
+    try:
+        for said in release.recover():
+            say(said, "yellow")
+        catalogue.check()
+        from orchestration import running  # noqa: PLC0415
+
+        return running.run(first, last)
+    except catalogue.CatalogueError as error:
+        return [f"The catalogue does not hold together.\n{error}"]
+    except dbt_manifest.DoesNotParse as error:
+        return [str(error)]
+    except Exception as error:  # Dagster's own record of the run may meet a full disk as well
+        if said := troubles.sentence(error):
+            return [said]
+        raise
+
+
+def accept(file: str, reason: str) -> int:
+    """Vouch for a delivery that is held, with a reason that is printed on every row of the card it enters."""
+    from orchestration.deliveries import acceptance  # noqa: PLC0415
+
+    print(acceptance.accept(file, reason))
+    return 0
+
+
+def verify() -> int:
+    """Prove the published release from what lies on the disk: one line a proof."""
+    from orchestration.release import verifying  # noqa: PLC0415
+
+    against = 0
+    for proved, found in verifying.proofs():
+        print(f"{'FAILED' if found else 'ok':<6}  {proved}")
+        for sentence in found:
+            print(f"        {sentence}")
+        against += bool(found)
+    return 1 if against else 0
+
+
+def show(month: str) -> int:
+    """Print a card from the release that readers see."""
+    wanted = months.parse(month) if month else None
+    with connect() as connection:
+        published = [
+            row[0] for row in connection.execute("select distinct report_month from scorecard order by 1").fetchall()
+        ]
+        if not published:
+            raise Refused("The release holds no card yet: no month of it lies in a year of the catalogue's cards.")
+        wanted = wanted or published[-1]
+        if wanted not in published:
+            raise Refused(
+                f"There is no card for {months.key(wanted)}: cards are published "
+                f"for {months.key(published[0])} to {months.key(published[-1])}."
+            )
+        rows = connection.sql("select * from scorecard where report_month = $1", params=[wanted]).pl()
+        card = connection.execute(
+            "select title, subtitle, key from cards where financial_year = ?", [rows["financial_year"][0]]
+        ).fetchone()
+    title, subtitle, key = card
+    width = None if sys.stdout.isatty() else 80
+    Console(width=width, highlight=False).print(
+        page.terminal(rows, title, subtitle.format(to=display.month_label(wanted)), key)
+    )
+    return 0
+
+
+def dev() -> int:
+    """Open Dagster on this project; runs made by `make scorecard` show there too."""
+    _prepare_dagster()
+    os.chdir(settings.PROJECT)
+    os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml"])
+
+
+def _months_asked_for(first: str, last: str) -> tuple[date, date]:
+    """The first and last report month of the run: as asked, else those that raw/ holds."""
+    from orchestration.deliveries import extracts, folder  # noqa: PLC0415
+
+    delivered = {month for extract in extracts.EXTRACTS for month in folder.deliveries(extract, settings.raw())[0]}
+    if not delivered and not (first and last):
+        raise Refused(f"There is no delivery in {settings.raw()}: say the months with FROM=YYYY-MM TO=YYYY-MM.")
+    begin = months.parse(first) if first else min(delivered)
+    end = months.parse(last) if last else max(delivered)
+    if begin > end:
+        raise Refused(f"The range runs backwards: {months.key(begin)} is after {months.key(end)}.")
+    known = months.calendar()
+    for month in (begin, end):
+        if month not in known:
+            raise Refused(
+                f"{months.key(month)} is outside the calendar, which goes from {months.key(known[0])} "
+                f"to {months.key(known[-1])}: extend dbt_project/seeds/reference/calendar.csv."
+            )
+    return begin, end
+
+
+def _prepare_dagster() -> None:
+    """Give Dagster its home inside the warehouse, where its settings and its record of runs live."""
+    home = settings.warehouse() / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    wanted = (settings.PROJECT / "orchestration" / "dagster.yaml").read_bytes()
+    placed = home / "dagster.yaml"
+    if not placed.exists() or placed.read_bytes() != wanted:
+        files.write(placed, wanted)
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["SCORECARD_EVENT_LOG"] = str(home / "history" / "runs")

@@ -1,0 +1,21 @@
+"""What the assets of a run share: the warehouse, held by one run at a time from its first step to its last."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+
+from orchestration import release, run_lock
+from orchestration.defs.plainly import plainly
+
+
+class Warehouse(dg.ConfigurableResource):
+    """The lock on the warehouse. What a run that died left half done is completed or undone before the first step."""
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
+        """Hold it as long as the run lasts. Fails at once, with a sentence, where another run holds it."""
+        with plainly(), run_lock.held(f"the run {context.run.run_id}"):
+            for said in release.recover():
+                context.log.warning(said)
+            yield self

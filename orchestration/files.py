@@ -1,0 +1,111 @@
+"""Files as the project writes and reads them: one way to write, and never one that another library holds open here.
+
+Everything written goes through `replacing`: a temporary name beside the place, the bytes on the disk, one rename. A
+reader finds the old file or the new one, and a full disk or a crash leaves the old one as it was.
+
+Closing a file drops every lock that this process has on it, whoever took it: DuckDB and SQLite would go on believing
+in theirs while a second writer comes in. So nothing here opens a file that is open in this process already.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+PART = ".part"
+READ_ONLY, ORDINARY = 0o444, 0o644
+
+
+class OpenHere(RuntimeError):
+    """The file is open in this process: opening it a second time would cost the first its lock."""
+
+
+@contextmanager
+def replacing(path: Path, mode: int = ORDINARY) -> Iterator[Path]:
+    """A temporary path to write the new content of `path` to; at the end it takes its place, whole and on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        _refuse_if_open(path)
+    made = part_of(path)
+    try:
+        yield made
+        made.chmod(mode)
+        sync(made)
+        made.rename(path)
+        sync(path.parent)
+    except BaseException:
+        with suppress(OSError):
+            made.unlink(missing_ok=True)
+        raise
+
+
+def write(path: Path, content: bytes | str, mode: int = ORDINARY) -> None:
+    """Write a whole file."""
+    with replacing(path, mode) as made:
+        made.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def point(link: Path, target: Path) -> None:
+    """Make a link name another target, in one rename."""
+    made = part_of(link)
+    made.unlink(missing_ok=True)
+    try:
+        made.symlink_to(target)
+        made.rename(link)
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
+    sync(link.parent)
+
+
+def seal(folder: Path) -> None:
+    """Put every file of a folder on the disk and make it read-only; from here on it does not change."""
+    for path in folder.iterdir():
+        sync(path)
+        path.chmod(READ_ONLY)
+    sync(folder)
+
+
+def part_of(path: Path) -> Path:
+    """The temporary name of a path: hidden, in the same folder, and no other process's."""
+    return path.with_name(f".{path.name}.{os.getpid()}{PART}")
+
+
+def left_over(folder: Path) -> list[Path]:
+    """What a process that died left behind in a folder under temporary names."""
+    return sorted(folder.glob(f".*{PART}"))
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a whole folder, read-only or not."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    _refuse_if_open(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk."""
+    _refuse_if_open(path)
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _refuse_if_open(path: Path) -> None:
+    there = path.stat()
+    for open_here in Path("/dev/fd").iterdir():
+        with suppress(OSError, ValueError):
+            if os.path.samestat(os.fstat(int(open_here.name)), there):
+                raise OpenHere(f"{path} is open in this process: close it before it is read or synced")

@@ -1,0 +1,20 @@
+"""Releases: finished, audited, immutable cards with everything that reads them, one folder each."""
+
+from orchestration.release.auditing import AuditFailed
+from orchestration.release.auditing import check as audit
+from orchestration.release.folder import DATABASE, KEPT, MANIFEST, Release, current
+from orchestration.release.publishing import NotInTheLedger, publish
+from orchestration.release.recovery import recover
+
+__all__ = [
+    "DATABASE",
+    "KEPT",
+    "MANIFEST",
+    "AuditFailed",
+    "NotInTheLedger",
+    "Release",
+    "audit",
+    "current",
+    "publish",
+    "recover",
+]

@@ -1,0 +1,53 @@
+"""The audit before a release: every figure of its cards, reckoned again from the vault by code that knows no model."""
+
+from datetime import date
+
+import duckdb
+
+from orchestration import audit, settings, warehouse
+from orchestration.deliveries import vault
+from orchestration.deliveries.raw_tables import IN_FORCE
+
+SHOWN = 20
+
+
+class AuditFailed(Exception):
+    """The cards say something else than the deliveries; the message has a sentence for each figure."""
+
+
+def check(report_months: list[date]) -> int:
+    """Reckon every figure of these cards again. Returns how many agree; raises AuditFailed where one does not."""
+    with warehouse.reading() as connection:
+        delivered = in_force(connection)
+        figures = connection.sql("select * from scorecard.figures where report_month in $1", params=[report_months])
+        figures = figures.pl().to_dicts()
+    try:
+        recomputed = audit.recompute(delivered, vault.content, report_months, settings.CATALOGUE)
+    except audit.CannotAudit as error:
+        raise AuditFailed(f"The cards cannot be audited, so they are not published: {error}") from error
+    if found := audit.differences(recomputed, figures):
+        more = [f"... and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
+        raise AuditFailed(
+            "The cards are not what the deliveries say, so they are not published. This is a mistake of the models or "
+            "of the audit, not of a delivery:\n" + "\n".join([*found[:SHOWN], *more])
+        )
+    return len(figures)
+
+
+def in_force(connection: duckdb.DuckDBPyConnection) -> list[audit.Delivered]:
+    """The deliveries whose rows count, each with the lines that were kept out."""
+    lines = connection.execute(
+        """
+        select deliveries.extract, deliveries.delivery_month, deliveries.file, deliveries.sha256,
+            coalesce(list(distinct quarantine.line) filter (where quarantine.line is not null), [])
+        from raw.deliveries
+        left join raw.quarantine
+            on deliveries.extract = quarantine.extract
+            and deliveries.delivery_month = quarantine.delivery_month
+            and quarantine.cells is not null
+        where deliveries.status in $1
+        group by all
+        """,
+        [list(IN_FORCE)],
+    ).fetchall()
+    return [audit.Delivered(*line[:4], frozenset(line[4])) for line in lines]

@@ -1,0 +1,91 @@
+"""Releases as folders: which there are, which one readers see, and what each says of itself."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from orchestration import files, ledger, months, settings
+
+DATABASE = settings.SCORECARD
+MANIFEST = "release.json"
+KEPT = 13  # a year of monthly releases, and the one it is compared with
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release: its name, where it is, what was published in words, and rows by table."""
+
+    name: str
+    folder: Path
+    says: str
+    rows: dict[str, int]
+
+    @property
+    def database(self) -> Path:
+        """Its database."""
+        return self.folder / DATABASE
+
+
+def current() -> Release | None:
+    """The release that readers see; None before the first. Raises FileNotFoundError where it is gone."""
+    if not settings.current().is_symlink():
+        return None
+    folder = settings.current().resolve()
+    manifest = read_manifest(folder)
+    return Release(manifest["release"], folder, manifest["says"], rows(manifest["tables"]))
+
+
+def rows(tables: dict[str, dict]) -> dict[str, int]:
+    """Rows by table."""
+    return {name: table["rows"] for name, table in tables.items()}
+
+
+def read_manifest(folder: Path) -> dict:
+    """What a release says of itself. Raises FileNotFoundError, ValueError."""
+    return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+
+
+def write_manifest(folder: Path, manifest: dict) -> None:
+    """Write what a release says of itself, with the digest of every file in it."""
+    manifest["files"] = {path.name: files.digest(path) for path in sorted(folder.iterdir())}
+    files.write(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+
+
+def damage(folder: Path) -> list[str]:
+    """What keeps a folder from being the release it says it is: sentences, none where it is whole."""
+    try:
+        manifest = read_manifest(folder)
+        digests, name = manifest["files"], manifest["release"]
+    except (OSError, ValueError, KeyError):
+        return [f"{folder.name} has no readable {MANIFEST}"]
+    found = [] if name == folder.name else [f"{folder.name} says that it is {name}"]
+    there = {path.name for path in folder.iterdir()} - {MANIFEST}
+    found += [f"{folder.name}/{file} is none of its files" for file in sorted(there - set(digests))]
+    found += [f"{folder.name}/{file} is missing" for file in sorted(set(digests) - there)]
+    changed = [file for file in sorted(there & set(digests)) if files.digest(folder / file) != digests[file]]
+    return found + [f"{folder.name}/{file} was changed after it was published" for file in changed]
+
+
+def published() -> list[dict]:
+    """What the ledger says of each release that was ever published, oldest first."""
+    return [entry.body for entry in ledger.entries("release")]
+
+
+def withdrawn() -> set[str]:
+    """The releases that are no longer kept."""
+    return {entry.body["release"] for entry in ledger.entries("withdrawal")}
+
+
+def folders() -> list[Path]:
+    """The release folders there are."""
+    found = settings.releases().iterdir() if settings.releases().is_dir() else ()
+    return sorted(path for path in found if path.is_dir() and not path.name.startswith("."))
+
+
+def next_name(report_month: date) -> str:
+    """`2009-08-r1` for the first release that ends with that report month, then r2 and so on; never one twice."""
+    start = f"{months.key(report_month)}-r"
+    taken = {folder.name for folder in folders()} | {body["release"] for body in published()}
+    numbers = [name.removeprefix(start) for name in taken if name.startswith(start)]
+    return f"{start}{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1}"

@@ -1,0 +1,84 @@
+"""Publishing: a folder is written, put on the disk, moved into place whole; then `current` moves, then the ledger."""
+
+from datetime import date
+from pathlib import Path
+
+from orchestration import files, ledger, months, settings
+from orchestration.code_version import code_version
+from orchestration.release import folder, tables
+from orchestration.release.folder import Release
+
+
+class NotInTheLedger(Exception):
+    """A release was published, and could not be entered into the ledger; the message says so."""
+
+
+def publish(report_months: list[date]) -> Release:
+    """Publish the cards of these report months, as they stand in the warehouse, beside all cards published before.
+
+    A card that is published already and came out the same stays as it is, release mark and all. Where nothing at
+    all differs from the current release, there is nothing to publish and the current one is returned.
+    Raises NotInTheLedger; after any other error readers have the release they had.
+    """
+    before = folder.current()
+    name = folder.next_name(max(report_months))
+    making = files.part_of(settings.releases() / name)
+    made = settings.releases() / name
+    making.mkdir(parents=True)
+    try:
+        by_table, says = tables.write(making / folder.DATABASE, name, report_months, before and before.database)
+        if before and by_table == folder.read_manifest(before.folder)["tables"]:
+            files.remove(making)
+            return Release(before.name, before.folder, f"{before.name} stays: nothing changed", before.rows)
+        keys = [months.key(month) for month in report_months]
+        folder.write_manifest(
+            making,
+            {"release": name, "report_months": keys, "says": says, "code": code_version(), "tables": by_table},
+        )
+        files.seal(making)
+        making.rename(made)
+        files.sync(settings.releases())
+        point_to(made)
+    except BaseException:
+        for left in (making, made):
+            # a folder that `current` never came to name is no release: its number is free again
+            if left.exists() and settings.current().resolve() != left.resolve():
+                files.remove(left)
+        raise
+    try:
+        enter(made)
+        keep_the_last()
+    except OSError as error:
+        raise NotInTheLedger(_half_said(name, error.strerror)) from error
+    except ledger.sqlite3.Error as error:
+        raise NotInTheLedger(_half_said(name, str(error))) from error
+    return Release(name, made, says, folder.rows(by_table))
+
+
+def _half_said(name: str, why: str | None) -> str:
+    return (
+        f"{name} is published and whole, but the ledger could not be written ({why}): "
+        "mend that and run again, the next run enters it."
+    )
+
+
+def point_to(release: Path) -> None:
+    """Move `current`: a reader finds the old release or the new one, never neither."""
+    files.point(settings.current(), release.relative_to(settings.warehouse()))
+
+
+def enter(release: Path) -> None:
+    """Enter a release into the ledger, with the digests by which it can be known again."""
+    manifest = folder.read_manifest(release)
+    of_files = manifest["files"] | {folder.MANIFEST: files.digest(release / folder.MANIFEST)}
+    ledger.append([("release", {"release": manifest["release"], "files": of_files, "tables": manifest["tables"]})])
+
+
+def keep_the_last() -> None:
+    """Withdraw the releases before the last 13. Who has one open keeps it until he closes it."""
+    withdrawn = folder.withdrawn()
+    names = [body["release"] for body in folder.published()]
+    gone = [name for name in names[: -folder.KEPT] if name not in withdrawn]
+    ledger.append([("withdrawal", {"release": name}) for name in gone])
+    for name in gone:
+        files.remove(settings.releases() / name)

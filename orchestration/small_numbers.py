@@ -1,0 +1,63 @@
+"""Hiding small numbers in the tables of a release that go by borough, with all that they could be worked out from.
+
+Which months of which measure are hidden, the model `hidden_months` says. Here they are left out of the release, rolling
+years and years to date that hold one included. The force's own figures are hidden before they are printed, by
+`figure_values`.
+"""
+
+import duckdb
+
+# By table, the first and last month that a row's sums are over.
+TABLES = {
+    "monthly_measures": ("month", "month"),
+    "rolling_year": ("data_from", "month"),
+    "year_to_date": ("data_from", "month"),
+}
+COLUMNS = {"hidden": "Whether it is left out because a small number stands behind it, here or in a borough beside."}
+
+
+def without(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> str:
+    """The query, given for a table of the release, without its small numbers and with a column that says so.
+
+    They must never get into the file: what is written to it and changed after can be found in it still.
+    """
+    if table not in TABLES:
+        return query
+    first, last = TABLES[table]
+    return _HIDING.format(query=query, first=first, last=last, hidden=_hidden(connection))
+
+
+def _hidden(connection: duckdb.DuckDBPyConnection) -> str:
+    """The measures, areas and months to hide; a month that the release before hid stays hidden."""
+    hidden = "select measure, area, month from warehouse.measures.hidden_months"
+    if connection.execute(
+        "select true from duckdb_columns() "
+        "where database_name = 'published' and table_name = 'monthly_measures' and column_name = 'hidden'"
+    ).fetchall():
+        hidden += " union select measure, area, month from published.monthly_measures where hidden"
+    return hidden
+
+
+_HIDING = """
+    with
+    written as (select columns(lambda name: name <> 'hidden') from ({query})),
+    hidden_months as ({hidden}),
+    marked as (
+        select
+            *,
+            exists (
+                from hidden_months
+                where
+                    hidden_months.measure = written.measure
+                    and hidden_months.area = written.area
+                    and hidden_months.month between written.{first} and written.{last}
+            ) as hidden
+        from written
+    )
+    select
+        * replace (
+            case when not hidden then numerator end as numerator,
+            case when not hidden then denominator end as denominator
+        )
+    from marked
+"""

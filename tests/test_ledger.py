@@ -1,0 +1,150 @@
+import os
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from orchestration import ledger
+from orchestration.ledger import LedgerBroken
+
+
+@pytest.fixture(autouse=True)
+def warehouse(tmp_path, monkeypatch):
+    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path))
+    return tmp_path
+
+
+def fill(count: int = 5) -> None:
+    for number in range(count):
+        ledger.append([("delivery", {"extract": "recorded_crime", "file": f"recorded_crime/2009-0{number + 1}.csv"})])
+
+
+def test_entries_come_back_in_order_with_the_code_that_wrote_them():
+    fill()
+    ledger.append([("verdict", {"status": "held"}), ("release", {"release": "2009-08-r1"})])
+    found = ledger.entries()
+    assert [entry.sequence for entry in found] == list(range(1, 8))
+    assert [entry.event for entry in found] == ["delivery"] * 5 + ["verdict", "release"]
+    assert all(len(entry.body["code"]) == 12 for entry in found)
+    assert [entry.body["release"] for entry in ledger.entries("release")] == ["2009-08-r1"]
+    assert ledger.check().sequence == 7
+
+
+def test_a_warehouse_without_a_ledger_has_no_entries_and_nothing_to_check():
+    assert ledger.entries() == []
+    assert ledger.check() is None
+
+
+def test_changing_any_byte_of_it_is_detected():
+    fill()
+    whole = ledger.path().read_bytes()
+    assert ledger.check().sequence == 5
+    missed = []
+    for place in range(len(whole)):
+        changed = bytearray(whole)
+        changed[place] ^= 1 + place % 255
+        ledger.path().write_bytes(changed)
+        try:
+            ledger.check()
+            missed.append(place)
+        except LedgerBroken:
+            pass
+    assert missed == []
+    ledger.path().write_bytes(whole)
+    assert ledger.check().sequence == 5
+
+
+TAMPER = {
+    "an entry that says something else": "update entries set body = '{}' where sequence = 3",
+    "an entry taken out": "delete from entries where sequence = 3",
+    "the last entry taken out": "delete from entries where sequence = 5",
+    "an entry put in": "insert into entries select 6, at, event, body, previous, hash from entries where sequence = 5",
+    "another time": "update entries set at = '2001-01-01' where sequence = 1",
+}
+
+
+@pytest.mark.parametrize("statement", TAMPER.values(), ids=TAMPER)
+def test_an_edit_by_sql_is_refused_by_the_table_and_detected_behind_its_back(statement):
+    fill()
+    with sqlite3.connect(ledger.path()) as connection:
+        if not statement.startswith("insert"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                connection.execute(statement)
+        connection.execute("drop trigger no_change")
+        connection.execute("drop trigger no_removal")
+        connection.execute(statement)
+    connection.close()
+    with pytest.raises(LedgerBroken):
+        ledger.check()
+    with pytest.raises(LedgerBroken):  # and nothing is added to it any more
+        fill(1)
+
+
+def test_a_ledger_that_was_taken_away_or_cut_off_is_detected():
+    fill()
+    kept = ledger.path().read_bytes()
+    ledger.path().unlink()
+    for asked in (ledger.check, ledger.repair, fill):
+        with pytest.raises(LedgerBroken, match=r"is gone, but ledger.head knows of it"):
+            asked()
+    ledger.path().write_bytes(kept[: len(kept) // 2])
+    with pytest.raises(LedgerBroken):
+        ledger.check()
+
+
+def test_an_older_copy_of_the_ledger_does_not_pass_for_the_newer_one():
+    fill(3)
+    older = ledger.path().read_bytes()
+    fill(2)
+    ledger.path().write_bytes(older)
+    with pytest.raises(LedgerBroken):
+        ledger.check()
+    with pytest.raises(LedgerBroken):
+        ledger.repair()
+
+
+def test_entries_written_by_a_process_that_died_before_it_sealed_them_are_sealed(monkeypatch):
+    fill(3)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(ledger, "_write_head", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        fill(1)
+    with pytest.raises(LedgerBroken):
+        ledger.check()
+    assert ledger.repair() == "The ledger had 1 entry not sealed yet: sealed now."
+    assert ledger.check().sequence == 4
+    fill(1)
+    assert ledger.check().sequence == 5
+
+
+def test_a_ledger_that_was_only_just_begun_is_taken_up(monkeypatch):
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(ledger, "_write_head", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        fill(1)
+    ledger.repair()
+    fill(1)
+    assert ledger.check().sequence == 1
+
+
+DYING = """
+import os, sqlite3, sys
+from orchestration import ledger
+connection = sqlite3.connect(ledger.path())
+connection.execute("pragma cache_size = 1")
+connection.execute("begin immediate")
+row = connection.execute("select at, event, body, previous, hash from entries").fetchone()
+for number in range(6, 2000):
+    connection.execute("insert into entries values (?, ?, ?, ?, ?, ?)", (number, *row))
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_an_entry_that_a_killed_process_was_writing_is_taken_back():
+    fill()
+    before = [entry.hash for entry in ledger.entries()]
+    died = subprocess.run([sys.executable, "-c", DYING], check=False, env=os.environ)
+    assert died.returncode == -9
+    assert ledger.path().with_name("ledger.sqlite-journal").exists()
+    assert ledger.repair() == "The ledger had an unfinished entry, which is taken back."
+    assert [entry.hash for entry in ledger.entries()] == before
+    assert ledger.check().sequence == 5
