@@ -112,14 +112,14 @@ def check() -> Head | None:
 def repair() -> str | None:
     """Seal entries that a process wrote just before it died. Returns what was done; raises LedgerBroken."""
     head = _read_head()
+    unfinished = path().exists() and _journal().exists()
+    if unfinished:
+        with _open() as connection:  # SQLite takes back what was not finished
+            connection.execute("select count(*) from entries").fetchall()
     if not path().exists() or _sealed(head):
         check()
-        return None
-    with _open() as connection:  # SQLite takes back a transaction that was not finished
-        connection.execute("select count(*) from entries")
+        return "The ledger had an unfinished entry, which is taken back." if unfinished else None
     walked = _walk()
-    if _sealed(head):
-        return "The ledger had an unfinished entry, which is taken back."
     at_head = walked[head.sequence - 1].hash if head and 0 < head.sequence <= len(walked) else FIRST
     if (head is None and walked) or (head and (len(walked) <= head.sequence or at_head != head.hash)):
         check()  # says what is broken
@@ -156,6 +156,9 @@ def _rows() -> list[tuple]:
         with _open(read_only=True) as connection:
             return connection.execute("select * from entries order by sequence").fetchall()
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        if _journal().exists():
+            says = "has an entry that was not finished when a run died: the next run takes it back"
+            raise LedgerBroken(f"{path().name} {says}") from error
         raise LedgerBroken(f"{path().name} cannot be read ({error})") from error
 
 
@@ -179,6 +182,10 @@ def _open(read_only: bool = False) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(f"{path().as_uri()}?mode={mode}", uri=True, timeout=30)) as connection:
         connection.execute("pragma synchronous = extra")
         yield connection
+
+
+def _journal() -> Path:
+    return path().with_name(f"{path().name}-journal")
 
 
 def _head_path() -> Path:

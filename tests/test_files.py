@@ -1,5 +1,6 @@
 """Writing in one way, and leaving alone what DuckDB has open: a second process tries to come in after each helper."""
 
+import ast
 import subprocess
 import sys
 from contextlib import suppress
@@ -97,3 +98,26 @@ def test_a_link_moves_in_one_step_and_may_point_anywhere(tmp_path):
     files.point(link, tmp_path / "two")
     assert link.readlink() == tmp_path / "two"
     assert [path.name for path in tmp_path.iterdir()] == ["current"]
+
+
+# what is a stream and no file of the pipeline's: what dbt tells while it runs, the pipe of the child that parses
+STREAMS = {"running.py", "__main__.py"}
+
+
+def test_nothing_else_writes_a_file():
+    """Every write goes through `replacing`: no other module opens a file for writing, or has pathlib write one."""
+    found = []
+    for path in (settings.PROJECT / "orchestration").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            modes = [each.value for each in [*node.args, *(key.value for key in node.keywords)] if _is_mode(each)]
+            writes = name in ("write_text", "write_bytes", "write_csv", "write_parquet", "write_excel", "touch")
+            if writes or (name in ("open", "fdopen") and modes):
+                found.append(path.name)
+    assert set(found) == STREAMS | {"files.py"}
+
+
+def _is_mode(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value in ("w", "wb", "a", "ab", "x", "xb", "w+", "r+", "rb+")

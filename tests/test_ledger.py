@@ -148,3 +148,15 @@ def test_an_entry_that_a_killed_process_was_writing_is_taken_back():
     assert ledger.repair() == "The ledger had an unfinished entry, which is taken back."
     assert [entry.hash for entry in ledger.entries()] == before
     assert ledger.check().sequence == 5
+
+
+def test_nor_does_it_matter_that_it_died_before_any_of_it_had_reached_the_file():
+    fill()
+    before = ledger.path().read_bytes()
+    assert subprocess.run([sys.executable, "-c", DYING], check=False, env=os.environ).returncode == -9
+    ledger.path().write_bytes(before)  # SQLite has its journal on the disk before it touches the file
+    with pytest.raises(LedgerBroken, match="was not finished when a run died: the next run takes it back"):
+        ledger.entries()
+    assert ledger.repair() == "The ledger had an unfinished entry, which is taken back."
+    assert ledger.check().sequence == 5
+    assert ledger.repair() is None

@@ -7,13 +7,15 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 
+from orchestration import files
+
 CREATED = datetime(2009, 9, 1)  # a workbook holds the moment it was made; this one is always the same
 
 
 def delivery(path: Path, columns: tuple[str, ...], rows: list[tuple]) -> None:
     """One delivery, in the format its name ends with."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    WRITERS[path.suffix](path, columns, rows)
+    with files.replacing(path) as made:
+        WRITERS[path.suffix](made, columns, rows)
 
 
 def write_csv(path: Path, columns: tuple[str, ...], rows: list[tuple]) -> None:
