@@ -12,10 +12,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 PART = ".part"
 READ_ONLY, ORDINARY = 0o444, 0o644
+_numbers = count()
 
 
 class OpenHere(RuntimeError):
@@ -50,7 +52,6 @@ def write(path: Path, content: bytes | str, mode: int = ORDINARY) -> None:
 def point(link: Path, target: Path) -> None:
     """Make a link name another target, in one rename."""
     made = part_of(link)
-    made.unlink(missing_ok=True)
     try:
         made.symlink_to(target)
         made.rename(link)
@@ -69,8 +70,8 @@ def seal(folder: Path) -> None:
 
 
 def part_of(path: Path) -> Path:
-    """The temporary name of a path: hidden, in the same folder, and no other process's."""
-    return path.with_name(f".{path.name}.{os.getpid()}{PART}")
+    """A temporary name for a path: hidden, in the same folder, and nobody else's."""
+    return path.with_name(f".{path.name}.{os.getpid()}-{next(_numbers)}{PART}")
 
 
 def left_over(folder: Path) -> list[Path]:
@@ -105,6 +106,8 @@ def sync(path: Path) -> None:
 
 def _refuse_if_open(path: Path) -> None:
     there = path.stat()
+    if path.is_dir():
+        return  # no library locks a folder
     for open_here in Path("/dev/fd").iterdir():
         with suppress(OSError, ValueError):
             if os.path.samestat(os.fstat(int(open_here.name)), there):

@@ -83,6 +83,12 @@ def run(times: int) -> Outcome:
     looks = 0
 
     def one(number: int, room: Path) -> None:
+        try:
+            look(number, room)
+        except Exception as error:
+            broken.append(f"{WRITERS[number % len(WRITERS)].__name__}: {error!r}")
+
+    def look(number: int, room: Path) -> None:
         nonlocal looks
         writer, chance = WRITERS[number % len(WRITERS)], random.Random(SEED + number)
         raw = room / str(number)
