@@ -116,6 +116,7 @@ def repair() -> str | None:
     if unfinished:
         with _open() as connection:  # SQLite takes back what was not finished
             connection.execute("select count(*) from entries").fetchall()
+        files.remove(_journal())  # what is left of it then was never begun in earnest
     if not path().exists() or _sealed(head):
         check()
         return "The ledger had an unfinished entry, which is taken back." if unfinished else None

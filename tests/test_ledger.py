@@ -160,3 +160,12 @@ def test_nor_does_it_matter_that_it_died_before_any_of_it_had_reached_the_file()
     assert ledger.repair() == "The ledger had an unfinished entry, which is taken back."
     assert ledger.check().sequence == 5
     assert ledger.repair() is None
+
+
+def test_a_journal_that_holds_nothing_to_take_back_is_cleared_away():
+    fill()
+    journal = ledger.path().with_name("ledger.sqlite-journal")
+    journal.write_bytes(bytes(512))
+    ledger.repair()
+    assert not journal.exists()
+    assert ledger.check().sequence == 5
