@@ -1,7 +1,8 @@
 """One run of the whole line for a range of months, in this process."""
 
+import io
 import time
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from datetime import date
 
 import dagster as dg
@@ -17,13 +18,33 @@ from orchestration.troubles import out_of
 PATIENCE = 15
 
 
+class Told(io.TextIOWrapper):
+    """What dbt tells is worth keeping, and not worth a run: where the disk is full, it is lost in silence."""
+
+    def write(self, text: str) -> int:
+        """Write, if there is room."""
+        with suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Have it in the file, if there is room."""
+        with suppress(OSError):
+            super().flush()
+
+    def close(self) -> None:
+        """Close the file, whether or not all of it found room."""
+        with suppress(OSError):
+            super().close()
+
+
 def run(first: date, last: date) -> list[str]:
     """Run every asset for the report months from first to last. Returns what stopped it, in words."""
     if in_use := _wait_for_the_warehouse():
         return [in_use]
     # dbt tells all it does on the standard output; who wants to read it finds it beside its manifest
     log = dbt_manifest.target() / "run.log"
-    with log.open("w", encoding="utf-8") as told, redirect_stdout(told), dg.DagsterInstance.get() as instance:
+    with Told(log.open("wb"), encoding="utf-8") as told, redirect_stdout(told), dg.DagsterInstance.get() as instance:
         result = defs.resolve_job_def(job.name).execute_in_process(
             instance=instance,
             run_config={"loggers": {"progress": {}}},
