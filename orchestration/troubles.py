@@ -1,6 +1,7 @@
 """What stops a run and is no mistake of programming, in one sentence: for the page of the run and the terminal."""
 
 import errno
+import shutil
 import sqlite3
 
 import duckdb
@@ -17,6 +18,7 @@ OURS = (
     release.AuditFailed,
     release.NotInTheLedger,
 )
+HARDLY_ANY = 64_000_000  # bytes
 NO_SPACE = ("no space left on device", "disk is full", "disk quota exceeded")
 NO_MEMORY = (
     "max_temp_directory_size",
@@ -41,8 +43,15 @@ def sentence(error: BaseException) -> str | None:
             return out_of(NO_SPACE[0])
         if isinstance(cause, duckdb.Error | sqlite3.Error) and (said := out_of(str(cause))):
             return said
+        if isinstance(cause, sqlite3.Error) and "disk i/o error" in str(cause).lower() and _hardly_any_room():
+            return out_of(NO_SPACE[0])
         cause = cause.__cause__ or cause.__context__
     return None
+
+
+def _hardly_any_room() -> bool:
+    """Whether the disk is as good as full: SQLite calls it an I/O error where it cannot extend what it maps."""
+    return shutil.disk_usage(settings.warehouse()).free < HARDLY_ANY
 
 
 def out_of(text: str) -> str | None:
