@@ -42,7 +42,7 @@ test: $(READY)
 	@$(VENV)/bin/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
 	@$(RUN) -m pytest
 
-# kills, full disks, damaged files, readers: PART of the full numbers (default: all of it, two hours)
+# kills, full disks, damaged files, readers: PART of the full numbers (default: all of it, which takes hours)
 torture: $(READY)
 	@$(RUN) -m tests.torture --part "$(or $(PART),1)"
 

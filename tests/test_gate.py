@@ -1,10 +1,10 @@
 import io
 from decimal import Decimal
 
-import openpyxl
 import polars as pl
 import pytest
 from deliveries import encoded, lines, month, verdict
+from hostile import workbook
 
 from orchestration.deliveries import refusals, vocabularies
 from orchestration.deliveries.extracts import BY_NAME
@@ -370,16 +370,6 @@ def test_a_figure_typed_into_a_comment_is_shown(comment, figure):
 def test_a_placeholder_that_is_not_closed_is_refused():
     said = refusal(comments("Up by {change over the year."), name="commentary")
     assert "has a brace that is part of no {placeholder}" in said
-
-
-def workbook(rows, edit=lambda book: None):
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    edit(book)
-    saved = io.BytesIO()
-    book.save(saved)
-    return saved.getvalue()
 
 
 RECRUITS = [["month", "recruits", "minority_ethnic_recruits"], ["2009-07", 120, 20], ["2009-08", 100.0, 15]]
