@@ -1,11 +1,14 @@
 """dbt's manifest: where it is, and making it anew when the dbt project has changed since."""
 
+import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration import settings
+from orchestration import files, settings
 
 # dbt stands beside the interpreter that runs, whatever PATH says
 EXECUTABLE = Path(sys.executable).parent / "dbt"
@@ -16,7 +19,7 @@ class DoesNotParse(Exception):
 
 
 def target() -> Path:
-    """The folder dbt writes its manifest, parse cache and logs to."""
+    """The folder of what dbt writes: manifest, parse cache, logs, and the results of a run."""
     return settings.warehouse() / "dbt"
 
 
@@ -27,7 +30,7 @@ def environment() -> dict[str, str]:
         "SCORECARD_MEMORY_LIMIT": settings.memory(),
         "SCORECARD_SPILL_FOLDER": str(settings.spill()),
         "SCORECARD_SPILL_LIMIT": settings.spill_size(),
-        "DBT_TARGET_PATH": str(target()),
+        "DBT_TARGET_PATH": str(target() / "parsed"),
         "DBT_LOG_PATH": str(target() / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
@@ -40,29 +43,47 @@ def manifest() -> Path:
     Raises DoesNotParse with what dbt says.
     """
     path = target() / "manifest.json"
-    sources = [
+    with _alone():
+        newest = max(file.stat().st_mtime_ns for file in _sources())
+        if not path.exists() or path.stat().st_mtime_ns < newest:
+            parsed = _parse()
+            # as old as what it was made from: what is changed while dbt parses is parsed the next time
+            os.utime(parsed, ns=(newest, newest))
+            with files.replacing(path) as made:
+                parsed.rename(made)
+    return path
+
+
+def _sources() -> list[Path]:
+    return [
         file
         for pattern in ("*.yml", "models/**/*", "macros/**/*", "seeds/**/*", "tests/**/*")
         for file in settings.DBT_PROJECT.glob(pattern)
     ]
-    newest = max(file.stat().st_mtime_ns for file in sources)
-    if not path.exists() or path.stat().st_mtime_ns < newest:
-        settings.database().parent.mkdir(parents=True, exist_ok=True)
-        parsed = subprocess.run(
-            [
-                EXECUTABLE,
-                "--quiet",
-                "parse",
-                "--project-dir",
-                settings.DBT_PROJECT,
-                "--profiles-dir",
-                settings.DBT_PROJECT,
-            ],
-            env=os.environ | environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if parsed.returncode:
-            raise DoesNotParse(f"The dbt project does not parse:\n{parsed.stdout}{parsed.stderr}")
-    return path
+
+
+def _parse() -> Path:
+    """Have dbt parse the project, aside: a dbt that dies leaves half a manifest, and it must not be the one read."""
+    folders = ["--project-dir", settings.DBT_PROJECT, "--profiles-dir", settings.DBT_PROJECT]
+    done = subprocess.run(
+        [EXECUTABLE, "--quiet", "parse", *folders],
+        env=os.environ | environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise DoesNotParse(f"The dbt project does not parse:\n{done.stdout}{done.stderr}")
+    return target() / "parsed" / "manifest.json"
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process parses at a time; the others wait for what it made."""
+    target().mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(target() / "parse.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
