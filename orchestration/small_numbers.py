@@ -7,11 +7,15 @@ years and years to date that hold one included. The force's own figures are hidd
 
 import duckdb
 
-# By table, the first and last month that a row's sums are over.
+# By table, the first and last month that a row's sums are over, and the sums.
 TABLES = {
-    "monthly_measures": ("month", "month"),
-    "rolling_year": ("data_from", "month"),
-    "year_to_date": ("data_from", "month"),
+    "monthly_measures": (
+        "month",
+        "month",
+        ("numerator", "denominator", "numerator_before", "denominator_before"),
+    ),
+    "rolling_year": ("data_from", "month", ("numerator", "denominator")),
+    "year_to_date": ("data_from", "month", ("numerator", "denominator")),
 }
 COLUMNS = {"hidden": "Whether it is left out because a small number stands behind it, here or in a borough beside."}
 
@@ -23,8 +27,9 @@ def without(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> st
     """
     if table not in TABLES:
         return query
-    first, last = TABLES[table]
-    return _HIDING.format(query=query, first=first, last=last, hidden=_hidden(connection))
+    first, last, sums = TABLES[table]
+    shown = ", ".join(f"case when not hidden then {each} end as {each}" for each in sums)
+    return _HIDING.format(query=query, first=first, last=last, hidden=_hidden(connection), shown=shown)
 
 
 def _hidden(connection: duckdb.DuckDBPyConnection) -> str:
@@ -54,10 +59,6 @@ _HIDING = """
             ) as hidden
         from written
     )
-    select
-        * replace (
-            case when not hidden then numerator end as numerator,
-            case when not hidden then denominator end as denominator
-        )
+    select * replace ({shown})
     from marked
 """

@@ -53,10 +53,12 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.commit()
 
 
-def explain(connection: duckdb.DuckDBPyConnection, relation: str, says: str | None, columns: dict[str, str]) -> None:
-    """Comment a table and its columns inside the database, so that DESCRIBE and every tool shows what they are."""
+def explain(
+    connection: duckdb.DuckDBPyConnection, relation: str, says: str | None, columns: dict[str, str], kind: str = "table"
+) -> None:
+    """Comment a table or view and its columns in the database, so that DESCRIBE and every tool shows what they are."""
     if says:
-        connection.execute(f"comment on table {relation} is {literal(says)}")
+        connection.execute(f"comment on {kind} {relation} is {literal(says)}")
     for column, of_column in columns.items():
         if of_column:
             connection.execute(f"comment on column {relation}.{column} is {literal(of_column)}")

@@ -277,7 +277,7 @@ def test_a_column_of_the_calendar_that_does_not_fit_its_month_is_named(seeds, co
 
 def test_series_known_by_borough_and_by_force_do_not_add_up_to_a_measure(seeds):
     rows = seeds.read("measures")
-    seeds.write("measures", [*rows, ["killed", "numerator", "recruits", "1"]])
+    seeds.write("measures", [*rows, ["killed", "numerator", "recruits", "1", ""]])
     assert seeds.problems() == [
         f"measures.csv line {len(rows) + 1}, column series: recruits is known by force, "
         "the other series of killed by borough"
@@ -347,9 +347,32 @@ def test_a_threshold_may_be_off(seeds, value):
 
 def test_counts_and_pounds_do_not_add_up_to_a_measure(seeds):
     rows = seeds.read("measures")
-    seeds.write("measures", [*rows, ["asset_cases", "numerator", "restraint_value", "1"]])
+    seeds.write("measures", [*rows, ["asset_cases", "numerator", "restraint_value", "1", "assets restrained"]])
     (found,) = seeds.problems()
     assert found.startswith(f"measures.csv line {len(rows) + 1}, column series: ")
+
+
+def test_a_series_outside_of_every_component_of_its_measure_is_named(seeds):
+    line = seeds.line("measures", measure="killed_or_seriously_injured", series="serious_casualties")
+    seeds.cell("measures", line, "component", "")
+    assert seeds.problems() == [
+        f"measures.csv line {line}, column component: it is empty, but other series of killed_or_seriously_injured "
+        "belong to a component: this one must too"
+    ]
+
+
+def test_a_component_of_a_rate_without_its_denominator_is_named(seeds):
+    line = seeds.line("measures", measure="robbery_detection_rate", series="business_robbery_detections")
+    seeds.cell("measures", line, "component", "robbery of a business")
+    other = seeds.line("measures", measure="robbery_detection_rate", series="business_robbery_offences")
+    assert sorted(seeds.problems()) == sorted(
+        f"measures.csv line {at}, column component: '{name}' of robbery_detection_rate has a {part} only: "
+        "a rate needs both"
+        for at, name, part in (
+            (line, "robbery of a business", "numerator"),
+            (other, "business robbery", "denominator"),
+        )
+    )
 
 
 def test_a_row_without_a_measure_must_say_why_it_has_no_letter(seeds):

@@ -127,6 +127,7 @@ def _extreme(which: Callable) -> Callable[[Given], Fraction]:
 OF_WINDOWS: dict[str, Callable[[Given], Fraction]] = {
     "total": lambda given: _count(given.own),
     "forecast": lambda given: _count(given.own),
+    "supplied_margin": lambda given: _level(given.own),
     "k_of_n": _out_of_some,
     "monthly_average": lambda given: _average(given.own),
     "percentage": lambda given: _share(given.own),

@@ -117,6 +117,25 @@ def _measures(tables: Tables) -> Problems:
         if series["unit"] != other["unit"]:
             says = f"is in {series['unit']}, the other series of {row['measure']} in {other['unit']}"
             yield "measures", line, "series", f"{row['series']} {says}"
+    yield from _components(tables)
+
+
+def _components(tables: Tables) -> Problems:
+    """Components add up to their measure only where every series of it belongs to one."""
+    with_some = {row["measure"] for _, row in tables["measures"] if row["component"]}
+    divided = {row["measure"] for _, row in tables["measures"] if row["part"] == "denominator"}
+    parts: dict[tuple, set] = {}
+    for _, row in tables["measures"]:
+        parts.setdefault((row["measure"], row["component"]), set()).add(row["part"])
+    for line, row in tables["measures"]:
+        if row["measure"] not in with_some:
+            continue
+        if row["component"] is None:
+            says = f"it is empty, but other series of {row['measure']} belong to a component: this one must too"
+            yield "measures", line, "component", says
+        elif row["measure"] in divided and len(parts[row["measure"], row["component"]]) == 1:
+            says = f"'{row['component']}' of {row['measure']} has a {row['part']} only: a rate needs both"
+            yield "measures", line, "component", says
 
 
 def _indicators(tables: Tables) -> Problems:

@@ -67,7 +67,13 @@ TABLES: dict[str, dict[str, str]] = {
         "decimals": "whole number?",
         "latest_text": "text?",
     },
-    "measures": {"measure": "text", "part": "text", "series": "text", "weight": "whole number"},
+    "measures": {
+        "measure": "text",
+        "part": "text",
+        "series": "text",
+        "weight": "whole number",
+        "component": "text?",
+    },
     "peer_groups": {"peer_group": "text", "force": "text", "from_month": "month?", "to_month": "month?"},
     "series": {
         "series": "text",

@@ -22,6 +22,7 @@ STATISTICS = (
     "change",
     "change_in_monthly_average",
     "margin_of_error",
+    "supplied_margin",
     "highest_month",
     "lowest_month",
     "required_rate",

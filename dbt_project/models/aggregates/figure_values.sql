@@ -156,6 +156,7 @@ valued as (
         case statistic
             when 'total' then n
             when 'forecast' then n
+            when 'supplied_margin' then level
             when 'k_of_n' then case when d > 0 then n end
             when 'monthly_average' then n / months_expected
             when 'percentage' then n / d
@@ -206,6 +207,10 @@ shown as (
         * replace (
             case when hidden_under is null then n end as n,
             case when hidden_under is null then d end as d,
+            case when hidden_under is null then n0 end as n0,
+            case when hidden_under is null then d0 end as d0,
+            case when hidden_under is null then cn end as cn,
+            case when hidden_under is null then cd end as cd,
             case when hidden_under is null then out_of end as out_of,
             case when hidden_under is null then value end as value
         )
@@ -253,6 +258,10 @@ select
     against_to,
     cast(n as decimal(18, 2)) as numerator,
     cast(d as decimal(18, 2)) as denominator,
+    cast(n0 as decimal(18, 2)) as against_numerator,
+    cast(d0 as decimal(18, 2)) as against_denominator,
+    cast(cn as decimal(18, 2)) as compare_numerator,
+    cast(cd as decimal(18, 2)) as compare_denominator,
     cast(case when isfinite(value) then value end as double) as value,
     out_of,
     unit,

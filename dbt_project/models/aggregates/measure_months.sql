@@ -47,7 +47,10 @@ select
     spine.*,
     monthly.numerator,
     monthly.denominator,
+    monthly.numerator_before,
+    monthly.denominator_before,
     coalesce(monthly.complete, false) as complete,
+    coalesce(monthly.complete_before, false) as complete_before,
     case when monthly.complete then monthly.months_covered else 0 end as months_covered,
     coalesce(monthly.provisional, false) as provisional
 from spine

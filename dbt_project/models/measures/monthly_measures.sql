@@ -44,7 +44,14 @@ summed_by_area as (
         cast(
             sum(case when parts.part = 'denominator' then parts.weight * known.value end) as decimal(18, 2)
         ) as denominator,
+        cast(
+            sum(case when parts.part = 'numerator' then parts.weight * known.value_before end) as decimal(18, 2)
+        ) as numerator_before,
+        cast(
+            sum(case when parts.part = 'denominator' then parts.weight * known.value_before end) as decimal(18, 2)
+        ) as denominator_before,
         cast(count(*) as integer) as parts,
+        cast(count(known.value_before) as integer) as parts_before,
         cast(max(known.months_covered) as integer) as months_covered,
         max(case when known.provisional then 1 else 0 end) as provisional,
         max(known.delivery_month) as latest_delivery
@@ -59,7 +66,8 @@ by_area as (
 
     select
         summed_by_area.*,
-        case when summed_by_area.parts = parts_expected.parts then 1 else 0 end as complete
+        case when summed_by_area.parts = parts_expected.parts then 1 else 0 end as complete,
+        case when summed_by_area.parts_before = parts_expected.parts then 1 else 0 end as complete_before
     from summed_by_area
     inner join parts_expected
         on summed_by_area.measure = parts_expected.measure
@@ -74,10 +82,13 @@ force_as_sum_of_boroughs as (
         by_area.month,
         cast(sum(by_area.numerator) as decimal(18, 2)) as numerator,
         cast(sum(by_area.denominator) as decimal(18, 2)) as denominator,
+        cast(sum(by_area.numerator_before) as decimal(18, 2)) as numerator_before,
+        cast(sum(by_area.denominator_before) as decimal(18, 2)) as denominator_before,
         max(by_area.months_covered) as months_covered,
         max(by_area.provisional) as provisional,
         max(by_area.latest_delivery) as latest_delivery,
-        sum(by_area.complete) as complete_areas
+        sum(by_area.complete) as complete_areas,
+        sum(by_area.complete_before) as complete_areas_before
     from by_area
     inner join boroughs
         on by_area.area = boroughs.area
@@ -94,10 +105,13 @@ all_areas as (
         month,
         numerator,
         denominator,
+        numerator_before,
+        denominator_before,
         months_covered,
         provisional,
         latest_delivery,
-        complete
+        complete,
+        complete_before
     from by_area
 
     union all
@@ -109,13 +123,19 @@ all_areas as (
         force_as_sum_of_boroughs.month,
         force_as_sum_of_boroughs.numerator,
         force_as_sum_of_boroughs.denominator,
+        force_as_sum_of_boroughs.numerator_before,
+        force_as_sum_of_boroughs.denominator_before,
         force_as_sum_of_boroughs.months_covered,
         force_as_sum_of_boroughs.provisional,
         force_as_sum_of_boroughs.latest_delivery,
         case
             when force_as_sum_of_boroughs.complete_areas = boroughs_expected.areas then 1
             else 0
-        end as complete
+        end as complete,
+        case
+            when force_as_sum_of_boroughs.complete_areas_before = boroughs_expected.areas then 1
+            else 0
+        end as complete_before
     from force_as_sum_of_boroughs
     cross join boroughs_expected
     inner join {{ ref('areas') }} as force
@@ -130,8 +150,11 @@ select
     month,
     case when complete = 1 then numerator end as numerator,
     case when complete = 1 then denominator end as denominator,
+    case when complete_before = 1 then numerator_before end as numerator_before,
+    case when complete_before = 1 then denominator_before end as denominator_before,
     months_covered,
     complete = 1 as complete,
+    complete_before = 1 as complete_before,
     provisional = 1 as provisional,
     latest_delivery
 from all_areas

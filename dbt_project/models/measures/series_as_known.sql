@@ -1,11 +1,29 @@
 with
 
-report_months as (
+-- each report month looks twice: at what is known now, and at what was known one report month before
+vantages as (
 
-    select calendar.month, calendar.month_number
+    select
+        calendar.month as report_month,
+        calendar.month_number as report_month_number,
+        calendar.month as known_at,
+        1 as now
     from {{ ref('calendar') }} as calendar
     inner join {{ source('run', 'report_months') }} as run_months
         on calendar.month = run_months.month
+
+    union all
+
+    select
+        calendar.month as report_month,
+        calendar.month_number as report_month_number,
+        before.month as known_at,
+        0 as now
+    from {{ ref('calendar') }} as calendar
+    inner join {{ source('run', 'report_months') }} as run_months
+        on calendar.month = run_months.month
+    inner join {{ ref('calendar') }} as before
+        on calendar.month_number = before.month_number + 1
 
 ),
 
@@ -34,24 +52,28 @@ delivered_months as (
 
 ),
 
--- for each month of an extract, the latest delivery up to the report month wins, whole
+-- for each month of an extract, the latest delivery up to then wins, whole
 latest_deliveries as (
 
     select
-        report_months.month as report_month,
-        report_months.month_number as report_month_number,
+        vantages.report_month,
+        vantages.report_month_number,
+        vantages.known_at,
+        vantages.now,
         delivered_months.extract,
         delivered_months.month,
         delivered_months.month_number,
         max(delivered_months.delivery_month) as delivery_month
-    from report_months
+    from vantages
     inner join delivered_months
         on
-            report_months.month >= delivered_months.delivery_month
-            and report_months.month >= delivered_months.month
+            vantages.known_at >= delivered_months.delivery_month
+            and vantages.known_at >= delivered_months.month
     group by
-        report_months.month,
-        report_months.month_number,
+        vantages.report_month,
+        vantages.report_month_number,
+        vantages.known_at,
+        vantages.now,
         delivered_months.extract,
         delivered_months.month,
         delivered_months.month_number
@@ -69,6 +91,7 @@ carried_months as (
 
     select
         latest_deliveries.report_month,
+        latest_deliveries.now,
         latest_deliveries.extract,
         calendar.month as used_month,
         max(latest_deliveries.month) as month
@@ -78,10 +101,11 @@ carried_months as (
     inner join {{ ref('calendar') }} as calendar
         on
             latest_deliveries.month_number <= calendar.month_number
-            and latest_deliveries.report_month_number >= calendar.month_number
+            and latest_deliveries.known_at >= calendar.month
             and latest_deliveries.report_month_number - calendar.month_number < {{ var('months_of_history') }}
     group by
         latest_deliveries.report_month,
+        latest_deliveries.now,
         latest_deliveries.extract,
         calendar.month
 
@@ -91,6 +115,7 @@ known_months as (
 
     select
         latest_deliveries.report_month,
+        latest_deliveries.now,
         latest_deliveries.extract,
         latest_deliveries.month as used_month,
         latest_deliveries.month,
@@ -106,6 +131,7 @@ known_months as (
 
     select
         carried_months.report_month,
+        carried_months.now,
         carried_months.extract,
         carried_months.used_month,
         carried_months.month,
@@ -114,26 +140,65 @@ known_months as (
     inner join latest_deliveries
         on
             carried_months.report_month = latest_deliveries.report_month
+            and carried_months.now = latest_deliveries.now
             and carried_months.extract = latest_deliveries.extract
             and carried_months.month = latest_deliveries.month
+
+),
+
+-- rows are looked up a second time only where another delivery said them a report month before
+paired_months as (
+
+    select
+        known_months.report_month,
+        known_months.extract,
+        known_months.used_month,
+        known_months.month,
+        known_months.delivery_month,
+        case
+            when before.month = known_months.month and before.delivery_month = known_months.delivery_month then 1
+            else 0
+        end as same_before,
+        case
+            when before.month <> known_months.month or before.delivery_month <> known_months.delivery_month
+                then before.month
+        end as other_month,
+        before.delivery_month as delivery_month_before
+    from known_months
+    left join known_months as before
+        on
+            known_months.report_month = before.report_month
+            and known_months.extract = before.extract
+            and known_months.used_month = before.used_month
+            and before.now = 0
+    where known_months.now = 1
 
 )
 
 select
-    known_months.report_month,
+    paired_months.report_month,
     delivered.series,
     delivered.area,
-    known_months.used_month as month,
+    paired_months.used_month as month,
     delivered.value,
+    case when paired_months.same_before = 1 then delivered.value else before.value end as value_before,
     catalogued.months_covered,
     delivered.provisional,
-    known_months.extract,
-    known_months.delivery_month
-from known_months
+    paired_months.extract,
+    paired_months.delivery_month,
+    paired_months.delivery_month_before
+from paired_months
 inner join delivered
     on
-        known_months.extract = delivered.extract
-        and known_months.month = delivered.month
-        and known_months.delivery_month = delivered.delivery_month
+        paired_months.extract = delivered.extract
+        and paired_months.month = delivered.month
+        and paired_months.delivery_month = delivered.delivery_month
 inner join catalogued
     on delivered.series = catalogued.series
+left join delivered as before
+    on
+        paired_months.extract = before.extract
+        and paired_months.other_month = before.month
+        and paired_months.delivery_month_before = before.delivery_month
+        and delivered.series = before.series
+        and delivered.area = before.area

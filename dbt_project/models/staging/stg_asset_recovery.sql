@@ -11,6 +11,7 @@ cases as (
     select
         'asset_recovery' as extract,
         delivery_month,
+        file_line,
         concat(step, '_cases') as series,
         'Metropolitan Police' as area,
         month,
@@ -25,6 +26,7 @@ recovered as (
     select
         'asset_recovery' as extract,
         delivery_month,
+        file_line,
         concat(step, '_value') as series,
         'Metropolitan Police' as area,
         month,

@@ -11,6 +11,7 @@ agreeing as (
     select
         'british_crime_survey' as extract,
         delivery_month,
+        file_line,
         concat(question, '_agreed') as series,
         'Metropolitan Police' as area,
         month,
@@ -25,6 +26,7 @@ responding as (
     select
         'british_crime_survey' as extract,
         delivery_month,
+        file_line,
         concat(question, '_respondents') as series,
         'Metropolitan Police' as area,
         month,

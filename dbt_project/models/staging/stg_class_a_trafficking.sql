@@ -11,6 +11,7 @@ detections as (
     select
         'class_a_trafficking' as extract,
         delivery_month,
+        file_line,
         concat(drug, '_trafficking_detections') as series,
         'Metropolitan Police' as area,
         month,

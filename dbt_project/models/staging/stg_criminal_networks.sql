@@ -11,6 +11,7 @@ disruptions as (
     select
         'criminal_networks' as extract,
         delivery_month,
+        file_line,
         'networks_disrupted' as series,
         'Metropolitan Police' as area,
         month,

@@ -11,6 +11,7 @@ offences as (
     select
         'domestic_violence' as extract,
         delivery_month,
+        file_line,
         'domestic_violence_offences' as series,
         borough as area,
         month,
@@ -25,6 +26,7 @@ arrests as (
     select
         'domestic_violence' as extract,
         delivery_month,
+        file_line,
         'domestic_violence_arrests' as series,
         borough as area,
         month,

@@ -11,6 +11,7 @@ forecasts as (
     select
         'financial_forecasts' as extract,
         delivery_month,
+        file_line,
         concat(forecast, '_forecast') as series,
         'Metropolitan Police' as area,
         month,

@@ -11,6 +11,7 @@ systems_counted as (
     select
         delivery_month,
         month,
+        min(file_line) as file_line,
         count(*) as reporting,
         sum(case when availability_percent >= target_percent then 1 else 0 end) as on_target
     from ict_availability
@@ -23,6 +24,7 @@ on_target as (
     select
         'ict_availability' as extract,
         delivery_month,
+        file_line,
         'systems_on_target' as series,
         'Metropolitan Police' as area,
         month,
@@ -37,6 +39,7 @@ reporting as (
     select
         'ict_availability' as extract,
         delivery_month,
+        file_line,
         'systems_reporting' as series,
         'Metropolitan Police' as area,
         month,

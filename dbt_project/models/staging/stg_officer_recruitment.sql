@@ -11,6 +11,7 @@ all_recruits as (
     select
         'officer_recruitment' as extract,
         delivery_month,
+        file_line,
         'recruits' as series,
         'Metropolitan Police' as area,
         month,
@@ -25,6 +26,7 @@ minority_ethnic as (
     select
         'officer_recruitment' as extract,
         delivery_month,
+        file_line,
         'minority_ethnic_recruits' as series,
         'Metropolitan Police' as area,
         month,

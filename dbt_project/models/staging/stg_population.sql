@@ -11,6 +11,7 @@ residents as (
     select
         'population' as extract,
         delivery_month,
+        file_line,
         'population' as series,
         borough as area,
         month,
@@ -25,6 +26,7 @@ economically_active_residents as (
     select
         'population' as extract,
         delivery_month,
+        file_line,
         'economically_active' as series,
         borough as area,
         month,
@@ -39,6 +41,7 @@ minority_ethnic_residents as (
     select
         'population' as extract,
         delivery_month,
+        file_line,
         'economically_active_minority_ethnic' as series,
         borough as area,
         month,

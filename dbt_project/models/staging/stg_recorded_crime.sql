@@ -11,6 +11,7 @@ offences as (
     select
         'recorded_crime' as extract,
         delivery_month,
+        file_line,
         concat(offence_group, '_offences') as series,
         borough as area,
         month,
@@ -25,6 +26,7 @@ detections as (
     select
         'recorded_crime' as extract,
         delivery_month,
+        file_line,
         concat(offence_group, '_detections') as series,
         borough as area,
         month,

@@ -11,6 +11,7 @@ casualties_by_severity as (
     select
         'road_casualties' as extract,
         delivery_month,
+        file_line,
         concat(severity, '_casualties') as series,
         borough as area,
         month,

@@ -11,6 +11,7 @@ satisfied_victims as (
     select
         'user_satisfaction' as extract,
         delivery_month,
+        file_line,
         concat(victim_group, '_victims_satisfied') as series,
         'Metropolitan Police' as area,
         month,
@@ -25,6 +26,7 @@ responding_victims as (
     select
         'user_satisfaction' as extract,
         delivery_month,
+        file_line,
         concat(victim_group, '_victims_respondents') as series,
         'Metropolitan Police' as area,
         month,

@@ -11,6 +11,7 @@ offences as (
     select
         'weapon_enabled_crime' as extract,
         delivery_month,
+        file_line,
         concat(weapon, '_offences') as series,
         borough as area,
         month,

@@ -11,6 +11,7 @@ victims as (
     select
         'youth_violence' as extract,
         delivery_month,
+        file_line,
         concat('youth_victims_of_', offence_class) as series,
         borough as area,
         month,

@@ -1,0 +1,129 @@
+with
+
+lines as (
+
+    select * from {{ ref('figure_values') }}
+    where
+        name = 'latest'
+        and report_month in (select month from {{ source('run', 'report_months') }})
+
+),
+
+windows as (
+
+    select * from {{ ref('line_windows') }}
+
+),
+
+-- three sums of a window: as it is now; the window of a report month before, as known now; and as known then
+sums as (
+
+    select
+        report_month,
+        line,
+        part,
+        sum(n) filter (where in_window) as n,
+        sum(d) filter (where in_window) as d,
+        sum(n) filter (where in_window_before) as n_restated,
+        sum(d) filter (where in_window_before) as d_restated,
+        sum(n_before) filter (where in_window_before) as n_before,
+        sum(d_before) filter (where in_window_before) as d_before,
+        coalesce(bool_or(in_window_before and complete_before and not complete), false) as lost,
+        sum(case when complete_before then greatest(months_covered, 1) end) filter (
+            where in_window_before
+        ) as months_before,
+        max(months_expected_before) as months_expected_before
+    from {{ ref('line_months') }}
+    group by report_month, line, part
+
+),
+
+levels as (
+
+    select
+        *,
+        case when d is null then n else n / nullif(d, 0) end as level,
+        case
+            when lost then null
+            when d_restated is null then n_restated
+            else n_restated / nullif(d_restated, 0)
+        end as level_restated,
+        case
+            when months_before < months_expected_before then null
+            when d_before is null then n_before
+            else n_before / nullif(d_before, 0)
+        end as level_before
+    from sums
+
+),
+
+side_by_side as (
+
+    select
+        lines.report_month,
+        lines.financial_year,
+        lines.line,
+        lines.statistic,
+        lines.value,
+        lines.missing_reason,
+        lines.data_to,
+        windows.data_from_before,
+        windows.data_to_before,
+        own.level,
+        own.level_restated,
+        own.level_before,
+        other.level as other_level,
+        other.level_restated as other_level_restated,
+        other.level_before as other_level_before
+    from lines
+    left join windows
+        on
+            lines.report_month = windows.report_month
+            and lines.line = windows.line
+            and windows.part = 'own'
+    left join levels as own
+        on
+            lines.report_month = own.report_month
+            and lines.line = own.line
+            and own.part = 'own'
+    left join levels as other
+        on
+            lines.report_month = other.report_month
+            and lines.line = other.line
+            and other.part <> 'own'
+
+),
+
+valued as (
+
+    select
+        *,
+        {{ value_of('level_restated', 'other_level_restated') }} as value_restated,
+        {{ value_of('level_before', 'other_level_before') }} as value_before
+    from side_by_side
+
+)
+
+select
+    report_month,
+    financial_year,
+    line,
+    statistic,
+    data_from_before,
+    data_to_before,
+    cast(case when isfinite(value_before) then value_before end as double) as value_before,
+    cast(case when isfinite(value_restated) then value_restated end as double) as value_restated,
+    value,
+    level,
+    level_restated,
+    level_before,
+    other_level,
+    other_level_restated,
+    other_level_before,
+    case
+        when value is null then missing_reason
+        when data_to_before is null then 'nothing of it was known a report month before'
+        when value_before is null then 'it had no value a report month before'
+        when value_restated is null then 'what it had a report month before is not known any more'
+    end as missing_reason
+from valued
