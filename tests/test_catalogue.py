@@ -114,6 +114,7 @@ def test_a_word_like_no_other_is_answered_with_all_that_are_known(seeds):
 
 # table, which line, column, a name that is nowhere defined, where it should have been
 NAMES = [
+    ("breaks", {"measure": "most_serious_violence"}, "measure", "most_serious_violense", "measures.csv"),
     ("measures", {"measure": "killed"}, "series", "killed_casualty", "series.csv"),
     ("indicators", {"line": "5b"}, "financial_year", "2010/11", "cards.csv"),
     ("indicators", {"line": "4a"}, "measure", "serious_acquisitive_crimes", "measures.csv"),
@@ -150,9 +151,9 @@ def test_renaming_a_measure_names_every_row_that_used_it(seeds):
         "measures", [[new if cell == old and place == 0 else cell for place, cell in enumerate(row)] for row in rows]
     )
     used = []
-    for table in ("indicators", "figures"):
+    for table in ("breaks", "indicators", "figures"):
         header, *rows = seeds.read(table)
-        for column in ("measure", "compare_measure"):
+        for column in {"measure", "compare_measure"} & set(header):
             place = header.index(column)
             used += [(table, number, column) for number, row in enumerate(rows, start=2) if row[place] == old]
     assert used
@@ -201,6 +202,7 @@ def test_what_is_not_a_number_its_column_can_hold_is_named(seeds, table, where, 
 # of each table a row, by what makes it the only one
 KEYS = {
     "areas": {"area": "Barnet"},
+    "breaks": {"measure": "most_serious_violence", "from_month": "2008-04-01"},
     "cards": {"financial_year": "2009/10"},
     "figures": {"financial_year": "2009/10", "line": "4a", "name": "rank_msf"},
     "forces": {"force": "Merseyside"},
@@ -227,6 +229,16 @@ def test_a_row_that_stands_twice_is_named_with_the_line_it_stands_on_already(see
     assert found.startswith(f"{table}.csv line {len(rows) + 1}, column {list(KEYS[table])[-1]}: ")
     assert found.endswith(f" stands on line {first} already")
     assert all(value in found for value in KEYS[table].values())
+
+
+def test_a_break_without_a_month_or_a_reason_is_named(seeds):
+    line = seeds.line("breaks", measure="most_serious_violence")
+    seeds.cell("breaks", line, "from_month", "2008-04-07")
+    seeds.cell("breaks", line, "because", "")
+    assert seeds.problems() == [
+        f"breaks.csv line {line}, column from_month: '2008-04-07' is not the first day of a month, as 2008-04-01",
+        f"breaks.csv line {line}, column because: it is empty, but every row needs it",
+    ]
 
 
 def test_a_month_that_stands_twice_in_the_calendar_is_named(seeds):

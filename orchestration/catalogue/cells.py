@@ -9,6 +9,7 @@ from orchestration.catalogue.words import WORDS
 
 # what a name in one table is defined by in another
 NAMES = {
+    ("breaks", "measure"): ("measures", "measure"),
     ("measures", "series"): ("series", "series"),
     ("indicators", "financial_year"): ("cards", "financial_year"),
     ("indicators", "measure"): ("measures", "measure"),
@@ -19,6 +20,7 @@ NAMES = {
 }
 KEYS = {
     "areas": ("area",),
+    "breaks": ("measure", "from_month"),
     "calendar": ("month",),
     "cards": ("financial_year",),
     "figures": ("financial_year", "line", "name"),
