@@ -1,0 +1,10 @@
+"""Every number explains itself: the tables that say how sure a figure is, where it comes from and where it goes."""
+
+import pandera.polars as pa
+
+from orchestration.explanations import intervals
+
+# The tables made here and what they may hold; one entry a line.
+SCHEMAS: dict[str, pa.DataFrameSchema] = {
+    "intervals": intervals.SCHEMA,
+}
