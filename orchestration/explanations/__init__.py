@@ -2,9 +2,11 @@
 
 import pandera.polars as pa
 
-from orchestration.explanations import intervals
+from orchestration.explanations import intervals, trend
 
 # The tables made here and what they may hold; one entry a line.
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "intervals": intervals.SCHEMA,
+    "trends": trend.TRENDS,
+    "trend_marks": trend.TREND_MARKS,
 }

@@ -1,0 +1,82 @@
+"""The marks of a line's chart as sentences for a person, with the months and numbers they rest on."""
+
+import math
+from collections.abc import Callable
+
+from orchestration import months
+from orchestration.display import month_label, printed
+
+POINTS = {1: "month", 3: "quarter"}
+ARTICLE = {"improvement": "an improvement", "concern": "a concern", "common cause": "common cause"}
+ASSURED = {
+    "pass": "any {point} within the limits meets the target of {target}",
+    "inconsistent": "the target of {target} lies between the limits: chance decides which {point}s meet it",
+    "fail": "no {point} within the limits meets the target of {target}",
+}
+
+
+def sentences(row: dict) -> str | None:
+    """What the chart of a line says, such as `Aug-09 at 34 is common cause: ...`; None where it has no mark."""
+    if row["variation"] is None:
+        return None
+    show = _printer(row)
+    point = POINTS.get(row["step"], "point")
+    month = month_label(row["month"])
+    said = f"{month} at {show(row['value'])} is {ARTICLE[row['variation']]}: "
+    said += "; ".join(_broken(row, point)) or "it breaks no rule"
+    said += (
+        f". The limits are {show(row['lower_limit'])} to {show(row['upper_limit'])} around a mean of "
+        f"{show(row['centre'])}, of {row['points']} {point}s since {month_label(row['segment_from'])}"
+    )
+    if row["left_out"]:
+        ranges = "1 outlying moving range" if row["left_out"] == 1 else f"{row['left_out']} outlying moving ranges"
+        said += f", less {ranges}"
+    if row["trial"]:
+        said += ", and on trial until there are 12"
+    said += "."
+    if row["assurance"]:
+        assured = ASSURED[row["assurance"]].format(point=point, target=show(row["target"]))
+        said += f" {assured[0].upper()}{assured[1:]}."
+    return f"{said} {month} is provisional." if row["provisional"] else said
+
+
+def _broken(row: dict, point: str) -> list[str]:
+    """The rules that the last point breaks."""
+    broken = []
+    if row["outside_limits"]:
+        which = "above the upper" if row["outside_limits"] == "high" else "below the lower"
+        broken.append(f"it lies {which} limit")
+    if row["run"]:
+        which = "above" if row["run"] == "high" else "below"
+        count = row["run_length"]
+        broken.append(f"{_since(row, count)} lie {count} {point}s in a row {which} the mean")
+    if row["trend"]:
+        which = "rise" if row["trend"] == "high" else "fall"
+        count = row["moves"] + 1
+        broken.append(f"{_since(row, count)} {which} {count} {point}s in a row")
+    if row["two_of_three"]:
+        which = "upper" if row["two_of_three"] == "high" else "lower"
+        broken.append(f"2 of the 3 {point}s to {month_label(row['month'])} lie close to the {which} limit")
+    return broken
+
+
+def _since(row: dict, count: int) -> str:
+    """The months from the first of so many points to the last, as `Feb-09 to Aug-09`."""
+    first = months.shift(row["month"], -row["step"] * (count - 1))
+    return f"{month_label(first)} to {month_label(row['month'])}"
+
+
+def _printer(row: dict) -> Callable[[float], str]:
+    """How a monthly value of the line prints: in the line's unit, or as a number where the line itself is a change."""
+    unit, places = row["unit"], row["decimals"] or 0
+    if row["kind"] == "change_in_points":
+        unit = "percent"
+    elif row["kind"] in ("percentage_change", "k_of_n"):
+        unit = "number"
+    if unit != "number":
+        behind = " points" if unit == "points" else ""
+        return lambda value: printed(value, unit, None, max(places, 1)) + behind
+    # a rate is far under 1: three digits of it
+    size = abs(row["centre"])
+    fine = 2 - math.floor(math.log10(size)) if 0 < size < 1 else 1
+    return lambda value: printed(value, "number", None, 0 if value == round(value) else fine)
