@@ -30,11 +30,12 @@ def scorecard(
     report_months: list[tuple[date, str]],
     *,
     accepted: Mapping[tuple[date, str], str] = MappingProxyType({}),
+    evidence: Mapping[tuple[date, str], status.Evidence] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """The card of each report month: one row per report month and line, in the columns of the mart.
 
     `report_months` pairs each month with its financial year; a year without a card gives no rows. `accepted` says, by
-    report month and line, what a person vouched for.
+    report month and line, what a person vouched for; `evidence`, which optional rules are on and what they look at.
     Raises UnknownFigures where a sentence, a target cell or a latest cell names a figure its line does not have.
     """
     by_line: dict[tuple[date, str], dict[str, dict]] = {}
@@ -48,8 +49,11 @@ def scorecard(
         for indicator in indicators.filter(financial_year=financial_year).sort("position").iter_rows(named=True):
             of_line = by_line.get((report_month, indicator["line"]), {})
             sentence = written.get((report_month, indicator["line"]))
+            key = (report_month, indicator["line"])
+            judgement = status.judge(indicator, of_line.get("latest"), evidence.get(key, status.NO_EVIDENCE))
             row, names = _row(report_month, indicator, card_of[financial_year], of_line, sentence)
-            rows.append(row | {"accepted": accepted.get((report_month, indicator["line"]))})
+            row |= {"status": judgement.letter, "status_reason": judgement.reason, "accepted": accepted.get(key)}
+            rows.append(row)
             unknown += names
     unknown += _sentences_without_a_line(sentences, indicators, dict(report_months))
     if unknown:
@@ -60,10 +64,9 @@ def scorecard(
 def _row(
     report_month: date, indicator: dict, card: dict, figures: dict[str, dict], sentence: dict | None
 ) -> tuple[dict, list[str]]:
-    """One row of the card, and a sentence for each figure that is named but not known."""
+    """One row of the card but for its letter, and a sentence for each figure that is named but not known."""
     latest = figures.get("latest")
     year_before = figures.get("year_before")
-    judgement = status.judge(indicator, latest)
     has_value = latest is not None and latest["value"] is not None
     unknown: list[str] = []
 
@@ -91,8 +94,6 @@ def _row(
         "latest": latest_text if has_value else display.NOT_AVAILABLE if latest else None,
         "target": indicator["target"],
         "target_text": filled(indicator["target_text"], of_catalogue),
-        "status": judgement.letter,
-        "status_reason": judgement.reason,
         "previous_value": year_before["value"] if year_before else None,
         "direction_of_travel": status.direction_of_travel(indicator, latest, year_before),
         "months_present": latest["months_present"] if latest else None,

@@ -3,7 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from orchestration import card, commentary, mart
+from orchestration import card, commentary, mart, status
 
 JANUARY, AUGUST, SEPTEMBER = date(2009, 1, 1), date(2009, 8, 1), date(2009, 9, 1)
 
@@ -106,7 +106,7 @@ def scorecard(
     lines=(INDICATOR, NARRATIVE),
     sentences=(),
     report_months=((AUGUST, "2009/10"),),
-    **accepted,
+    **others,
 ):
     schema = {
         "delivery_month": pl.Date,
@@ -121,12 +121,22 @@ def scorecard(
         CARDS,
         pl.DataFrame(sentences, schema=schema),
         list(report_months),
-        **accepted,
+        **others,
     )
 
 
 def row(**given):
     return scorecard(**given).row(0, named=True)
+
+
+def test_a_line_is_judged_by_the_evidence_of_its_own_report_month():
+    missed = FIGURE | {"value": 0.01}
+    evidence = {(AUGUST, "4a"): status.Evidence(("significance",), (-0.03, 0.05))}
+    assert row(of=(missed, TARGET))["status"] == "A"
+    assert "margin of error" not in row(of=(missed, TARGET))["status_reason"]
+    assert "margin of error" in row(of=(missed, TARGET), evidence=evidence)["status_reason"]
+    september = {(SEPTEMBER, "4a"): evidence[AUGUST, "4a"]}
+    assert row(of=(missed, TARGET), evidence=september) == row(of=(missed, TARGET))
 
 
 def unknown(**given):

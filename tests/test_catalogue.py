@@ -42,9 +42,21 @@ class Seeds:
         return str(raised.value).splitlines()
 
 
+# the catalogue ships with every optional rule off; here is one that is on
+A_RULE = {
+    "financial_year": "2009/10",
+    "line": "4c",
+    "rule": "forecast",
+    "from_month": "2009-06-01",
+    "because": "one month in a year may be a quarter of it",
+}
+
+
 @pytest.fixture
 def seeds(tmp_path: Path) -> Seeds:
-    return Seeds(Path(shutil.copytree(settings.CATALOGUE, tmp_path / "reference")))
+    copy = Seeds(Path(shutil.copytree(settings.CATALOGUE, tmp_path / "reference")))
+    copy.write("judging_rules", [list(A_RULE), list(A_RULE.values())])
+    return copy
 
 
 def ids(rows: list[tuple]) -> list[str]:
@@ -79,6 +91,7 @@ WORDS = [
     ("indicators", {"line": "4a"}, "direction", "lower_is_beter"),
     ("indicators", {"line": "4a"}, "unit", "percents"),
     ("indicators", {"line": "4a"}, "sign", "sign"),
+    ("judging_rules", A_RULE, "rule", "forcast"),
     ("figures", {"name": "burglary_change"}, "statistic", "percentage_chang"),
     ("figures", {"name": "burglary_change"}, "basis", "roling_year"),
     ("figures", {"name": "previous_quarter"}, "ends", "quarter_befor"),
@@ -116,6 +129,7 @@ def test_a_word_like_no_other_is_answered_with_all_that_are_known(seeds):
 NAMES = [
     ("breaks", {"measure": "most_serious_violence"}, "measure", "most_serious_violense", "measures.csv"),
     ("measures", {"measure": "killed"}, "series", "killed_casualty", "series.csv"),
+    ("judging_rules", A_RULE, "financial_year", "2010/11", "cards.csv"),
     ("indicators", {"line": "5b"}, "financial_year", "2010/11", "cards.csv"),
     ("indicators", {"line": "4a"}, "measure", "serious_acquisitive_crimes", "measures.csv"),
     ("indicators", {"line": "2"}, "compare_measure", "satisfaction_of_bme", "measures.csv"),
@@ -207,6 +221,7 @@ KEYS = {
     "figures": {"financial_year": "2009/10", "line": "4a", "name": "rank_msf"},
     "forces": {"force": "Merseyside"},
     "indicators": {"financial_year": "2008/09", "line": "4a"},
+    "judging_rules": {"financial_year": "2009/10", "line": "4c", "rule": "forecast"},
     "measures": {"measure": "killed", "part": "numerator", "series": "killed_casualties"},
     "peer_groups": {"peer_group": "most_similar_forces", "force": "Merseyside", "from_month": ""},
     "series": {"series": "recruits"},
@@ -505,6 +520,9 @@ FILLED = [
     ("indicators", {"line": "5a"}, "position"),
     ("indicators", {"line": "5a"}, "section"),
     ("indicators", {"line": "5a"}, "title"),
+    ("judging_rules", A_RULE, "rule"),
+    ("judging_rules", A_RULE, "from_month"),
+    ("judging_rules", A_RULE, "because"),
     ("measures", {"measure": "killed"}, "part"),
     ("measures", {"measure": "killed"}, "series"),
     ("measures", {"measure": "killed"}, "weight"),
@@ -576,6 +594,7 @@ DATES = [
     ("indicators", {"line": "4a"}, "judged_from"),
     ("figures", {"name": "milestone_2011"}, "from_month"),
     ("figures", {"name": "milestone_2011"}, "to_month"),
+    ("judging_rules", A_RULE, "from_month"),
     ("peer_groups", {"peer_group": "most_similar_forces", "force": "Merseyside"}, "to_month"),
 ]
 
@@ -617,3 +636,78 @@ def test_a_table_that_is_not_there_is_named(seeds):
     (seeds.folder / "cards.csv").unlink()
     (found,) = seeds.problems()
     assert found.startswith("cards.csv")
+
+
+def test_the_catalogue_ships_with_every_optional_rule_off():
+    with (settings.CATALOGUE / "judging_rules.csv").open(encoding="utf-8") as file:
+        assert list(csv.DictReader(file)) == []
+
+
+# what a rule that is on says, and what is wrong with it
+RULES_THAT_CANNOT_BE = [
+    ({"line": "4z"}, "line", "'4z' is not a line of the card of 2009/10"),
+    ({"financial_year": "2008/09"}, "line", "'4c' is not a line of the card of 2008/09"),
+    ({"line": "1b"}, "line", "line 1b has no target to be judged by"),
+    ({"line": "5a"}, "line", "line 5a has no target to be judged by"),
+    ({"from_month": "2009-03-01"}, "from_month", "'2009-03-01' is not a month of 2009/10, whose cards it is for"),
+    ({"from_month": "2010-04-01"}, "from_month", "'2010-04-01' is not a month of 2009/10, whose cards it is for"),
+    ({"line": "4b"}, "rule", "line 4b has no figure in figures.csv that is a forecast of the financial_year"),
+    (
+        {"line": "6a"},
+        "rule",
+        "the latest figure of line 6a is the forecast itself: its target and its tolerance judge it",
+    ),
+    (
+        {"line": "2b", "rule": "attainability"},
+        "rule",
+        "it would never decide on line 2b: a gap depends on two rates, "
+        "so that no one figure of the months left decides it",
+    ),
+    (
+        {"line": "6c", "rule": "attainability"},
+        "rule",
+        "it would never decide on line 6c: k of n is a state at one time, not a sum over the months of the year",
+    ),
+]
+
+
+@pytest.mark.parametrize(("different", "column", "says"), RULES_THAT_CANNOT_BE)
+def test_a_rule_that_could_never_decide_is_named(seeds, different, column, says):
+    seeds.write("judging_rules", [list(A_RULE), list((A_RULE | different).values())])
+    assert f"judging_rules.csv line 2, column {column}: {says}" in seeds.problems()
+
+
+def test_a_rule_for_a_quarter_s_figure_cannot_ask_what_the_year_end_needs(seeds):
+    line = seeds.line("indicators", line="4c", financial_year="2009/10")
+    seeds.cell("indicators", line, "basis", "quarter")
+    seeds.write("judging_rules", [list(A_RULE), list((A_RULE | {"rule": "attainability"}).values())])
+    assert seeds.problems() == [
+        "judging_rules.csv line 2, column rule: "
+        "it would never decide on line 4c: the quarter is not completed by the year end"
+    ]
+
+
+def test_a_forecast_in_another_unit_than_the_target_cannot_judge_it(seeds):
+    line = seeds.line("figures", name="predicted_outturn")
+    seeds.cell("figures", line, "unit", "percent")
+    assert seeds.problems() == [
+        "judging_rules.csv line 2, column rule: "
+        "the forecast of line 4c is in percent, its target in pounds_millions: they cannot be compared"
+    ]
+
+
+@pytest.mark.parametrize(("column", "value"), [("less", "target"), ("to_month", "2011-03-01"), ("basis", "latest")])
+def test_what_is_no_forecast_of_the_card_s_own_year_cannot_judge_it(seeds, column, value):
+    line = seeds.line("figures", name="predicted_outturn")
+    seeds.cell("figures", line, column, value)
+    assert seeds.problems() == [
+        "judging_rules.csv line 2, column rule: "
+        "line 4c has no figure in figures.csv that is a forecast of the financial_year"
+    ]
+
+
+@pytest.mark.parametrize("rule", ["significance", "attainability", "forecast"])
+@pytest.mark.parametrize("first", ["2009-04-01", "2010-03-01"])
+def test_any_rule_may_be_on_from_any_month_of_the_year(seeds, rule, first):
+    seeds.write("judging_rules", [list(A_RULE), list((A_RULE | {"rule": rule, "from_month": first}).values())])
+    catalogue.check(seeds.folder)

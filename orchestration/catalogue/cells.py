@@ -15,6 +15,7 @@ NAMES = {
     ("indicators", "measure"): ("measures", "measure"),
     ("indicators", "compare_measure"): ("measures", "measure"),
     ("figures", "financial_year"): ("cards", "financial_year"),
+    ("judging_rules", "financial_year"): ("cards", "financial_year"),
     ("figures", "compare_measure"): ("measures", "measure"),
     ("peer_groups", "force"): ("forces", "force"),
 }
@@ -26,6 +27,7 @@ KEYS = {
     "figures": ("financial_year", "line", "name"),
     "forces": ("force",),
     "indicators": ("financial_year", "line"),
+    "judging_rules": ("financial_year", "line", "rule"),
     "measures": ("measure", "part", "series"),
     "peer_groups": ("peer_group", "force", "from_month"),
     "series": ("series",),

@@ -75,6 +75,13 @@ TABLES: dict[str, dict[str, str]] = {
         "weight": "whole number",
         "component": "text?",
     },
+    "judging_rules": {
+        "financial_year": "text",
+        "line": "text",
+        "rule": "text",
+        "from_month": "month",
+        "because": "text",
+    },
     "peer_groups": {"peer_group": "text", "force": "text", "from_month": "month?", "to_month": "month?"},
     "series": {
         "series": "text",

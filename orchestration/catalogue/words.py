@@ -3,6 +3,7 @@
 from orchestration.deliveries.extracts import EXTRACTS
 from orchestration.display import SIGNS, UNITS
 from orchestration.mart import BASES
+from orchestration.optional_rules import RULES
 
 # The kinds an indicator may be of. What each computes is in the model figure_values.
 KINDS = (
@@ -34,6 +35,14 @@ STATISTICS = (
 OF_PEERS = ("rank", "peer_value")
 OF_TWO_MEASURES = ("gap", "ratio_of_shares", "margin_of_error")
 OF_NO_MEASURE = ("target", "target_monthly_average")
+# The kinds whose year end is no sum or rate over the months of the year, and the windows that a year end completes.
+WITHOUT_A_YEAR_END = {
+    "gap": "a gap depends on two rates, so that no one figure of the months left decides it",
+    "ratio_of_shares": "a ratio of shares depends on two shares, so that no one figure of the months left decides it",
+    "k_of_n": "k of n is a state at one time, not a sum over the months of the year",
+    "forecast": "the figure is itself a forecast of the year end, supplied by its source",
+}
+ENDING_WITH_THE_YEAR = ("rolling_year", "year_to_date")
 # The figures that every line with a measure, and with a target, has without a row.
 OF_EVERY_LINE = ("latest", "target", "year_before")
 
@@ -50,6 +59,7 @@ WORDS = {
     ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
     ("indicators", "unit"): tuple(UNITS),
     ("indicators", "sign"): _SIGNS,
+    ("judging_rules", "rule"): tuple(RULES),
     ("figures", "statistic"): STATISTICS,
     ("figures", "basis"): tuple(BASES),
     ("figures", "ends"): (

@@ -1,0 +1,55 @@
+"""What the rows of judging_rules must mean: a rule that is on can decide, and from a month of its card's year."""
+
+from collections.abc import Iterator
+
+from orchestration.catalogue.cells import month
+from orchestration.catalogue.tables import Problems, Row, Tables
+from orchestration.catalogue.words import ENDING_WITH_THE_YEAR, WITHOUT_A_YEAR_END
+
+
+def _rules(tables: Tables) -> Problems:
+    indicators = {(row["financial_year"], row["line"]): row for _, row in tables["indicators"]}
+    months_of: dict[str | None, set] = {}
+    for _, row in tables["calendar"]:
+        months_of.setdefault(row["financial_year"], set()).add(month(row["month"]))
+    for line, row in tables["judging_rules"]:
+        year, first = row["financial_year"], month(row["from_month"])
+        if first and first not in months_of.get(year, {first}):
+            yield "judging_rules", line, "from_month", f"'{first}' is not a month of {year}, whose cards it is for"
+        indicator = indicators.get((year, row["line"]))
+        if indicator is None:
+            yield "judging_rules", line, "line", f"'{row['line']}' is not a line of the card of {year}"
+        elif indicator["target"] is None or indicator["measure"] is None:
+            yield "judging_rules", line, "line", f"line {row['line']} has no target to be judged by"
+        else:
+            for says in _cannot_decide(row["rule"], indicator, tables):
+                yield "judging_rules", line, "rule", says
+
+
+def _cannot_decide(rule: str | None, indicator: Row, tables: Tables) -> Iterator[str]:
+    """Why the rule would never decide on the line."""
+    named, kind = f"line {indicator['line']}", indicator["kind"]
+    if rule == "attainability":
+        if kind in WITHOUT_A_YEAR_END:
+            yield f"it would never decide on {named}: {WITHOUT_A_YEAR_END[kind]}"
+        elif indicator["basis"] not in ENDING_WITH_THE_YEAR:
+            yield f"it would never decide on {named}: the {indicator['basis']} is not completed by the year end"
+    if rule == "forecast" and kind == "forecast":
+        yield f"the latest figure of {named} is the forecast itself: its target and its tolerance judge it"
+    elif rule == "forecast":
+        supplied = [
+            row["unit"]
+            for _, row in tables["figures"]
+            if (row["financial_year"], row["line"]) == (indicator["financial_year"], indicator["line"])
+            and (row["statistic"], row["basis"]) == ("forecast", "financial_year")
+            # less another figure, or for another period, it is no forecast of the card's year
+            and not (row["less"] or row["from_month"] or row["to_month"])
+        ]
+        if not supplied:
+            yield f"{named} has no figure in figures.csv that is a forecast of the financial_year"
+        elif supplied[0] != indicator["unit"]:
+            says = f"the forecast of {named} is in {supplied[0]}, its target in {indicator['unit']}"
+            yield f"{says}: they cannot be compared"
+
+
+RULES = (_rules,)
