@@ -2,11 +2,13 @@
 
 import pandera.polars as pa
 
-from orchestration.explanations import intervals, trend
+from orchestration.explanations import intervals, outturns, run_rates, trend
 
 # The tables made here and what they may hold; one entry a line.
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "intervals": intervals.SCHEMA,
     "trends": trend.TRENDS,
     "trend_marks": trend.TREND_MARKS,
+    "run_rates": run_rates.SCHEMA,
+    "outturns": outturns.SCHEMA,
 }
