@@ -2,7 +2,7 @@
 
 import pandera.polars as pa
 
-from orchestration.explanations import intervals, outturns, run_rates, trend
+from orchestration.explanations import intervals, judgements, outturns, run_rates, trend
 
 # The tables made here and what they may hold; one entry a line.
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
@@ -11,4 +11,6 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "trend_marks": trend.TREND_MARKS,
     "run_rates": run_rates.SCHEMA,
     "outturns": outturns.SCHEMA,
+    "judgements": judgements.JUDGEMENTS,
+    "reasons": judgements.REASONS,
 }
