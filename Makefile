@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: scorecard show accept verify dev test torture sample lock clean
+.PHONY: scorecard show accept confirm verify dev test torture sample lock clean
 .DEFAULT_GOAL := scorecard
 
 $(READY): requirements.lock
@@ -26,6 +26,11 @@ show: $(READY)
 accept: export SCORECARD_REASON = $(REASON)
 accept: $(READY)
 	@$(RUN) -m orchestration accept --file "$(FILE)" --reason "$$SCORECARD_REASON"
+
+# keep the words of sentences whose numbers changed: MONTH=2009-08 [LINE=4a] REASON="..."
+confirm: export SCORECARD_REASON = $(REASON)
+confirm: $(READY)
+	@$(RUN) -m orchestration confirm --month "$(MONTH)" --line "$(LINE)" --reason "$$SCORECARD_REASON"
 
 # prove the published release from what lies on the disk
 verify: $(READY)

@@ -1,4 +1,4 @@
-"""The commands behind the Makefile: `python -m orchestration scorecard | show | accept | verify | dev`."""
+"""The commands behind the Makefile: `python -m orchestration scorecard | show | accept | confirm | ...`."""
 
 import argparse
 import sys
@@ -52,6 +52,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     accept.add_argument("--file", default="", help="the delivery, as recorded_crime/2009-08.csv")
     accept.add_argument("--reason", default="", help="why; it is printed on the card")
+    confirm = command(
+        "confirm",
+        "confirm sentences whose numbers changed",
+        lambda commands, given: commands.confirm(given.month, given.line, given.reason),
+        lambda given: run_lock.held(f"the confirmation of sentences of {given.month}"),
+    )
+    confirm.add_argument("--month", default="", help="the month of the card, YYYY-MM")
+    confirm.add_argument("--line", default="", help="its line (default: every sentence that waits)")
+    confirm.add_argument("--reason", default="", help="why the words hold; it is printed on the card")
     command("verify", "prove the published release", lambda commands, _: commands.verify(), _nothing)
     command("dev", "open Dagster", lambda commands, _: commands.dev(), _nothing)
     return parser

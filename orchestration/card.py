@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from orchestration import commentary, display, mart, status
+from orchestration import commentary, display, mart, plain_words, status
 
 
 class UnknownFigures(Exception):
@@ -31,11 +31,13 @@ def scorecard(
     *,
     accepted: Mapping[tuple[date, str], str] = MappingProxyType({}),
     evidence: Mapping[tuple[date, str], status.Evidence] = MappingProxyType({}),
+    confirmed: Mapping[tuple[date, str, str | None], str] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """The card of each report month: one row per report month and line, in the columns of the mart.
 
     `report_months` pairs each month with its financial year; a year without a card gives no rows. `accepted` says, by
-    report month and line, what a person vouched for; `evidence`, which optional rules are on and what they look at.
+    report month and line, what a person vouched for; `evidence`, which optional rules are on and what they look at;
+    `confirmed`, by report month, line and comment, why its words hold.
     Raises UnknownFigures where a sentence, a target cell or a latest cell names a figure its line does not have.
     """
     by_line: dict[tuple[date, str], dict[str, dict]] = {}
@@ -52,8 +54,9 @@ def scorecard(
             key = (report_month, indicator["line"])
             judgement = status.judge(indicator, of_line.get("latest"), evidence.get(key, status.NO_EVIDENCE))
             row, names = _row(report_month, indicator, card_of[financial_year], of_line, sentence)
-            row |= {"status": judgement.letter, "status_reason": judgement.reason, "accepted": accepted.get(key)}
-            rows.append(row)
+            row, names = _row(report_month, indicator, card_of[financial_year], of_line, sentence, judgement)
+            vouched = {"accepted": accepted.get(key), "confirmed": confirmed.get((*key, row["comment"]))}
+            rows.append(row | vouched)
             unknown += names
     unknown += _sentences_without_a_line(sentences, indicators, dict(report_months))
     if unknown:
@@ -62,11 +65,17 @@ def scorecard(
 
 
 def _row(
-    report_month: date, indicator: dict, card: dict, figures: dict[str, dict], sentence: dict | None
+    report_month: date,
+    indicator: dict,
+    card: dict,
+    figures: dict[str, dict],
+    sentence: dict | None,
+    judgement: status.Judgement,
 ) -> tuple[dict, list[str]]:
-    """One row of the card but for its letter, and a sentence for each figure that is named but not known."""
+    """One row of the card, and a sentence for each figure that is named but not known."""
     latest = figures.get("latest")
     year_before = figures.get("year_before")
+    travel = status.direction_of_travel(indicator, latest, year_before)
     has_value = latest is not None and latest["value"] is not None
     unknown: list[str] = []
 
@@ -94,14 +103,17 @@ def _row(
         "latest": latest_text if has_value else display.NOT_AVAILABLE if latest else None,
         "target": indicator["target"],
         "target_text": filled(indicator["target_text"], of_catalogue),
+        "status": judgement.letter,
+        "status_reason": judgement.reason,
         "previous_value": year_before["value"] if year_before else None,
-        "direction_of_travel": status.direction_of_travel(indicator, latest, year_before),
+        "direction_of_travel": travel,
         "months_present": latest["months_present"] if latest else None,
         "months_expected": latest["months_expected"] if latest else None,
         "provisional": latest["provisional"] if latest else None,
         "comment": filled(sentence["sentence"], f"{sentence['file']} line {sentence['file_line']}")
         if sentence
         else None,
+        "in_plain_words": plain_words.sentences(indicator, latest, year_before, judgement, travel),
     }
     return row, unknown
 

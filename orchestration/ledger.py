@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 from orchestration import files, settings
 from orchestration.code_version import code_version
 
-Event = Literal["delivery", "verdict", "acceptance", "release", "withdrawal", "repair"]
+Event = Literal["delivery", "verdict", "acceptance", "confirmation", "release", "withdrawal", "repair"]
 FIRST = "0" * 64
 
 TABLE = """

@@ -57,6 +57,14 @@ SCORECARD = pa.DataFrameSchema(
             pl.String, "What a person vouched for that entered the row: the deliveries, each with the reason given."
         ),
         "comment": _column(pl.String, "The comment as printed, its numbers filled from figures."),
+        "confirmed": _column(
+            pl.String, "Why its words still hold, where a person confirmed the comment after its numbers had changed."
+        ),
+        "in_plain_words": _column(
+            pl.String,
+            "The line in one or two sentences made from its figures; printed where there is no comment.",
+            nullable=False,
+        ),
         "release": _column(pl.String, "Which release first printed this row as it stands.", nullable=False),
     },
     checks=[

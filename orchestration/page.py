@@ -56,7 +56,7 @@ def terminal(card: pl.DataFrame, title: str, subtitle: str, key: str) -> Group:
 
 
 def markdown(card: pl.DataFrame) -> str:
-    """The card of one report month as a Markdown table with its comments."""
+    """The card of one report month as a Markdown table with its comments, or in italics what is made in their place."""
     squares = {"G": "🟩 G", "A": "🟧 A", "R": "🟥 R", None: ""}
     lines = [
         "| Line | Indicator | Target | | Latest | Period | Comment |",
@@ -72,10 +72,20 @@ def markdown(card: pl.DataFrame) -> str:
                 squares[row["status"]],
                 (row["latest"] or "") + _marks(row),
                 row["period"],
-                row["comment"],
             )
-            lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+            lines.append("| " + " | ".join([*(_cell(cell) for cell in cells), _said(row)]) + " |")
     return "\n".join(lines)
+
+
+def _said(row: dict) -> str:
+    """The comment, with the reason of whoever confirmed it; where there is none, the line in plain words."""
+    if row["comment"] is None:
+        return _italics(row["in_plain_words"]) if row["in_plain_words"] else ""
+    return _cell(row["comment"]) + (" " + _italics(f"(confirmed: {row['confirmed']})") if row["confirmed"] else "")
+
+
+def _italics(text: str) -> str:
+    return f"*{_cell(text).replace('*', chr(92) + '*')}*"
 
 
 def _cell(text: str | None) -> str:

@@ -17,6 +17,7 @@ OURS = (
     raw_tables.DoesNotAddUp,
     release.AuditFailed,
     release.NotInTheLedger,
+    release.StaleSentences,
 )
 HARDLY_ANY = 64_000_000  # bytes
 NO_SPACE = ("no space left on device", "disk is full", "disk quota exceeded")

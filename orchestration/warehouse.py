@@ -18,6 +18,11 @@ def limits() -> dict[str, str]:
     }
 
 
+def exists() -> bool:
+    """Whether there is a working database yet."""
+    return settings.database().exists()
+
+
 @contextmanager
 def writing() -> Iterator[duckdb.DuckDBPyConnection]:
     """The working database, open for writing; made, with its folder, where there is none."""

@@ -27,10 +27,11 @@ from orchestration.defs.plainly import plainly
     ],
 )
 def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """The audit, a folder with the mart and its manifest, then one atomic move of `current` to it."""
+    """The audit, a look at the sentences, a folder with the mart and its manifest, then one move of `current` to it."""
     report_months = [months.parse(key) for key in context.partition_keys]
     with plainly():
         agree = release.audit(report_months)
+        release.check_sentences(report_months)
         made = release.publish(report_months)
     context.log.info(made.says)
     return dg.MaterializeResult(

@@ -4,7 +4,7 @@ import dagster as dg
 import duckdb
 import polars as pl
 
-from orchestration import card, mart, months, page, warehouse
+from orchestration import card, mart, months, page, release, warehouse
 from orchestration.defs import previews
 from orchestration.defs.partitions import WAREHOUSE, partitions
 
@@ -58,6 +58,7 @@ def scorecard(context: dg.AssetExecutionContext):
             read["sentences"],
             list(read["years"].iter_rows()),
             accepted={(month, line): says for month, line, says in read["accepted"].iter_rows()},
+            confirmed=release.confirmed(),
         )
     except card.UnknownFigures as error:
         raise dg.Failure(f"A text names what the catalogue does not have.\n{error}", allow_retries=False) from None
@@ -87,7 +88,16 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFr
         connection.execute("create schema if not exists scorecard")
         connection.register("made", frame)
         connection.execute(f"create table if not exists scorecard.{table} as from made limit 0")
+        _take_the_columns_of_made(connection, table)
         connection.execute(f"delete from scorecard.{table} where report_month in (select month from run.report_months)")
         connection.execute(f"insert into scorecard.{table} by name select * from made")
         connection.unregister("made")
         warehouse.explain(connection, f"scorecard.{table}", schema.description, says)
+
+
+def _take_the_columns_of_made(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """A table that an earlier version made gets the columns that the contract has now, in its order."""
+    made, kept = (connection.sql(f"from {it} limit 0").columns for it in ("made", f"scorecard.{table}"))
+    if made != kept:
+        everything = f"select * from made where false union all by name select * from scorecard.{table}"
+        connection.execute(f"create or replace table scorecard.{table} as select {', '.join(made)} from ({everything})")

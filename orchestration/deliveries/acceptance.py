@@ -4,11 +4,9 @@ import getpass
 
 import duckdb
 
-from orchestration import ledger, months, settings, warehouse
+from orchestration import ledger, months, reasons, settings, warehouse
 from orchestration.deliveries import raw_tables, refusals
 from orchestration.deliveries.extracts import BY_NAME
-
-LONGEST_REASON = 200
 
 
 class CannotAccept(ValueError):
@@ -18,16 +16,12 @@ class CannotAccept(ValueError):
 def accept(file: str, reason: str) -> str:
     """Enter the acceptance of a delivery (`recorded_crime/2009-08.csv`) into the ledger. Returns what it will do.
 
-    It is of the bytes that were judged: a corrected file is judged anew. Raises CannotAccept.
+    It is of the bytes that were judged: a corrected file is judged anew. Raises CannotAccept, NoReason.
     """
     name, _, delivery = file.partition("/")
     if name not in BY_NAME or not delivery:
         raise CannotAccept(f"'{file}' is no delivery: say which with FILE=<extract>/<YYYY-MM>.<ending>.")
-    reason = reason.strip()
-    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
-        raise CannotAccept(
-            f'Say why with REASON="...": one line of at most {LONGEST_REASON} characters. It is printed on the card.'
-        )
+    reason = reasons.checked(reason)
     if not settings.database().exists():
         raise CannotAccept("Nothing was delivered yet: run `make scorecard` first.")
     with warehouse.reading() as connection:

@@ -5,6 +5,8 @@ from orchestration.release.auditing import check as audit
 from orchestration.release.folder import DATABASE, KEPT, MANIFEST, Release, current
 from orchestration.release.publishing import NotInTheLedger, publish
 from orchestration.release.recovery import recover
+from orchestration.release.sentences import StaleSentences, confirm, confirmed
+from orchestration.release.sentences import check as check_sentences
 
 __all__ = [
     "DATABASE",
@@ -13,7 +15,11 @@ __all__ = [
     "AuditFailed",
     "NotInTheLedger",
     "Release",
+    "StaleSentences",
     "audit",
+    "check_sentences",
+    "confirm",
+    "confirmed",
     "current",
     "publish",
     "recover",

@@ -24,6 +24,8 @@ PRINTED = (
     "provisional",
     "accepted",
     "comment",
+    "confirmed",
+    "in_plain_words",
 )
 
 
