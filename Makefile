@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: scorecard show accept confirm verify dev test torture sample lock clean
+.PHONY: scorecard show accept confirm whatif verify dev test torture sample lock clean
 .DEFAULT_GOAL := scorecard
 
 $(READY): requirements.lock
@@ -31,6 +31,10 @@ accept: $(READY)
 confirm: export SCORECARD_REASON = $(REASON)
 confirm: $(READY)
 	@$(RUN) -m orchestration confirm --month "$(MONTH)" --line "$(LINE)" --reason "$$SCORECARD_REASON"
+
+# print what an edited catalogue (default: as it stands; CATALOGUE=folder) would change, and publish nothing
+whatif: $(READY)
+	@$(RUN) -m orchestration whatif --catalogue "$(CATALOGUE)" --from "$(FROM)" --to "$(TO)"
 
 # prove the published release from what lies on the disk
 verify: $(READY)

@@ -61,6 +61,17 @@ def _parser() -> argparse.ArgumentParser:
     confirm.add_argument("--month", default="", help="the month of the card, YYYY-MM")
     confirm.add_argument("--line", default="", help="its line (default: every sentence that waits)")
     confirm.add_argument("--reason", default="", help="why the words hold; it is printed on the card")
+    whatif = command(
+        "whatif",
+        "print what another catalogue would change, and publish nothing",
+        lambda commands, given: commands.whatif(given.catalogue, given.first, given.last),
+        lambda given: run_lock.held("a what-if"),
+    )
+    whatif.add_argument("--catalogue", default="", help="folder of edited tables (default: the project's own)")
+    whatif.add_argument(
+        "--from", dest="first", default="", help="first card, YYYY-MM (default: the last one asked for)"
+    )
+    whatif.add_argument("--to", dest="last", default="", help="last card, YYYY-MM (default: the newest)")
     command("verify", "prove the published release", lambda commands, _: commands.verify(), _nothing)
     command("dev", "open Dagster", lambda commands, _: commands.dev(), _nothing)
     return parser

@@ -1,14 +1,18 @@
-"""What the commands do, once it is clear what is asked: run, show, accept, confirm, verify, open Dagster."""
+"""What the commands do, once it is clear what is asked: run, show, accept, confirm, what if, verify, Dagster."""
 
 import os
 import sys
 import time
 from datetime import date
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
 from orchestration import connect, display, files, months, page, release, settings, troubles
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 class Refused(ValueError):
@@ -23,7 +27,7 @@ def say(text: str, style: str = "") -> None:
 def scorecard(first: str, last: str) -> int:
     """Take the deliveries of a range of months to the release, in one run and one process."""
     range_of = _months_asked_for(first, last)
-    _prepare_dagster()
+    prepare_dagster()
     say(f"Report months {months.key(range_of[0])} to {months.key(range_of[1])}", "bold")
     began = time.monotonic()
     if failures := _run(*range_of):
@@ -85,36 +89,65 @@ def verify() -> int:
     return 1 if against else 0
 
 
+def whatif(catalogue_folder: str, first: str, last: str) -> int:
+    """Print what the cards would say with another catalogue: by default the newest card, or those of a range."""
+    from orchestration import catalogue, whatif  # noqa: PLC0415
+
+    with connect() as connection:
+        end = _card_asked_for(connection, last)
+        begin = _card_asked_for(connection, first) if first else end
+    if begin > end:
+        raise Refused(f"The range runs backwards: {months.key(begin)} is after {months.key(end)}.")
+    says = f"What if: the cards of {months.key(begin)} to {months.key(end)}, beside {release.current().name}"
+    say(says, "bold")
+    began = time.monotonic()
+    try:
+        differing = whatif.changes(catalogue_folder, begin, end)
+    except catalogue.CatalogueError as error:
+        raise Refused(f"The catalogue does not hold together.\n{error}") from None
+    except whatif.CannotRehearse as error:
+        raise Refused(str(error)) from None
+    _console().print(page.changes(differing, whatif.counted(differing)))
+    say(f"Nothing was published. {time.monotonic() - began:.0f} s", "dim")
+    return 0
+
+
 def show(month: str) -> int:
     """Print a card from the release that readers see."""
-    wanted = months.parse(month) if month else None
     with connect() as connection:
-        published = [
-            row[0] for row in connection.execute("select distinct report_month from scorecard order by 1").fetchall()
-        ]
-        if not published:
-            raise Refused("The release holds no card yet: no month of it lies in a year of the catalogue's cards.")
-        wanted = wanted or published[-1]
-        if wanted not in published:
-            raise Refused(
-                f"There is no card for {months.key(wanted)}: cards are published "
-                f"for {months.key(published[0])} to {months.key(published[-1])}."
-            )
+        wanted = _card_asked_for(connection, month)
         rows = connection.sql("select * from scorecard where report_month = $1", params=[wanted]).pl()
         card = connection.execute(
             "select title, subtitle, key from cards where financial_year = ?", [rows["financial_year"][0]]
         ).fetchone()
     title, subtitle, key = card
-    width = None if sys.stdout.isatty() else 80
-    Console(width=width, highlight=False).print(
-        page.terminal(rows, title, subtitle.format(to=display.month_label(wanted)), key)
-    )
+    _console().print(page.terminal(rows, title, subtitle.format(to=display.month_label(wanted)), key))
     return 0
+
+
+def _card_asked_for(connection: "duckdb.DuckDBPyConnection", month: str) -> date:
+    """The month of a published card: the one asked for, else the newest."""
+    wanted = months.parse(month) if month else None
+    query = "select distinct report_month from scorecard order by 1"
+    published = [row[0] for row in connection.execute(query).fetchall()]
+    if not published:
+        raise Refused("The release holds no card yet: no month of it lies in a year of the catalogue's cards.")
+    wanted = wanted or published[-1]
+    if wanted not in published:
+        raise Refused(
+            f"There is no card for {months.key(wanted)}: cards are published "
+            f"for {months.key(published[0])} to {months.key(published[-1])}."
+        )
+    return wanted
+
+
+def _console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else 80, highlight=False)
 
 
 def dev() -> int:
     """Open Dagster on this project; runs made by `make scorecard` show there too."""
-    _prepare_dagster()
+    prepare_dagster()
     os.chdir(settings.PROJECT)
     os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml"])
 
@@ -140,7 +173,7 @@ def _months_asked_for(first: str, last: str) -> tuple[date, date]:
     return begin, end
 
 
-def _prepare_dagster() -> None:
+def prepare_dagster() -> None:
     """Give Dagster its home inside the warehouse, where its settings and its record of runs live."""
     home = settings.warehouse() / "dagster"
     home.mkdir(parents=True, exist_ok=True)

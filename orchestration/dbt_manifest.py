@@ -24,8 +24,9 @@ def target() -> Path:
 
 
 def environment() -> dict[str, str]:
-    """What dbt needs to know of this run: the database, its folders, and that it reports to nobody."""
+    """What dbt needs to know of this run: the catalogue, the database, its folders, and that it reports to nobody."""
     return {
+        "SCORECARD_SEEDS": os.path.relpath(settings.CATALOGUE.parent, settings.DBT_PROJECT),
         "SCORECARD_DATABASE": str(settings.database()),
         "SCORECARD_MEMORY_LIMIT": settings.memory(),
         "SCORECARD_SPILL_FOLDER": str(settings.spill()),
@@ -55,11 +56,9 @@ def manifest() -> Path:
 
 
 def _sources() -> list[Path]:
-    return [
-        file
-        for pattern in ("*.yml", "models/**/*", "macros/**/*", "seeds/**/*", "tests/**/*")
-        for file in settings.DBT_PROJECT.glob(pattern)
-    ]
+    patterns = ("*.yml", "models/**/*", "macros/**/*", "tests/**/*")
+    of_project = [file for pattern in patterns for file in settings.DBT_PROJECT.glob(pattern)]
+    return [*of_project, *settings.CATALOGUE.glob("*")]
 
 
 def _parse() -> Path:

@@ -9,6 +9,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from orchestration import display
+
 COLOURS = {"G": "bold white on green4", "A": "bold black on orange1", "R": "bold white on red3"}
 WORDS = {"G": "green", "A": "amber", "R": "red"}
 
@@ -75,6 +77,17 @@ def markdown(card: pl.DataFrame) -> str:
             )
             lines.append("| " + " | ".join([*(_cell(cell) for cell in cells), _said(row)]) + " |")
     return "\n".join(lines)
+
+
+def changes(differing: pl.DataFrame, counts: str) -> Group:
+    """What the cards would print otherwise, as a table, and how many of what."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, header_style="bold")
+    for heading in ("Card", "Line", "What", "Published", "Would be"):
+        table.add_column(heading, overflow="fold")
+    for row in differing.iter_rows(named=True):
+        cells = (row["line"], row["what"], row["published"] or "-", row["would_be"] or "-")
+        table.add_row(display.month_label(row["report_month"]), *(Text(cell) for cell in cells))
+    return Group(*([table, ""] if differing.height else []), counts)
 
 
 def _said(row: dict) -> str:

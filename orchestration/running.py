@@ -2,6 +2,7 @@
 
 import io
 import time
+from collections.abc import Collection
 from contextlib import redirect_stdout, suppress
 from datetime import date
 
@@ -38,8 +39,8 @@ class Told(io.TextIOWrapper):
             super().close()
 
 
-def run(first: date, last: date) -> list[str]:
-    """Run every asset for the report months from first to last. Returns what stopped it, in words."""
+def run(first: date, last: date, without: Collection[str] = ()) -> list[str]:
+    """Run every asset, but those of the groups left out, for these report months. Returns what stopped it, in words."""
     if in_use := _wait_for_the_warehouse():
         return [in_use]
     # dbt tells all it does on the standard output; who wants to read it finds it beside its manifest
@@ -49,6 +50,7 @@ def run(first: date, last: date) -> list[str]:
             instance=instance,
             run_config={"loggers": {"progress": {}}},
             tags=range_tags(first, last),
+            asset_selection=_assets(without),
             raise_on_error=False,
         )
     failures = [event.step_failure_data for event in result.all_events if event.is_step_failure]
@@ -61,6 +63,11 @@ def run(first: date, last: date) -> list[str]:
     if not result.success and not says:
         says = ["The run did not succeed; Dagster's page of the run (make dev) shows why."]
     return list(dict.fromkeys(says))
+
+
+def _assets(without: Collection[str]) -> list[dg.AssetKey]:
+    graph = defs.resolve_asset_graph()
+    return [key for key in graph.materializable_asset_keys if graph.get(key).group_name not in without]
 
 
 def _wait_for_the_warehouse() -> str | None:

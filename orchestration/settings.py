@@ -5,7 +5,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
-CATALOGUE = DBT_PROJECT / "seeds" / "reference"
+# another one for the run of a what-if, in a folder of the same name
+CATALOGUE = Path(os.environ.get("SCORECARD_CATALOGUE") or DBT_PROJECT / "seeds" / "reference").resolve()
 # what the database of a release is called inside its folder
 SCORECARD = "scorecard.duckdb"
 

@@ -1,0 +1,26 @@
+"""The run of a what-if, as a program of its own: from what is loaded to the card, in the warehouse it is given."""
+
+import sys
+
+from orchestration import commands, dbt_manifest, months
+
+
+def main() -> int:
+    """Make the cards from the first to the last month anew. Says what stopped it."""
+    first, last = (months.parse(text) for text in sys.argv[1:])
+    if not {first, last} <= set(months.calendar()):
+        commands.say("The calendar of this catalogue does not have all the months that are asked for.", "bold red")
+        return 1
+    commands.prepare_dagster()
+    try:
+        from orchestration import running  # noqa: PLC0415 - reads the dbt project, which may not parse
+
+        failures = running.run(first, last, without=("raw", "release"))
+    except dbt_manifest.DoesNotParse as error:
+        failures = [str(error)]
+    commands.say("\n".join(failures), "bold red")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
