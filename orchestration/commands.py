@@ -98,8 +98,6 @@ def whatif(catalogue_folder: str, first: str, last: str) -> int:
         begin = _card_asked_for(connection, first) if first else end
     if begin > end:
         raise Refused(f"The range runs backwards: {months.key(begin)} is after {months.key(end)}.")
-    says = f"What if: the cards of {months.key(begin)} to {months.key(end)}, beside {release.current().name}"
-    say(says, "bold")
     began = time.monotonic()
     try:
         differing = whatif.changes(catalogue_folder, begin, end)
@@ -108,7 +106,7 @@ def whatif(catalogue_folder: str, first: str, last: str) -> int:
     except whatif.CannotRehearse as error:
         raise Refused(str(error)) from None
     _console().print(page.changes(differing, whatif.counted(differing)))
-    say(f"Nothing was published. {time.monotonic() - began:.0f} s", "dim")
+    say(f"Beside {release.current().name}; nothing was published. {time.monotonic() - began:.0f} s", "dim")
     return 0
 
 

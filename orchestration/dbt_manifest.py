@@ -43,22 +43,31 @@ def manifest() -> Path:
 
     Raises DoesNotParse with what dbt says.
     """
-    path = target() / "manifest.json"
     with _alone():
-        newest = max(file.stat().st_mtime_ns for file in _sources())
-        if not path.exists() or path.stat().st_mtime_ns < newest:
+        newest = _newest_source()
+        if not is_current():
             parsed = _parse()
             # as old as what it was made from: what is changed while dbt parses is parsed the next time
             os.utime(parsed, ns=(newest, newest))
-            with files.replacing(path) as made:
+            with files.replacing(path()) as made:
                 parsed.rename(made)
-    return path
+    return path()
 
 
-def _sources() -> list[Path]:
+def path() -> Path:
+    """Where the manifest is."""
+    return target() / "manifest.json"
+
+
+def is_current() -> bool:
+    """Whether there is a manifest, of the dbt project as it is now."""
+    return path().exists() and path().stat().st_mtime_ns >= _newest_source()
+
+
+def _newest_source() -> int:
     patterns = ("*.yml", "models/**/*", "macros/**/*", "tests/**/*")
     of_project = [file for pattern in patterns for file in settings.DBT_PROJECT.glob(pattern)]
-    return [*of_project, *settings.CATALOGUE.glob("*")]
+    return max(file.stat().st_mtime_ns for file in (*of_project, *settings.CATALOGUE.glob("*")))
 
 
 def _parse() -> Path:

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -52,6 +53,21 @@ class Built:
     def scorecard(self, first: str = "", last: str = "") -> None:
         done = self.command("scorecard", "--from", first, "--to", last)
         assert done.returncode == 0, done.stdout + done.stderr
+
+    def publish(self, first: str, last: str) -> subprocess.CompletedProcess[str]:
+        """Run months that may be published already, as somebody who finds that every sentence still holds."""
+        done = self.command("scorecard", "--from", first, "--to", last)
+        if stale := sorted(set(re.findall(r"make confirm MONTH=(\S+)", done.stderr))):
+            assert done.returncode == 1
+            for month in stale:
+                self.confirm(month)
+            done = self.command("scorecard", "--from", first, "--to", last)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def confirm(self, month: str, line: str = "", reason: str = "the words hold") -> None:
+        done = self.command("confirm", "--month", month, "--line", line, "--reason", reason)
+        assert done.returncode == 0, done.stderr
 
     def query(self, sql: str, *parameters: object) -> pl.DataFrame:
         """What a reader of the release sees."""
@@ -119,7 +135,7 @@ while True:
 
 @pytest.fixture
 def variant(sample: Built, tmp_path: Path) -> Callable[..., Built]:
-    """A function that copies the built sample, changes the copy, and runs the months it names again.
+    """A function that copies the built sample, changes the copy, and publishes the months it names again.
 
     What is loaded already stays loaded. Given a list, it fills it with the releases that a reader in another
     process saw meanwhile, one after the other.
@@ -129,14 +145,14 @@ def variant(sample: Built, tmp_path: Path) -> Callable[..., Built]:
         copy = copied(sample, tmp_path)
         change(copy)
         if seen is None:
-            copy.scorecard(first, last)
+            copy.publish(first, last)
             return copy
         database = str(copy.warehouse / "current" / "scorecard.duckdb")
         rows = str(copy.query("select count(*) from scorecard").item())
         with subprocess.Popen(
             [sys.executable, "-c", READER, database, rows], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as reader:
-            copy.scorecard(first, last)
+            copy.publish(first, last)
             time.sleep(0.5)
             assert reader.poll() is None, reader.stdout.read()
             reader.terminate()

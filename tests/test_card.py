@@ -207,6 +207,9 @@ def test_a_line_of_the_card_holds_what_is_printed_and_what_it_stands_on():
         "provisional": False,
         "accepted": None,
         "comment": "Robbery is down 4.4%.",
+        "confirmed": None,
+        "in_plain_words": "Down 5.1% in the 12 months to August 2009, compared with the year before; a year earlier it "
+        "was up 1.3%. It meets the target of a fall of at least 2%.",
     }
 
 
@@ -216,6 +219,7 @@ def test_a_narrative_row_has_no_figure_and_says_why_it_has_no_letter():
     assert made["status_reason"] == "not judged: in development"
     assert set(made) - set(empty) == {
         *("report_month", "financial_year", "position", "line", "section", "title", "status_reason"),
+        "in_plain_words",
     }
 
 
@@ -387,3 +391,11 @@ def test_what_a_person_vouched_for_stands_on_its_row_and_on_no_other():
         ("4a", "recorded_crime 2009-08: checked by telephone"),
         *((line, None) for line in made["line"].to_list() if line != "4a"),
     ]
+
+
+def test_why_a_comment_was_confirmed_stands_beside_exactly_that_comment():
+    confirmed = {(AUGUST, "4a", "Robbery is down 4.4%."): "still down"}
+    assert row(sentences=[SENTENCE], confirmed=confirmed)["confirmed"] == "still down"
+    other = SENTENCE | {"sentence": "Robbery was {robbery_change}."}
+    assert row(sentences=[other], confirmed=confirmed)["confirmed"] is None
+    assert row(confirmed=confirmed)["confirmed"] is None

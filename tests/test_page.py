@@ -183,6 +183,20 @@ def test_the_markdown_table_holds_every_cell_of_the_card(month):
     assert [row[1] for row in rows if not row[0]] == [f"**{section}**" for section in sections]
 
 
+PLAIN = "Down 5.1% in the 12 months to August 2009. It meets the target of a fall of at least 2%."
+
+
+def test_the_line_in_plain_words_stands_in_italics_where_there_is_no_comment_and_only_there():
+    assert table(line(in_plain_words=PLAIN))[-1][-1] == f"*{PLAIN}*"
+    assert table(line(in_plain_words=PLAIN, comment="Robbery fell."))[-1][-1] == "Robbery fell."
+    assert table(line(in_plain_words="5 * 2 | 3"))[-1][-1] == r"*5 \* 2 \| 3*"
+
+
+def test_a_confirmed_comment_says_why():
+    cell = table(line(comment="Robbery fell.", confirmed="it still did", in_plain_words=PLAIN))[-1][-1]
+    assert cell == "Robbery fell. *(confirmed: it still did)*"
+
+
 @pytest.mark.parametrize("column", ["line", "title", "target_text", "latest", "period", "comment"])
 def test_a_pipe_stays_inside_its_cell(column):
     *_, row = table(line(**{column: "one | two || three"}))

@@ -11,6 +11,7 @@ def main() -> int:
     if not {first, last} <= set(months.calendar()):
         commands.say("The calendar of this catalogue does not have all the months that are asked for.", "bold red")
         return 1
+    commands.say(f"The cards of {months.key(first)} to {months.key(last)} with this catalogue", "bold")
     commands.prepare_dagster()
     try:
         from orchestration import running  # noqa: PLC0415 - reads the dbt project, which may not parse

@@ -16,7 +16,7 @@ def write(folder: str, into: Path) -> None:
     edited = _tables(Path(folder).expanduser()) if folder else []
     shutil.copytree(settings.CATALOGUE, into)
     for path in edited:
-        shutil.copyfile(path, into / path.name)
+        shutil.copy2(path, into / path.name)
     catalogue.check(into)
 
 
@@ -30,5 +30,5 @@ def _tables(folder: Path) -> list[Path]:
         raise CannotPropose(f"{folder} holds no table of the catalogue: put at least one of {names} there.")
     for path in found:
         if path.stem not in catalogue.TABLES:
-            raise CannotPropose(f"{path}: {unknown(path.stem, list(catalogue.TABLES), 'a table of the catalogue')}.")
+            raise CannotPropose(f"{path}: {unknown(path.stem, list(catalogue.TABLES), 'a table of the catalogue')}")
     return found

@@ -1,6 +1,7 @@
 """A scratch warehouse inside the warehouse, on the same disk: the database copied, a run in it, gone afterwards."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import files, months, settings
+from orchestration import dbt_manifest, files, months, settings
 from orchestration import warehouse as working
 
 COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
@@ -35,6 +36,9 @@ def warehouse() -> Iterator[Path]:
             with working.reading():
                 for path in settings.warehouse().glob(f"{settings.database().name}*"):
                     subprocess.run([sys.executable, "-c", COPY, path, place / path.name], check=True)
+            if dbt_manifest.is_current():  # it knows the tables, not what is in them: a third of the time is saved
+                (place / "dbt").mkdir()
+                shutil.copyfile(dbt_manifest.path(), place / "dbt" / dbt_manifest.path().name)
         except duckdb.IOException as error:
             raise CannotRehearse(
                 f"The warehouse is in use: wait for what has it open, or close it there. DuckDB says: {error}"
