@@ -7,8 +7,8 @@ import pandera.polars as pa
 import polars as pl
 
 from orchestration.catalogue import STATISTICS
+from orchestration.contract import BASES
 from orchestration.display import SIGNS, UNITS
-from orchestration.mart import BASES
 
 
 def _no_part_above_its_whole(data: pa.PolarsData) -> pl.LazyFrame:

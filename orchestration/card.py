@@ -53,8 +53,8 @@ def scorecard(
             sentence = written.get((report_month, indicator["line"]))
             key = (report_month, indicator["line"])
             judgement = status.judge(indicator, of_line.get("latest"), evidence.get(key, status.NO_EVIDENCE))
-            row, names = _row(report_month, indicator, card_of[financial_year], of_line, sentence)
-            row, names = _row(report_month, indicator, card_of[financial_year], of_line, sentence, judgement)
+            row, names = _row(report_month, indicator, card_of[financial_year], of_line, sentence, judgement=judgement)
+            row, names = _row(report_month, indicator, card_of[financial_year], of_line, sentence, judgement=judgement)
             vouched = {"accepted": accepted.get(key), "confirmed": confirmed.get((*key, row["comment"]))}
             rows.append(row | vouched)
             unknown += names
@@ -70,6 +70,7 @@ def _row(
     card: dict,
     figures: dict[str, dict],
     sentence: dict | None,
+    *,
     judgement: status.Judgement,
 ) -> tuple[dict, list[str]]:
     """One row of the card, and a sentence for each figure that is named but not known."""

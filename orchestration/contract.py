@@ -1,7 +1,12 @@
-"""A column of a table that Python makes: its type, what it holds in words, and what it may hold."""
+"""What the tables that Python makes have in common: how a column is stated, and the words they share."""
 
 import pandera.polars as pa
 import polars as pl
+
+LETTERS = ["G", "A", "R"]
+DIRECTIONS = ["improving", "worsening", "unchanged"]
+BASES = ["rolling_year", "year_to_date", "financial_year", "quarter", "latest"]
+A_FIGURE = "shares and changes as fractions, money in pounds"
 
 
 def column(dtype: pl.DataType, description: str, *checks: pa.Check, nullable: bool = True) -> pa.Column:

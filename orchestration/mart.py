@@ -5,67 +5,59 @@ from dataclasses import dataclass
 import pandera.polars as pa
 import polars as pl
 
+from orchestration import explanations
+from orchestration.contract import A_FIGURE, BASES, DIRECTIONS, LETTERS, column
 from orchestration.display import SIGNS, UNITS
-
-LETTERS = ["G", "A", "R"]
-DIRECTIONS = ["improving", "worsening", "unchanged"]
-BASES = ["rolling_year", "year_to_date", "financial_year", "quarter", "latest"]
-A_FIGURE = "shares and changes as fractions, money in pounds"
-
-
-def _column(dtype: pl.DataType, description: str, *checks: pa.Check, nullable: bool = True) -> pa.Column:
-    return pa.Column(dtype, list(checks), nullable=nullable, description=description)
-
 
 SCORECARD = pa.DataFrameSchema(
     {
-        "report_month": _column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False),
-        "financial_year": _column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
-        "position": _column(pl.Int32, "Its place on the card, from 1.", pa.Check.ge(1), nullable=False),
-        "line": _column(
+        "report_month": column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False),
+        "financial_year": column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
+        "position": column(pl.Int32, "Its place on the card, from 1.", pa.Check.ge(1), nullable=False),
+        "line": column(
             pl.String,
             "Its reference on the card, as 4a; another year may mean another thing by it.",
             nullable=False,
         ),
-        "section": _column(pl.String, "The heading it stands under.", nullable=False),
-        "title": _column(pl.String, "What it is about.", nullable=False),
-        "codes": _column(pl.String, "Its national references, separated by semicolons."),
-        "measure": _column(pl.String, "The measure of the latest figure; null for a narrative row."),
-        "basis": _column(pl.String, "The kind of window of the latest figure.", pa.Check.isin(BASES)),
-        "data_from": _column(pl.Date, "First month of the latest figure's window."),
-        "data_to": _column(pl.Date, "Last month of the latest figure's window."),
-        "period": _column(pl.String, "The window as printed; null where it is the card's own."),
-        "value": _column(pl.Float64, f"The latest figure, unrounded; {A_FIGURE}."),
-        "unit": _column(pl.String, "How it prints.", pa.Check.isin(list(UNITS))),
-        "latest": _column(pl.String, "The latest figure as printed."),
-        "target": _column(pl.Float64, f"The target; {A_FIGURE}."),
-        "target_text": _column(pl.String, "The target cell as printed."),
-        "status": _column(
+        "section": column(pl.String, "The heading it stands under.", nullable=False),
+        "title": column(pl.String, "What it is about.", nullable=False),
+        "codes": column(pl.String, "Its national references, separated by semicolons."),
+        "measure": column(pl.String, "The measure of the latest figure; null for a narrative row."),
+        "basis": column(pl.String, "The kind of window of the latest figure.", pa.Check.isin(BASES)),
+        "data_from": column(pl.Date, "First month of the latest figure's window."),
+        "data_to": column(pl.Date, "Last month of the latest figure's window."),
+        "period": column(pl.String, "The window as printed; null where it is the card's own."),
+        "value": column(pl.Float64, f"The latest figure, unrounded; {A_FIGURE}."),
+        "unit": column(pl.String, "How it prints.", pa.Check.isin(list(UNITS))),
+        "latest": column(pl.String, "The latest figure as printed."),
+        "target": column(pl.Float64, f"The target; {A_FIGURE}."),
+        "target_text": column(pl.String, "The target cell as printed."),
+        "status": column(
             pl.String,
             "G on or above target, A marginally below, R well below; null where not judged.",
             pa.Check.isin(LETTERS),
         ),
-        "status_reason": _column(pl.String, "Why this letter, or why none, in words.", nullable=False),
-        "previous_value": _column(pl.Float64, f"The same figure for the same window a year before; {A_FIGURE}."),
-        "direction_of_travel": _column(
+        "status_reason": column(pl.String, "Why this letter, or why none, in words.", nullable=False),
+        "previous_value": column(pl.Float64, f"The same figure for the same window a year before; {A_FIGURE}."),
+        "direction_of_travel": column(
             pl.String, "Against the same window a year before, as printed.", pa.Check.isin(DIRECTIONS)
         ),
-        "months_present": _column(pl.Int32, "Months of the window that are known.", pa.Check.ge(0)),
-        "months_expected": _column(pl.Int32, "Months the window has.", pa.Check.ge(1)),
-        "provisional": _column(pl.Boolean, "Whether a provisional month entered the latest figure."),
-        "accepted": _column(
+        "months_present": column(pl.Int32, "Months of the window that are known.", pa.Check.ge(0)),
+        "months_expected": column(pl.Int32, "Months the window has.", pa.Check.ge(1)),
+        "provisional": column(pl.Boolean, "Whether a provisional month entered the latest figure."),
+        "accepted": column(
             pl.String, "What a person vouched for that entered the row: the deliveries, each with the reason given."
         ),
-        "comment": _column(pl.String, "The comment as printed, its numbers filled from figures."),
-        "confirmed": _column(
+        "comment": column(pl.String, "The comment as printed, its numbers filled from figures."),
+        "confirmed": column(
             pl.String, "Why its words still hold, where a person confirmed the comment after its numbers had changed."
         ),
-        "in_plain_words": _column(
+        "in_plain_words": column(
             pl.String,
             "The line in one or two sentences made from its figures; printed where there is no comment.",
             nullable=False,
         ),
-        "release": _column(pl.String, "Which release first printed this row as it stands.", nullable=False),
+        "release": column(pl.String, "Which release first printed this row as it stands.", nullable=False),
     },
     checks=[
         pa.Check(
@@ -91,36 +83,36 @@ SCORECARD = pa.DataFrameSchema(
 
 FIGURES = pa.DataFrameSchema(
     {
-        "report_month": _column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False),
-        "financial_year": _column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
-        "line": _column(pl.String, "The line of the card.", nullable=False),
-        "name": _column(
+        "report_month": column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False),
+        "financial_year": column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
+        "line": column(pl.String, "The line of the card.", nullable=False),
+        "name": column(
             pl.String, "latest, target, year_before, or the name a comment gives in braces.", nullable=False
         ),
-        "statistic": _column(pl.String, "How it is computed.", nullable=False),
-        "measure": _column(pl.String, "What it is about (catalogue: measures; for a rank, the peers' measure)."),
-        "compare_measure": _column(pl.String, "The second measure of a gap or a ratio of shares."),
-        "basis": _column(pl.String, "The kind of window.", pa.Check.isin(BASES)),
-        "data_from": _column(pl.Date, "First month of its window."),
-        "data_to": _column(pl.Date, "Last month of its window."),
-        "against_from": _column(pl.Date, "First month of the window it is compared with."),
-        "against_to": _column(pl.Date, "Last month of the window it is compared with."),
-        "numerator": _column(pl.Decimal(18, 2), "Sum it is computed from."),
-        "denominator": _column(pl.Decimal(18, 2), "Sum it is divided by."),
-        "against_numerator": _column(pl.Decimal(18, 2), "Sum of the window it is compared with."),
-        "against_denominator": _column(pl.Decimal(18, 2), "Sum that one is divided by."),
-        "compare_numerator": _column(pl.Decimal(18, 2), "Sum of the second measure."),
-        "compare_denominator": _column(pl.Decimal(18, 2), "Sum that one is divided by."),
-        "value": _column(pl.Float64, f"The value, unrounded; {A_FIGURE}."),
-        "out_of": _column(pl.Int32, "The n of k of n, the m of n-th of m."),
-        "unit": _column(pl.String, "How it prints.", pa.Check.isin(list(UNITS)), nullable=False),
-        "sign": _column(pl.String, "How its sign prints.", pa.Check.isin([name for name in SIGNS if name])),
-        "decimals": _column(pl.Int32, "Places it is printed to; null for as set.", pa.Check.in_range(0, 6)),
-        "months_present": _column(pl.Int32, "Months of the window that are known."),
-        "months_expected": _column(pl.Int32, "Months the window has."),
-        "provisional": _column(pl.Boolean, "Whether a provisional value entered.", nullable=False),
-        "missing_reason": _column(pl.String, "Why there is no value, in words."),
-        "printed": _column(pl.String, "The value as printed.", nullable=False),
+        "statistic": column(pl.String, "How it is computed.", nullable=False),
+        "measure": column(pl.String, "What it is about (catalogue: measures; for a rank, the peers' measure)."),
+        "compare_measure": column(pl.String, "The second measure of a gap or a ratio of shares."),
+        "basis": column(pl.String, "The kind of window.", pa.Check.isin(BASES)),
+        "data_from": column(pl.Date, "First month of its window."),
+        "data_to": column(pl.Date, "Last month of its window."),
+        "against_from": column(pl.Date, "First month of the window it is compared with."),
+        "against_to": column(pl.Date, "Last month of the window it is compared with."),
+        "numerator": column(pl.Decimal(18, 2), "Sum it is computed from."),
+        "denominator": column(pl.Decimal(18, 2), "Sum it is divided by."),
+        "against_numerator": column(pl.Decimal(18, 2), "Sum of the window it is compared with."),
+        "against_denominator": column(pl.Decimal(18, 2), "Sum that one is divided by."),
+        "compare_numerator": column(pl.Decimal(18, 2), "Sum of the second measure."),
+        "compare_denominator": column(pl.Decimal(18, 2), "Sum that one is divided by."),
+        "value": column(pl.Float64, f"The value, unrounded; {A_FIGURE}."),
+        "out_of": column(pl.Int32, "The n of k of n, the m of n-th of m."),
+        "unit": column(pl.String, "How it prints.", pa.Check.isin(list(UNITS)), nullable=False),
+        "sign": column(pl.String, "How its sign prints.", pa.Check.isin([name for name in SIGNS if name])),
+        "decimals": column(pl.Int32, "Places it is printed to; null for as set.", pa.Check.in_range(0, 6)),
+        "months_present": column(pl.Int32, "Months of the window that are known."),
+        "months_expected": column(pl.Int32, "Months the window has."),
+        "provisional": column(pl.Boolean, "Whether a provisional value entered.", nullable=False),
+        "missing_reason": column(pl.String, "Why there is no value, in words."),
+        "printed": column(pl.String, "The value as printed.", nullable=False),
     },
     unique=["report_month", "line", "name"],
     strict=True,
@@ -145,7 +137,7 @@ RELEASE_COLUMNS = {
     "code": "The version of the code, the models and the catalogue that made it.",
 }
 
-MADE_HERE = {"scorecard": SCORECARD, "figures": FIGURES}
+MADE_HERE = {"scorecard": SCORECARD, "figures": FIGURES} | explanations.SCHEMAS
 
 
 @dataclass(frozen=True)
@@ -161,6 +153,14 @@ class Published:
 TABLES = {
     "scorecard": Published("scorecard.scorecard", True, "report_month, position"),
     "figures": Published("scorecard.figures", True, "report_month, line, name"),
+    "judgements": Published("scorecard.judgements", True, "report_month, line"),
+    "reasons": Published("scorecard.reasons", True, "report_month, line, step"),
+    "intervals": Published("scorecard.intervals", True, "report_month, line, name"),
+    "run_rates": Published("scorecard.run_rates", True, "report_month, line"),
+    "outturns": Published("scorecard.outturns", True, "report_month, line"),
+    "trends": Published("scorecard.trends", True, "report_month, line, month"),
+    "trend_marks": Published("scorecard.trend_marks", True, "report_month, line"),
+    "changes": Published("scorecard.changes", True, "report_month, line"),
     "rolling_year": Published("aggregates.rolling_year", True, "report_month, measure, area, month"),
     "year_to_date": Published("aggregates.year_to_date", True, "report_month, measure, area, month"),
     "monthly_measures": Published("measures.monthly_measures", True, "report_month, measure, area, month"),
@@ -170,6 +170,8 @@ TABLES = {
     "measure_sources": Published("measures.measure_sources", True, "report_month, measure, month, extract"),
     "indicators": Published("reference.indicators", False, "financial_year, position"),
     "areas": Published("reference.areas", False, "area"),
+    "breaks": Published("reference.breaks", False, "measure, from_month"),
+    "judging_rules": Published("reference.judging_rules", False, "financial_year, line, rule"),
     "cards": Published("reference.cards", False, "financial_year"),
     "deliveries": Published("raw.deliveries", False, "extract, delivery_month", without="code, compared_with"),
 }

@@ -46,7 +46,8 @@ def hand_worked(tmp_path: Path) -> duckdb.DuckDBPyConnection:
     connection.execute(
         """
         create table warehouse.rolling_year as
-        select * exclude (complete, numerator_before, denominator_before), (month - interval 1 month)::date as data_from from warehouse.monthly_measures
+        select * exclude (complete, numerator_before, denominator_before), (month - interval 1 month)::date as data_from
+        from warehouse.monthly_measures
         """
     )
     return connection

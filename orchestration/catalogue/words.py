@@ -1,8 +1,8 @@
 """The words of the catalogue that the code gives a meaning to. A word of another meaning is a branch somewhere."""
 
+from orchestration.contract import BASES
 from orchestration.deliveries.extracts import EXTRACTS
 from orchestration.display import SIGNS, UNITS
-from orchestration.mart import BASES
 from orchestration.optional_rules import RULES
 
 # The kinds an indicator may be of. What each computes is in the model figure_values.

@@ -4,21 +4,28 @@ import dagster as dg
 import duckdb
 import polars as pl
 
-from orchestration import card, mart, months, page, release, warehouse
+from orchestration import card, mart, months, page, release, scoring, warehouse
 from orchestration.defs import previews
 from orchestration.defs.partitions import WAREHOUSE, partitions
 
-INPUTS = {
-    "values": "select * from aggregates.figure_values where report_month in (select month from run.report_months)",
-    "indicators": "select * from reference.indicators",
-    "cards": "select * from reference.cards",
-    "sentences": "select * from staging.stg_commentary where delivery_month in (select month from run.report_months)",
-    "accepted": "select report_month, line, string_agg(distinct extract || ' ' || strftime(delivery_month, '%Y-%m') "
-    "|| ': ' || accepted_because, '; ') as accepted from aggregates.accepted_figures "
-    "where report_month in (select month from run.report_months) group by all",
-    "years": "select month, financial_year from reference.calendar "
-    "where month in (select month from run.report_months) order by month",
-}
+# The asset that each input is read of; raw.deliveries and the months of the run are no assets.
+READ = (
+    "aggregates/figure_values",
+    "aggregates/changes",
+    "aggregates/movements",
+    "aggregates/accepted_figures",
+    "aggregates/measure_months",
+    "measures/hidden_months",
+    "staging/stg_commentary",
+    "reference/areas",
+    "reference/breaks",
+    "reference/calendar",
+    "reference/cards",
+    "reference/indicators",
+    "reference/judging_rules",
+    "reference/measures",
+    "reference/series",
+)
 
 
 def _spec(table: str) -> dg.AssetSpec:
@@ -27,13 +34,7 @@ def _spec(table: str) -> dg.AssetSpec:
         group_name="scorecard",
         description=mart.MADE_HERE[table].description,
         kinds={"duckdb", "polars"},
-        deps=[
-            dg.AssetKey(["aggregates", "figure_values"]),
-            dg.AssetKey(["aggregates", "accepted_figures"]),
-            dg.AssetKey(["reference", "indicators"]),
-            dg.AssetKey(["reference", "cards"]),
-            dg.AssetKey(["staging", "stg_commentary"]),
-        ],
+        deps=[dg.AssetKey(read.split("/")) for read in READ],
     )
 
 
@@ -46,28 +47,18 @@ def _spec(table: str) -> dg.AssetSpec:
     required_resource_keys={WAREHOUSE},
 )
 def scorecard(context: dg.AssetExecutionContext):
-    """Print every figure, judge every line, fill every comment, for the report months of the run."""
+    """Print and explain every figure, judge every line, fill every comment, for the report months of the run."""
     with warehouse.reading() as connection:
-        read = {name: connection.sql(query).pl() for name, query in INPUTS.items()}
-    figures = card.printed_figures(read["values"])
+        read = {name: connection.sql(query).pl() for name, query in scoring.INPUTS.items()}
     try:
-        rows = card.scorecard(
-            figures,
-            read["indicators"],
-            read["cards"],
-            read["sentences"],
-            list(read["years"].iter_rows()),
-            accepted={(month, line): says for month, line, says in read["accepted"].iter_rows()},
-            confirmed=release.confirmed(),
-        )
+        made = scoring.tables(read, release.confirmed())
     except card.UnknownFigures as error:
         raise dg.Failure(f"A text names what the catalogue does not have.\n{error}", allow_retries=False) from None
-    made = {"figures": figures, "scorecard": rows}
     with warehouse.writing() as connection:
         for table, frame in made.items():
             _replace(connection, table, frame)
         metadata = {table: previews.of_table(connection, f"scorecard.{table}") for table in made}
-    for (month,), of_month in rows.group_by("report_month"):
+    for (month,), of_month in made["scorecard"].group_by("report_month"):
         context.add_asset_metadata(
             {"card": dg.MetadataValue.md(page.markdown(of_month))},
             asset_key=["scorecard", "scorecard"],

@@ -2,7 +2,7 @@
 
 import pandera.polars as pa
 
-from orchestration.explanations import intervals, judgements, outturns, run_rates, trend
+from orchestration.explanations import changes, intervals, judgements, outturns, run_rates, trend
 
 # The tables made here and what they may hold; one entry a line.
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
@@ -13,4 +13,5 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "outturns": outturns.SCHEMA,
     "judgements": judgements.JUDGEMENTS,
     "reasons": judgements.REASONS,
+    "changes": changes.SCHEMA,
 }

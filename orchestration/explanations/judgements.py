@@ -11,9 +11,8 @@ import pandera.polars as pa
 import polars as pl
 
 from orchestration import display, status
-from orchestration.contract import column
+from orchestration.contract import A_FIGURE, LETTERS, column
 from orchestration.explanations import years
-from orchestration.mart import A_FIGURE, LETTERS
 from orchestration.optional_rules import RULES
 from orchestration.shortfall import value_at
 
