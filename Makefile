@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: scorecard show accept confirm whatif verify dev test torture sample lock clean
+.PHONY: scorecard show explain accept confirm whatif verify dev test torture sample lock clean
 .DEFAULT_GOAL := scorecard
 
 $(READY): requirements.lock
@@ -21,6 +21,10 @@ scorecard: $(READY)
 # print the published card of MONTH (default: the newest)
 show: $(READY)
 	@$(RUN) -m orchestration show --month "$(MONTH)"
+
+# tell how LINE of the card of MONTH came about; without LINE what changed on it since last month (JSON=1: as JSON)
+explain: $(READY)
+	@$(RUN) -m orchestration explain --month "$(MONTH)" --line "$(LINE)" $(if $(JSON),--json)
 
 # vouch for a delivery that is held: FILE=recorded_crime/2009-08.csv REASON="..."
 accept: export SCORECARD_REASON = $(REASON)

@@ -44,6 +44,15 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--to", dest="last", default="", help="last month, YYYY-MM (default: the last in raw/)")
     show = command("show", "print a published card", lambda commands, given: commands.show(given.month), _nothing)
     show.add_argument("--month", default="", help="its month, YYYY-MM (default: the newest)")
+    explain = command(
+        "explain",
+        "tell how a line of a card came about, or what changed on the card",
+        lambda commands, given: commands.explain(given.month, given.line, given.json),
+        _nothing,
+    )
+    explain.add_argument("--month", default="", help="the month of the card, YYYY-MM (default: the newest)")
+    explain.add_argument("--line", default="", help="its line, as 4a (default: what changed since last month)")
+    explain.add_argument("--json", action="store_true", help="the same as JSON")
     accept = command(
         "accept",
         "vouch for a delivery that is held",

@@ -1,5 +1,6 @@
 """What the commands do, once it is clear what is asked: run, show, accept, confirm, what if, verify, Dagster."""
 
+import json
 import os
 import sys
 import time
@@ -107,6 +108,24 @@ def whatif(catalogue_folder: str, first: str, last: str) -> int:
         raise Refused(str(error)) from None
     _console().print(page.changes(differing, whatif.counted(differing)))
     say(f"Beside {release.current().name}; nothing was published. {time.monotonic() - began:.0f} s", "dim")
+    return 0
+
+
+def explain(month: str, line: str, as_json: bool) -> int:
+    """Print the story of a line of a card, or what changed on the card, from the release that readers see."""
+    # no table is made here: what the other commands need would only be waited for
+    from orchestration import explaining  # noqa: PLC0415
+    from orchestration.explaining import terminal  # noqa: PLC0415
+
+    wanted = months.parse(month) if month else None
+    with connect() as connection:
+        story = explaining.of_line(connection, wanted, line) if line else explaining.of_card(connection, wanted)
+    if as_json:
+        print(json.dumps(story, default=str, ensure_ascii=False, indent=2))
+        return 0
+    of_month = story["card"]["report_month"] if line else story["report_month"]
+    shown = terminal.line(story) if line else terminal.card(story, f"Card of {display.month_label(of_month)}")
+    Console(width=None if sys.stdout.isatty() else 100, highlight=False).print(shown)
     return 0
 
 

@@ -169,6 +169,8 @@ TABLES = {
     "peers": Published("aggregates.peers", True, "report_month, line, name, place, force"),
     "measure_sources": Published("measures.measure_sources", True, "report_month, measure, month, extract"),
     "indicators": Published("reference.indicators", False, "financial_year, position"),
+    "measures": Published("reference.measures", False, "measure, part, series"),
+    "series": Published("reference.series", False, "series"),
     "areas": Published("reference.areas", False, "area"),
     "breaks": Published("reference.breaks", False, "measure, from_month"),
     "judging_rules": Published("reference.judging_rules", False, "financial_year, line, rule"),

@@ -1,0 +1,254 @@
+"""The story of a line, or what changed on a card, as one reads it in a terminal."""
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from orchestration import display
+from orchestration.explaining import formula
+
+COLOURS = {"G": "bold white on green4", "A": "bold black on orange1", "R": "bold white on red3"}
+WINDOWS = {"own": "the window", "against": "the window it is compared with", "compared": "the second measure"}
+KINDS = {"month_out": "dropped out", "month_in": "came in", "restatement": "restated"}
+DIGITS_SHOWN = 12  # of a file's digest
+SENTENCES = (
+    ("What the year end asks", "run_rate"),
+    ("Where the year would end", "outturn"),
+    ("The months by themselves", "trend"),
+)
+
+
+def line(story: dict) -> Group:
+    """The story of a line, section by section; a section with nothing in it is left out."""
+    return Group(*_sections(story))
+
+
+def card(story: dict, title: str) -> Group:
+    """What a card says differently from the one before."""
+    parts: list[RenderableType] = [Text(f"{title}: what changed since last month", style="bold"), Text()]
+    for row in story["changed"]:
+        letters = (row["status_before"], row["status"])
+        head = Text(f"{row['line']}  ", style="bold")
+        for number, letter in enumerate(letters if letters[0] != letters[1] else letters[1:]):
+            head.append(" → " if number else "")
+            head.append(f" {letter or '-'} ", style=COLOURS.get(letter, "dim"))
+        parts += [head.append(f"  {row['title']}", style="not bold"), _indented(row["says"] or row["missing_reason"])]
+    if story["unchanged"]:
+        parts += [Text(), Text(f"As last month: {', '.join(story['unchanged'])}.", style="dim")]
+    if story["republished"]:
+        parts += [Text(), Text("Printed again", style="bold cyan"), *map(_again, story["republished"])]
+    return Group(*parts)
+
+
+def _sections(story: dict) -> Iterator[RenderableType]:
+    yield from _head(story)
+    if story["formula"] is None:
+        yield _indented(story["in_plain_words"])
+        return
+    yield from _section("How it is computed", _formula(story["formula"]))
+    yield from _section("Why this letter", _reasons(story))
+    yield from _section("How sure it is", _interval(story))
+    yield from _section("What changed it", _change(story))
+    yield from _section("What moved it, by component", _components(story))
+    yield from _section("Boroughs that moved it most, on the year before", _boroughs(story))
+    for title, name in SENTENCES:
+        row = story[name]
+        yield from _section(title, [_indented(_sentence(row["says"] or row["missing_reason"]))] if row else [])
+    yield from _section("Among its peers", map(_peer, story["peers"]))
+    yield from _section("Months that this delivery restated", map(_restated, story["restatements"]))
+    yield from _section("Printed again", map(_again, story["republished"]))
+    yield from _section("Months and where they come from", _months(story))
+
+
+def _section(title: str, parts: Iterator[RenderableType] | list[RenderableType]) -> Iterator[RenderableType]:
+    if parts := list(parts):
+        yield from (Text(), Text(title, style="bold cyan"), *parts)
+
+
+def _head(story: dict) -> Iterator[RenderableType]:
+    of_card, latest = story["card"], story["latest"]
+    head = Text(f"{of_card['line']}  {of_card['title']}", style="bold")
+    yield head
+    if latest["latest"]:
+        facts = Text("  ")
+        facts.append(
+            f" {latest['status']} " if latest["status"] else " no letter ", COLOURS.get(latest["status"], "dim")
+        )
+        facts.append(f"  {latest['latest']}", "bold")
+        facts.append(f"  {latest['period'] or ''}".rstrip())
+        facts.append(f"   target: {latest['target_text'] or 'none'}")
+        facts.append("   provisional" if latest["provisional"] else "", "italic")
+        yield facts
+    yield _indented(
+        f"{display.month_label(of_card['report_month'])} card of {of_card['financial_year']}, "
+        f"{of_card['section']}; printed first in {latest['release']}"
+    )
+    for mark in ("accepted", "confirmed"):
+        if latest[mark]:
+            yield _indented(f"{mark}: {latest[mark]}")
+    if story["comment"]:
+        yield _indented(f"“{story['comment']}”")
+
+
+def _formula(of_line: dict) -> Iterator[RenderableType]:
+    yield _indented(of_line["says"])
+    sums = _ratio(of_line["numerator"], of_line["denominator"])
+    yield _indented(f"{of_line['window']}: {sums}" if of_line["window"] else of_line["missing_reason"])
+    if of_line["compared_with"]:
+        sums = _ratio(of_line["against_numerator"], of_line["against_denominator"])
+        yield _indented(f"{of_line['compared_with']}: {sums}")
+    if of_line["compare_numerator"] is not None:
+        yield _indented(f"second measure: {_ratio(of_line['compare_numerator'], of_line['compare_denominator'])}")
+
+
+def _reasons(story: dict) -> Iterator[RenderableType]:
+    for row in story["reasons"]:
+        mark = "→" if row["outcome"] == "decides" else " "
+        yield _indented(f"{mark} {row['step']}. {row['rule']}: {row['says']}")
+    if story["judgement"]:
+        yield _indented(_sentence(story["judgement"]["says"] or story["judgement"]["missing_reason"]))
+
+
+def _interval(story: dict) -> Iterator[RenderableType]:
+    row = story["interval"]
+    if row is None or row["method"] is None:
+        yield _indented(_sentence(f"no interval: {row['missing_reason'] if row else 'it has no value'}"))
+        return
+    low, high = (_printed(row[end], story, more=1) for end in ("lower", "upper"))
+    yield _indented(f"{round(100 * row['confidence'])}% interval {low} to {high} ({row['method']}).")
+
+
+def _change(story: dict) -> Iterator[RenderableType]:
+    if story["change"]:
+        yield _indented(_sentence(story["change"]["says"] or story["change"]["missing_reason"]))
+    if story["movements"]:
+        table = _table("", "month", "", "was", "is", "did")
+        for row in story["movements"]:
+            table.add_row(
+                "",
+                display.month_label(row["month"]),
+                KINDS[row["kind"]] + ("" if row["part"] == "own" else f" ({WINDOWS[row['part']]})"),
+                _number(row["was"]),
+                _number(row["is_now"]),
+                _moved(row["contribution"], story),
+            )
+        table.add_row("", "", "together", "", "", _moved(sum(row["contribution"] for row in story["movements"]), story))
+        yield table
+
+
+def _components(story: dict) -> Iterator[RenderableType]:
+    if any(row["contribution"] for row in story["components"]):
+        table = _table("", "component", "", "did")
+        for row in story["components"]:
+            kind = "" if row["kind"] == "component" else f"its {row['kind']}"
+            table.add_row("", row["component"], kind, _moved(row["contribution"], story))
+        yield table
+
+
+def _boroughs(story: dict) -> Iterator[RenderableType]:
+    if story["boroughs"]:
+        table = _table("", "borough", "a year before", "now", "did")
+        for row in story["boroughs"]:
+            table.add_row(
+                "",
+                row["area"],
+                _ratio(row["numerator_a_year_before"], row["denominator_a_year_before"]),
+                _ratio(row["numerator"], row["denominator"]),
+                _moved(row["contribution"], story),
+            )
+        yield table
+
+
+def _peer(row: dict) -> Padding:
+    group = row["peer_group"].replace("_", " ")
+    period = formula.window(row["from_month"], row["to_month"])
+    if row["place"] is None:
+        return _indented(f"{group}, {period}: {row['missing_reason']}.")
+    place = f"{row['place']}{display.ordinal_ending(row['place'])} of {row['forces']}"
+    shared = f", shared by {row['sharing_the_place']}" if row["sharing_the_place"] > 1 else ""
+    without = f"; without a value: {', '.join(row['without_a_value'])}" if row["without_a_value"] else ""
+    return _indented(
+        f"{group}, {period}: {place}{shared}; {row['value']:.4g} against a median of {row['median']:.4g}{without}."
+    )
+
+
+def _restated(row: dict) -> Padding:
+    was, now = (_ratio(row[f"numerator{at}"], row[f"denominator{at}"]) for at in ("_before", ""))
+    return _indented(
+        f"{display.month_label(row['month'])}: {was} → {now} (delivery of {display.month_label(row['delivery_month'])})"
+    )
+
+
+def _again(row: dict) -> Padding:
+    line_of = f"{row['line']} " if "line" in row else ""
+    return _indented(f"{row['release']} {line_of}{row['printed']}: {row['was']} → {row['is_now']}")
+
+
+def _months(story: dict) -> Iterator[RenderableType]:
+    for part, title in WINDOWS.items():
+        rows = [row for row in story["months"] if row["part"] == part]
+        if rows:
+            table = _table("", title, "value", "file", "lines", "digest")
+            for row in rows:
+                held = [source for source in row["sources"] if source["file"]]
+                table.add_row(
+                    "",
+                    display.month_label(row["month"]) + (" p" if row["provisional"] else ""),
+                    _ratio(row["numerator"], row["denominator"]),
+                    *(
+                        "\n".join(says(source) for source in held)
+                        for says in (lambda it: it["file"], _lines, lambda it: it["sha256"][:DIGITS_SHOWN])
+                    ),
+                )
+            yield table
+
+
+def _lines(source: dict) -> str:
+    if source["first_line"] is None:
+        return ""
+    if source["lines"] == 1:
+        return f"{source['first_line']}"
+    return f"{source['lines']} of {source['first_line']}-{source['last_line']}"
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, header_style="dim", pad_edge=False)
+    for column in columns:
+        table.add_column(
+            column,
+            justify="right" if column in ("was", "is", "now", "did", "value", "a year before") else "left",
+            width=1 if not column and not table.columns else None,
+        )
+    return table
+
+
+def _indented(text: str) -> Padding:
+    return Padding(Text(text), (0, 0, 0, 2), expand=False)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}" if value == round(value) else f"{value:,.2f}"
+
+
+def _ratio(numerator: float | None, denominator: float | None) -> str:
+    if numerator is None:
+        return "not known"
+    return _number(numerator) if denominator is None else f"{_number(numerator)} of {_number(denominator)}"
+
+
+def _printed(value: float, story: dict, more: int = 0, sign: str | None = None) -> str:
+    places = (story["formula"]["decimals"] or 0) + more
+    return display.printed(value, story["latest"]["unit"], sign, places)
+
+
+def _moved(value: float, story: dict) -> str:
+    """What something did to the figure, with its sign and a place more than the figure is printed with."""
+    return _printed(value, story, more=1, sign="signed")
