@@ -251,4 +251,6 @@ def _printed(value: float, story: dict, more: int = 0, sign: str | None = None) 
 
 def _moved(value: float, story: dict) -> str:
     """What something did to the figure, with its sign and a place more than the figure is printed with."""
-    return _printed(value, story, more=1, sign="signed")
+    moved = _printed(value, story, more=1, sign="signed")
+    # a share moves by points: a per cent of a per cent is another thing
+    return moved.replace("%", " pts") if story["latest"]["unit"] in ("percent", "points") else moved
