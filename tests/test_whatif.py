@@ -147,6 +147,24 @@ def test_a_catalogue_that_says_the_same_changes_nothing(sample: Built, proposed,
     assert (done.returncode, done.stdout.strip()) == (0, "Nothing would change."), done.stderr
 
 
+HOLDER = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+
+
+def test_a_database_that_somebody_writes_to_is_not_copied(proposed):
+    copy, folder = proposed
+    database = copy.warehouse / "performance.duckdb"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, database], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        done = copy.command("whatif", "--catalogue", str(folder))
+        holder.communicate("")
+    assert done.returncode == 1
+    assert done.stderr.startswith("The warehouse is in use: wait for what has it open, or close it there.")
+    assert "Traceback" not in done.stderr
+    assert not list(copy.warehouse.glob(".whatif*"))
+
+
 MISTAKES = {
     "no folder": ({}, ["--catalogue", "{0}/none"], "There is no folder {0}/none: say where the edited tables are"),
     "no table": ({}, ["--catalogue", "{0}"], "{0} holds no table of the catalogue: put at least one of areas.csv, "),

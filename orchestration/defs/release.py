@@ -19,6 +19,7 @@ from orchestration.defs.plainly import plainly
         dg.AssetKey(["scorecard", "scorecard"]),
         dg.AssetKey(["scorecard", "figures"]),
         dg.AssetKey(["measures", "hidden_months"]),
+        dg.AssetKey(["staging", "stg_commentary"]),
         *(
             dg.AssetKey(table.relation.split("."))
             for table in mart.TABLES.values()

@@ -40,7 +40,10 @@ def confirm(month: str, line: str, reason: str) -> str:
             else f"No sentence of {month} waits to be confirmed: `make scorecard` says which do."
         )
     ledger.append(
-        ("confirmation", {"report_month": month, "line": it.line, "text": it.now, "reason": reason, "by": _who()})
+        (
+            "confirmation",
+            {"report_month": month, "line": it.line, "text": it.now, "reason": reason, "by": getpass.getuser()},
+        )
         for it in chosen
     )
     said = "\n".join(f"Confirmed: {month}, line {sentence.line}: {sentence.now}" for sentence in chosen)
@@ -88,7 +91,3 @@ _DIFFERING = """
 _FIGURES = """
     select report_month, line, name, printed from published.figures where list_contains(?::date[], report_month)
 """
-
-
-def _who() -> str:
-    return getpass.getuser()
