@@ -13,7 +13,8 @@ import time
 EVERY = 0.1  # seconds
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
+    """End this process, however busy, as soon as that one is no longer its parent."""
     while os.getppid() == parent:
         time.sleep(EVERY)
     os.kill(os.getpid(), signal.SIGKILL)
@@ -22,7 +23,7 @@ def _end_with(parent: int) -> None:
 if __name__ == "__main__":
     sys.path.pop(0)  # the folder of this file, whose modules are none of dbt's
     parent = int(os.environ["SCORECARD_RUN_PROCESS"])
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=end_with, args=(parent,), daemon=True).start()
 
     from dbt.cli.main import cli
 

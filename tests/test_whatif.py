@@ -1,8 +1,10 @@
 """What if the catalogue were another: what is told, and that nothing of the warehouse is touched."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from conftest import READER, Built, copied, edit
 
 from orchestration import mart
 from orchestration.whatif import comparison
+from tests.torture import rooms
 
 AUGUST = date(2009, 8, 1)
 LINE = {"report_month": AUGUST, "position": 1, "line": "4a", "section": "Safety", "title": "Robbery", "status": "G"}
@@ -163,6 +166,20 @@ def test_a_database_that_somebody_writes_to_is_not_copied(proposed):
     assert done.stderr.startswith("The warehouse is in use: wait for what has it open, or close it there.")
     assert "Traceback" not in done.stderr
     assert not list(copy.warehouse.glob(".whatif*"))
+
+
+def test_a_what_if_that_is_killed_leaves_nobody_running_and_what_lies_about_to_the_next_run(proposed):
+    copy, folder = proposed
+    with rooms.start(copy, "whatif", "--catalogue", str(folder)) as started:
+        until = time.monotonic() + 120
+        while not list(copy.warehouse.glob(".whatif*/dagster")) and time.monotonic() < until:
+            time.sleep(0.1)
+        started.kill()
+        # the run within holds the same pipes: they end when it has ended as well
+        started.communicate(timeout=20)
+    (left,) = copy.warehouse.glob(".whatif*")
+    assert f"{left.name}: the next run clears it away" in copy.command("verify").stdout
+    shutil.rmtree(left)
 
 
 MISTAKES = {

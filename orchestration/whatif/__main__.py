@@ -1,12 +1,16 @@
 """The run of a what-if, as a program of its own: from what is loaded to the card, in the warehouse it is given."""
 
+import os
 import sys
+import threading
 
 from orchestration import commands, dbt_manifest, months
+from orchestration.dbt_of_a_run import end_with
 
 
 def main() -> int:
     """Make the cards from the first to the last month anew. Says what stopped it."""
+    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     first, last = (months.parse(text) for text in sys.argv[1:])
     if not {first, last} <= set(months.calendar()):
         commands.say("The calendar of this catalogue does not have all the months that are asked for.", "bold red")
