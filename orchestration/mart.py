@@ -8,6 +8,7 @@ import polars as pl
 from orchestration import explanations
 from orchestration.contract import A_FIGURE, BASES, DIRECTIONS, LETTERS, column
 from orchestration.display import SIGNS, UNITS
+from orchestration.views import VIEWS
 
 SCORECARD = pa.DataFrameSchema(
     {
@@ -177,6 +178,9 @@ TABLES = {
     "cards": Published("reference.cards", False, "financial_year"),
     "deliveries": Published("raw.deliveries", False, "extract, delivery_month", without="code, compared_with"),
 }
+
+
+__all__ = ["FIGURES", "MADE_HERE", "RELEASE", "REPUBLISHED", "SCORECARD", "TABLES", "VIEWS", "polars_schema"]
 
 
 def polars_schema(table: str, without: str | None = None) -> dict[str, pl.DataType]:

@@ -47,7 +47,7 @@ class Built:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=900,
         )
 
     def scorecard(self, first: str = "", last: str = "") -> None:

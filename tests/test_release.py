@@ -51,15 +51,16 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with duckdb.connect(str(database)) as connection, transaction(connection):
         listed = {name: (kind, about) for name, kind, about in raw_tables.DELIVERIES}
         create(connection, "raw.deliveries", "one row per extract and month of delivery", listed)
-        for table in ("indicators", "cards"):
-            said = described(settings.CATALOGUE / "reference.yml", "seeds", table)
-            create(connection, f"reference.{table}", *said)
-        for table in ("rolling_year", "year_to_date"):
-            said = described(MODELS / "aggregates" / "aggregates.yml", "models", table)
-            create(connection, f"aggregates.{table}", *said)
-        for table in ("monthly_measures", "hidden_months"):
-            said = described(MODELS / "measures" / "measures.yml", "models", table)
-            create(connection, f"measures.{table}", *said)
+        relations = {*(table.relation for table in mart.TABLES.values()), "measures.hidden_months"}
+        for relation in sorted(relations):
+            schema, _, table = relation.partition(".")
+            if schema == "reference":
+                said = described(settings.CATALOGUE / "reference.yml", "seeds", table)
+            elif schema in ("measures", "aggregates"):
+                said = described(MODELS / schema / f"{schema}.yml", "models", table)
+            else:
+                continue  # made above, or below
+            create(connection, relation, *said)
         connection.execute("create schema scorecard")
         for table in mart.MADE_HERE:
             connection.register("made", pl.DataFrame(schema=mart.polars_schema(table, without="release")))
@@ -72,7 +73,9 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return database
 
 
-FULL = mart.TABLES
+FULL, VIEWS = mart.TABLES, mart.VIEWS
+# what `hold` fills of the tables that go by report month
+FILLED = {"scorecard", "figures", "rolling_year", "year_to_date", "monthly_measures"}
 # one table of each sort, for the tests that need no more: publishing takes half the time
 SMALL = {name: FULL[name] for name in ("scorecard", "rolling_year", "deliveries")}
 
@@ -80,6 +83,7 @@ SMALL = {name: FULL[name] for name in ("scorecard", "rolling_year", "deliveries"
 @pytest.fixture
 def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty: Path) -> Path:
     monkeypatch.setattr(mart, "TABLES", SMALL)
+    monkeypatch.setattr(mart, "VIEWS", {})
     monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "the force's warehouse"))
     folder = settings.warehouse()
     folder.mkdir()
@@ -95,6 +99,7 @@ def published(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[dat
         folders[month] = tmp_path_factory.mktemp("published")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(mart, "TABLES", SMALL)
+            patch.setattr(mart, "VIEWS", {})
             patch.setenv("SCORECARD_WAREHOUSE", str(folders[month]))
             shutil.copy(empty, settings.database())
             hold(month)
@@ -115,6 +120,7 @@ def august(warehouse: Path, published: dict[date, Path]) -> Path:
 @pytest.fixture
 def full_mart(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mart, "TABLES", FULL)
+    monkeypatch.setattr(mart, "VIEWS", VIEWS)
 
 
 def hold(
@@ -204,10 +210,9 @@ def test_the_first_release_holds_the_tables_of_the_mart_for_the_months_of_the_ru
     made = release.publish([JULY, AUGUST])
     assert (made.name, made.says) == ("2009-08-r1", "2009-08-r1: 2 new cards")
     assert made.folder == settings.releases() / "2009-08-r1"
-    assert {row[0] for row in read("show tables")} == {*mart.TABLES, "republished", "release"}
-    for table, source in mart.TABLES.items():
-        if source.by_report_month:
-            assert read(f"select distinct report_month from {table} order by all") == [(JULY,), (AUGUST,)]
+    assert {row[0] for row in read("show tables")} == {*mart.TABLES, *mart.VIEWS, "republished", "release"}
+    for table in FILLED:
+        assert read(f"select distinct report_month from {table} order by all") == [(JULY,), (AUGUST,)]
     assert read("select count(*) from indicators") == [(2,)]
     assert read("select title from cards") == [("A card",)]
     assert read("select delivery_month from deliveries order by all") == [(JULY,), (AUGUST,)]
@@ -227,7 +232,8 @@ def test_every_table_and_every_column_of_a_release_explains_itself(full_mart):
     hold(AUGUST)
     release.publish([AUGUST])
     told = read("select table_name, comment from duckdb_tables()")
-    assert {table for table, _ in told} == {*mart.TABLES, "republished", "release"}
+    told += read("select view_name, comment from duckdb_views() where not internal")
+    assert {table for table, _ in told} == {*mart.TABLES, *mart.VIEWS, "republished", "release"}
     columns = read("select table_name || '.' || column_name, comment from duckdb_columns() where not internal")
     assert [name for name, says in told + columns if says is None or len(says) < 5] == []
     says = dict(columns)

@@ -7,7 +7,6 @@ import duckdb
 
 from orchestration import mart, settings, small_numbers, warehouse
 from orchestration.code_version import code_version
-from orchestration.views import VIEWS
 
 STORAGE = "v1.4.0"  # the oldest DuckDB that readers may have
 NOTHING_PUBLISHED = "':memory:' as published"
@@ -51,7 +50,7 @@ def write(path: Path, name: str, report_months: list[date], before: Path | None)
         for table, source in mart.TABLES.items():
             _comment(connection, table, source)
         warehouse.explain(connection, "republished", mart.REPUBLISHED, mart.REPUBLISHED_COLUMNS)
-        for view, asked in VIEWS.items():
+        for view, asked in mart.VIEWS.items():
             connection.execute(f"create view {view} as {asked.query}")
             warehouse.explain(connection, view, asked.says, asked.columns, kind="view")
         tables = {table: checksum(connection, table) for table in (*mart.TABLES, "republished")}

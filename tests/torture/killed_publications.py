@@ -19,7 +19,7 @@ MEND = """
 from datetime import date
 from orchestration import mart, release, settings
 from orchestration.release import verifying
-mart.TABLES = {name: mart.TABLES[name] for name in ("scorecard", "rolling_year")}
+mart.TABLES, mart.VIEWS = {name: mart.TABLES[name] for name in ("scorecard", "rolling_year")}, {}
 print("; ".join(release.recover()))
 print([found for _, found in verifying.proofs() if found])
 """

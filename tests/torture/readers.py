@@ -42,7 +42,7 @@ import sys
 from datetime import date
 import duckdb
 from orchestration import mart, release, settings
-mart.TABLES = {name: mart.TABLES[name] for name in ("scorecard", "rolling_year")}
+mart.TABLES, mart.VIEWS = {name: mart.TABLES[name] for name in ("scorecard", "rolling_year")}, {}
 first = 1000 * int(sys.argv[2]) if len(sys.argv) > 2 else 0
 for number in range(first, first + int(sys.argv[1])):
     with duckdb.connect(str(settings.database())) as connection:
