@@ -1,10 +1,14 @@
 """make explain, as people use it: on a terminal, as JSON, for every line of the published cards."""
 
+import io
 import json
 
 import pytest
+from rich.console import Console
 
-from tests.conftest import Built
+from orchestration import connect, explaining, months
+from orchestration.explaining import terminal
+from tests.conftest import PROJECT, Built
 
 CARDS = {"2009-01": 18, "2009-08": 22}
 
@@ -42,18 +46,26 @@ def test_a_rate_that_no_month_ever_reached_is_told(sample: Built):
 
 
 @pytest.mark.parametrize("month", CARDS)
-def test_every_line_of_a_card_can_be_explained(sample: Built, month: str):
+def test_every_line_of_a_card_can_be_explained(sample: Built, month: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(sample.warehouse))
     card = sample.card(month)
     assert len(card) == CARDS[month]
-    for line, row in card.items():
-        story = explained(sample, "--month", month, "--line", line)
-        assert story["latest"]["status"] == row["status"]
-        assert [step for step in story["reasons"] if step["outcome"] == "decides"] or row["status"] is None
-        if row["value"] is not None:
-            own = [each for each in story["months"] if each["part"] == "own"]
-            if row["basis"] != "financial_year":
-                assert sum(each["numerator"] for each in own) == pytest.approx(story["formula"]["numerator"])
-            assert all(source["sha256"] for each in own for source in each["sources"])
+    paper = Console(width=100, file=io.StringIO())
+    with connect() as connection:
+        for line, row in card.items():
+            story = explaining.of_line(connection, months.parse(month), line)
+            assert story["latest"]["status"] == row["status"]
+            assert [step for step in story["reasons"] if step["outcome"] == "decides"] or row["status"] is None
+            if row["value"] is not None:
+                own = [each for each in story["months"] if each["part"] == "own"]
+                if row["basis"] != "financial_year":
+                    assert sum(each["numerator"] for each in own) == pytest.approx(story["formula"]["numerator"])
+                assert all(source["sha256"] for each in own for source in each["sources"])
+            paper.print(terminal.line(story))
+    told = " ".join(paper.file.getvalue().split())
+    for row in card.values():
+        why = row["status_reason"].removeprefix("not judged: ").split(";")[0].split(",")[0]
+        assert why in told
 
 
 def test_a_narrative_line_says_why_it_has_no_letter(sample: Built):
@@ -97,3 +109,12 @@ def test_what_is_not_there_is_one_sentence(sample: Built, arguments: tuple[str, 
 
 def test_the_newest_card_is_meant_where_no_month_is_given(sample: Built):
     assert explained(sample, "--line", "4a")["card"]["report_month"] == "2009-08-01"
+
+
+def test_the_walk_of_the_readme_is_what_the_command_prints(sample: Built):
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    walk = text.partition("`make explain MONTH=2009-08 LINE=4c` (shortened):")[2].partition("\nThe two rows of")[0]
+    shown = [line.strip() for line in walk.splitlines() if line.strip() not in ("", "...")]
+    printed = sample.command("explain", "--month", "2009-08", "--line", "4c").stdout.splitlines()
+    assert len(shown) > 30
+    assert [line for line in shown if line not in {each.strip() for each in printed}] == []

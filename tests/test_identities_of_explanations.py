@@ -46,7 +46,7 @@ def test_a_change_is_from_what_the_card_of_the_month_before_printed(sample: Buil
 
 def test_what_a_delivery_restated_is_the_difference_between_what_was_known_and_what_is(sample: Built):
     restated = sample.query("select * from changes where abs(restatement) > 0 and missing_reason is null")
-    assert restated.height > 10
+    assert restated.height > 5
     sums = sample.query(
         "select report_month, line, restatement as value, sum(contribution) as is_sum from changes "
         "inner join movements using (report_month, line) where kind = 'restatement' group by all"
@@ -68,7 +68,7 @@ def test_boroughs_add_up_to_the_change_on_the_year_before_where_none_is_hidden(s
         """
     ).drop_nulls("value")
     whole = sums.filter(~pl.col("hides"))
-    assert whole.height > 50
+    assert whole.height > 20
     assert sums.filter("hides").height > 0  # what is hidden among the boroughs is hidden here
     assert off(whole).is_empty()
 
