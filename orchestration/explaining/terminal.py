@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestration import display
-from orchestration.explaining import formula
+from orchestration.explaining import formula, numbers
 
 COLOURS = {"G": "bold white on green4", "A": "bold black on orange1", "R": "bold white on red3"}
 WINDOWS = {"own": "the window", "against": "the window it is compared with", "compared": "the second measure"}
@@ -96,13 +96,15 @@ def _head(story: dict) -> Iterator[RenderableType]:
 
 def _formula(of_line: dict) -> Iterator[RenderableType]:
     yield _indented(of_line["says"])
-    sums = _ratio(of_line["numerator"], of_line["denominator"])
+    sums = numbers.ratio(of_line["numerator"], of_line["denominator"])
     yield _indented(f"{of_line['window']}: {sums}" if of_line["window"] else of_line["missing_reason"])
     if of_line["compared_with"]:
-        sums = _ratio(of_line["against_numerator"], of_line["against_denominator"])
+        sums = numbers.ratio(of_line["against_numerator"], of_line["against_denominator"])
         yield _indented(f"{of_line['compared_with']}: {sums}")
     if of_line["compare_numerator"] is not None:
-        yield _indented(f"second measure: {_ratio(of_line['compare_numerator'], of_line['compare_denominator'])}")
+        yield _indented(
+            f"second measure: {numbers.ratio(of_line['compare_numerator'], of_line['compare_denominator'])}"
+        )
 
 
 def _reasons(story: dict) -> Iterator[RenderableType]:
@@ -118,7 +120,7 @@ def _interval(story: dict) -> Iterator[RenderableType]:
     if row is None or row["method"] is None:
         yield _indented(_sentence(f"no interval: {row['missing_reason'] if row else 'it has no value'}"))
         return
-    low, high = (_printed(row[end], story, more=1) for end in ("lower", "upper"))
+    low, high = (numbers.printed(row[end], story, more=1) for end in ("lower", "upper"))
     yield _indented(f"{round(100 * row['confidence'])}% interval {low} to {high} ({row['method']}).")
 
 
@@ -132,11 +134,13 @@ def _change(story: dict) -> Iterator[RenderableType]:
                 "",
                 display.month_label(row["month"]),
                 KINDS[row["kind"]] + ("" if row["part"] == "own" else f" ({WINDOWS[row['part']]})"),
-                _number(row["was"]),
-                _number(row["is_now"]),
-                _moved(row["contribution"], story),
+                numbers.number(row["was"]),
+                numbers.number(row["is_now"]),
+                numbers.moved(row["contribution"], story),
             )
-        table.add_row("", "", "together", "", "", _moved(sum(row["contribution"] for row in story["movements"]), story))
+        table.add_row(
+            "", "", "together", "", "", numbers.moved(sum(row["contribution"] for row in story["movements"]), story)
+        )
         yield table
 
 
@@ -145,7 +149,7 @@ def _components(story: dict) -> Iterator[RenderableType]:
         table = _table("", "component", "", "did")
         for row in story["components"]:
             kind = "" if row["kind"] == "component" else f"its {row['kind']}"
-            table.add_row("", row["component"], kind, _moved(row["contribution"], story))
+            table.add_row("", row["component"], kind, numbers.moved(row["contribution"], story))
         yield table
 
 
@@ -156,9 +160,9 @@ def _boroughs(story: dict) -> Iterator[RenderableType]:
             table.add_row(
                 "",
                 row["area"],
-                _ratio(row["numerator_a_year_before"], row["denominator_a_year_before"]),
-                _ratio(row["numerator"], row["denominator"]),
-                _moved(row["contribution"], story),
+                numbers.ratio(row["numerator_a_year_before"], row["denominator_a_year_before"]),
+                numbers.ratio(row["numerator"], row["denominator"]),
+                numbers.moved(row["contribution"], story),
             )
         yield table
 
@@ -177,7 +181,7 @@ def _peer(row: dict) -> Padding:
 
 
 def _restated(row: dict) -> Padding:
-    was, now = (_ratio(row[f"numerator{at}"], row[f"denominator{at}"]) for at in ("_before", ""))
+    was, now = (numbers.ratio(row[f"numerator{at}"], row[f"denominator{at}"]) for at in ("_before", ""))
     return _indented(
         f"{display.month_label(row['month'])}: {was} → {now} (delivery of {display.month_label(row['delivery_month'])})"
     )
@@ -198,7 +202,7 @@ def _months(story: dict) -> Iterator[RenderableType]:
                 table.add_row(
                     "",
                     display.month_label(row["month"]) + (" p" if row["provisional"] else ""),
-                    _ratio(row["numerator"], row["denominator"]),
+                    numbers.ratio(row["numerator"], row["denominator"]),
                     *(
                         "\n".join(says(source) for source in held)
                         for says in (lambda it: it["file"], _lines, lambda it: it["sha256"][:DIGITS_SHOWN])
@@ -210,9 +214,10 @@ def _months(story: dict) -> Iterator[RenderableType]:
 def _lines(source: dict) -> str:
     if source["first_line"] is None:
         return ""
-    if source["lines"] == 1:
-        return f"{source['first_line']}"
-    return f"{source['lines']} of {source['first_line']}-{source['last_line']}"
+    first, last, lines = (source[name] for name in ("first_line", "last_line", "lines"))
+    if lines == 1:
+        return f"{first}"
+    return f"{first}-{last}" if lines == last - first + 1 else f"{lines} of {first}-{last}"
 
 
 def _table(*columns: str) -> Table:
@@ -232,25 +237,3 @@ def _indented(text: str) -> Padding:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:,.0f}" if value == round(value) else f"{value:,.2f}"
-
-
-def _ratio(numerator: float | None, denominator: float | None) -> str:
-    if numerator is None:
-        return "not known"
-    return _number(numerator) if denominator is None else f"{_number(numerator)} of {_number(denominator)}"
-
-
-def _printed(value: float, story: dict, more: int = 0, sign: str | None = None) -> str:
-    places = (story["formula"]["decimals"] or 0) + more
-    return display.printed(value, story["latest"]["unit"], sign, places)
-
-
-def _moved(value: float, story: dict) -> str:
-    """What something did to the figure, with its sign and a place more than the figure is printed with."""
-    moved = _printed(value, story, more=1, sign="signed")
-    # a share moves by points: a per cent of a per cent is another thing
-    return moved.replace("%", " pts") if story["latest"]["unit"] in ("percent", "points") else moved

@@ -19,19 +19,16 @@ catalogued as (
 
 ),
 
--- where the rows of a series stand in its file
-placed as (
+-- one line of a file may hold several series
+held_lines as (
 
-    select
+    select distinct
         extract,
         delivery_month,
         series,
         month,
-        min(file_line) as first_line,
-        max(file_line) as last_line,
-        count(*) as lines
+        file_line
     from {{ ref('stg_series') }}
-    group by extract, delivery_month, series, month
 
 ),
 
@@ -49,9 +46,9 @@ select
     known.delivery_month,
     deliveries.file,
     deliveries.sha256,
-    cast(min(placed.first_line) as integer) as first_line,
-    cast(max(placed.last_line) as integer) as last_line,
-    cast(sum(placed.lines) as integer) as lines
+    cast(min(held_lines.file_line) as integer) as first_line,
+    cast(max(held_lines.file_line) as integer) as last_line,
+    cast(count(distinct held_lines.file_line) as integer) as lines
 from known
 inner join {{ ref('measures') }} as parts
     on known.series = parts.series
@@ -62,12 +59,12 @@ inner join deliveries
         known.extract = deliveries.extract
         and known.delivery_month = deliveries.delivery_month
 -- a stock that is carried forward stands under the month it came for
-left join placed
+left join held_lines
     on
-        known.extract = placed.extract
-        and known.delivery_month = placed.delivery_month
-        and known.series = placed.series
-        and (known.month = placed.month or catalogued.carry_forward)
+        known.extract = held_lines.extract
+        and known.delivery_month = held_lines.delivery_month
+        and known.series = held_lines.series
+        and (known.month = held_lines.month or catalogued.carry_forward)
 group by
     known.report_month,
     parts.measure,
