@@ -4,6 +4,7 @@ import csv
 from datetime import date
 
 import duckdb
+import polars as pl
 import pytest
 from conftest import Built, copied, edit
 
@@ -183,3 +184,24 @@ def test_month_by_month_gives_the_same_tables_as_one_range_and_twice_the_same_as
             for one, other in ((table, f"again.{table}"), (f"again.{table}", table)):
                 different = connection.execute(f"select count(*) from (from {one} except all from {other})").fetchone()
                 assert different == (0,), f"{one} against {other}"
+
+
+def test_a_warehouse_of_an_earlier_version_gains_the_columns_that_came_since(sample, variant):
+    def as_an_earlier_version_left_it(copy: Built) -> None:
+        with duckdb.connect(str(copy.warehouse / "performance.duckdb")) as connection:
+            for dropped in ("numerator_before", "denominator_before", "complete_before"):
+                connection.execute(f"alter table measures.monthly_measures drop column {dropped}")
+            connection.execute("drop table aggregates.movements")
+            connection.execute("drop table scorecard.trends")
+            connection.execute("alter table scorecard.scorecard drop column in_plain_words")
+
+    upgraded = variant(as_an_earlier_version_left_it, "2009-08", "2009-08")
+    assert not moved(sample, upgraded, "2009-08")
+    for table in ("monthly_measures", "movements", "trends", "changes"):
+        query = f"from {table} where report_month = date '2009-08-01'"
+        assert in_order(upgraded.query(query)).equals(in_order(sample.query(query)))
+
+
+def in_order(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows and columns in an order of their own: a column that came later stands last."""
+    return rows.select(sorted(rows.columns)).sort(pl.all())

@@ -68,6 +68,19 @@ def test_every_line_of_a_card_can_be_explained(sample: Built, month: str, monkey
         assert why in told
 
 
+def test_a_card_of_an_earlier_version_says_that_it_explains_nothing(sample: Built, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(sample.warehouse))
+    with connect() as connection:
+        story = explaining.of_line(connection, None, "4c")
+    rows = dict.fromkeys(("judgement", "interval", "change", "run_rate", "outturn", "trend"))
+    story |= rows | {name: [] for name in ("reasons", "movements", "components", "peers")}
+    paper = Console(width=100, file=io.StringIO())
+    paper.print(terminal.line(story))
+    told = paper.file.getvalue()
+    assert "run its month again" in told
+    assert "How sure it is" not in told
+
+
 def test_a_narrative_line_says_why_it_has_no_letter(sample: Built):
     done = sample.command("explain", "--month", "2009-08", "--line", "5a")
     assert done.returncode == 0

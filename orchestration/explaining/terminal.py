@@ -113,12 +113,18 @@ def _reasons(story: dict) -> Iterator[RenderableType]:
         yield _indented(f"{mark} {row['step']}. {row['rule']}: {row['says']}")
     if story["judgement"]:
         yield _indented(_sentence(story["judgement"]["says"] or story["judgement"]["missing_reason"]))
+    else:
+        yield _indented(
+            "This card is as an earlier version published it, which explained nothing: run its month again."
+        )
 
 
 def _interval(story: dict) -> Iterator[RenderableType]:
     row = story["interval"]
-    if row is None or row["method"] is None:
-        yield _indented(_sentence(f"no interval: {row['missing_reason'] if row else 'it has no value'}"))
+    if row is None:
+        return
+    if row["method"] is None:
+        yield _indented(_sentence(f"no interval: {row['missing_reason']}"))
         return
     low, high = (numbers.printed(row[end], story, more=1) for end in ("lower", "upper"))
     yield _indented(f"{round(100 * row['confidence'])}% interval {low} to {high} ({row['method']}).")
