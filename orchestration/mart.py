@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import pandera.polars as pa
 import polars as pl
 
-from orchestration import explanations
+from orchestration import explanations, views
 from orchestration.contract import A_FIGURE, BASES, DIRECTIONS, LETTERS, column
 from orchestration.display import SIGNS, UNITS
-from orchestration.views import VIEWS
 
 SCORECARD = pa.DataFrameSchema(
     {
@@ -178,9 +177,7 @@ TABLES = {
     "cards": Published("reference.cards", False, "financial_year"),
     "deliveries": Published("raw.deliveries", False, "extract, delivery_month", without="code, compared_with"),
 }
-
-
-__all__ = ["FIGURES", "MADE_HERE", "RELEASE", "REPUBLISHED", "SCORECARD", "TABLES", "VIEWS", "polars_schema"]
+VIEWS = views.VIEWS
 
 
 def polars_schema(table: str, without: str | None = None) -> dict[str, pl.DataType]:

@@ -9,10 +9,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from orchestration import display
+from orchestration import display, status
 
-COLOURS = {"G": "bold white on green4", "A": "bold black on orange1", "R": "bold white on red3"}
-WORDS = {"G": "green", "A": "amber", "R": "red"}
+STYLES = {"G": "bold white on green4", "A": "bold black on orange1", "R": "bold white on red3"}
 
 
 def _sections(card: pl.DataFrame) -> Iterator[tuple[str, Iterator[dict]]]:
@@ -43,11 +42,11 @@ def terminal(card: pl.DataFrame, title: str, subtitle: str, key: str) -> Group:
                 Text(row["line"]),  # a Text shows what it is given: no mark-up is read into the catalogue's words
                 Text(row["title"]),
                 Text(row["target_text"] or ""),
-                Text(f" {letter} ", style=COLOURS[letter]) if letter else "",
+                Text(f" {letter} ", style=STYLES[letter]) if letter else "",
                 latest,
             )
-    counts = {letter: card.filter(status=letter).height for letter in COLOURS}
-    summary = ", ".join(f"{number} {WORDS[letter]}" for letter, number in counts.items())
+    counts = {letter: card.filter(status=letter).height for letter in STYLES}
+    summary = ", ".join(f"{number} {status.COLOURS[letter]}" for letter, number in counts.items())
     if card["provisional"].any():
         key += ". p = a provisional month entered"
     if card["accepted"].is_not_null().any():

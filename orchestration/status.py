@@ -11,6 +11,8 @@ from orchestration.shortfall import shortfall
 NO_EVIDENCE = Evidence()
 NOT_JUDGED = "not judged"
 
+COLOURS = {"G": "green", "A": "amber", "R": "red"}  # what the letters stand for
+
 
 @dataclass(frozen=True)
 class Judgement:

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import ledger, release, settings
+from orchestration import confirmations, ledger, release, settings
 from orchestration.reasons import NoReason
 from orchestration.release import folder, sentences
 
@@ -106,7 +106,7 @@ def test_a_confirmed_line_no_longer_holds_the_release_and_the_others_do():
     said = release.confirm("2009-08", "4a", " still up ")
     assert said.splitlines()[0] == "Confirmed: 2009-08, line 4a: Burglary is up by 2.8%."
     assert waiting(AUGUST) == [(AUGUST, "4b")]
-    assert release.confirmed() == {(AUGUST, "4a", "Burglary is up by 2.8%."): "still up"}
+    assert confirmations.confirmed() == {(AUGUST, "4a", "Burglary is up by 2.8%."): "still up"}
     (entry,) = ledger.entries("confirmation")
     assert {"report_month", "line", "text", "reason", "by"} < set(entry.body)
 

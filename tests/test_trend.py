@@ -8,22 +8,13 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from years_in_months import MONTHLY
 
 from orchestration import months
 from orchestration.explanations import SCHEMAS, trend, xmr
 
 APRIL, AUGUST = date(2007, 4, 1), date(2009, 8, 1)
 MONTHS = list(months.between(APRIL, AUGUST))
-MONTHLY = {
-    "report_month": pl.Date,
-    "measure": pl.String,
-    "month": pl.Date,
-    "numerator": pl.Decimal(18, 2),
-    "denominator": pl.Decimal(18, 2),
-    "complete": pl.Boolean,
-    "months_covered": pl.Int32,
-    "provisional": pl.Boolean,
-}
 INDICATOR = {
     "financial_year": pl.String,
     "position": pl.Int32,

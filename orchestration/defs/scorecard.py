@@ -4,7 +4,7 @@ import dagster as dg
 import duckdb
 import polars as pl
 
-from orchestration import card, mart, months, page, release, scoring, warehouse
+from orchestration import card, confirmations, mart, months, page, scoring, warehouse
 from orchestration.defs import previews
 from orchestration.defs.partitions import WAREHOUSE, partitions
 
@@ -51,7 +51,7 @@ def scorecard(context: dg.AssetExecutionContext):
     with warehouse.reading() as connection:
         read = {name: connection.sql(query).pl() for name, query in scoring.INPUTS.items()}
     try:
-        made = scoring.tables(read, release.confirmed())
+        made = scoring.tables(read, confirmations.confirmed())
     except card.UnknownFigures as error:
         raise dg.Failure(f"A text names what the catalogue does not have.\n{error}", allow_retries=False) from None
     with warehouse.writing() as connection:

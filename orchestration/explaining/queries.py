@@ -88,17 +88,22 @@ RESTATEMENTS = """
     where figures.report_month = $1 and figures.line = $2 and figures.name = 'latest'
     order by restatements.month
 """
-# Lines that print otherwise than on the card before, or cannot be held against it.
-CHANGED = """
-    select line, title, printed_before, printed, status_before, changes.status, says, missing_reason
+# Every line with a measure, and whether it says something else than on the card before, or cannot be held against it.
+LINES = """
+    select
+        line,
+        title,
+        printed_before,
+        printed,
+        status_before,
+        changes.status,
+        says,
+        missing_reason,
+        printed_before <> printed
+        or status_before is distinct from changes.status
+        or missing_reason is not null as changed
     from changes
     inner join scorecard using (report_month, line)
-    where
-        report_month = $1
-        and (
-            printed_before <> printed
-            or status_before is distinct from changes.status
-            or missing_reason is not null
-        )
+    where report_month = $1
     order by position
 """

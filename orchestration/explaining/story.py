@@ -107,23 +107,13 @@ def of_line(connection: duckdb.DuckDBPyConnection, month: date | None, line: str
 def of_card(connection: duckdb.DuckDBPyConnection, month: date | None) -> dict:
     """What a card says differently from the one before: the lines, and what was printed again. Raises Unknown."""
     month = _card(connection, month)
+    lines = _rows(connection, queries.LINES, month)
+    changed = [row for row in lines if row.pop("changed")]
+    told = {row["line"] for row in changed}
     return {
         "report_month": month,
-        "changed": _rows(
-            connection,
-            queries.CHANGED,
-            month,
-        ),
-        "unchanged": [
-            row["line"]
-            for row in _rows(
-                connection,
-                "select line from changes inner join scorecard using (report_month, line) where report_month = $1 "
-                "and printed_before = printed and status_before is not distinct from changes.status "
-                "and missing_reason is null order by position",
-                month,
-            )
-        ],
+        "changed": changed,
+        "unchanged": [row["line"] for row in lines if row["line"] not in told],
         "republished": _rows(
             connection,
             "select release, line, printed, was, is_now from republished where report_month = $1 order by all",

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from orchestration import display
 from orchestration.explaining import formula, numbers
+from orchestration.page import STYLES
 
-COLOURS = {"G": "bold white on green4", "A": "bold black on orange1", "R": "bold white on red3"}
 WINDOWS = {"own": "the window", "against": "the window it is compared with", "compared": "the second measure"}
 KINDS = {"month_out": "dropped out", "month_in": "came in", "restatement": "restated"}
 DIGITS_SHOWN = 12  # of a file's digest
@@ -35,7 +35,7 @@ def card(story: dict, title: str) -> Group:
         head = Text(f"{row['line']}  ", style="bold")
         for number, letter in enumerate(letters if letters[0] != letters[1] else letters[1:]):
             head.append(" → " if number else "")
-            head.append(f" {letter or '-'} ", style=COLOURS.get(letter, "dim"))
+            head.append(f" {letter or '-'} ", style=STYLES.get(letter, "dim"))
         parts += [head.append(f"  {row['title']}", style="not bold"), _indented(row["says"] or row["missing_reason"])]
     if story["unchanged"]:
         parts += [Text(), Text(f"As last month: {', '.join(story['unchanged'])}.", style="dim")]
@@ -76,7 +76,7 @@ def _head(story: dict) -> Iterator[RenderableType]:
     if latest["latest"]:
         facts = Text("  ")
         facts.append(
-            f" {latest['status']} " if latest["status"] else " no letter ", COLOURS.get(latest["status"], "dim")
+            f" {latest['status']} " if latest["status"] else " no letter ", STYLES.get(latest["status"], "dim")
         )
         facts.append(f"  {latest['latest']}", "bold")
         facts.append(f"  {latest['period'] or ''}".rstrip())

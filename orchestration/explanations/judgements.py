@@ -83,7 +83,6 @@ REASONS = pa.DataFrameSchema(
 )
 
 Evidences = Mapping[tuple[date, str], status.Evidence]
-COLOURS = {"G": "green", "A": "amber", "R": "red"}
 
 
 def judgements(
@@ -198,9 +197,9 @@ def _says(indicator: dict, row: dict, run_rate: Mapping | None) -> str:
     says = row["says"]
     if row["next_status"]:
         way = "more" if indicator["direction"] == "higher_is_better" else "less"
-        says += f"; {_apart(indicator, row['to_next'])} {way} would be {COLOURS[row['next_status']]}"
+        says += f"; {_apart(indicator, row['to_next'])} {way} would be {status.COLOURS[row['next_status']]}"
     if row["worse_status"] and row["status"] == "G":
-        says += f"; {_apart(indicator, row['to_worse'])} worse would be {COLOURS[row['worse_status']]}"
+        says += f"; {_apart(indicator, row['to_worse'])} worse would be {status.COLOURS[row['worse_status']]}"
     if row["status"] != "G" and run_rate and run_rate["says"] and run_rate["says"] not in says:
         says += f"; for a green year end {run_rate['says']}"
     return says

@@ -5,7 +5,7 @@ from orchestration.release.auditing import check as audit
 from orchestration.release.folder import DATABASE, KEPT, MANIFEST, Release, current
 from orchestration.release.publishing import NotInTheLedger, publish
 from orchestration.release.recovery import recover
-from orchestration.release.sentences import StaleSentences, confirm, confirmed
+from orchestration.release.sentences import StaleSentences, confirm
 from orchestration.release.sentences import check as check_sentences
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "audit",
     "check_sentences",
     "confirm",
-    "confirmed",
     "current",
     "publish",
     "recover",

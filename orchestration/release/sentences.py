@@ -1,9 +1,8 @@
 """Sentences whose numbers changed since they were published: they hold the release until a person confirms them."""
 
-import getpass
 from datetime import date
 
-from orchestration import ledger, months, reasons, staleness, warehouse
+from orchestration import confirmations, months, reasons, staleness, warehouse
 from orchestration.release import folder
 from orchestration.staleness import Sentence
 
@@ -39,23 +38,9 @@ def confirm(month: str, line: str, reason: str) -> str:
             if stale
             else f"No sentence of {month} waits to be confirmed: `make scorecard` says which do."
         )
-    ledger.append(
-        (
-            "confirmation",
-            {"report_month": month, "line": it.line, "text": it.now, "reason": reason, "by": getpass.getuser()},
-        )
-        for it in chosen
-    )
+    confirmations.enter(report_month, {it.line: it.now for it in chosen}, reason)
     said = "\n".join(f"Confirmed: {month}, line {sentence.line}: {sentence.now}" for sentence in chosen)
     return f"{said}\nThe next run prints {'it' if len(chosen) == 1 else 'them'}: make scorecard FROM={month}"
-
-
-def confirmed() -> dict[tuple[date, str, str], str]:
-    """Why the words hold, by report month, line and printed text."""
-    return {
-        (months.parse(entry.body["report_month"]), entry.body["line"], entry.body["text"]): entry.body["reason"]
-        for entry in ledger.entries("confirmation")
-    }
 
 
 def waiting(report_months: list[date]) -> list[Sentence]:
@@ -70,7 +55,7 @@ def waiting(report_months: list[date]) -> list[Sentence]:
         for month, line, name, printed in connection.execute(_FIGURES, [report_months]).fetchall():
             figures.setdefault((month, line), {})[name] = printed
         connection.execute("detach published")
-    known = confirmed()
+    known = confirmations.confirmed()
     return [
         sentence
         for sentence in differing

@@ -15,29 +15,6 @@ windows as (
 
 ),
 
--- three sums of a window: as it is now; the window of a report month before, as known now; and as known then
-sums as (
-
-    select
-        report_month,
-        line,
-        part,
-        sum(n) filter (where in_window) as n,
-        sum(d) filter (where in_window) as d,
-        sum(n) filter (where in_window_before) as n_restated,
-        sum(d) filter (where in_window_before) as d_restated,
-        sum(n_before) filter (where in_window_before) as n_before,
-        sum(d_before) filter (where in_window_before) as d_before,
-        coalesce(bool_or(in_window_before and complete_before and not complete), false) as lost,
-        sum(case when complete_before then greatest(months_covered, 1) end) filter (
-            where in_window_before
-        ) as months_before,
-        max(months_expected_before) as months_expected_before
-    from {{ ref('line_months') }}
-    group by report_month, line, part
-
-),
-
 levels as (
 
     select
@@ -53,7 +30,7 @@ levels as (
             when d_before is null then n_before
             else n_before / nullif(d_before, 0)
         end as level_before
-    from sums
+    from {{ ref('line_sums') }}
 
 ),
 

@@ -48,49 +48,33 @@ ended as (
 
 ),
 
+parts as (
+
+    select unnest(['own', 'against', 'compared']) as part
+
+),
+
 every_window as (
 
     select
-        report_month,
-        financial_year,
-        line,
-        statistic,
-        window_basis,
-        'own' as part,
-        measure,
-        data_to,
-        data_to_before
+        ended.report_month,
+        ended.financial_year,
+        ended.line,
+        ended.statistic,
+        ended.window_basis,
+        parts.part,
+        case when parts.part = 'compared' then ended.compare_measure else ended.measure end as measure,
+        case when parts.part = 'against' then ended.against_to else ended.data_to end as data_to,
+        case
+            when parts.part = 'against' then ended.data_to_before - interval 1 year
+            else ended.data_to_before
+        end as data_to_before
     from ended
-
-    union all
-
-    select
-        report_month,
-        financial_year,
-        line,
-        statistic,
-        window_basis,
-        'against' as part,
-        measure,
-        against_to as data_to,
-        data_to_before - interval 1 year as data_to_before
-    from ended
-    where against is not null
-
-    union all
-
-    select
-        report_month,
-        financial_year,
-        line,
-        statistic,
-        window_basis,
-        'compared' as part,
-        compare_measure as measure,
-        data_to,
-        data_to_before
-    from ended
-    where compare_measure is not null
+    cross join parts
+    where
+        parts.part = 'own'
+        or (parts.part = 'against' and ended.against is not null)
+        or (parts.part = 'compared' and ended.compare_measure is not null)
 
 )
 

@@ -65,18 +65,7 @@ steps as (
 
 sums as (
 
-    select
-        report_month,
-        line,
-        part,
-        sum(n) filter (where in_window) as n,
-        sum(d) filter (where in_window) as d,
-        sum(n) filter (where in_window_before) as n_restated,
-        sum(d) filter (where in_window_before) as d_restated,
-        sum(n_before) filter (where in_window_before) as n_before,
-        sum(d_before) filter (where in_window_before) as d_before
-    from months
-    group by report_month, line, part
+    select * from {{ ref('line_sums') }}
 
 ),
 

@@ -39,8 +39,7 @@ members as (
     inner join {{ ref('peer_groups') }} as groups
         on
             peers.force = groups.force
-            and peers.to_month >= coalesce(groups.from_month, peers.to_month)
-            and peers.to_month <= coalesce(groups.to_month, peers.to_month)
+            and {{ is_member('groups', 'peers.to_month') }}
 
 )
 

@@ -57,8 +57,7 @@ members as (
     inner join {{ ref('peer_groups') }} as groups
         on
             compared.peer_group = groups.peer_group
-            and periods.to_month >= coalesce(groups.from_month, periods.to_month)
-            and periods.to_month <= coalesce(groups.to_month, periods.to_month)
+            and {{ is_member('groups', 'periods.to_month') }}
 
 ),
 

@@ -6,24 +6,13 @@ vantages as (
     select
         calendar.month as report_month,
         calendar.month_number as report_month_number,
-        calendar.month as known_at,
-        1 as now
+        known.month as known_at,
+        case when known.month = calendar.month then 1 else 0 end as now
     from {{ ref('calendar') }} as calendar
     inner join {{ source('run', 'report_months') }} as run_months
         on calendar.month = run_months.month
-
-    union all
-
-    select
-        calendar.month as report_month,
-        calendar.month_number as report_month_number,
-        before.month as known_at,
-        0 as now
-    from {{ ref('calendar') }} as calendar
-    inner join {{ source('run', 'report_months') }} as run_months
-        on calendar.month = run_months.month
-    inner join {{ ref('calendar') }} as before
-        on calendar.month_number = before.month_number + 1
+    inner join {{ ref('calendar') }} as known
+        on calendar.month_number - known.month_number between 0 and 1
 
 ),
 
