@@ -5,13 +5,26 @@ from functools import cache
 
 from orchestration import settings
 
+# Whatever writes the files that people read of a release, and the libraries it does it with.
+EDITIONS = ("orchestration/editions/**/*.*", "requirements.lock")
 PARTS = ("orchestration/**/*.py", "dbt_project/**/*.sql", "dbt_project/**/*.yml", "dbt_project/seeds/**/*.csv")
 
 
 @cache
 def code_version() -> str:
     """Twelve hexadecimal digits over the names and contents of the code, the models and the catalogue."""
+    return _digest(PARTS)
+
+
+@cache
+def editions_version() -> str:
+    """The same over what writes the files of a card."""
+    return _digest(EDITIONS)
+
+
+def _digest(parts: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(file for part in PARTS for file in settings.PROJECT.glob(part)):
+    files = (file for part in parts for file in settings.PROJECT.glob(part) if "__pycache__" not in file.parts)
+    for path in sorted(files):
         digest.update(f"{path.relative_to(settings.PROJECT)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

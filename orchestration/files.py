@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 
 PART = ".part"
-READ_ONLY, ORDINARY = 0o444, 0o644
+READ_ONLY, ORDINARY, WRITABLE = 0o444, 0o644, 0o222
 _numbers = count()
 
 
@@ -61,12 +61,31 @@ def point(link: Path, target: Path) -> None:
     sync(link.parent)
 
 
+def within(folder: Path) -> list[Path]:
+    """Every file in a folder and the folders in it, in order."""
+    return sorted(path for path in folder.rglob("*") if not path.is_dir())
+
+
 def seal(folder: Path) -> None:
-    """Put every file of a folder on the disk and make it read-only; from here on it does not change."""
-    for path in folder.iterdir():
-        sync(path)
-        path.chmod(READ_ONLY)
+    """Put every file within a folder on the disk and make it read-only; from here on it does not change."""
+    for path in within(folder):
+        if path.stat().st_mode & WRITABLE:  # one that another folder has as well is sealed already
+            sync(path)
+            path.chmod(READ_ONLY)
+    for inner in folder.rglob("*/"):
+        sync(inner)
     sync(folder)
+
+
+def same(source: Path, target: Path) -> None:
+    """Have every file within a sealed folder in another one too: the same file where the disk can, else a copy."""
+    for path in within(source):
+        place = target / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            place.hardlink_to(path)
+        except OSError:
+            shutil.copyfile(path, place)
 
 
 def part_of(path: Path) -> Path:

@@ -130,11 +130,25 @@ REPUBLISHED_COLUMNS = {
     "is_now": "As printed from this release on.",
 }
 
+EDITIONS = "One row per card: the page, workbook and other files of it that stand, and since when."
+EDITIONS_COLUMNS = {
+    "report_month": "The month of the card.",
+    "release": "The release that its files were written for, and which they name; later ones keep them as they are.",
+    "made_by": "The version of what writes them.",
+}
+
 RELEASE = "One row: which release this database is."
 RELEASE_COLUMNS = {
     "release": "Its name, as of its folder.",
     "published_at": "When it was written, UTC.",
     "code": "The version of the code, the models and the catalogue that made it.",
+}
+
+# What a release says of itself and of those before it, made when it is published.
+OF_THE_RELEASE = {
+    "republished": (REPUBLISHED, REPUBLISHED_COLUMNS),
+    "editions": (EDITIONS, EDITIONS_COLUMNS),
+    "release": (RELEASE, RELEASE_COLUMNS),
 }
 
 MADE_HERE = {"scorecard": SCORECARD, "figures": FIGURES} | explanations.SCHEMAS

@@ -15,9 +15,10 @@ import polars as pl
 import pytest
 import yaml
 
-from orchestration import files, ledger, mart, months, release, settings
+from orchestration import editions, files, ledger, mart, months, release, settings
 from orchestration.deliveries import raw_tables
-from orchestration.release import folder, publishing, tables, verifying
+from orchestration.editions import content
+from orchestration.release import editions_kept, folder, publishing, tables, verifying
 from orchestration.warehouse import transaction
 
 JULY, AUGUST, SEPTEMBER = (date(2009, month, 1) for month in (7, 8, 9))
@@ -78,12 +79,20 @@ FULL, VIEWS = mart.TABLES, mart.VIEWS
 FILLED = {"scorecard", "figures", "rolling_year", "year_to_date", "monthly_measures"}
 # one table of each sort, for the tests that need no more: publishing takes half the time
 SMALL = {name: FULL[name] for name in ("scorecard", "rolling_year", "deliveries")}
+PAGE = "index.html"
+
+
+def small(patch: pytest.MonkeyPatch) -> None:
+    """Few tables and one small edition; the real ones have tests of their own."""
+    patch.setattr(mart, "TABLES", SMALL)
+    patch.setattr(mart, "VIEWS", {})
+    patch.setattr(content.Reading, "card", lambda reading, report_month: (reading.release, report_month))
+    patch.setattr(editions, "EDITIONS", (lambda card, folder: (folder / PAGE).write_text(f"{card}"),))
 
 
 @pytest.fixture
 def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty: Path) -> Path:
-    monkeypatch.setattr(mart, "TABLES", SMALL)
-    monkeypatch.setattr(mart, "VIEWS", {})
+    small(monkeypatch)
     monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "the force's warehouse"))
     folder = settings.warehouse()
     folder.mkdir()
@@ -98,8 +107,7 @@ def published(empty: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[dat
     for month in (JULY, AUGUST):
         folders[month] = tmp_path_factory.mktemp("published")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(mart, "TABLES", SMALL)
-            patch.setattr(mart, "VIEWS", {})
+            small(patch)
             patch.setenv("SCORECARD_WAREHOUSE", str(folders[month]))
             shutil.copy(empty, settings.database())
             hold(month)
@@ -192,8 +200,10 @@ def assert_whole(folder: Path) -> None:
     """A release that holds what its manifest says, sealed, and nothing else."""
     said = json.loads((folder / release.MANIFEST).read_text(encoding="utf-8"))
     assert said["release"] == folder.name
-    assert sorted(path.name for path in folder.iterdir()) == sorted([release.DATABASE, release.MANIFEST])
-    for path in folder.iterdir():
+    cards = [f"cards/{months.key(month)}/{PAGE}" for (month,) in read("select report_month from editions", folder.name)]
+    there = sorted(path.relative_to(folder).as_posix() for path in files.within(folder))
+    assert there == sorted([*cards, release.DATABASE, release.MANIFEST])
+    for path in files.within(folder):
         assert path.stat().st_mode & 0o222 == 0
     for name, digest in said["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
@@ -210,7 +220,7 @@ def test_the_first_release_holds_the_tables_of_the_mart_for_the_months_of_the_ru
     made = release.publish([JULY, AUGUST])
     assert (made.name, made.says) == ("2009-08-r1", "2009-08-r1: 2 new cards")
     assert made.folder == settings.releases() / "2009-08-r1"
-    assert {row[0] for row in read("show tables")} == {*mart.TABLES, *mart.VIEWS, "republished", "release"}
+    assert {row[0] for row in read("show tables")} == {*mart.TABLES, *mart.VIEWS, *mart.OF_THE_RELEASE}
     for table in FILLED:
         assert read(f"select distinct report_month from {table} order by all") == [(JULY,), (AUGUST,)]
     assert read("select count(*) from indicators") == [(2,)]
@@ -233,7 +243,7 @@ def test_every_table_and_every_column_of_a_release_explains_itself(full_mart):
     release.publish([AUGUST])
     told = read("select table_name, comment from duckdb_tables()")
     told += read("select view_name, comment from duckdb_views() where not internal")
-    assert {table for table, _ in told} == {*mart.TABLES, *mart.VIEWS, "republished", "release"}
+    assert {table for table, _ in told} == {*mart.TABLES, *mart.VIEWS, *mart.OF_THE_RELEASE}
     columns = read("select table_name || '.' || column_name, comment from duckdb_columns() where not internal")
     assert [name for name, says in told + columns if says is None or len(says) < 5] == []
     says = dict(columns)
@@ -386,7 +396,7 @@ def test_a_value_that_changed_behind_the_same_print_is_published_without_a_list(
 def test_a_change_in_any_table_behind_the_cards_is_published(full_mart):
     hold(AUGUST)
     release.publish([AUGUST])
-    assert set(manifest("2009-08-r1")["tables"]) == {*mart.TABLES, "republished"}
+    assert set(manifest("2009-08-r1")["tables"]) == {*mart.TABLES, "republished", "editions"}
     behind = {"figures": "unit", "monthly_measures": "area", "deliveries": "sha256", "indicators": "title"}
     for number, (table, column) in enumerate(behind.items(), start=2):
         change(f"update {mart.TABLES[table].relation} set {column} = 'another'")
@@ -437,12 +447,60 @@ def test_the_tenth_release_of_a_month_is_followed_by_the_eleventh(august):
 
 def test_a_release_is_never_changed_by_a_later_one(july):
     folder = release.current().folder
-    before = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in files.within(folder)}
     hold(JULY, latest="-4%")
     hold(AUGUST)
     release.publish([JULY, AUGUST])
-    assert {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()} == before
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in files.within(folder)} == before
     assert read("select latest from scorecard where line = '4a'", "2009-07-r1") == [("-5.1%",)]
+
+
+def page(month: str, name: str = "current") -> Path:
+    return (settings.current() if name == "current" else settings.releases() / name) / "cards" / month / PAGE
+
+
+def test_a_card_whose_rows_stay_keeps_its_files_and_the_release_they_name(july):
+    hold(JULY, AUGUST)
+    release.publish([AUGUST])
+    assert read("select month(report_month), release from editions") == [(7, "2009-07-r1"), (8, "2009-08-r1")]
+    assert "2009-07-r1" in page("2009-07").read_text()
+    assert "2009-08-r1" in page("2009-08").read_text()
+    assert page("2009-07").samefile(page("2009-07", "2009-07-r1"))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "update scorecard.scorecard set comment = 'A word' where month(report_month) = 7",
+        "delete from aggregates.rolling_year where month(report_month) = 7",
+    ],
+    ids=["a printed cell", "rows behind it"],
+)
+def test_a_card_of_which_anything_changed_has_its_files_written_anew(july, changed):
+    hold(JULY, AUGUST)
+    change(changed)
+    release.publish([JULY, AUGUST])
+    assert read("select distinct release from editions") == [("2009-08-r1",)]
+    assert "2009-08-r1" in page("2009-07").read_text()
+    assert "2009-07-r1" in page("2009-07", "2009-07-r1").read_text()
+
+
+def test_other_makers_write_every_card_anew(july, monkeypatch):
+    monkeypatch.setattr(editions_kept, "editions_version", lambda: "another")
+    assert release.publish([JULY]).name == "2009-07-r2"
+    assert read("select release, made_by from editions") == [("2009-07-r2", "another")]
+
+
+def test_on_another_disk_the_files_of_a_card_are_copied(july, monkeypatch):
+    def refuse(*_):
+        raise OSError("another disk")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    hold(JULY, AUGUST)
+    release.publish([AUGUST])
+    assert page("2009-07").read_bytes() == page("2009-07", "2009-07-r1").read_bytes()
+    assert not page("2009-07").samefile(page("2009-07", "2009-07-r1"))
+    assert_whole(settings.current().resolve())
 
 
 def test_a_month_without_a_card_is_published_with_the_tables_behind_it(july):
@@ -518,6 +576,7 @@ DAMAGE = {
     "a byte of the manifest": (lambda now: flip(now / release.MANIFEST), "is not the one that was published"),
     "a file beside it": (lambda now: (now / "notes.txt").write_text("x"), "notes.txt is none of its files"),
     "a log of writes": (lambda now: (now / "scorecard.duckdb.wal").write_text("x"), "scorecard.duckdb.wal is none of"),
+    "a byte of a page": (lambda now: flip(now / "cards" / "2009-07" / PAGE), f"cards/2009-07/{PAGE} was changed"),
     "no database": (lambda now: (now / release.DATABASE).unlink(), "scorecard.duckdb is missing"),
     "an older release to read": (
         lambda now: files.point(settings.current(), Path("releases/2009-07-r1")),

@@ -47,8 +47,8 @@ def read_manifest(folder: Path) -> dict:
 
 
 def write_manifest(folder: Path, manifest: dict) -> None:
-    """Write what a release says of itself, with the digest of every file in it."""
-    manifest["files"] = {path.name: files.digest(path) for path in sorted(folder.iterdir())}
+    """Write what a release says of itself, with the digest of every file within it."""
+    manifest["files"] = {path.relative_to(folder).as_posix(): files.digest(path) for path in files.within(folder)}
     files.write(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -60,7 +60,7 @@ def damage(folder: Path) -> list[str]:
     except (OSError, ValueError, KeyError):
         return [f"{folder.name} has no readable {MANIFEST}"]
     found = [] if name == folder.name else [f"{folder.name} says that it is {name}"]
-    there = {path.name for path in folder.iterdir()} - {MANIFEST}
+    there = {path.relative_to(folder).as_posix() for path in files.within(folder)} - {MANIFEST}
     found += [f"{folder.name}/{file} is none of its files" for file in sorted(there - set(digests))]
     found += [f"{folder.name}/{file} is missing" for file in sorted(set(digests) - there)]
     changed = [file for file in sorted(there & set(digests)) if files.digest(folder / file) != digests[file]]

@@ -7,6 +7,7 @@ import duckdb
 
 from orchestration import mart, settings, small_numbers, warehouse
 from orchestration.code_version import code_version
+from orchestration.release import checksums, editions_kept
 
 STORAGE = "v1.4.0"  # the oldest DuckDB that readers may have
 NOTHING_PUBLISHED = "':memory:' as published"
@@ -49,11 +50,12 @@ def write(path: Path, name: str, report_months: list[date], before: Path | None)
         says = _say(connection, name)
         for table, source in mart.TABLES.items():
             _comment(connection, table, source)
-        warehouse.explain(connection, "republished", mart.REPUBLISHED, mart.REPUBLISHED_COLUMNS)
+        warehouse.explain(connection, "republished", *mart.OF_THE_RELEASE["republished"])
         for view, asked in mart.VIEWS.items():
             connection.execute(f"create view {view} as {asked.query}")
             warehouse.explain(connection, view, asked.says, asked.columns, kind="view")
-        tables = {table: checksum(connection, table) for table in (*mart.TABLES, "republished")}
+        editions_kept.mark(connection, name)
+        tables = {table: checksums.of_table(connection, table) for table in (*mart.TABLES, "republished", "editions")}
         _sign(connection, name)
         connection.execute("detach warehouse")
         connection.execute("detach published")
@@ -144,7 +146,7 @@ def _sign(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Have the database itself say which release it is, so that it can be told apart wherever it is copied."""
     connection.execute("create table release (release varchar not null, published_at timestamp not null, code varchar)")
     connection.execute("insert into release values (?, now() at time zone 'UTC', ?)", [name, code_version()])
-    warehouse.explain(connection, "release", mart.RELEASE, mart.RELEASE_COLUMNS)
+    warehouse.explain(connection, "release", *mart.OF_THE_RELEASE["release"])
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Published) -> None:
@@ -168,11 +170,3 @@ def _comment(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Pub
         of_columns |= small_numbers.COLUMNS if table in small_numbers.TABLES else {}
         of_columns = {column: says for column, says in of_columns.items() if column in here}
     warehouse.explain(connection, table, of_table, of_columns)
-
-
-def checksum(connection: duckdb.DuckDBPyConnection, table: str) -> dict:
-    """Rows, and a checksum of what they say that does not depend on their order."""
-    rows, checksum = connection.execute(
-        f"select count(*), coalesce(sum(hash(t)::hugeint), 0)::varchar from {table} as t"
-    ).fetchone()
-    return {"rows": rows, "checksum": checksum}

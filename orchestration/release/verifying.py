@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import duckdb
 
 from orchestration import files, ledger, run_lock, settings
-from orchestration.release import folder, tables
+from orchestration.release import checksums, folder
 
 PATIENCE = 1.0  # seconds for a run under way to finish an entry of the ledger
 
@@ -75,7 +75,7 @@ def _tables() -> list[str]:
             found = [
                 f"table {table} is not what was published"
                 for table, known in said["tables"].items()
-                if tables.checksum(connection, table) != known
+                if checksums.of_table(connection, table) != known
             ]
             (name,) = connection.execute("select release from release").fetchone()
             if not current.folder.name == current.name == name:

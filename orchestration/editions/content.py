@@ -1,0 +1,118 @@
+"""What an edition of a card is written from: the card's rows in every table of its release, and what they mean."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import duckdb
+import polars as pl
+
+from orchestration import display, months
+
+BY_CARD = "report_month"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the release: its name, DuckDB type, whether it may be empty, and what it says."""
+
+    name: str
+    type: str
+    says: str
+    nullable: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table or view of the release, and what it says."""
+
+    name: str
+    says: str
+    columns: tuple[Column, ...]
+
+    @property
+    def by_card(self) -> bool:
+        """Whether its rows belong to cards: they have a report month."""
+        return any(column.name == BY_CARD for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card, with the release whose editions of it these are."""
+
+    release: str
+    report_month: date
+    title: str
+    subtitle: str
+    key: str
+    dictionary: tuple[Table, ...]  # every table of the release, in words
+    rows: tuple[dict, ...]  # of the scorecard, in the order of the page
+    tables: dict[str, pl.DataFrame]  # every table: of those by card the rows of this card, the others whole
+
+    @property
+    def name(self) -> str:
+        """Its month as folders and links name it: `2009-08`."""
+        return months.key(self.report_month)
+
+    @property
+    def label(self) -> str:
+        """Its month as the page names it: `Aug-09`."""
+        return display.month_label(self.report_month)
+
+    def of_line(self, table: str, line: str) -> list[dict]:
+        """The rows of a table that belong to a line."""
+        return self.tables[table].filter(pl.col("line") == line).to_dicts()
+
+
+class Reading:
+    """A release that is read card by card; what belongs to no card is read once."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection):
+        self._connection = connection
+        self.dictionary = _dictionary(connection)
+        ((self.release,),) = connection.execute("select release from release").fetchall()
+
+    def cards(self) -> list[tuple[date, str]]:
+        """The report months of the cards, oldest first, each with the release that its editions were written for."""
+        return self._connection.execute("select report_month, release from editions order by report_month").fetchall()
+
+    def card(self, report_month: date) -> Card:
+        """One card with its rows of every table; of the deliveries, those up to its month."""
+        of_card = {
+            table.name: self._connection.sql(f"from {table.name} where {BY_CARD} = $1", params=[report_month]).pl()
+            for table in self.dictionary
+            if table.by_card
+        }
+        of_card["deliveries"] = self._of_no_card["deliveries"].filter(pl.col("delivery_month") <= report_month)
+        rows = tuple(of_card["scorecard"].sort("position").iter_rows(named=True))
+        title, subtitle, key = (
+            self._of_no_card["cards"]
+            .filter(pl.col("financial_year") == rows[0]["financial_year"])
+            .select("title", "subtitle", "key")
+            .row(0)
+        )
+        shown = subtitle.format(to=display.month_label(report_month))
+        tables = self._of_no_card | of_card
+        return Card(self.release, report_month, title, shown, key, self.dictionary, rows, tables)
+
+    @cached_property
+    def _of_no_card(self) -> dict[str, pl.DataFrame]:
+        names = [table.name for table in self.dictionary if not table.by_card]
+        return {name: self._connection.sql(f"from {name}").pl() for name in names}
+
+
+def _dictionary(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
+    """Every table and view of a release with its columns, in alphabetical order, as their comments explain them."""
+    says = dict(
+        connection.execute(
+            "select table_name, comment from duckdb_tables() where not internal "
+            "union all select view_name, comment from duckdb_views() where not internal"
+        ).fetchall()
+    )
+    columns: dict[str, list[Column]] = {}
+    for table, *column in connection.execute(
+        "select table_name, column_name, data_type, coalesce(comment, ''), is_nullable from duckdb_columns() "
+        "where not internal order by table_name, column_index"
+    ).fetchall():
+        columns.setdefault(table, []).append(Column(*column))
+    return tuple(Table(name, says[name] or "", tuple(of_table)) for name, of_table in columns.items())

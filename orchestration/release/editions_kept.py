@@ -1,0 +1,59 @@
+"""Which cards keep their files: those whose rows, catalogue and makers are the same as in the release before."""
+
+from datetime import date
+
+import duckdb
+
+from orchestration import mart, warehouse
+from orchestration.code_version import editions_version
+from orchestration.release import checksums
+
+# What comes with every month and says nothing of the cards before it.
+PASSING = ("deliveries",)
+
+
+def mark(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Make the table `editions`: the release before where a card keeps its files, this one where they are written.
+
+    The other tables of the release are in place; what was published before is attached as `published`.
+    """
+    connection.execute("create table editions (report_month date, release varchar, made_by varchar)")
+    connection.execute(
+        "insert into editions select distinct report_month, ?, ? from scorecard order by report_month",
+        [name, editions_version()],
+    )
+    if _columns(connection, "published", "editions"):
+        connection.execute(
+            "update editions as now set release = was.release from published.editions as was "
+            "where now.report_month = was.report_month and now.made_by = was.made_by "
+            "and now.report_month in (select unnest(?::date[]))",
+            [_as_before(connection)],
+        )
+    warehouse.explain(connection, "editions", *mart.OF_THE_RELEASE["editions"])
+
+
+def _as_before(connection: duckdb.DuckDBPyConnection) -> list[date]:
+    """The report months of the cards of which no row differs from what was published."""
+    cards = {row[0] for row in connection.execute("select report_month from editions").fetchall()}
+    for table in (*mart.TABLES, "republished"):
+        columns = _columns(connection, "scorecard", table)
+        if columns != _columns(connection, "published", table):
+            return []
+        if "report_month" in columns:
+            now, was = (checksums.of_cards(connection, it) for it in (table, f"published.{table}"))
+            cards -= {report_month for report_month, *_ in now ^ was}
+        elif table not in PASSING and checksums.of_table(connection, table) != checksums.of_table(
+            connection, f"published.{table}"
+        ):
+            return []
+    return sorted(cards)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> dict[str, str]:
+    return dict(
+        connection.execute(
+            "select column_name, data_type from duckdb_columns() where database_name = ? and table_name = ? "
+            "order by column_index",
+            [database, table],
+        ).fetchall()
+    )
