@@ -178,6 +178,7 @@ TABLES = {
     "rolling_year": Published("aggregates.rolling_year", True, "report_month, measure, area, month"),
     "year_to_date": Published("aggregates.year_to_date", True, "report_month, measure, area, month"),
     "monthly_measures": Published("measures.monthly_measures", True, "report_month, measure, area, month"),
+    "history": Published("aggregates.history", True, "report_month, line, month"),
     "movements": Published("aggregates.movements", True, "report_month, line, kind, part, month"),
     "component_movements": Published("aggregates.component_movements", True, "report_month, line, component, kind"),
     "peers": Published("aggregates.peers", True, "report_month, line, name, place, force"),

@@ -45,6 +45,11 @@ DAMAGES = (
     "insert into measures.measure_sources from measures.measure_sources where report_month = '2009-08-01' limit 1",
     "insert into aggregates.changes from aggregates.changes where report_month = '2009-08-01' and line = '1b'",
     "insert into aggregates.peers from aggregates.peers where report_month = '2009-08-01' limit 1",
+    # a history that does not end with its figure; a month of one that is there twice
+    "update aggregates.history set value = value + 1"
+    " where report_month = '2009-08-01' and line = '4a' and month = '2009-08-01'",
+    "insert into aggregates.history from aggregates.history"
+    " where report_month = '2009-08-01' and line = '4a' and month = '2009-07-01'",
     # movements that are there twice no longer add up
     "insert into aggregates.movements from aggregates.movements"
     " where report_month = '2009-08-01' and line = '4c' and kind = 'month_in'",
@@ -93,6 +98,7 @@ FAILURES = {
     "a_value_or_a_reason_figure_values_": 3,
     "areas_add_up_to_the_force_monthly_measures_denominator": 1,
     "areas_add_up_to_the_force_monthly_measures_numerator": 2,
+    "ends_with_the_latest_figure_history_": 1,
     "every_area_is_in_the_catalogue": 1,
     "every_area_of_a_month_series_as_known_": 2,  # the missing borough, and the force that is there twice
     "every_series_is_in_the_catalogue": 1,
@@ -106,6 +112,7 @@ FAILURES = {
     "unique_rows_figure_definitions_financial_year__line__name": 1,
     "unique_rows_figure_values_report_month__line__name": 1,
     "unique_rows_hidden_months_measure__area__month": 1,
+    "unique_rows_history_report_month__line__month": 1,
     "unique_rows_measure_sources_report_month__measure__month__extract": 1,
     "unique_rows_monthly_measures_report_month__measure__area__month": 1,
     "unique_rows_movements_report_month__line__kind__part__month": 1,

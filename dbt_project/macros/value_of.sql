@@ -3,7 +3,7 @@
     case
         when statistic = 'percentage_change' then {{ level }} / nullif({{ other_level }}, 0) - 1
         when statistic = 'ratio_of_shares' then {{ level }} / nullif({{ other_level }}, 0)
-        when statistic = 'gap' then {{ level }} - {{ other_level }}
+        when statistic in ('gap', 'change_in_points') then {{ level }} - {{ other_level }}
         else {{ level }}
     end
 {%- endmacro %}

@@ -45,12 +45,12 @@ select
     -- an average is a sum divided by months: each month brings one to divide by
     case
         when statistic = 'monthly_average' and complete then months_covered
-        when statistic in ('percentage', 'percentage_change', 'gap', 'ratio_of_shares') then denominator
+        when statistic in {{ of_ratios() }} then denominator
     end as d,
     numerator_before as n_before,
     case
         when statistic = 'monthly_average' and complete_before then greatest(months_covered, 1)
-        when statistic in ('percentage', 'percentage_change', 'gap', 'ratio_of_shares') then denominator_before
+        when statistic in {{ of_ratios() }} then denominator_before
     end as d_before,
     complete,
     complete_before,
