@@ -12,11 +12,11 @@ from pathlib import Path
 import duckdb
 
 from orchestration import files, months, settings
-from orchestration.editions import content
+from orchestration.editions import content, site
 
 CARDS = "cards"
 # Each writes its edition of a card into the card's folder.
-EDITIONS: tuple[Callable[[content.Card, Path], None], ...] = ()
+EDITIONS: tuple[Callable[[content.Card, Path], None], ...] = (site.write,)
 
 
 def write(release: Path, before: Path | None) -> None:
@@ -35,3 +35,4 @@ def write(release: Path, before: Path | None) -> None:
             card = reading.card(report_month)
             for edition in EDITIONS:
                 edition(card, folder)
+        site.write_front(reading, release)

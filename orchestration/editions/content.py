@@ -7,7 +7,7 @@ from functools import cached_property
 import duckdb
 import polars as pl
 
-from orchestration import display, months
+from orchestration import display, explaining, months
 
 BY_CARD = "report_month"
 
@@ -36,7 +36,7 @@ class Table:
         return any(column.name == BY_CARD for column in self.columns)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Card:
     """A card, with the release whose editions of it these are."""
 
@@ -59,9 +59,13 @@ class Card:
         """Its month as the page names it: `Aug-09`."""
         return display.month_label(self.report_month)
 
-    def of_line(self, table: str, line: str) -> list[dict]:
-        """The rows of a table that belong to a line."""
-        return self.tables[table].filter(pl.col("line") == line).to_dicts()
+    @cached_property
+    def stories(self) -> dict[str, dict]:
+        """The story of every line, as `make explain` tells it, by line in the order of the page."""
+        with duckdb.connect() as connection:
+            for name, frame in self.tables.items():
+                connection.register(name, frame)
+            return explaining.of_lines(connection, self.report_month)
 
 
 class Reading:
@@ -94,6 +98,10 @@ class Reading:
         shown = subtitle.format(to=display.month_label(report_month))
         tables = self._of_no_card | of_card
         return Card(self.release, report_month, title, shown, key, self.dictionary, rows, tables)
+
+    def rows(self, query: str) -> list[dict]:
+        """What a query over the whole release gives."""
+        return self._connection.sql(query).pl().to_dicts()
 
     @cached_property
     def _of_no_card(self) -> dict[str, pl.DataFrame]:

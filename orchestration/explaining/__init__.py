@@ -1,5 +1,5 @@
 """`make explain`: the whole story of a line of a card, or what changed on a card, read from the release alone."""
 
-from orchestration.explaining.story import Unknown, of_card, of_line
+from orchestration.explaining.story import Unknown, of_card, of_line, of_lines
 
-__all__ = ["Unknown", "of_card", "of_line"]
+__all__ = ["Unknown", "of_card", "of_line", "of_lines"]

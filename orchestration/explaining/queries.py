@@ -1,19 +1,29 @@
-"""The longer questions that a story asks of the release; $1 is the report month, $2 the line."""
+"""What a story asks of the release about every line of a card at once; $1 is its report month."""
 
-# The months of the figure's windows, with the file of each and where its rows stand in it.
+
+def _of(table: str, order_by: str = "line", where: str = "true") -> str:
+    """The rows of a table by line, without the rest of the card's key."""
+    return (
+        f"select columns(lambda name: name not in ('report_month', 'financial_year')) from {table} "
+        f"where report_month = $1 and {where} order by {order_by}"
+    )
+
+
+# The months of the windows of each latest figure, with the file of each and where its rows stand in it.
 MONTHS = """
     with
     latest as (
-        select * from figures where report_month = $1 and line = $2 and name = 'latest'
+        select * from figures where report_month = $1 and name = 'latest'
     ),
     windows as (
-        select 'own' as part, measure, data_from, data_to from latest
+        select line, 'own' as part, measure, data_from, data_to from latest
         union all
-        select 'against', measure, against_from, against_to from latest where against_from is not null
+        select line, 'against', measure, against_from, against_to from latest where against_from is not null
         union all
-        select 'compared', compare_measure, data_from, data_to from latest where compare_measure is not null
+        select line, 'compared', compare_measure, data_from, data_to from latest where compare_measure is not null
     )
     select
+        windows.line,
         windows.part,
         monthly.month,
         monthly.numerator,
@@ -39,10 +49,11 @@ MONTHS = """
             and monthly.measure = sources.measure
             and monthly.month = sources.month
     group by all
-    order by windows.part desc, monthly.month
+    order by windows.line, windows.part desc, monthly.month
 """
 PEERS = """
     select
+        peers.line,
         peers.name,
         peers.peer_group,
         peers.measure,
@@ -67,11 +78,12 @@ PEERS = """
         ) as without_a_value
     from peers
     inner join areas on peers.force = areas.area and areas.kind = 'force'
-    where peers.report_month = $1 and peers.line = $2
-    order by peers.name
+    where peers.report_month = $1
+    order by peers.line, peers.name
 """
 RESTATEMENTS = """
     select
+        figures.line,
         restatements.month,
         restatements.measure,
         restatements.numerator_before,
@@ -85,9 +97,34 @@ RESTATEMENTS = """
         on
             restatements.report_month = figures.report_month
             and restatements.measure in (figures.measure, figures.compare_measure)
-    where figures.report_month = $1 and figures.line = $2 and figures.name = 'latest'
-    order by restatements.month
+    where figures.report_month = $1 and figures.name = 'latest'
+    order by figures.line, restatements.month
 """
+OF_LINES = {
+    "card": "select * from scorecard where report_month = $1 order by position",
+    "indicator": """
+        select indicators.*
+        from indicators
+        semi join scorecard
+            on indicators.financial_year = scorecard.financial_year and scorecard.report_month = $1
+        order by line
+    """,
+    "latest": _of("figures", where="name = 'latest'"),
+    "reasons": "select line, step, rule, outcome, says from reasons where report_month = $1 order by line, step",
+    "judgement": _of("judgements"),
+    "interval": _of("intervals", where="name = 'latest'"),
+    "change": _of("changes"),
+    "movements": _of("movements", "line, kind = 'month_in', kind = 'month_out', part desc, month"),
+    "components": _of("component_movements", "line, kind, component"),
+    "boroughs": _of("area_contributions", "line, abs(contribution) desc, area", "contribution is not null"),
+    "run_rate": _of("run_rates"),
+    "outturn": _of("outturns"),
+    "trend": _of("trend_marks"),
+    "peers": PEERS,
+    "months": MONTHS,
+    "restatements": RESTATEMENTS,
+    "republished": "select line, release, printed, was, is_now from republished where report_month = $1 order by all",
+}
 # Every line with a measure, and whether it says something else than on the card before, or cannot be held against it.
 LINES = """
     select

@@ -1,7 +1,8 @@
-"""What the release says of one line of a card, gathered from its tables: plain values that go into JSON as they are."""
+"""What the release says of the lines of a card, gathered from its tables: plain values that JSON takes as they are."""
 
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from math import isfinite
 
 import duckdb
@@ -10,6 +11,30 @@ from orchestration import months
 from orchestration.explaining import formula, queries
 
 BOROUGHS = 5  # so many that moved the figure most
+OF_THE_CARD = ("report_month", "financial_year", "line", "section", "title", "codes")
+OF_THE_LATEST = (
+    "latest",
+    "period",
+    "value",
+    "unit",
+    "status",
+    "target",
+    "target_text",
+    "provisional",
+    "accepted",
+    "confirmed",
+    "release",
+)
+OF_THE_FORMULA = (
+    "numerator",
+    "denominator",
+    "against_numerator",
+    "against_denominator",
+    "compare_numerator",
+    "compare_denominator",
+    "missing_reason",
+    "decimals",
+)
 
 
 class Unknown(ValueError):
@@ -19,89 +44,62 @@ class Unknown(ValueError):
 def of_line(connection: duckdb.DuckDBPyConnection, month: date | None, line: str) -> dict:
     """The whole story of a line: an ordered dict of sections, each a text, a row or a list of rows. Raises Unknown."""
     month = _card(connection, month)
-    card = _one(connection, "select * from scorecard where report_month = $1 and line = $2", month, line)
-    if card is None:
-        lines = [
-            row["line"]
-            for row in _rows(connection, "select line from scorecard where report_month = $1 order by position", month)
-        ]
-        raise Unknown(f"The card of {months.key(month)} has no line '{line}': it has {', '.join(lines)}.")
-    of_row = (month, line)
-    indicator = _one(
-        connection, "from indicators where financial_year = $1 and line = $2", card["financial_year"], line
-    )
-    latest = _one(connection, "from figures where report_month = $1 and line = $2 and name = 'latest'", *of_row)
+    stories = of_lines(connection, month)
+    if line not in stories:
+        raise Unknown(f"The card of {months.key(month)} has no line '{line}': it has {', '.join(stories)}.")
+    return stories[line]
+
+
+def of_lines(connection: duckdb.DuckDBPyConnection, month: date) -> dict[str, dict]:
+    """The story of every line of the card of a month, by line in the order of the card."""
+    found = {name: _by_line(connection, query, month) for name, query in queries.OF_LINES.items()}
+    parts: dict[str, list[dict]] = {}
+    for row in _rows(connection, "select measure, part, series, weight from measures"):
+        parts.setdefault(row["measure"], []).append(row)
+    return {
+        line: _story(line, card, {name: by_line.get(line, []) for name, by_line in found.items()}, parts)
+        for line, (card,) in found["card"].items()
+    }
+
+
+def _story(line: str, card: dict, found: dict[str, list[dict]], parts: dict[str, list[dict]]) -> dict:
+    card["line"] = line
+
+    def row(name: str) -> dict | None:
+        return found[name][0] if found[name] else None
+
     story = {
-        "card": {name: card[name] for name in ("report_month", "financial_year", "line", "section", "title", "codes")},
-        "latest": {
-            name: card[name]
-            for name in (
-                "latest",
-                "period",
-                "value",
-                "unit",
-                "status",
-                "target",
-                "target_text",
-                "provisional",
-                "accepted",
-                "confirmed",
-                "release",
-            )
-        },
+        "card": {name: card[name] for name in OF_THE_CARD},
+        "latest": {name: card[name] for name in OF_THE_LATEST},
         "comment": card["comment"],
         "in_plain_words": card["in_plain_words"],
-        "reasons": _rows(
-            connection,
-            "select step, rule, outcome, says from reasons where report_month = $1 and line = $2 order by step",
-            *of_row,
-        ),
-        "judgement": _one(connection, _but_key("judgements"), *of_row),
+        "reasons": found["reasons"],
+        "judgement": row("judgement"),
     }
+    latest, indicator = row("latest"), row("indicator")
     if latest is None:
         return story | {"formula": None}
-    story["formula"] = {
-        "says": _formula(connection, indicator),
-        "window": formula.window(latest["data_from"], latest["data_to"]),
-        "compared_with": formula.window(latest["against_from"], latest["against_to"]),
-        **{
-            name: latest[name]
-            for name in (
-                "numerator",
-                "denominator",
-                "against_numerator",
-                "against_denominator",
-                "compare_numerator",
-                "compare_denominator",
-                "missing_reason",
-                "decimals",
-            )
+    measure, other = (parts.get(indicator[name], []) for name in ("measure", "compare_measure"))
+    return story | {
+        "formula": {
+            "says": formula.in_words(indicator["kind"], indicator["basis"], measure, other),
+            "window": formula.window(latest["data_from"], latest["data_to"]),
+            "compared_with": formula.window(latest["against_from"], latest["against_to"]),
+            **{name: latest[name] for name in OF_THE_FORMULA},
         },
+        "interval": row("interval"),
+        "change": row("change"),
+        "movements": found["movements"],
+        "components": found["components"],
+        "boroughs": found["boroughs"][:BOROUGHS],
+        "run_rate": row("run_rate"),
+        "outturn": row("outturn"),
+        "trend": row("trend"),
+        "peers": found["peers"],
+        "months": found["months"],
+        "restatements": found["restatements"],
+        "republished": found["republished"],
     }
-    story["interval"] = _one(connection, _but_key("intervals") + " and name = 'latest'", *of_row)
-    story["change"] = _one(connection, _but_key("changes"), *of_row)
-    story["movements"] = _rows(
-        connection, _but_key("movements") + " order by kind = 'month_in', kind = 'month_out', part desc, month", *of_row
-    )
-    story["components"] = _rows(connection, _but_key("component_movements") + " order by kind, component", *of_row)
-    story["boroughs"] = _rows(
-        connection,
-        _but_key("area_contributions") + " and contribution is not null "
-        f"order by abs(contribution) desc, area limit {BOROUGHS}",
-        *of_row,
-    )
-    story["run_rate"] = _one(connection, _but_key("run_rates"), *of_row)
-    story["outturn"] = _one(connection, _but_key("outturns"), *of_row)
-    story["trend"] = _one(connection, _but_key("trend_marks"), *of_row)
-    story["peers"] = _rows(connection, queries.PEERS, *of_row)
-    story["months"] = _rows(connection, queries.MONTHS, *of_row)
-    story["restatements"] = _rows(connection, queries.RESTATEMENTS, *of_row)
-    story["republished"] = _rows(
-        connection,
-        "select release, printed, was, is_now from republished where report_month = $1 and line = $2 order by all",
-        *of_row,
-    )
-    return story
 
 
 def of_card(connection: duckdb.DuckDBPyConnection, month: date | None) -> dict:
@@ -137,25 +135,10 @@ def _card(connection: duckdb.DuckDBPyConnection, month: date | None) -> date:
     return month or published[-1]
 
 
-def _formula(connection: duckdb.DuckDBPyConnection, indicator: dict) -> str:
-    def parts(measure: str | None) -> list[dict]:
-        return _rows(connection, "select part, series, weight from measures where measure = $1", measure)
-
-    return formula.in_words(
-        indicator["kind"], indicator["basis"], parts(indicator["measure"]), parts(indicator["compare_measure"])
-    )
-
-
-def _but_key(table: str) -> str:
-    return (
-        f"select columns(lambda name: name not in ('report_month', 'financial_year', 'line')) from {table} "
-        "where report_month = $1 and line = $2"
-    )
-
-
-def _one(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> dict | None:
-    found = _rows(connection, query, *parameters)
-    return found[0] if found else None
+def _by_line(connection: duckdb.DuckDBPyConnection, query: str, month: date) -> dict[str, list[dict]]:
+    """The rows of a query by their line, which the rows themselves no longer name."""
+    rows = _rows(connection, query, month)
+    return {line: list(of_line) for line, of_line in groupby(rows, key=lambda row: row.pop("line"))}
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[dict]:

@@ -9,11 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestration import display
-from orchestration.explaining import formula, numbers
+from orchestration.explaining import numbers, words
 from orchestration.page import STYLES
 
-WINDOWS = {"own": "the window", "against": "the window it is compared with", "compared": "the second measure"}
-KINDS = {"month_out": "dropped out", "month_in": "came in", "restatement": "restated"}
 DIGITS_SHOWN = 12  # of a file's digest
 SENTENCES = (
     ("What the year end asks", "run_rate"),
@@ -57,8 +55,8 @@ def _sections(story: dict) -> Iterator[RenderableType]:
     yield from _section("Boroughs that moved it most, on the year before", _boroughs(story))
     for title, name in SENTENCES:
         row = story[name]
-        yield from _section(title, [_indented(_sentence(row["says"] or row["missing_reason"]))] if row else [])
-    yield from _section("Among its peers", map(_peer, story["peers"]))
+        yield from _section(title, [_indented(words.sentence(row["says"] or row["missing_reason"]))] if row else [])
+    yield from _section("Among its peers", (_indented(words.peer(row)) for row in story["peers"]))
     yield from _section("Months that this delivery restated", map(_restated, story["restatements"]))
     yield from _section("Printed again", map(_again, story["republished"]))
     yield from _section("Months and where they come from", _months(story))
@@ -112,11 +110,9 @@ def _reasons(story: dict) -> Iterator[RenderableType]:
         mark = "→" if row["outcome"] == "decides" else " "
         yield _indented(f"{mark} {row['step']}. {row['rule']}: {row['says']}")
     if story["judgement"]:
-        yield _indented(_sentence(story["judgement"]["says"] or story["judgement"]["missing_reason"]))
+        yield _indented(words.sentence(story["judgement"]["says"] or story["judgement"]["missing_reason"]))
     else:
-        yield _indented(
-            "This card is as an earlier version published it, which explained nothing: run its month again."
-        )
+        yield _indented(words.UNEXPLAINED)
 
 
 def _interval(story: dict) -> Iterator[RenderableType]:
@@ -124,7 +120,7 @@ def _interval(story: dict) -> Iterator[RenderableType]:
     if row is None:
         return
     if row["method"] is None:
-        yield _indented(_sentence(f"no interval: {row['missing_reason']}"))
+        yield _indented(words.sentence(f"no interval: {row['missing_reason']}"))
         return
     low, high = (numbers.printed(row[end], story, more=1) for end in ("lower", "upper"))
     yield _indented(f"{round(100 * row['confidence'])}% interval {low} to {high} ({row['method']}).")
@@ -132,14 +128,14 @@ def _interval(story: dict) -> Iterator[RenderableType]:
 
 def _change(story: dict) -> Iterator[RenderableType]:
     if story["change"]:
-        yield _indented(_sentence(story["change"]["says"] or story["change"]["missing_reason"]))
+        yield _indented(words.sentence(story["change"]["says"] or story["change"]["missing_reason"]))
     if story["movements"]:
         table = _table("", "month", "", "was", "is", "did")
         for row in story["movements"]:
             table.add_row(
                 "",
                 display.month_label(row["month"]),
-                KINDS[row["kind"]] + ("" if row["part"] == "own" else f" ({WINDOWS[row['part']]})"),
+                words.movement(row),
                 numbers.number(row["was"]),
                 numbers.number(row["is_now"]),
                 numbers.moved(row["contribution"], story),
@@ -173,19 +169,6 @@ def _boroughs(story: dict) -> Iterator[RenderableType]:
         yield table
 
 
-def _peer(row: dict) -> Padding:
-    group = row["peer_group"].replace("_", " ")
-    period = formula.window(row["from_month"], row["to_month"])
-    if row["place"] is None:
-        return _indented(f"{group}, {period}: {row['missing_reason']}.")
-    place = f"{row['place']}{display.ordinal_ending(row['place'])} of {row['forces']}"
-    shared = f", shared by {row['sharing_the_place']}" if row["sharing_the_place"] > 1 else ""
-    without = f"; without a value: {', '.join(row['without_a_value'])}" if row["without_a_value"] else ""
-    return _indented(
-        f"{group}, {period}: {place}{shared}; {row['value']:.4g} against a median of {row['median']:.4g}{without}."
-    )
-
-
 def _restated(row: dict) -> Padding:
     was, now = (numbers.ratio(row[f"numerator{at}"], row[f"denominator{at}"]) for at in ("_before", ""))
     return _indented(
@@ -199,7 +182,7 @@ def _again(row: dict) -> Padding:
 
 
 def _months(story: dict) -> Iterator[RenderableType]:
-    for part, title in WINDOWS.items():
+    for part, title in words.WINDOWS.items():
         rows = [row for row in story["months"] if row["part"] == part]
         if rows:
             table = _table("", title, "value", "file", "lines", "digest")
@@ -211,19 +194,10 @@ def _months(story: dict) -> Iterator[RenderableType]:
                     numbers.ratio(row["numerator"], row["denominator"]),
                     *(
                         "\n".join(says(source) for source in held)
-                        for says in (lambda it: it["file"], _lines, lambda it: it["sha256"][:DIGITS_SHOWN])
+                        for says in (lambda it: it["file"], words.lines, lambda it: it["sha256"][:DIGITS_SHOWN])
                     ),
                 )
             yield table
-
-
-def _lines(source: dict) -> str:
-    if source["first_line"] is None:
-        return ""
-    first, last, lines = (source[name] for name in ("first_line", "last_line", "lines"))
-    if lines == 1:
-        return f"{first}"
-    return f"{first}-{last}" if lines == last - first + 1 else f"{lines} of {first}-{last}"
 
 
 def _table(*columns: str) -> Table:
@@ -239,7 +213,3 @@ def _table(*columns: str) -> Table:
 
 def _indented(text: str) -> Padding:
     return Padding(Text(text), (0, 0, 0, 2), expand=False)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

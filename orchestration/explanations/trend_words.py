@@ -67,16 +67,23 @@ def _since(row: dict, count: int) -> str:
 
 
 def _printer(row: dict) -> Callable[[float], str]:
-    """How a monthly value of the line prints: in the line's unit, or as a number where the line itself is a change."""
-    unit, places = row["unit"], row["decimals"] or 0
-    if row["kind"] == "change_in_points":
+    unit, places = unit_of_months(row["kind"], row["unit"], row["decimals"], row["centre"])
+    behind = " points" if unit == "points" else ""
+
+    def show(value: float) -> str:
+        whole = unit == "number" and value == round(value)
+        return printed(value, unit, None, 0 if whole else places) + behind
+
+    return show
+
+
+def unit_of_months(kind: str, unit: str, decimals: int | None, size: float) -> tuple[str, int]:
+    """How monthly values of about that size print: in the line's unit, or as a number where the line is a change."""
+    if kind == "change_in_points":
         unit = "percent"
-    elif row["kind"] in ("percentage_change", "k_of_n"):
+    elif kind in ("percentage_change", "k_of_n"):
         unit = "number"
     if unit != "number":
-        behind = " points" if unit == "points" else ""
-        return lambda value: printed(value, unit, None, max(places, 1)) + behind
+        return unit, max(decimals or 0, 1)
     # a rate is far under 1: three digits of it
-    size = abs(row["centre"])
-    fine = 2 - math.floor(math.log10(size)) if 0 < size < 1 else 1
-    return lambda value: printed(value, "number", None, 0 if value == round(value) else fine)
+    return unit, 2 - math.floor(math.log10(abs(size))) if 0 < abs(size) < 1 else 1

@@ -1,0 +1,66 @@
+"""Charts as vector pictures: each kind is a Vega-Lite specification beside this file, into which numbers are put."""
+
+import json
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+import vl_convert
+
+from orchestration.display import UNITS
+from orchestration.editions.charts import fitting
+
+KINDS = Path(__file__).parent
+MONTHS_NAMED = 5  # on an axis, at most
+
+
+def svg(kind: str, data: dict[str, list[dict]], **words: object) -> str:
+    """A chart of that kind as an SVG element that scales with the page and says nothing to a screen reader.
+
+    `data` are the named data sets of its specification, `words` the values of its parameters. Months are dates.
+    """
+    return fitting.fitted(_drawn(kind, data, words))
+
+
+def small(series: list[dict]) -> list[str]:
+    """Small trends, each as an SVG element: one picture of many panels is drawn in half the time of many pictures.
+
+    Each of `series` has `points` (month, value, piece) and `target`, which may be None.
+    """
+    rows = [
+        point | {"panel": number, "last": point is one["points"][-1], "target": one["target"]}
+        for number, one in enumerate(series)
+        for point in one["points"]
+    ]
+    return fitting.panels(_drawn("small", {"points": rows}, {})) if rows else []
+
+
+def values(unit: str, places: int, largest: float) -> dict[str, object]:
+    """How the value axis of a chart prints a unit: parameters. Beside hundreds no decimals are needed."""
+    of_unit = UNITS[unit]
+    scale = float(of_unit.scale)
+    shown = 0 if abs(largest) * scale >= 100 else places
+    return {"scale": scale, "before": of_unit.before, "behind": of_unit.behind, "places": shown}
+
+
+def months(shown: list[date]) -> dict[str, object]:
+    """Which months the axis of a chart names: the last one, and some at equal steps before it."""
+    step = -(-len(shown) // MONTHS_NAMED)
+    named = shown[::-1][::step]
+    return {"ticks": [datetime(it.year, it.month, 1, tzinfo=UTC).timestamp() * 1000 for it in named]}
+
+
+def _drawn(kind: str, data: dict[str, list[dict]], words: dict[str, object]) -> str:
+    specification = json.loads(_compiled(kind))
+    for source in specification["data"]:
+        if source["name"] in data:
+            source["values"] = data[source["name"]]
+    for signal in specification.get("signals", ()):
+        if signal["name"] in words:
+            signal["value"] = words[signal["name"]]
+    return vl_convert.vega_to_svg(json.dumps(specification, default=str))
+
+
+@cache
+def _compiled(kind: str) -> str:
+    return json.dumps(vl_convert.vegalite_to_vega((KINDS / f"{kind}.vl.json").read_text(encoding="utf-8")))

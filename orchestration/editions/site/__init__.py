@@ -1,0 +1,52 @@
+"""The web edition: static pages that open from the disk, without a server, and without anything from elsewhere.
+
+cards/2009-08/index.html    the card; 4a.html and so on beside it, a page for each of its lines
+index.html                  all cards of the release; site/ holds the style, the script and the list of months
+"""
+
+import json
+from pathlib import Path
+
+import jinja2
+
+from orchestration import status
+from orchestration.editions.content import Card, Reading
+from orchestration.editions.site import card_page, front_page, line_page
+
+HERE = Path(__file__).parent
+# Nothing but the files beside a page, nothing inline: a text that looks like a script stays a text.
+POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+
+_templates = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_templates.globals |= {"policy": POLICY, "colours": status.COLOURS}
+
+
+def write(card: Card, folder: Path) -> None:
+    """Write the page of a card and those of its lines into the card's folder."""
+    _page("card.html", card_page.content(card), folder / "index.html", root="../../")
+    for page in line_page.contents(card):
+        _page("line.html", page, folder / page["file"], root="../../")
+
+
+def write_front(reading: Reading, release: Path) -> None:
+    """Write what all cards of a release share: the list of them, the style, the script."""
+    fronted = front_page.content(reading)
+    _page("front.html", fronted, release / "index.html", root="")
+    place = release / "site"
+    place.mkdir()
+    for asset in sorted((HERE / "assets").iterdir()):
+        (place / asset.name).write_bytes(asset.read_bytes())
+    listed = [{"name": it["name"], "label": it["label"]} for it in fronted["cards"]]
+    (place / "months.js").write_text(f"window.months = {json.dumps(listed)};\n", encoding="utf-8")
+
+
+def _page(template: str, content: dict, path: Path, root: str) -> None:
+    """A page; `root` leads from it to the folder of the release."""
+    path.write_text(_templates.get_template(template).render(content, root=root), encoding="utf-8")

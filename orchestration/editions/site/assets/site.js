@@ -1,0 +1,68 @@
+"use strict";
+
+// The page is whole without this script; it adds the way to other months, and the filter.
+
+// Links to the card before and after, and a list of all: which there are says months.js of the release.
+function fillMonths(nav, current) {
+  const months = window.months || [];
+  const place = months.findIndex((month) => month.name === current);
+  const address = (month) => "../" + encodeURIComponent(month.name) + "/index.html";
+  const link = (month, text, rel) => {
+    const made = document.createElement("a");
+    made.href = address(month);
+    made.rel = rel;
+    made.textContent = text;
+    nav.append(made);
+  };
+  // the newest comes first
+  if (place >= 0 && place + 1 < months.length) link(months[place + 1], "← " + months[place + 1].label, "prev");
+  const label = document.createElement("label");
+  label.textContent = "Card of ";
+  const list = document.createElement("select");
+  for (const month of months) {
+    const option = new Option(month.label, month.name, false, month.name === current);
+    list.append(option);
+  }
+  label.append(list);
+  nav.append(label);
+  const go = document.createElement("button");
+  go.type = "button";
+  go.textContent = "Go";
+  go.addEventListener("click", () => {
+    window.location.href = "../" + encodeURIComponent(list.value) + "/index.html";
+  });
+  nav.append(go);
+  if (place > 0) link(months[place - 1], months[place - 1].label + " →", "next");
+  nav.hidden = months.length < 2;
+}
+
+// Lines whose letter is ticked, of the section that is chosen; a section without a line to show goes with them.
+function filter(form) {
+  const letters = new Set([...form.querySelectorAll("[name=letter]:checked")].map((box) => box.value));
+  const section = form.elements.section.value;
+  let shown = 0;
+  let all = 0;
+  for (const body of document.querySelectorAll("table.card tbody")) {
+    let here = 0;
+    for (const row of body.querySelectorAll("tr[data-line]")) {
+      row.hidden = !letters.has(row.dataset.letter) || (section !== "" && body.id !== section);
+      here += row.hidden ? 0 : 1;
+      all += 1;
+    }
+    body.hidden = here === 0;
+    shown += here;
+  }
+  form.querySelector("[data-shown]").textContent =
+    shown === all ? "All " + all + " lines are shown." : shown + " of " + all + " lines are shown.";
+}
+
+const nav = document.querySelector("[data-months]");
+if (nav) fillMonths(nav, document.body.dataset.card);
+
+const form = document.querySelector("[data-filter]");
+if (form) {
+  form.hidden = false;
+  form.addEventListener("change", () => filter(form));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  filter(form);
+}

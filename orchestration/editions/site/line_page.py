@@ -1,0 +1,188 @@
+"""What the page of a line shows, as plain values for its template: the story of the line, with its pictures."""
+
+from collections.abc import Iterator
+
+import markupsafe
+import polars as pl
+
+from orchestration import display, status
+from orchestration.editions.content import Card
+from orchestration.editions.site import names, pictures
+from orchestration.editions.site.card_page import TRAVEL
+from orchestration.explaining import numbers, words
+
+DIGITS_SHOWN = 12  # of a file's digest
+SENTENCES = (
+    ("What the year end asks", "run_rate"),
+    ("Where the year would end", "outturn"),
+)
+
+
+def contents(card: Card) -> Iterator[dict]:
+    """The page of every line, in the order of the card."""
+    files = names.files(card.rows)
+    lines = list(card.rows)
+    for number, row in enumerate(lines):
+        yield _page(card, row) | {
+            "file": files[row["line"]],
+            "previous": _link(lines[number - 1], files) if number else None,
+            "next": _link(lines[number + 1], files) if number + 1 < len(lines) else None,
+        }
+
+
+def _link(row: dict, files: dict[str, str]) -> dict:
+    return {"file": files[row["line"]], "line": row["line"], "title": row["title"]}
+
+
+def _page(card: Card, row: dict) -> dict:
+    story = card.stories[row["line"]]
+    told = story["formula"] is not None
+    return {
+        "card": card,
+        "row": row,
+        "colour": status.COLOURS.get(row["status"]),
+        "travel": TRAVEL.get(row["direction_of_travel"]),
+        "story": story,
+        "judgement": _says(story["judgement"]) or words.UNEXPLAINED if told else None,
+        "interval": _interval(story) if told else None,
+        "formula": _formula(story["formula"]) if told else [],
+        "change": _says(story["change"]) if told else None,
+        "movements": _movements(story) if told else [],
+        "components": _components(story) if told else [],
+        "sentences": [(title, _says(story[name])) for title, name in SENTENCES if told and story[name]],
+        "pictures": _pictures(card, row) if told else [],
+        "peers": [words.sentence(words.peer(it)) for it in story["peers"]] if told else [],
+        "areas": _areas(card, row, story) if told else [],
+        "restatements": _restatements(story) if told else [],
+        "republished": story["republished"] if told else [],
+        "windows": _windows(story) if told else [],
+    }
+
+
+def _says(row: dict | None) -> str | None:
+    return words.sentence(row["says"] or row["missing_reason"]) if row else None
+
+
+def _pictures(card: Card, row: dict) -> list[dict]:
+    indicator = card.tables["indicators"].row(
+        by_predicate=(pl.col("financial_year") == row["financial_year"]) & (pl.col("line") == row["line"]), named=True
+    )
+    drawn = [
+        pictures.history(card, row, indicator),
+        pictures.of_months(card, row, indicator),
+        pictures.years(card, row, indicator),
+        *pictures.peers(card, row),
+    ]
+    return [
+        {"picture": picture, "drawn": markupsafe.Markup(picture.drawn), "id": f"picture-{number}"}
+        for number, picture in enumerate((it for it in drawn if it), start=1)
+    ]
+
+
+def _formula(of_line: dict) -> list[str]:
+    if not of_line["window"]:
+        return [of_line["says"], words.sentence(of_line["missing_reason"])]
+    said = [of_line["says"], f"{of_line['window']}: {numbers.ratio(of_line['numerator'], of_line['denominator'])}"]
+    if of_line["compared_with"]:
+        sums = numbers.ratio(of_line["against_numerator"], of_line["against_denominator"])
+        said.append(f"{of_line['compared_with']}: {sums}")
+    if of_line["compare_numerator"] is not None:
+        sums = numbers.ratio(of_line["compare_numerator"], of_line["compare_denominator"])
+        said.append(f"Second measure: {sums}")
+    return said
+
+
+def _interval(story: dict) -> str | None:
+    row = story["interval"]
+    if row is None:
+        return None
+    if row["method"] is None:
+        return words.sentence(f"no interval: {row['missing_reason']}")
+    low, high = (numbers.printed(row[end], story, more=1) for end in ("lower", "upper"))
+    return f"{round(100 * row['confidence'])}% interval {low} to {high} ({row['method']})."
+
+
+def _movements(story: dict) -> list[tuple[str, ...]]:
+    return [
+        (
+            display.month_label(it["month"]),
+            words.movement(it),
+            numbers.number(it["was"]),
+            numbers.number(it["is_now"]),
+            numbers.moved(it["contribution"], story),
+        )
+        for it in story["movements"]
+    ]
+
+
+def _components(story: dict) -> list[tuple[str, ...]]:
+    if not any(it["contribution"] for it in story["components"]):
+        return []
+    return [
+        (
+            it["component"],
+            "" if it["kind"] == "component" else f"its {it['kind']}",
+            numbers.moved(it["contribution"], story),
+        )
+        for it in story["components"]
+    ]
+
+
+def _areas(card: Card, row: dict, story: dict) -> list[dict]:
+    """The boroughs by what they did to the figure on the year before; those that are hidden say so, at the end."""
+    of_line = card.tables["area_contributions"].filter(pl.col("line") == row["line"])
+    if of_line.is_empty():
+        return []
+    trends = pictures.of_areas(card, row)
+    sorted_rows = of_line.sort(pl.col("contribution").abs(), "area", descending=[True, False], nulls_last=True)
+
+    def ratio(numerator: object, denominator: object) -> str:
+        return numbers.ratio(*(None if it is None else float(it) for it in (numerator, denominator)))
+
+    return [
+        {
+            "area": it["area"],
+            "hidden": it["numerator"] is None,
+            "before": ratio(it["numerator_a_year_before"], it["denominator_a_year_before"]),
+            "now": ratio(it["numerator"], it["denominator"]),
+            "did": "" if it["contribution"] is None else numbers.moved(it["contribution"], story),
+            "trend": markupsafe.Markup(trends.get(it["area"], "")),
+        }
+        for it in sorted_rows.iter_rows(named=True)
+    ]
+
+
+def _restatements(story: dict) -> list[tuple[str, ...]]:
+    return [
+        (
+            display.month_label(it["month"]),
+            numbers.ratio(it["numerator_before"], it["denominator_before"]),
+            numbers.ratio(it["numerator"], it["denominator"]),
+            display.month_label(it["delivery_month"]),
+        )
+        for it in story["restatements"]
+    ]
+
+
+def _windows(story: dict) -> list[dict]:
+    """The months behind the figure by window, with the files that they come from."""
+    return [
+        {
+            "title": words.WINDOWS[part],
+            "months": [
+                {
+                    "month": display.month_label(it["month"]),
+                    "provisional": it["provisional"],
+                    "value": numbers.ratio(it["numerator"], it["denominator"]),
+                    "sources": [
+                        (source["file"], words.lines(source), source["sha256"][:DIGITS_SHOWN])
+                        for source in it["sources"]
+                        if source["file"]
+                    ],
+                }
+                for it in rows
+            ],
+        }
+        for part in words.WINDOWS
+        if (rows := [it for it in story["months"] if it["part"] == part])
+    ]
