@@ -56,15 +56,16 @@ def terminal(card: pl.DataFrame, title: str, subtitle: str, key: str) -> Group:
     return Group(head, table, Text(f"\n{summary}"), Text(key, style="dim"))
 
 
-def markdown(card: pl.DataFrame) -> str:
-    """The card of one report month as a Markdown table with its comments, or in italics what is made in their place."""
+def markdown(card: pl.DataFrame, trends: dict[str, str] | None = None) -> str:
+    """The card of one report month as a Markdown table with its comments, or in italics what is made in their place.
+
+    `trends` gives by line what stands in a column of its own: Markdown, taken as it is.
+    """
     squares = {"G": "🟩 G", "A": "🟧 A", "R": "🟥 R", None: ""}
-    lines = [
-        "| Line | Indicator | Target | | Latest | Period | Comment |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
+    head = ["Line", "Indicator", "Target", "", "Latest", "Period", *(["Two years"] if trends else []), "Comment"]
+    lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
     for section, rows in _sections(card):
-        lines.append(f"| | **{_cell(section)}** | | | | | |")
+        lines.append(f"| | **{cell(section)}** |{' |' * (len(head) - 2)}")
         for row in rows:
             cells = (
                 row["line"],
@@ -74,7 +75,8 @@ def markdown(card: pl.DataFrame) -> str:
                 (row["latest"] or "") + _marks(row),
                 row["period"],
             )
-            lines.append("| " + " | ".join([*(_cell(cell) for cell in cells), _said(row)]) + " |")
+            trend = [trends.get(row["line"], "")] if trends else []
+            lines.append("| " + " | ".join([*map(cell, cells), *trend, _said(row)]) + " |")
     return "\n".join(lines)
 
 
@@ -93,14 +95,14 @@ def _said(row: dict) -> str:
     """The comment, with the reason of whoever confirmed it; where there is none, the line in plain words."""
     if row["comment"] is None:
         return _italics(row["in_plain_words"]) if row["in_plain_words"] else ""
-    return _cell(row["comment"]) + (" " + _italics(f"(confirmed: {row['confirmed']})") if row["confirmed"] else "")
+    return cell(row["comment"]) + (" " + _italics(f"(confirmed: {row['confirmed']})") if row["confirmed"] else "")
 
 
 def _italics(text: str) -> str:
-    return f"*{_cell(text).replace('*', chr(92) + '*')}*"
+    return f"*{cell(text).replace('*', chr(92) + '*')}*"
 
 
-def _cell(text: str | None) -> str:
+def cell(text: str | None) -> str:
     """The text as one Markdown cell: nothing in it is read as mark-up of any kind."""
     for mark, written in (("\\", "\\\\"), ("|", "\\|"), ("&", "&amp;"), ("<", "&lt;")):
         text = (text or "").replace(mark, written)

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from orchestration import mart, months, release
+from orchestration.defs import plots
 from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.plainly import plainly
 
@@ -43,4 +44,5 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "folder": dg.MetadataValue.path(str(made.folder)),
             "rows": dg.MetadataValue.json(made.rows),
         }
+        | plots.of_the_newest_card(made)
     )

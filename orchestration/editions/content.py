@@ -59,6 +59,11 @@ class Card:
         """Its month as the page names it: `Aug-09`."""
         return display.month_label(self.report_month)
 
+    def indicator(self, line: str) -> dict:
+        """The catalogue's row of a line."""
+        of_year = pl.col("financial_year") == self.rows[0]["financial_year"]
+        return self.tables["indicators"].row(by_predicate=of_year & (pl.col("line") == line), named=True)
+
     @cached_property
     def stories(self) -> dict[str, dict]:
         """The story of every line, as `make explain` tells it, by line in the order of the page."""

@@ -35,6 +35,11 @@ def small(series: list[dict]) -> list[str]:
     return fitting.panels(_drawn("small", {"points": rows}, {})) if rows else []
 
 
+def alone(drawn: str) -> str:
+    """A drawing as a file of its own, for where no page is around it."""
+    return fitting.alone(drawn)
+
+
 def values(unit: str, places: int, largest: float) -> dict[str, object]:
     """How the value axis of a chart prints a unit: parameters. Beside hundreds no decimals are needed."""
     of_unit = UNITS[unit]

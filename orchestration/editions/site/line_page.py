@@ -64,9 +64,7 @@ def _says(row: dict | None) -> str | None:
 
 
 def _pictures(card: Card, row: dict) -> list[dict]:
-    indicator = card.tables["indicators"].row(
-        by_predicate=(pl.col("financial_year") == row["financial_year"]) & (pl.col("line") == row["line"]), named=True
-    )
+    indicator = card.indicator(row["line"])
     drawn = [
         pictures.history(card, row, indicator),
         pictures.of_months(card, row, indicator),

@@ -105,7 +105,7 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
     return Picture(
         "Each month by itself",
         charts.svg(
-            "months" if _bars_can_show(known) else "month_points",
+            "months" if _bars_can_show(unit, known) else "month_points",
             {"points": points, "limits": limits.to_dicts()},
             **charts.values(unit, places, known["value"].abs().max()),
             **charts.months(known["month"].to_list()),
@@ -221,10 +221,10 @@ def of_areas(card: Card, row: dict) -> dict[str, str]:
     return dict(zip(series, charts.small(list(series.values())), strict=True))
 
 
-def _bars_can_show(known: pl.DataFrame) -> bool:
-    """Bars begin at zero: far from it, as satisfaction is, they would all look the same, and points are drawn."""
+def _bars_can_show(unit: str, known: pl.DataFrame) -> bool:
+    """Bars begin at zero: shares far from it, as of satisfaction, would all look the same, and points are drawn."""
     lower, upper = known["lower_limit"].min(), known["upper_limit"].max()
-    return lower is None or lower < upper / 2
+    return unit not in ("percent", "points") or lower is None or lower < upper / 2
 
 
 def _history(card: Card, line: str) -> pl.DataFrame:

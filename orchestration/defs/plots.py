@@ -1,0 +1,40 @@
+"""The newest card of a release and its plots, as Dagster's pages show them: Markdown with the pictures inside."""
+
+import base64
+
+import dagster as dg
+import duckdb
+import polars as pl
+
+from orchestration import page
+from orchestration.editions import charts, content
+from orchestration.editions.site import pictures
+from orchestration.release import Release
+
+
+def of_the_newest_card(made: Release) -> dict[str, dg.MetadataValue]:
+    """The card with small trends, and each line's figure month by month; nothing where there is no card."""
+    with duckdb.connect(str(made.database), read_only=True) as connection:
+        reading = content.Reading(connection)
+        if not (cards := reading.cards()):
+            return {}
+        card = reading.card(cards[-1][0])
+    trends = {line: _image(f"{line}: two years", drawn) for line, drawn in pictures.small(card).items()}
+    return {
+        "card": dg.MetadataValue.md(page.markdown(card.tables["scorecard"], trends)),
+        "plots": dg.MetadataValue.md("\n\n".join(_plots(card))),
+    }
+
+
+def _plots(card: content.Card) -> list[str]:
+    said = []
+    for row in card.rows:
+        picture = pictures.history(card, row, card.indicator(row["line"])) if row["measure"] else None
+        if picture:
+            said.append(f"**{row['line']}** {page.cell(row['title'])}\n\n{_image(picture.says, picture.drawn)}")
+    return said
+
+
+def _image(says: str, drawn: str) -> str:
+    data = base64.b64encode(charts.alone(drawn).encode()).decode()
+    return f"![{page.cell(says).replace(']', '')}](data:image/svg+xml;base64,{data})"
