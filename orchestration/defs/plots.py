@@ -4,7 +4,6 @@ import base64
 
 import dagster as dg
 import duckdb
-import polars as pl
 
 from orchestration import page
 from orchestration.editions import charts, content

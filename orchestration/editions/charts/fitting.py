@@ -40,8 +40,8 @@ def panels(drawn: str) -> list[str]:
 
 
 def alone(drawn: str) -> str:
-    """A drawing in a size of its own, that says which language it is in."""
-    width, height = drawn.split('viewBox="')[1].split('"')[0].split()[2:]
+    """A drawing that is a file of its own: it says what it is written in, and how large it is."""
+    width, height = drawn.split('viewBox="')[1].split('"', maxsplit=1)[0].split()[2:]
     return drawn.replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" ', 1)
 
 
