@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pandera.polars as pa
 import polars as pl
 
-from orchestration import explanations, views
-from orchestration.contract import A_FIGURE, BASES, DIRECTIONS, LETTERS, column
+from orchestration import explanations, notices, views
+from orchestration.contract import A_FIGURE, BASES, DIRECTIONS, LETTERS, column, in_words
 from orchestration.display import SIGNS, UNITS
 
 SCORECARD = pa.DataFrameSchema(
@@ -147,10 +147,11 @@ RELEASE_COLUMNS = {
 # What a release says of itself and of those before it, made when it is published.
 OF_THE_RELEASE = {
     "republished": (REPUBLISHED, REPUBLISHED_COLUMNS),
+    "notices": in_words(notices.SCHEMA),
     "editions": (EDITIONS, EDITIONS_COLUMNS),
-    "release": (RELEASE, RELEASE_COLUMNS),
 }
 
+NOTICES = notices.SCHEMA
 MADE_HERE = {"scorecard": SCORECARD, "figures": FIGURES} | explanations.SCHEMAS
 
 

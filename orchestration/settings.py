@@ -31,6 +31,11 @@ def spill_size() -> str:
     return os.environ.get("SCORECARD_SPILL") or "20GB"
 
 
+def notify() -> str:
+    """The command that is given the notices of a new release (`SCORECARD_NOTIFY`); empty where there is none."""
+    return os.environ.get("SCORECARD_NOTIFY") or ""
+
+
 def spill() -> Path:
     """The folder for what does not fit into memory."""
     return warehouse() / "spill"

@@ -62,7 +62,14 @@ def test_show_prints_every_line_of_the_card_without_colour_codes_when_piped(samp
 
 def test_the_release_holds_the_seventeen_cards_and_tells_about_itself(sample: Built):
     folder = sample.warehouse / "current"
-    assert sorted(path.name for path in folder.iterdir()) == ["cards", "release.json", "scorecard.duckdb"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "cards",
+        "index.html",
+        "notices.txt",
+        "release.json",
+        "scorecard.duckdb",
+        "site",
+    ]
     manifest = json.loads((folder / "release.json").read_text(encoding="utf-8"))
     assert manifest["release"] == folder.resolve().name == "2009-08-r1"
     cards = sample.query("select count(distinct report_month), min(report_month), max(report_month) from scorecard")

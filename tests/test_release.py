@@ -18,7 +18,7 @@ import yaml
 from orchestration import editions, files, ledger, mart, months, release, settings
 from orchestration.deliveries import raw_tables
 from orchestration.editions import content
-from orchestration.release import editions_kept, folder, publishing, tables, verifying
+from orchestration.release import editions_kept, folder, noticing, publishing, tables, verifying
 from orchestration.warehouse import transaction
 
 JULY, AUGUST, SEPTEMBER = (date(2009, month, 1) for month in (7, 8, 9))
@@ -77,8 +77,8 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 FULL, VIEWS = mart.TABLES, mart.VIEWS
 # what `hold` fills of the tables that go by report month
 FILLED = {"scorecard", "figures", "rolling_year", "year_to_date", "monthly_measures"}
-# one table of each sort, for the tests that need no more: publishing takes half the time
-SMALL = {name: FULL[name] for name in ("scorecard", "rolling_year", "deliveries")}
+# one table of each sort, for the tests that need no more: publishing takes half the time; notices read the last two
+SMALL = {name: FULL[name] for name in ("scorecard", "rolling_year", "deliveries", "changes", "measure_sources")}
 PAGE = "index.html"
 
 
@@ -88,6 +88,7 @@ def small(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(mart, "VIEWS", {})
     patch.setattr(content.Reading, "card", lambda reading, report_month: (reading.release, report_month))
     patch.setattr(editions, "EDITIONS", (lambda card, folder: (folder / PAGE).write_text(f"{card}"),))
+    patch.setattr(editions.site, "write_front", lambda reading, folder: None)
 
 
 @pytest.fixture
@@ -202,7 +203,7 @@ def assert_whole(folder: Path) -> None:
     assert said["release"] == folder.name
     cards = [f"cards/{months.key(month)}/{PAGE}" for (month,) in read("select report_month from editions", folder.name)]
     there = sorted(path.relative_to(folder).as_posix() for path in files.within(folder))
-    assert there == sorted([*cards, release.DATABASE, release.MANIFEST])
+    assert there == sorted([*cards, release.DATABASE, release.MANIFEST, release.NOTICES])
     for path in files.within(folder):
         assert path.stat().st_mode & 0o222 == 0
     for name, digest in said["files"].items():
@@ -220,7 +221,7 @@ def test_the_first_release_holds_the_tables_of_the_mart_for_the_months_of_the_ru
     made = release.publish([JULY, AUGUST])
     assert (made.name, made.says) == ("2009-08-r1", "2009-08-r1: 2 new cards")
     assert made.folder == settings.releases() / "2009-08-r1"
-    assert {row[0] for row in read("show tables")} == {*mart.TABLES, *mart.VIEWS, *mart.OF_THE_RELEASE}
+    assert {row[0] for row in read("show tables")} == {*mart.TABLES, *mart.VIEWS, *mart.OF_THE_RELEASE, "release"}
     for table in FILLED:
         assert read(f"select distinct report_month from {table} order by all") == [(JULY,), (AUGUST,)]
     assert read("select count(*) from indicators") == [(2,)]
@@ -243,7 +244,7 @@ def test_every_table_and_every_column_of_a_release_explains_itself(full_mart):
     release.publish([AUGUST])
     told = read("select table_name, comment from duckdb_tables()")
     told += read("select view_name, comment from duckdb_views() where not internal")
-    assert {table for table, _ in told} == {*mart.TABLES, *mart.VIEWS, *mart.OF_THE_RELEASE}
+    assert {table for table, _ in told} == {*mart.TABLES, *mart.VIEWS, *mart.OF_THE_RELEASE, "release"}
     columns = read("select table_name || '.' || column_name, comment from duckdb_columns() where not internal")
     assert [name for name, says in told + columns if says is None or len(says) < 5] == []
     says = dict(columns)
@@ -396,7 +397,7 @@ def test_a_value_that_changed_behind_the_same_print_is_published_without_a_list(
 def test_a_change_in_any_table_behind_the_cards_is_published(full_mart):
     hold(AUGUST)
     release.publish([AUGUST])
-    assert set(manifest("2009-08-r1")["tables"]) == {*mart.TABLES, "republished", "editions"}
+    assert set(manifest("2009-08-r1")["tables"]) == {*mart.TABLES, *mart.OF_THE_RELEASE}
     behind = {"figures": "unit", "monthly_measures": "area", "deliveries": "sha256", "indicators": "title"}
     for number, (table, column) in enumerate(behind.items(), start=2):
         change(f"update {mart.TABLES[table].relation} set {column} = 'another'")
@@ -680,6 +681,7 @@ STEPS = [
         if it.__module__ == tables.__name__
     ],
     *[(publishing, name) for name in ("point_to", "enter", "keep_the_last")],
+    *[(noticing, name) for name in ("write", "leave")],
     (folder, "write_manifest"),
     (ledger, "append"),
 ]
@@ -708,7 +710,6 @@ def publish_but_stop_at(number: int, report_months: list[date]) -> str | None:
 
 
 def test_whatever_step_fails_a_whole_release_is_current_and_the_next_run_mends_the_rest(july, tmp_path, monkeypatch):
-    monkeypatch.setattr(mart, "TABLES", {name: FULL[name] for name in ("scorecard", "rolling_year")})
     hold(AUGUST)
     stopped_at, ended = [], set()
     for number in count(1):

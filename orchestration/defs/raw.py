@@ -10,18 +10,17 @@ from orchestration.defs import previews
 from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.plainly import plainly
 from orchestration.deliveries import landing, raw_tables
-from orchestration.deliveries.extracts import EXTRACTS, Extract
+from orchestration.deliveries.extracts import EXTRACTS, HOW_OFTEN, Extract
 from orchestration.deliveries.landing import Landed, Synced
 
 PREVIEWED = 5
 NOT_IN_FORCE = ("held", "refused", "not complete")
-CADENCES = {"monthly": "every month", "quarterly": "every quarter", "yearly": "once a year"}
 
 
 def _described(extract: Extract) -> str:
     lines = "\n".join(f"- `{column.name}`: {column.title}" for column in extract.columns)
     return (
-        f"{extract.title}\n\nDelivered {CADENCES[extract.cadence]} from {months.key(extract.first)}, "
+        f"{extract.title}\n\nDelivered {HOW_OFTEN[extract.cadence]} from {months.key(extract.first)}, "
         f"as {' or '.join(extract.formats)}; a delivery may reach {extract.oldest} months back.\n\n{lines}"
     )
 

@@ -34,8 +34,11 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     with plainly():
         agree = release.audit(report_months)
         release.check_sentences(report_months)
+        before = release.current()
         made = release.publish(report_months)
     context.log.info(made.says)
+    if untold := release.tell(made, before, report_months):
+        context.log.warning(untold)
     return dg.MaterializeResult(
         metadata={
             "release": made.name,

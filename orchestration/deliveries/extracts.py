@@ -9,6 +9,7 @@ from orchestration.deliveries import vocabularies as words
 
 Cadence = Literal["monthly", "quarterly", "yearly"]
 Kind = Literal["month", "word", "line", "count", "money", "percent", "measure", "comment"]
+HOW_OFTEN: dict[Cadence, str] = {"monthly": "every month", "quarterly": "every quarter", "yearly": "once a year"}
 MONTHS_BETWEEN: dict[Cadence, int] = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 

@@ -3,6 +3,8 @@
 from orchestration.release.auditing import AuditFailed
 from orchestration.release.auditing import check as audit
 from orchestration.release.folder import DATABASE, KEPT, MANIFEST, Release, current
+from orchestration.release.noticing import TEXT as NOTICES
+from orchestration.release.noticing import tell
 from orchestration.release.publishing import NotInTheLedger, publish
 from orchestration.release.recovery import recover
 from orchestration.release.sentences import StaleSentences, confirm
@@ -12,6 +14,7 @@ __all__ = [
     "DATABASE",
     "KEPT",
     "MANIFEST",
+    "NOTICES",
     "AuditFailed",
     "NotInTheLedger",
     "Release",
@@ -22,4 +25,5 @@ __all__ = [
     "current",
     "publish",
     "recover",
+    "tell",
 ]

@@ -4,12 +4,13 @@ from datetime import date
 
 import duckdb
 
-from orchestration import mart, warehouse
+from orchestration import mart
 from orchestration.code_version import editions_version
 from orchestration.release import checksums
 
 # What comes with every month and says nothing of the cards before it.
 PASSING = ("deliveries",)
+OF_CARDS = [name for name in mart.OF_THE_RELEASE if name != "editions"]
 
 
 def mark(connection: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -29,13 +30,12 @@ def mark(connection: duckdb.DuckDBPyConnection, name: str) -> None:
             "and now.report_month in (select unnest(?::date[]))",
             [_as_before(connection)],
         )
-    warehouse.explain(connection, "editions", *mart.OF_THE_RELEASE["editions"])
 
 
 def _as_before(connection: duckdb.DuckDBPyConnection) -> list[date]:
     """The report months of the cards of which no row differs from what was published."""
     cards = {row[0] for row in connection.execute("select report_month from editions").fetchall()}
-    for table in (*mart.TABLES, "republished"):
+    for table in (*mart.TABLES, *OF_CARDS):
         columns = _columns(connection, "scorecard", table)
         if columns != _columns(connection, "published", table):
             return []

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from orchestration import editions, files, ledger, months, settings
 from orchestration.code_version import code_version
-from orchestration.release import folder, tables
+from orchestration.release import folder, noticing, tables
 from orchestration.release.folder import Release
 
 
@@ -30,6 +30,7 @@ def publish(report_months: list[date]) -> Release:
         if before and by_table == folder.read_manifest(before.folder)["tables"]:
             files.remove(making)
             return Release(before.name, before.folder, f"{before.name} stays: nothing changed", before.rows)
+        noticing.leave(making, report_months)
         editions.write(making, before and before.folder)
         keys = [months.key(month) for month in report_months]
         folder.write_manifest(

@@ -7,7 +7,8 @@ import duckdb
 
 from orchestration import mart, settings, small_numbers, warehouse
 from orchestration.code_version import code_version
-from orchestration.release import checksums, editions_kept
+from orchestration.contract import in_words
+from orchestration.release import checksums, editions_kept, noticing
 
 STORAGE = "v1.4.0"  # the oldest DuckDB that readers may have
 NOTHING_PUBLISHED = "':memory:' as published"
@@ -48,14 +49,16 @@ def write(path: Path, name: str, report_months: list[date], before: Path | None)
             _copy(connection, table, source)
         _mark(connection, name)
         says = _say(connection, name)
+        noticing.write(connection, published=bool(_columns_published(connection, "notices")))
         for table, source in mart.TABLES.items():
             _comment(connection, table, source)
-        warehouse.explain(connection, "republished", *mart.OF_THE_RELEASE["republished"])
         for view, asked in mart.VIEWS.items():
             connection.execute(f"create view {view} as {asked.query}")
             warehouse.explain(connection, view, asked.says, asked.columns, kind="view")
         editions_kept.mark(connection, name)
-        tables = {table: checksums.of_table(connection, table) for table in (*mart.TABLES, "republished", "editions")}
+        for table, says_of_it in mart.OF_THE_RELEASE.items():
+            warehouse.explain(connection, table, *says_of_it)
+        tables = {table: checksums.of_table(connection, table) for table in (*mart.TABLES, *mart.OF_THE_RELEASE)}
         _sign(connection, name)
         connection.execute("detach warehouse")
         connection.execute("detach published")
@@ -146,14 +149,13 @@ def _sign(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Have the database itself say which release it is, so that it can be told apart wherever it is copied."""
     connection.execute("create table release (release varchar not null, published_at timestamp not null, code varchar)")
     connection.execute("insert into release values (?, now() at time zone 'UTC', ?)", [name, code_version()])
-    warehouse.explain(connection, "release", *mart.OF_THE_RELEASE["release"])
+    warehouse.explain(connection, "release", mart.RELEASE, mart.RELEASE_COLUMNS)
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Published) -> None:
     """Every table and column explains itself: in the words of the mart's contract, or those of the warehouse."""
     if table in mart.MADE_HERE:
-        schema = mart.MADE_HERE[table]
-        of_table, of_columns = schema.description, {name: it.description for name, it in schema.columns.items()}
+        of_table, of_columns = in_words(mart.MADE_HERE[table])
     else:
         where = [*source.relation.split("."), "warehouse"]
         (of_table,) = connection.execute(

@@ -42,7 +42,8 @@ import sys
 from datetime import date
 import duckdb
 from orchestration import mart, release, settings
-mart.TABLES, mart.VIEWS = {name: mart.TABLES[name] for name in ("scorecard", "rolling_year")}, {}
+small = ("scorecard", "rolling_year", "changes", "measure_sources", "deliveries")
+mart.TABLES, mart.VIEWS = {name: mart.TABLES[name] for name in small}, {}
 first = 1000 * int(sys.argv[2]) if len(sys.argv) > 2 else 0
 for number in range(first, first + int(sys.argv[1])):
     with duckdb.connect(str(settings.database())) as connection:
@@ -51,6 +52,16 @@ for number in range(first, first + int(sys.argv[1])):
     release.publish([date(2009, 8, 1)])
     print("published", flush=True)
 """
+
+OF_AUGUST = "report_month = date '2009-08-01'"
+SMALL = {
+    "scorecard.scorecard": OF_AUGUST,
+    "scorecard.changes": OF_AUGUST,
+    "aggregates.rolling_year": f"{OF_AUGUST} and measure = 'robbery'",
+    "measures.measure_sources": OF_AUGUST,
+    "measures.hidden_months": "false",
+    "raw.deliveries": "true",
+}
 
 
 def run(times: int, sample: Built, readers: int = 2) -> Outcome:
@@ -78,12 +89,10 @@ def run(times: int, sample: Built, readers: int = 2) -> Outcome:
 
 
 def small_warehouse(sample: Built, database: Path) -> None:
-    """A working database with one card and one rolling year of the sample."""
+    """A working database with one card and one rolling year of the sample, and what notices are made of."""
     with duckdb.connect(str(database)) as connection:
         connection.execute(f"attach '{sample.warehouse}/performance.duckdb' as whole (read_only)")
-        for table, where in (("scorecard.scorecard", "true"), ("aggregates.rolling_year", "measure = 'robbery'")):
-            connection.execute(f"create schema {table.partition('.')[0]}")
-            of_august = f"report_month = date '2009-08-01' and {where}"
-            connection.execute(f"create table {table} as from whole.{table} where {of_august}")
-        connection.execute("create schema measures")
-        connection.execute("create table measures.hidden_months as from whole.measures.hidden_months limit 0")
+        for schema in ("scorecard", "aggregates", "measures", "raw"):
+            connection.execute(f"create schema {schema}")
+        for table, where in SMALL.items():
+            connection.execute(f"create table {table} as from whole.{table} where {where}")

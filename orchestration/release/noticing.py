@@ -1,0 +1,62 @@
+"""The notices of a release: their table, the text of those that are new in it, and handing them over."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from orchestration import files, notices, notifying, settings
+from orchestration.release.folder import Release
+
+TEXT = "notices.txt"
+# Of the newest report month of the run, and whatever card the release prints again.
+_OF_THE_RUN = """
+    select notices.* from notices, release
+    where notices.report_month = $1 or (notices.kind = 'printed_again' and notices.release = release.release)
+    order by notices.rowid
+"""
+
+
+def write(connection: duckdb.DuckDBPyConnection, published: bool) -> None:
+    """Make the table `notices` of a release from the tables beside it; other months than the run's as published."""
+
+    def rows(query: str) -> pl.DataFrame:
+        return connection.sql(query).pl()
+
+    made = notices.notices(
+        [month for (month,) in connection.execute("select month from run").fetchall()],
+        card=rows("select report_month, financial_year, position, line, title, status, status_reason from scorecard"),
+        changes=rows("from changes"),
+        republished=rows("from republished"),
+        deliveries=rows("from deliveries"),
+        known=rows("select distinct report_month, extract, month from measure_sources"),
+    )
+    made = notices.SCHEMA.validate(made, lazy=True)
+    if published:
+        made = pl.concat([rows("from published.notices where report_month not in (from run)"), made], how="diagonal")
+    connection.register("made", made.sort("report_month", maintain_order=True))
+    connection.execute("create table notices as from made")
+    connection.unregister("made")
+
+
+def leave(folder: Path, report_months: list[date]) -> None:
+    """Leave the notices of the run as text in the folder of its release, if there are any."""
+    if found := _notices(folder / settings.SCORECARD, max(report_months)):
+        files.write(folder / TEXT, "".join(f"{line}\n" for line in notices.lines(found)))
+
+
+def tell(made: Release, before: Release | None, report_months: list[date]) -> str | None:
+    """Hand over what a release has to tell that the one before has not told. Returns what went wrong, in a sentence."""
+    if before and made.name == before.name:
+        return None
+    told = _notices(before.database, max(report_months)) if before else []
+    return notifying.hand_over(
+        notices.lines(row for row in _notices(made.database, max(report_months)) if row not in told)
+    )
+
+
+def _notices(database: Path, report_month: date) -> list[dict]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        there = connection.execute("select true from duckdb_tables() where table_name = 'notices'").fetchall()
+        return connection.sql(_OF_THE_RUN, params=[report_month]).pl().to_dicts() if there else []
