@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from orchestration import connect, display, files, months, page, release, settin
 
 if TYPE_CHECKING:
     import duckdb
+    from rich.console import RenderableType
 
 
 class Refused(ValueError):
@@ -106,7 +108,7 @@ def whatif(catalogue_folder: str, first: str, last: str) -> int:
         raise Refused(f"The catalogue does not hold together.\n{error}") from None
     except whatif.CannotRehearse as error:
         raise Refused(str(error)) from None
-    _console().print(page.changes(differing, whatif.counted(differing)))
+    _print(page.changes(differing, whatif.counted(differing)))
     say(f"Beside {release.current().name}; nothing was published. {time.monotonic() - began:.0f} s", "dim")
     return 0
 
@@ -125,7 +127,7 @@ def explain(month: str, line: str, as_json: bool) -> int:
         return 0
     of_month = story["card"]["report_month"] if line else story["report_month"]
     shown = terminal.line(story) if line else terminal.card(story, f"Card of {display.month_label(of_month)}")
-    Console(width=None if sys.stdout.isatty() else 100, highlight=False).print(shown)
+    _print(shown, piped=100)
     return 0
 
 
@@ -138,7 +140,8 @@ def show(month: str) -> int:
             "select title, subtitle, key from cards where financial_year = ?", [rows["financial_year"][0]]
         ).fetchone()
     title, subtitle, key = card
-    _console().print(page.terminal(rows, title, subtitle.format(to=display.month_label(wanted)), key))
+    subtitle = subtitle.format(to=display.month_label(wanted))
+    _print(lambda width: page.terminal(rows, title, subtitle, key, width))
     return 0
 
 
@@ -158,8 +161,12 @@ def _card_asked_for(connection: "duckdb.DuckDBPyConnection", month: str) -> date
     return wanted
 
 
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 80, highlight=False)
+def _print(shown: "RenderableType | Callable[[int], RenderableType]", piped: int = 80) -> None:
+    """Print to a terminal as wide as it is, or as COLUMNS says; elsewhere without colours, that many columns wide."""
+    as_it_is = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal()
+    console = Console(width=None if as_it_is else piped, highlight=False)
+    shown = shown(console.width) if callable(shown) else shown
+    console.print(page.without_trailing_spaces(shown, console), end="")
 
 
 def dev() -> int:

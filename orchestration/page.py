@@ -5,12 +5,16 @@ from itertools import groupby
 
 import polars as pl
 from rich import box
-from rich.console import Group
+from rich.console import Console, Group, RenderableType
+from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
 from orchestration import display, status
 
+ORDINARY, WIDE = 80, 120  # columns of a screen
+# As the catalogue's directions make it: a fall in crime is better.
+TRAVEL = {"improving": ("better", "green"), "worsening": ("worse", "red"), "unchanged": ("same", "dim")}
 STYLES = {"G": "bold white on green4", "A": "bold black on orange1", "R": "bold white on red3"}
 
 
@@ -23,37 +27,89 @@ def _marks(row: dict) -> str:
     return (" p" if row["provisional"] else "") + (" a" if row["accepted"] else "")
 
 
-def terminal(card: pl.DataFrame, title: str, subtitle: str, key: str) -> Group:
-    """The card of one report month as a table that reads well from 80 columns on."""
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, header_style="bold", expand=True)
-    table.add_column("", max_width=10, overflow="fold")
-    table.add_column("Indicator", ratio=1)
-    table.add_column("Target", justify="right", max_width=17)
-    table.add_column("", justify="center", no_wrap=True)
-    table.add_column("Latest", justify="right", max_width=19)
+def terminal(card: pl.DataFrame, title: str, subtitle: str, key: str, width: int) -> Group:
+    """The card of one report month for a screen of that many columns: with its comments from 120 on.
+
+    Under 80 columns the target stands below the title.
+    """
+    widths = _widths(width)
+    parts: list[RenderableType] = [Text(title, style="bold"), Text(subtitle, style="dim"), Text()]
+    heading = _table(widths)
+    heading.add_row(*(Text(name if name != "Letter" else "", style="bold") for name in widths))
+    parts.append(heading)
     for section, rows in _sections(card):
-        table.add_row("", Text(section, style="bold cyan"))
+        of_section = _table(widths)
         for row in rows:
-            letter = row["status"]
-            latest = Text((row["latest"] or "") + _marks(row), style="bold")
-            if row["period"]:
-                latest.append(f"\n{row['period']}", style="not bold dim")
-            table.add_row(
-                Text(row["line"]),  # a Text shows what it is given: no mark-up is read into the catalogue's words
-                Text(row["title"]),
-                Text(row["target_text"] or ""),
-                Text(f" {letter} ", style=STYLES[letter]) if letter else "",
-                latest,
-            )
+            cells = _cells(row, with_target="Target" not in widths)
+            of_section.add_row(*(cells[name] for name in widths))
+        parts += [Text(), Text(section, style="bold cyan"), of_section]
     counts = {letter: card.filter(status=letter).height for letter in STYLES}
-    summary = ", ".join(f"{number} {status.COLOURS[letter]}" for letter, number in counts.items())
+    parts += [Text(), Text(", ".join(f"{number} {status.COLOURS[letter]}" for letter, number in counts.items()))]
+    return Group(*parts, *(Text(says, style="dim") for says in _key(card, key)))
+
+
+def _widths(width: int) -> dict[str, int]:
+    """The columns that a screen of that width has room for, each with its width; titles and comments take the rest."""
+    wide, narrow = width >= WIDE, width < ORDINARY
+    columns = {"Line": 10, "Indicator": 0} | ({} if narrow else {"Target": 17 if wide else 15})
+    columns |= {"Letter": 3, "Latest": 19 if wide else 15, "On year": 7} | ({"Comment": 0} if wide else {})
+    rest = max(width - sum(columns.values()) - len(columns) + 1, 2)
+    return columns | ({"Indicator": rest * 2 // 5, "Comment": rest - rest * 2 // 5} if wide else {"Indicator": rest})
+
+
+def _table(widths: dict[str, int]) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=False)
+    for name, width in widths.items():
+        table.add_column(width=width, overflow="fold", justify="right" if name in ("Target", "Latest") else "left")
+    return table
+
+
+def _cells(row: dict, with_target: bool) -> dict[str, Text]:
+    """The cells of a line. A Text shows what it is given: no mark-up is read into the catalogue's words."""
+    letter, travel = row["status"], row["direction_of_travel"]
+    title = Text(row["title"])
+    if with_target and row["target_text"]:
+        title.append(f"\ntarget: {row['target_text']}", style="dim")
+    latest = Text((row["latest"] or "") + _marks(row), style="bold")
+    if row["period"]:
+        latest.append(f"\n{row['period']}", style="not bold dim")
+    said = Text(row["comment"]) if row["comment"] is not None else Text(row["in_plain_words"] or "", style="italic")
+    if row["comment"] is not None and row["confirmed"]:
+        said.append(f" (confirmed: {row['confirmed']})", style="italic")
+    return {
+        "Line": Text(row["line"]),
+        "Indicator": title,
+        "Target": Text(row["target_text"] or ""),
+        "Letter": Text(f" {letter} ", style=STYLES[letter]) if letter else Text(),
+        "Latest": latest,
+        "On year": Text(*TRAVEL[travel]) if travel else Text(),
+        "Comment": said,
+    }
+
+
+def _key(card: pl.DataFrame, key: str) -> Iterator[str]:
+    """What the letters mean, and whatever else stands on this card and does not explain itself."""
+    yield key
+    words = [word for travel, (word, _) in TRAVEL.items() if (card["direction_of_travel"] == travel).any()]
+    if words:
+        yield f"{', '.join(words)} = than in the same window a year before"
     if card["provisional"].any():
-        key += ". p = a provisional month entered"
+        yield "p = a provisional month entered"
     if card["accepted"].is_not_null().any():
-        key += ". a = rests on a delivery with rows left out or in doubt, which was accepted:"
-        key += "".join(f"\n  {row['line']}: {row['accepted']}" for row in card.iter_rows(named=True) if row["accepted"])
-    head = Text.assemble((title, "bold"), "\n", (subtitle, "dim"), "\n")
-    return Group(head, table, Text(f"\n{summary}"), Text(key, style="dim"))
+        yield "a = rests on a delivery with rows left out or in doubt, which was accepted:"
+        yield from (f"  {row['line']}: {row['accepted']}" for row in card.iter_rows(named=True) if row["accepted"])
+
+
+def without_trailing_spaces(shown: RenderableType, console: Console) -> Segments:
+    """The same lines without the spaces that fill them up, which only get into the way of who copies or pipes them."""
+    written: list[Segment] = []
+    for line in console.render_lines(shown, pad=False):
+        while line and not line[-1].text.strip() and not (line[-1].style and line[-1].style.bgcolor):
+            line.pop()
+        if line and not (line[-1].style and line[-1].style.bgcolor):
+            line[-1] = line[-1]._replace(text=line[-1].text.rstrip())
+        written += [*line, Segment.line()]
+    return Segments(written)
 
 
 def markdown(card: pl.DataFrame, trends: dict[str, str] | None = None) -> str:

@@ -1,12 +1,19 @@
 """The commands as a person meets them: what they print, and what they say to a mistake."""
 
+import fcntl
 import json
+import os
+import pty
+import re
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 
 import pytest
 from conftest import Built, copied, copy_of_the_project
+from rich.cells import cell_len
 
 
 @pytest.fixture(scope="session")
@@ -52,12 +59,61 @@ def test_show_prints_every_line_of_the_card_without_colour_codes_when_piped(samp
     assert done.returncode == 0
     assert "\x1b" not in done.stdout
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
+    assert [line for line in done.stdout.splitlines() if line != line.rstrip()] == []
     card = sample.card(month or "2009-08")
     assert len(card) == lines
     for row in card.values():
         shown = next(line for line in done.stdout.splitlines() if line.startswith(f"{row['line']:<11}"))
         if row["status"]:
             assert f" {row['status']} " in shown
+
+
+def on_a_terminal(built: Built, columns: int, **environment: str) -> str:
+    """What `show` writes to a terminal of that many columns."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    without = {"COLUMNS", "NO_COLOR", "FORCE_COLOR"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "orchestration", "show"],
+        cwd=built.project,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={name: it for name, it in os.environ.items() if name not in without and not name.startswith("SCORECARD_")}
+        | {"TERM": "xterm-256color"}
+        | environment,
+    ):
+        os.close(theirs)
+        written = b""
+        while True:
+            try:
+                read = os.read(ours, 65536)
+            except OSError:  # nobody is left to write
+                break
+            if not read:
+                break
+            written += read
+    os.close(ours)
+    return written.decode()
+
+
+@pytest.mark.parametrize("columns", [60, 80, 140])
+def test_show_on_a_terminal_has_the_letters_in_colour_and_keeps_to_its_width(sample: Built, columns):
+    written = on_a_terminal(sample, columns)
+    assert re.search(r"\x1b\[[0-9;]+m A \x1b\[0m", written)
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", written).splitlines()
+    assert columns * 0.8 < max(cell_len(line) for line in lines) <= columns
+    assert ("Comment" in written) == (columns == 140)
+
+
+def test_show_has_no_colour_where_none_is_wanted(sample: Built):
+    coded = set(re.findall(r"\x1b\[([0-9;]*)m", on_a_terminal(sample, 80, NO_COLOR="1")))
+    assert coded <= {"0", "1", "2", "3"}  # bold, dim, italic
+
+
+def test_show_is_as_wide_as_columns_says_when_piped_and_80_without(sample: Built):
+    assert "Comment" in sample.command("show", COLUMNS="140").stdout
+    assert sample.command("show", COLUMNS="").stdout == sample.command("show", COLUMNS="80").stdout
 
 
 def test_the_release_holds_the_seventeen_cards_and_tells_about_itself(sample: Built):

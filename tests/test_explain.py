@@ -128,6 +128,6 @@ def test_the_walk_of_the_readme_is_what_the_command_prints(sample: Built):
     text = (PROJECT / "README.md").read_text(encoding="utf-8")
     walk = text.partition("`make explain MONTH=2009-08 LINE=4c` (shortened):")[2].partition("\nThe two rows of")[0]
     shown = [line.strip() for line in walk.splitlines() if line.strip() not in ("", "...")]
-    printed = sample.command("explain", "--month", "2009-08", "--line", "4c").stdout.splitlines()
+    printed = sample.command("explain", "--month", "2009-08", "--line", "4c", COLUMNS="").stdout.splitlines()
     assert len(shown) > 30
     assert [line for line in shown if line not in {each.strip() for each in printed}] == []

@@ -36,9 +36,9 @@ def line(**different) -> pl.DataFrame:
 
 def shown(rows: pl.DataFrame, width: int = 80, **console) -> list[str]:
     text = io.StringIO()
-    Console(file=text, width=width, highlight=False, **console).print(
-        page.terminal(rows, "2009/10 Critical Performance Areas", SUBTITLE, KEY)
-    )
+    screen = Console(file=text, width=width, highlight=False, **console)
+    shown = page.terminal(rows, "2009/10 Critical Performance Areas", SUBTITLE, KEY, width)
+    screen.print(page.without_trailing_spaces(shown, screen), end="")
     return text.getvalue().splitlines()
 
 
@@ -60,7 +60,7 @@ def blocks(rows: pl.DataFrame, lines: list[str]) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("month", CARDS)
-@pytest.mark.parametrize("width", [80, 100, 140])
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
 def test_the_card_shows_the_letter_and_the_latest_figure_of_every_line(month, width):
     rows = card(month)
     for row, text in zip(
@@ -75,18 +75,64 @@ def test_the_card_shows_the_letter_and_the_latest_figure_of_every_line(month, wi
 
 
 @pytest.mark.parametrize("month", CARDS)
-def test_the_card_shows_every_title_target_and_period_whole(month):
+@pytest.mark.parametrize("width", [60, 80, 140])
+def test_the_card_shows_every_title_target_and_period_whole(month, width):
     rows = card(month)
-    for row, text in zip(rows.sort("position").iter_rows(named=True), blocks(rows, shown(rows)).values(), strict=True):
+    for row, text in zip(
+        rows.sort("position").iter_rows(named=True), blocks(rows, shown(rows, width)).values(), strict=True
+    ):
         words = " ".join(text).split()
         for cell in ("title", "target_text", "period"):
             assert [word for word in (row[cell] or "").split() if word not in words] == []
 
 
 @pytest.mark.parametrize("month", CARDS)
-@pytest.mark.parametrize("width", [80, 100, 140])
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
 def test_no_line_is_wider_than_the_screen(month, width):
     assert max(cell_len(text) for text in shown(card(month), width)) <= width
+
+
+@pytest.mark.parametrize("month", CARDS)
+@pytest.mark.parametrize("width", [119, 120, 140])
+def test_the_comments_are_shown_whole_where_there_is_room_for_them_and_only_there(month, width):
+    rows = card(month).filter(pl.col("comment").is_not_null())
+    for row, text in zip(
+        rows.sort("position").iter_rows(named=True), blocks(rows, shown(rows, width)).values(), strict=True
+    ):
+        words = " ".join(text).split()
+        assert all(word in words for word in row["comment"].split()) == (width >= 120)
+
+
+def test_where_there_is_no_comment_the_line_in_plain_words_stands_in_italics():
+    said = line(in_plain_words=PLAIN)
+    assert " ".join(PLAIN.split()) in " ".join(" ".join(text[79:] for text in shown(said, 140)).split())
+    assert any("\x1b[3m" in text for text in shown(said, 140, force_terminal=True))
+    said = line(in_plain_words=PLAIN, comment="Robbery fell.", confirmed="it still did")
+    text = " ".join(" ".join(shown(said, 140)).split())
+    assert "Robbery fell. (confirmed: it still did)" in text
+    assert PLAIN not in text
+
+
+@pytest.mark.parametrize(
+    ("direction", "word"), [("improving", "better"), ("worsening", "worse"), ("unchanged", "same")]
+)
+def test_the_direction_of_travel_is_a_word_and_the_key_explains_the_words_that_stand_there(direction, word):
+    text = shown(line(direction_of_travel=direction))
+    assert any(re.search(rf"-5\.1% {word}$", it) for it in text)
+    assert f"{word} = than in the same window a year before" in text
+    assert not any("a year before" in it for it in shown(line()))
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+@pytest.mark.parametrize("console", [{}, {"force_terminal": True, "color_system": "truecolor"}])
+def test_no_line_ends_with_spaces(width, console):
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", text) for text in shown(card("2009-08"), width, **console)]
+    # the letter's own colour reaches to the end of its cell, which is never the last of a line with a figure
+    assert [text for text in lines if text != text.rstrip()] == []
+
+
+def test_a_piped_card_is_words_and_figures_and_no_frame():
+    assert set("".join(shown(card("2009-08")))) & set("─━│┃|╭╮+_\x1b") <= {"+"}  # a signed figure
 
 
 @pytest.mark.parametrize("month", CARDS)
