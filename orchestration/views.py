@@ -129,61 +129,54 @@ AREA_CONTRIBUTIONS = View(
     },
     """
     with
+    -- both sums of both windows in one look at each table: a join of either with itself takes eight times as long
     windows as (
         select 'rolling_year' as basis, * from rolling_year
         union all by name
         select 'year_to_date' as basis, * from year_to_date
     ),
-    of_areas as (
+    sums as (
         select
             card.report_month,
             card.line,
-            card.unit,
             indicators.kind,
-            now.area,
-            now.numerator,
-            now.denominator,
-            before.numerator as numerator_a_year_before,
-            before.denominator as denominator_a_year_before,
-            now.numerator / nullif(now.denominator, 0)::double as rate,
-            before.numerator / nullif(before.denominator, 0)::double as rate_before,
-            now.months_expected,
-            whole.numerator::double as n,
-            whole.denominator::double as d,
-            whole_before.numerator::double as n0,
-            whole_before.denominator::double as d0
+            windows.area,
+            areas.kind as area_kind,
+            max(windows.numerator) filter (windows.month = card.data_to) as numerator,
+            max(windows.denominator) filter (windows.month = card.data_to) as denominator,
+            max(windows.months_expected) filter (windows.month = card.data_to) as months_expected,
+            max(windows.numerator) filter (windows.month < card.data_to) as numerator_a_year_before,
+            max(windows.denominator) filter (windows.month < card.data_to) as denominator_a_year_before
         from scorecard as card
         inner join indicators
             on card.financial_year = indicators.financial_year and card.line = indicators.line
-        inner join windows as now
+        inner join windows
             on
-                card.report_month = now.report_month
-                and card.measure = now.measure
-                and card.basis = now.basis
-                and card.data_to = now.month
-        inner join areas on now.area = areas.area and areas.kind = 'borough'
-        inner join windows as before
-            on
-                now.report_month = before.report_month
-                and now.measure = before.measure
-                and now.basis = before.basis
-                and now.area = before.area
-                and before.month = now.month - interval 1 year
-        inner join windows as whole
-            on
-                now.report_month = whole.report_month
-                and now.measure = whole.measure
-                and now.basis = whole.basis
-                and now.month = whole.month
-                and whole.area in (select area from areas where kind = 'force')
-        inner join windows as whole_before
-            on
-                before.report_month = whole_before.report_month
-                and before.measure = whole_before.measure
-                and before.basis = whole_before.basis
-                and before.month = whole_before.month
-                and whole_before.area = whole.area
+                card.report_month = windows.report_month
+                and card.measure = windows.measure
+                and card.basis = windows.basis
+                and windows.month in (card.data_to, card.data_to - interval 1 year)
+        inner join areas on windows.area = areas.area
         where indicators.kind in ('total', 'monthly_average', 'percentage', 'percentage_change')
+        group by all
+        having count(*) = 2
+    ),
+    of_areas as (
+        select
+            sums.*,
+            sums.numerator / nullif(sums.denominator, 0)::double as rate,
+            sums.numerator_a_year_before / nullif(sums.denominator_a_year_before, 0)::double as rate_before,
+            whole.numerator::double as n,
+            whole.denominator::double as d,
+            whole.numerator_a_year_before::double as n0,
+            whole.denominator_a_year_before::double as d0
+        from sums
+        inner join sums as whole
+            on
+                sums.report_month = whole.report_month
+                and sums.line = whole.line
+                and whole.area_kind = 'force'
+        where sums.area_kind = 'borough'
     ),
     effects as (
         select
