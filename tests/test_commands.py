@@ -132,8 +132,10 @@ def test_the_release_holds_the_seventeen_cards_and_tells_about_itself(sample: Bu
     assert [str(value) for value in cards.row(0)] == ["17", "2008-04-01", "2009-08-01"]
 
 
-def test_every_table_and_column_of_the_release_explains_itself(sample: Built):
+def test_every_table_view_and_column_of_the_release_explains_itself(sample: Built):
     assert sample.query("select table_name from duckdb_tables() where comment is null").is_empty()
+    assert sample.query("select view_name from duckdb_views() where comment is null and not internal").is_empty()
+    assert sample.query("select count(*) from duckdb_views() where not internal").item() > 3
     assert sample.query(
         "select table_name, column_name from duckdb_columns() where comment is null and not internal"
     ).is_empty()
