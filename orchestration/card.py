@@ -54,7 +54,6 @@ def scorecard(
             key = (report_month, indicator["line"])
             judgement = status.judge(indicator, of_line.get("latest"), evidence.get(key, status.NO_EVIDENCE))
             row, names = _row(report_month, indicator, card_of[financial_year], of_line, sentence, judgement=judgement)
-            row, names = _row(report_month, indicator, card_of[financial_year], of_line, sentence, judgement=judgement)
             vouched = {"accepted": accepted.get(key), "confirmed": confirmed.get((*key, row["comment"]))}
             rows.append(row | vouched)
             unknown += names
