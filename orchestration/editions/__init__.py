@@ -12,11 +12,11 @@ from pathlib import Path
 import duckdb
 
 from orchestration import files, months, settings
-from orchestration.editions import content, site
+from orchestration.editions import content, site, workbook
 
 CARDS = "cards"
 # Each writes its edition of a card into the card's folder.
-EDITIONS: tuple[Callable[[content.Card, Path], None], ...] = (site.write,)
+EDITIONS: tuple[Callable[[content.Card, Path], None], ...] = (site.write, workbook.write)
 
 
 def write(release: Path, before: Path | None) -> None:

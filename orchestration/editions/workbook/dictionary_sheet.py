@@ -1,0 +1,48 @@
+"""The last sheet: every table and column of the release in words, with links to the sheets."""
+
+from xlsxwriter.worksheet import Worksheet
+
+from orchestration.editions import content
+from orchestration.editions.workbook import cell_text
+from orchestration.editions.workbook.styles import A4, HEADING, INK, PALE, Styles, height
+
+NAME = "Data dictionary"
+HEADINGS = ("Table", "Column", "Type", "May be empty", "Meaning")
+WIDTHS = [24.0, 28.0, 16.0, 15.0, 110.0]
+MEANING = 4
+
+
+def write(sheet: Worksheet, card: content.Card, styles: Styles, sheets: dict[str, str]) -> None:
+    """Write the dictionary of the release. `sheets` are the names of the sheets by table."""
+    for column, (heading, width) in enumerate(zip(HEADINGS, WIDTHS, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, heading, styles(**HEADING))
+    row = 0
+    for table in card.dictionary:
+        row += 1
+        shaded = styles(bg_color=PALE, bold=True, valign="top", text_wrap=True)
+        link = styles(bg_color=PALE, bold=True, valign="top", font_color=INK, underline=1)
+        for column in range(1, MEANING):
+            sheet.write_blank(row, column, None, shaded)
+        sheet.write_url(row, 0, f"internal:'{sheets[table.name]}'!A1", link, table.name, f"Go to {table.name}")
+        _write(sheet, row, table.says, shaded, bold=True)
+        for of_table in table.columns:
+            row += 1
+            kind = styles(valign="top", text_wrap=True)
+            cells = (table.name, of_table.name, of_table.type, "yes" if of_table.nullable else "no")
+            for column, text in enumerate(cells):
+                sheet.write_string(row, column, cell_text.of_cell(text), kind)
+            _write(sheet, row, of_table.says, kind)
+    sheet.autofilter(0, 0, row, MEANING)
+    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&L&9&A&R&9Page &P of &N")
+
+
+def _write(sheet: Worksheet, row: int, meaning: str, look, bold: bool = False) -> None:
+    text = cell_text.of_cell(meaning)
+    sheet.write_string(row, MEANING, text, look)
+    sheet.set_row(row, height({MEANING: text}, WIDTHS, bold))

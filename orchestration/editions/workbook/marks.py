@@ -1,0 +1,14 @@
+"""What a reader must know of a figure before using it, in one word each."""
+
+SAY = {
+    "provisional": "a provisional month entered the figure, which may still change",
+    "accepted": "the figure rests on a delivery with rows left out or in doubt, for which a person vouched",
+    "incomplete": "something the figure needs is not known, so that it has no value; why stands on the right",
+}
+
+
+def of_line(line: dict) -> list[str]:
+    """The marks of a line of the scorecard, in the order of the key."""
+    incomplete = line["measure"] is not None and line["value"] is None
+    borne = {"provisional": line["provisional"], "accepted": line["accepted"], "incomplete": incomplete}
+    return [mark for mark in SAY if borne[mark]]

@@ -1,0 +1,51 @@
+"""A value as a number cell that shows what the page prints: `display.printed` told to a spreadsheet."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from orchestration import display
+
+THOUSANDS = "#,##0"
+# What a unit adds to the digits of a format where the spreadsheet itself scales the value; others are scaled before.
+SCALED_BY_THE_FORMAT = {"percent": "%", "pounds_millions": ",,"}
+
+
+class Shown(NamedTuple):
+    """The number of a cell, and the format that shows it as printed."""
+
+    number: float
+    format: str
+
+
+def shown(value: float, unit: str, sign: str | None, decimals: int | None, out_of: int | None = None) -> Shown:
+    """A value, unrounded, with the format under which it reads as `display.printed` prints it.
+
+    Points are in points (5.5), not in fractions as in the tables, because no format multiplies by a hundred without
+    saying %. A value that rounds to zero gets a format without a sign.
+    """
+    rounded = display.scaled(value, unit, decimals)
+    style = display.SIGNS[sign]
+    digits = _digits(rounded, unit, out_of)
+    zero = digits if style.zero is None else _literal(style.zero)
+    positive, negative = (
+        _literal(word) + (digits if style.number else "") for word in (style.positive, style.negative)
+    )
+    number = value if unit in SCALED_BY_THE_FORMAT else float(Decimal(str(value)) * display.UNITS[unit].scale)
+    return Shown(number, ";".join((positive, negative, zero) if rounded else (zero, zero, zero)))
+
+
+def _digits(rounded: Decimal, unit: str, out_of: int | None) -> str:
+    """The digits of a format with what stands around them."""
+    places = max(-rounded.as_tuple().exponent, 0)
+    digits = THOUSANDS + ("." + "0" * places if places else "")
+    by_format = SCALED_BY_THE_FORMAT.get(unit, "")
+    behind = display.UNITS[unit].behind.removeprefix(by_format)
+    if unit == "ordinal":
+        behind += display.ordinal_ending(int(abs(rounded)))
+    if out_of is not None:
+        behind += f"/{out_of}"
+    return _literal(display.UNITS[unit].before) + digits + by_format + _literal(behind)
+
+
+def _literal(text: str) -> str:
+    return f'"{text}"' if text else ""
