@@ -5,8 +5,8 @@ from functools import cache
 
 from orchestration import settings
 
-# Whatever writes the files that people read of a release, and the libraries it does it with.
-EDITIONS = ("orchestration/editions/**/*.*", "requirements.lock")
+# Whatever shapes the files that people read of a release, and the libraries that write them.
+EDITIONS = ("orchestration/editions/**/*.*", "orchestration/views.py", "requirements.lock")
 PARTS = ("orchestration/**/*.py", "dbt_project/**/*.sql", "dbt_project/**/*.yml", "dbt_project/seeds/**/*.csv")
 
 

@@ -103,7 +103,7 @@ USUAL_REVISIONS = View(
         months_after,
         count(*)::integer as months,
         (count(*) filter (numerator <> first_numerator))::integer as changed,
-        avg(since_first) as mean_change,
+        avg(since_first order by month) as mean_change,
         min(since_first) as lowest_change,
         max(since_first) as highest_change
     from revisions

@@ -89,7 +89,9 @@ select
     data_from_before,
     data_to_before,
     cast(case when isfinite(value_before) then value_before end as double) as value_before,
-    cast(case when isfinite(value_restated) then value_restated end as double) as value_restated,
+    -- what nobody had cannot be restated
+    cast(case when isfinite(value_before) and isfinite(value_restated) then value_restated end as double)
+        as value_restated,
     value,
     level,
     level_restated,
