@@ -87,7 +87,7 @@ def small(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(mart, "TABLES", SMALL)
     patch.setattr(mart, "VIEWS", {})
     patch.setattr(content.Reading, "card", lambda reading, report_month: (reading.release, report_month))
-    patch.setattr(editions, "EDITIONS", (lambda card, folder: (folder / PAGE).write_text(f"{card}"),))
+    patch.setattr(editions.writing, "EDITIONS", (lambda card, folder: (folder / PAGE).write_text(f"{card}"),))
     patch.setattr(editions.site, "write_front", lambda reading, folder: None)
 
 

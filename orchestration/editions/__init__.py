@@ -3,20 +3,17 @@
     cards/2009-08/    all editions of one card, in one folder that never changes once it is published
 
 Each module here writes one edition of one card: `write(card, folder)`. A card whose rows did not change keeps the files
-that it has, under the release that wrote them; `content.cards` says which that is.
+that it has, under the release that wrote them; the table `editions` says which that is.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
 from orchestration import files, months, settings
-from orchestration.editions import content, site, workbook
+from orchestration.editions import content, site, writing
 
 CARDS = "cards"
-# Each writes its edition of a card into the card's folder.
-EDITIONS: tuple[Callable[[content.Card, Path], None], ...] = (site.write, workbook.write)
 
 
 def write(release: Path, before: Path | None) -> None:
@@ -26,13 +23,11 @@ def write(release: Path, before: Path | None) -> None:
     """
     with duckdb.connect(str(release / settings.SCORECARD), read_only=True) as connection:
         reading = content.Reading(connection)
-        for report_month, written_for in reading.cards():
-            folder = release / CARDS / months.key(report_month)
-            folder.mkdir(parents=True)
-            if written_for != reading.release:
-                files.same(before / CARDS / folder.name, folder)
-                continue
-            card = reading.card(report_month)
-            for edition in EDITIONS:
-                edition(card, folder)
         site.write_front(reading, release)
+        cards = reading.cards()
+    changed = [report_month for report_month, written_for in cards if written_for == reading.release]
+    writing.write(release, changed, release / CARDS)
+    for report_month, _ in cards:
+        if report_month not in changed:
+            key = months.key(report_month)
+            files.same(before / CARDS / key, release / CARDS / key)
