@@ -12,10 +12,15 @@ import duckdb
 
 from orchestration import months, settings
 from orchestration.dbt_of_a_run import end_with
-from orchestration.editions import content, site, workbook
+from orchestration.editions import content, data_files, paper, site, workbook
 
 # Each writes its edition of a card into the card's folder.
-EDITIONS: tuple[Callable[[content.Card, Path], None], ...] = (site.write, workbook.write)
+EDITIONS: tuple[Callable[[content.Card, Path], None], ...] = (
+    site.write,
+    workbook.write,
+    paper.write,
+    data_files.write,
+)
 FEW = 3  # cards that are written here: more are worth the start of other processes
 
 

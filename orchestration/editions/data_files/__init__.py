@@ -1,0 +1,42 @@
+"""The edition for machines: the card's rows of every table as CSV and Parquet, the card as one JSON document.
+
+`datapackage.json` describes the CSV files: a card's folder is a data package (Frictionless) that is complete in itself.
+"""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from orchestration import views
+from orchestration.editions import content
+from orchestration.editions.data_files import delimited, document, package
+
+
+def write(card: content.Card, folder: Path) -> None:
+    """Write `csv/`, `parquet/`, `scorecard.json` and `datapackage.json` into the card's folder."""
+    for kind in ("csv", "parquet"):
+        (folder / kind).mkdir()
+    card = replace(card, tables={name: _in_order(name, rows) for name, rows in card.tables.items()})
+    resources = []
+    for table in card.dictionary:
+        rows = card.tables[table.name]
+        written = delimited.of(rows)
+        path = folder / "csv" / f"{table.name}.csv"
+        path.write_bytes(written.content)
+        resources.append(package.resource(table, rows, written, path.relative_to(folder).as_posix()))
+        said = {"release": card.release, "report_month": str(card.report_month), "description": table.says}
+        said["columns"] = json.dumps({column.name: column.says for column in table.columns}, ensure_ascii=False)
+        rows.write_parquet(folder / "parquet" / f"{table.name}.parquet", compression="zstd", metadata=said)
+    _write(folder / "scorecard.json", document.of(card))
+    _write(folder / "datapackage.json", package.of(card, resources))
+
+
+def _in_order(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a table as the release has them; those of a view sorted, since DuckDB promises them no order."""
+    return rows.sort(rows.columns) if table in views.VIEWS else rows
+
+
+def _write(path: Path, said: dict) -> None:
+    path.write_text(json.dumps(said, ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
