@@ -243,8 +243,9 @@ def test_the_document_holds_all_that_the_release_says_of_a_line(sample, card, fo
             {"line": line["line"], **row}
             for line in said["lines"]
             for row in (line[table] if isinstance(line[table], list) else [line[table]] if line[table] else [])
-        ]
+        ] + said["of_no_line"].get(table, [])
         assert sorted(told, key=repr) == sorted(map(plainly, rows.to_dicts()), key=repr), table
+    assert {it["kind"] for it in said["of_no_line"]["notices"]} == {"overdue"}
     assert isinstance(said["lines"][0]["judgements"], dict)
     assert isinstance(said["lines"][0]["figures"], list)
 

@@ -18,6 +18,7 @@ def of(card: content.Card) -> dict:
         if table.by_card and table.name != "scorecard" and any(column.name == "line" for column in table.columns)
     ]
     said = {table: _by_line(card, table) for table in by_line}
+    on_the_card = {row["line"] for row in card.rows}
     return {
         "release": card.release,
         "published_at": f"{card.tables['release']['published_at'].item().isoformat()}Z",
@@ -30,6 +31,12 @@ def of(card: content.Card) -> dict:
             | {table: _of_line(table, said[table].get(row["line"], [])) for table in by_line}
             for row in card.rows
         ],
+        # what is about a delivery, or about a line that the card no longer has
+        "of_no_line": {
+            table: [{"line": line} | row for line, rows in found.items() if line not in on_the_card for row in rows]
+            for table, found in said.items()
+            if found.keys() - on_the_card
+        },
         "dictionary": [
             {
                 "table": table.name,
@@ -43,8 +50,8 @@ def of(card: content.Card) -> dict:
     }
 
 
-def _by_line(card: content.Card, table: str) -> dict[str, list[dict]]:
-    found: dict[str, list[dict]] = {}
+def _by_line(card: content.Card, table: str) -> dict[str | None, list[dict]]:
+    found: dict[str | None, list[dict]] = {}
     for row in card.tables[table].iter_rows(named=True):
         found.setdefault(row["line"], []).append(
             {name: _plain(value) for name, value in row.items() if name not in KEY}
