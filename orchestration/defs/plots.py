@@ -7,7 +7,7 @@ import duckdb
 
 from orchestration import page
 from orchestration.editions import charts, content
-from orchestration.editions.site import pictures
+from orchestration.editions.site import pictures, small_trends
 from orchestration.release import Release
 
 
@@ -18,7 +18,7 @@ def of_the_newest_card(made: Release) -> dict[str, dg.MetadataValue]:
         if not (cards := reading.cards()):
             return {}
         card = reading.card(cards[-1][0])
-    trends = {line: _image(f"{line}: two years", drawn) for line, drawn in pictures.small(card).items()}
+    trends = {line: _image(f"{line}: two years", drawn) for line, drawn in small_trends.of_lines(card).items()}
     return {
         "card": dg.MetadataValue.md(page.markdown(card.tables["scorecard"], trends)),
         "plots": dg.MetadataValue.md("\n\n".join(_plots(card))),
@@ -28,7 +28,7 @@ def of_the_newest_card(made: Release) -> dict[str, dg.MetadataValue]:
 def _plots(card: content.Card) -> list[str]:
     said = []
     for row in card.rows:
-        picture = pictures.history(card, row, card.indicator(row["line"])) if row["measure"] else None
+        picture = pictures.of_the_figure(card, row, card.indicator(row["line"])) if row["measure"] else None
         if picture:
             said.append(f"**{row['line']}** {page.cell(row['title'])}\n\n{_image(picture.says, picture.drawn)}")
     return said

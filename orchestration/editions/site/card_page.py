@@ -6,7 +6,7 @@ import markupsafe
 
 from orchestration import status
 from orchestration.editions.content import Card
-from orchestration.editions.site import names, pictures
+from orchestration.editions.site import names, small_trends
 
 TRAVEL = {"improving": "better", "worsening": "worse", "unchanged": "unchanged"}
 
@@ -14,7 +14,7 @@ TRAVEL = {"improving": "better", "worsening": "worse", "unchanged": "unchanged"}
 def content(card: Card) -> dict:
     """The card: its head, what changed since last month, and its sections with their lines."""
     files = names.files(card.rows)
-    trends = pictures.small(card)
+    trends = small_trends.of_lines(card)
     lines = [_line(card, row, files[row["line"]], trends.get(row["line"], "")) for row in card.rows]
     return {
         "card": card,

@@ -7,7 +7,7 @@ import polars as pl
 
 from orchestration import display, status
 from orchestration.editions.content import Card
-from orchestration.editions.site import names, pictures
+from orchestration.editions.site import names, peer_pictures, pictures, small_trends, year_picture
 from orchestration.editions.site.card_page import TRAVEL
 from orchestration.explaining import numbers, words
 
@@ -66,10 +66,10 @@ def _says(row: dict | None) -> str | None:
 def _pictures(card: Card, row: dict) -> list[dict]:
     indicator = card.indicator(row["line"])
     drawn = [
-        pictures.history(card, row, indicator),
+        pictures.of_the_figure(card, row, indicator),
         pictures.of_months(card, row, indicator),
-        pictures.years(card, row, indicator),
-        *pictures.peers(card, row),
+        year_picture.of_the_year(card, row, indicator),
+        *peer_pictures.of_rankings(card, row),
     ]
     return [
         {"picture": picture, "drawn": markupsafe.Markup(picture.drawn), "id": f"picture-{number}"}
@@ -131,7 +131,7 @@ def _areas(card: Card, row: dict, story: dict) -> list[dict]:
     of_line = card.tables["area_contributions"].filter(pl.col("line") == row["line"])
     if of_line.is_empty():
         return []
-    trends = pictures.of_areas(card, row)
+    trends = small_trends.of_areas(card, row)
     sorted_rows = of_line.sort(pl.col("contribution").abs(), "area", descending=[True, False], nulls_last=True)
 
     def ratio(numerator: object, denominator: object) -> str:
