@@ -15,6 +15,10 @@ from orchestration import display, status
 ORDINARY, WIDE = 80, 120  # columns of a screen
 # As the catalogue's directions make it: a fall in crime is better.
 TRAVEL = {"improving": ("better", "green"), "worsening": ("worse", "red"), "unchanged": ("same", "dim")}
+MARKS = {
+    "p": "a provisional month entered",
+    "a": "rests on a delivery with rows left out or in doubt, which was accepted",
+}
 STYLES = {"G": "bold white on green4", "A": "bold black on orange1", "R": "bold white on red3"}
 
 
@@ -22,9 +26,13 @@ def _sections(card: pl.DataFrame) -> Iterator[tuple[str, Iterator[dict]]]:
     return groupby(card.sort("position").iter_rows(named=True), key=lambda row: row["section"])
 
 
-def _marks(row: dict) -> str:
-    """What a reader must know of the figure: `p` where a provisional month entered, `a` where somebody vouched."""
-    return (" p" if row["provisional"] else "") + (" a" if row["accepted"] else "")
+def marks(row: dict) -> list[str]:
+    """What a reader must know of a figure, in the letters that MARKS explains."""
+    return [mark for mark, borne in (("p", row["provisional"]), ("a", row["accepted"])) if borne]
+
+
+def _latest(row: dict) -> str:
+    return " ".join([row["latest"] or "", *marks(row)])
 
 
 def terminal(card: pl.DataFrame, title: str, subtitle: str, key: str, width: int) -> Group:
@@ -70,7 +78,7 @@ def _cells(row: dict, with_target: bool) -> dict[str, Text]:
     title = Text(row["title"])
     if with_target and row["target_text"]:
         title.append(f"\ntarget: {row['target_text']}", style="dim")
-    latest = Text((row["latest"] or "") + _marks(row), style="bold")
+    latest = Text(_latest(row), style="bold")
     if row["period"]:
         latest.append(f"\n{row['period']}", style="not bold dim")
     said = Text(row["comment"]) if row["comment"] is not None else Text(row["in_plain_words"] or "", style="italic")
@@ -94,9 +102,9 @@ def _key(card: pl.DataFrame, key: str) -> Iterator[str]:
     if words:
         yield f"{', '.join(words)} = than in the same window a year before"
     if card["provisional"].any():
-        yield "p = a provisional month entered"
+        yield f"p = {MARKS['p']}"
     if card["accepted"].is_not_null().any():
-        yield "a = rests on a delivery with rows left out or in doubt, which was accepted:"
+        yield f"a = {MARKS['a']}:"
         yield from (f"  {row['line']}: {row['accepted']}" for row in card.iter_rows(named=True) if row["accepted"])
 
 
@@ -128,7 +136,7 @@ def markdown(card: pl.DataFrame, trends: dict[str, str] | None = None) -> str:
                 row["title"],
                 row["target_text"],
                 squares[row["status"]],
-                (row["latest"] or "") + _marks(row),
+                _latest(row),
                 row["period"],
             )
             trend = [trends.get(row["line"], "")] if trends else []

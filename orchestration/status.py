@@ -11,6 +11,8 @@ from orchestration.shortfall import shortfall
 NO_EVIDENCE = Evidence()
 NOT_JUDGED = "not judged"
 
+# a direction of travel, as readers are told it
+TRAVEL = {"improving": "better", "worsening": "worse", "unchanged": "unchanged"}
 COLOURS = {"G": "green", "A": "amber", "R": "red"}  # what the letters stand for
 
 

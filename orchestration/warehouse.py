@@ -69,6 +69,17 @@ def explain(
             connection.execute(f"comment on column {relation}.{column} is {literal(of_column)}")
 
 
+def columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> dict[str, str]:
+    """The columns of a table of an attached database, in order, with their types; none where it is not there."""
+    return dict(
+        connection.execute(
+            "select column_name, data_type from duckdb_columns() where database_name = ? and table_name = ? "
+            "order by column_index",
+            [database, table],
+        ).fetchall()
+    )
+
+
 def literal(text: object) -> str:
     """The text as an SQL literal, for statements that take no parameters."""
     return "'" + str(text).replace("'", "''") + "'"

@@ -16,8 +16,15 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
+from orchestration import dbt_manifest
+
 PROJECT = Path(__file__).resolve().parent.parent
 GOLDEN = PROJECT / "tests" / "golden"
+
+
+def environment() -> dict[str, str]:
+    """What a command is started with: nothing of what the user or another test has set for the pipeline."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("SCORECARD_", "DBT_"))}
 
 
 @dataclass(frozen=True)
@@ -39,15 +46,27 @@ class Built:
         return self.project / "dbt_project" / "seeds" / "reference"
 
     def command(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("SCORECARD_", "DBT_"))}
         return subprocess.run(
             [sys.executable, "-m", "orchestration", *arguments],
             cwd=self.project,
-            env=environment | {"COLUMNS": "80", "SCORECARD_SETTLE_SECONDS": "0"} | settings,
+            env=environment() | {"COLUMNS": "80", "SCORECARD_SETTLE_SECONDS": "0"} | settings,
             capture_output=True,
             text=True,
             check=False,
             timeout=900,
+        )
+
+    def dbt(self, database: Path, target: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A dbt command on the project and that database, which dbt opens for writing; it writes into `target`."""
+        project = self.project / "dbt_project"
+        own = {"SCORECARD_DATABASE": database, "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target / "logs"}
+        return subprocess.run(
+            [dbt_manifest.EXECUTABLE, *arguments, "--project-dir", project, "--profiles-dir", project],
+            env=environment() | dbt_manifest.environment() | {name: str(path) for name, path in own.items()},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
         )
 
     def scorecard(self, first: str = "", last: str = "") -> None:

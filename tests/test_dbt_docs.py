@@ -1,15 +1,13 @@
 """What the dbt project says of itself: every model, seed and column in words, and who reads them."""
 
 import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from conftest import Built
 
-from orchestration import dbt_manifest, mart
+from orchestration import mart
 
 FILES = {"release_database", "card_page", "card_workbook", "card_document", "release_tables", "notices"}
 
@@ -20,22 +18,7 @@ def docs(sample: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
     database = folder / "performance.duckdb"
     shutil.copy(sample.warehouse / "performance.duckdb", database)
-    project = sample.project / "dbt_project"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SCORECARD_", "DBT_"))}
-    done = subprocess.run(
-        [dbt_manifest.EXECUTABLE, "docs", "generate", "--project-dir", project, "--profiles-dir", project],
-        env=environment
-        | dbt_manifest.environment()
-        | {
-            "SCORECARD_DATABASE": str(database),
-            "DBT_TARGET_PATH": str(folder),
-            "DBT_LOG_PATH": str(folder / "logs"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    done = sample.dbt(database, folder, "docs", "generate")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (folder / "index.html").stat().st_size > 100_000
     return folder

@@ -1,17 +1,13 @@
 """The models: their unit tests pass, and the data tests that guard what they hold can fail."""
 
 import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import duckdb
 import pytest
 import yaml
 from conftest import PROJECT, Built
-
-from orchestration import dbt_manifest
 
 UNIT_TESTS = sorted(
     f"{test['model']}.{test['name']}"
@@ -131,23 +127,7 @@ FAILURES = {
 def results_of(built: Built, database: Path, kind: str) -> dict[str, dict]:
     """What dbt says of each test of that kind on that database, by the test's name."""
     target = database.parent / "dbt"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SCORECARD_", "DBT_"))}
-    project = built.project / "dbt_project"
-    folders = ["--project-dir", project, "--profiles-dir", project]
-    done = subprocess.run(
-        [dbt_manifest.EXECUTABLE, "test", "--select", f"test_type:{kind}", *folders],
-        env=environment
-        | dbt_manifest.environment()
-        | {
-            "SCORECARD_DATABASE": str(database),
-            "DBT_TARGET_PATH": str(target),
-            "DBT_LOG_PATH": str(target / "logs"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    done = built.dbt(database, target, "test", "--select", f"test_type:{kind}")
     results = target / "run_results.json"
     assert results.exists(), done.stdout + done.stderr
     # unit_test.<project>.<model>.<name>, test.<project>.<name>.<hash>

@@ -6,7 +6,8 @@ import dagster as dg
 import duckdb
 
 from orchestration import page
-from orchestration.editions import charts, content
+from orchestration.editions import content
+from orchestration.editions.charts import fitting
 from orchestration.editions.site import pictures, small_trends
 from orchestration.release import Release
 
@@ -35,5 +36,5 @@ def _plots(card: content.Card) -> list[str]:
 
 
 def _image(says: str, drawn: str) -> str:
-    data = base64.b64encode(charts.alone(drawn).encode()).decode()
+    data = base64.b64encode(fitting.alone(drawn).encode()).decode()
     return f"![{page.cell(says).replace(']', '')}](data:image/svg+xml;base64,{data})"

@@ -1,6 +1,16 @@
 """Numbers of a story as text: counts, parts of wholes, and values in the unit of their line."""
 
+from decimal import Decimal
+from math import isfinite
+
 from orchestration import display
+
+
+def plain(value: object) -> object:
+    """A value as JSON has it: a sum is a number, one without bounds nothing; a month is written when it is printed."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def number(value: float | None) -> str:

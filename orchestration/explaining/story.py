@@ -1,14 +1,12 @@
 """What the release says of the lines of a card, gathered from its tables: plain values that JSON takes as they are."""
 
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
-from math import isfinite
 
 import duckdb
 
 from orchestration import months
-from orchestration.explaining import formula, queries
+from orchestration.explaining import formula, numbers, queries
 
 BOROUGHS = 5  # so many that moved the figure most
 OF_THE_CARD = ("report_month", "financial_year", "line", "section", "title", "codes")
@@ -144,11 +142,4 @@ def _by_line(connection: duckdb.DuckDBPyConnection, query: str, month: date) -> 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[dict]:
     found = connection.execute(query, list(parameters))
     names = [column[0] for column in found.description]
-    return [dict(zip(names, map(_plain, row), strict=True)) for row in found.fetchall()]
-
-
-def _plain(value: object) -> object:
-    """A value as JSON has it: a sum is a number, one without bounds nothing; a month is written when it is printed."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return None if isinstance(value, float) and not isfinite(value) else value
+    return [dict(zip(names, map(numbers.plain, row), strict=True)) for row in found.fetchall()]

@@ -47,9 +47,9 @@ def _sections(story: dict) -> Iterator[RenderableType]:
     if story["formula"] is None:
         yield _indented(story["in_plain_words"])
         return
-    yield from _section("How it is computed", _formula(story["formula"]))
+    yield from _section("How it is computed", map(_indented, words.computed(story["formula"])))
     yield from _section("Why this letter", _reasons(story))
-    yield from _section("How sure it is", _interval(story))
+    yield from _section("How sure it is", [_indented(says)] if (says := words.interval(story)) else [])
     yield from _section("What changed it", _change(story))
     yield from _section("What moved it, by component", _components(story))
     yield from _section("Boroughs that moved it most, on the year before", _boroughs(story))
@@ -92,19 +92,6 @@ def _head(story: dict) -> Iterator[RenderableType]:
         yield _indented(f"“{story['comment']}”")
 
 
-def _formula(of_line: dict) -> Iterator[RenderableType]:
-    yield _indented(of_line["says"])
-    sums = numbers.ratio(of_line["numerator"], of_line["denominator"])
-    yield _indented(f"{of_line['window']}: {sums}" if of_line["window"] else of_line["missing_reason"])
-    if of_line["compared_with"]:
-        sums = numbers.ratio(of_line["against_numerator"], of_line["against_denominator"])
-        yield _indented(f"{of_line['compared_with']}: {sums}")
-    if of_line["compare_numerator"] is not None:
-        yield _indented(
-            f"second measure: {numbers.ratio(of_line['compare_numerator'], of_line['compare_denominator'])}"
-        )
-
-
 def _reasons(story: dict) -> Iterator[RenderableType]:
     for row in story["reasons"]:
         mark = "→" if row["outcome"] == "decides" else " "
@@ -115,43 +102,23 @@ def _reasons(story: dict) -> Iterator[RenderableType]:
         yield _indented(words.UNEXPLAINED)
 
 
-def _interval(story: dict) -> Iterator[RenderableType]:
-    row = story["interval"]
-    if row is None:
-        return
-    if row["method"] is None:
-        yield _indented(words.sentence(f"no interval: {row['missing_reason']}"))
-        return
-    low, high = (numbers.printed(row[end], story, more=1) for end in ("lower", "upper"))
-    yield _indented(f"{round(100 * row['confidence'])}% interval {low} to {high} ({row['method']}).")
-
-
 def _change(story: dict) -> Iterator[RenderableType]:
     if story["change"]:
         yield _indented(words.sentence(story["change"]["says"] or story["change"]["missing_reason"]))
-    if story["movements"]:
+    if rows := words.movements(story):
         table = _table("", "month", "", "was", "is", "did")
-        for row in story["movements"]:
-            table.add_row(
-                "",
-                display.month_label(row["month"]),
-                words.movement(row),
-                numbers.number(row["was"]),
-                numbers.number(row["is_now"]),
-                numbers.moved(row["contribution"], story),
-            )
-        table.add_row(
-            "", "", "together", "", "", numbers.moved(sum(row["contribution"] for row in story["movements"]), story)
-        )
+        for row in rows:
+            table.add_row("", *row)
+        whole = sum(row["contribution"] for row in story["movements"])
+        table.add_row("", "", "together", "", "", numbers.moved(whole, story))
         yield table
 
 
 def _components(story: dict) -> Iterator[RenderableType]:
-    if any(row["contribution"] for row in story["components"]):
+    if rows := words.components(story):
         table = _table("", "component", "", "did")
-        for row in story["components"]:
-            kind = "" if row["kind"] == "component" else f"its {row['kind']}"
-            table.add_row("", row["component"], kind, numbers.moved(row["contribution"], story))
+        for row in rows:
+            table.add_row("", *row)
         yield table
 
 

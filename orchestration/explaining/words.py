@@ -1,7 +1,7 @@
 """Parts of a story as words, the same in the terminal and on the page."""
 
 from orchestration import display
-from orchestration.explaining import formula
+from orchestration.explaining import formula, numbers
 
 KINDS = {"month_in": "came in", "month_out": "dropped out", "restatement": "restated"}
 WINDOWS = {"own": "the window", "against": "the window it is compared with", "compared": "the second measure"}
@@ -14,9 +14,57 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
-def movement(row: dict) -> str:
-    """What a month did, and to which window where it is not the figure's own."""
-    return KINDS[row["kind"]] + ("" if row["part"] == "own" else f" ({WINDOWS[row['part']]})")
+def computed(of_line: dict) -> list[str]:
+    """The formula of a line, then its windows with their sums, or why there is no window."""
+    if not of_line["window"]:
+        return [of_line["says"], sentence(of_line["missing_reason"])]
+    said = [of_line["says"], f"{of_line['window']}: {numbers.ratio(of_line['numerator'], of_line['denominator'])}"]
+    if of_line["compared_with"]:
+        sums = numbers.ratio(of_line["against_numerator"], of_line["against_denominator"])
+        said.append(f"{of_line['compared_with']}: {sums}")
+    if of_line["compare_numerator"] is not None:
+        sums = numbers.ratio(of_line["compare_numerator"], of_line["compare_denominator"])
+        said.append(f"second measure: {sums}")
+    return said
+
+
+def interval(story: dict) -> str | None:
+    """How sure the figure is, or why that is not known; nothing of a card that explains nothing."""
+    row = story["interval"]
+    if row is None:
+        return None
+    if row["method"] is None:
+        return sentence(f"no interval: {row['missing_reason']}")
+    low, high = (numbers.printed(row[end], story, more=1) for end in ("lower", "upper"))
+    return f"{round(100 * row['confidence'])}% interval {low} to {high} ({row['method']})."
+
+
+def movements(story: dict) -> list[tuple[str, ...]]:
+    """Month, what it did and to which window if not the figure's own, what it was, is, and did to the figure."""
+    return [
+        (
+            display.month_label(row["month"]),
+            KINDS[row["kind"]] + ("" if row["part"] == "own" else f" ({WINDOWS[row['part']]})"),
+            numbers.number(row["was"]),
+            numbers.number(row["is_now"]),
+            numbers.moved(row["contribution"], story),
+        )
+        for row in story["movements"]
+    ]
+
+
+def components(story: dict) -> list[tuple[str, ...]]:
+    """Component, whether its rate or its mix, and what it did to the figure; nothing where none did anything."""
+    if not any(row["contribution"] for row in story["components"]):
+        return []
+    return [
+        (
+            row["component"],
+            "" if row["kind"] == "component" else f"its {row['kind']}",
+            numbers.moved(row["contribution"], story),
+        )
+        for row in story["components"]
+    ]
 
 
 def name(spoken: str) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 
 import duckdb
 
-from orchestration import mart
+from orchestration import mart, warehouse
 from orchestration.code_version import editions_version
 from orchestration.release import checksums
 
@@ -23,7 +23,7 @@ def mark(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         "insert into editions select distinct report_month, ?, ? from scorecard order by report_month",
         [name, editions_version()],
     )
-    if _columns(connection, "published", "editions"):
+    if warehouse.columns(connection, "published", "editions"):
         connection.execute(
             "update editions as now set release = was.release from published.editions as was "
             "where now.report_month = was.report_month and now.made_by = was.made_by "
@@ -36,8 +36,8 @@ def _as_before(connection: duckdb.DuckDBPyConnection) -> list[date]:
     """The report months of the cards of which no row differs from what was published."""
     cards = {row[0] for row in connection.execute("select report_month from editions").fetchall()}
     for table in (*mart.TABLES, *OF_CARDS):
-        columns = _columns(connection, "scorecard", table)
-        if columns != _columns(connection, "published", table):
+        columns = warehouse.columns(connection, "scorecard", table)
+        if columns != warehouse.columns(connection, "published", table):
             return []
         if "report_month" in columns:
             now, was = (checksums.of_cards(connection, it) for it in (table, f"published.{table}"))
@@ -47,13 +47,3 @@ def _as_before(connection: duckdb.DuckDBPyConnection) -> list[date]:
         ):
             return []
     return sorted(cards)
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> dict[str, str]:
-    return dict(
-        connection.execute(
-            "select column_name, data_type from duckdb_columns() where database_name = ? and table_name = ? "
-            "order by column_index",
-            [database, table],
-        ).fetchall()
-    )

@@ -49,7 +49,7 @@ def write(path: Path, name: str, report_months: list[date], before: Path | None)
             _copy(connection, table, source)
         _mark(connection, name)
         says = _say(connection, name)
-        noticing.write(connection, published=bool(_columns_published(connection, "notices")))
+        noticing.write(connection, published=bool(warehouse.columns(connection, "published", "notices")))
         for table, source in mart.TABLES.items():
             _comment(connection, table, source)
         for view, asked in mart.VIEWS.items():
@@ -66,23 +66,13 @@ def write(path: Path, name: str, report_months: list[date], before: Path | None)
     return tables, says
 
 
-def _columns_published(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    """The columns that the table has in the release before, none where it was not there."""
-    return [
-        name
-        for (name,) in connection.execute(
-            "select column_name from duckdb_columns() where database_name = 'published' and table_name = ?", [table]
-        ).fetchall()
-    ]
-
-
 def _copy(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Published) -> None:
     """The run's report months from the warehouse, every other one as it was published."""
     without = f" exclude ({source.without})" if source.without else ""
     query = f"select *{without} from warehouse.{source.relation}"
     if source.by_report_month:
         query += " where report_month in (select month from run)"
-        if columns := [column for column in _columns_published(connection, table) if column != "release"]:
+        if columns := [column for column in warehouse.columns(connection, "published", table) if column != "release"]:
             query += (
                 f" union all by name select {', '.join(columns)} from published.{table}"
                 " where report_month not in (select month from run)"
@@ -96,7 +86,7 @@ def _mark(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute("alter table scorecard add column release varchar")
     differences = "release varchar, report_month date, line varchar, printed varchar, was varchar, is_now varchar"
     connection.execute(f"create table republished ({differences})")
-    if published := _columns_published(connection, "scorecard"):
+    if published := warehouse.columns(connection, "published", "scorecard"):
         here = [row[0] for row in connection.execute("describe scorecard").fetchall()]
         same = " and ".join(
             f"now.{column} is not distinct from was.{column}"

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.conftest import Built, copy_of_the_project
+from tests.conftest import Built, copy_of_the_project, environment
 
 OLD, NEW = "2009-07-r1", "2009-08-r1"
 AUGUST = ("scorecard", "--from", "2009-08", "--to", "2009-08")
@@ -49,11 +48,10 @@ def copy_of(base: Built, name: str) -> Iterator[Built]:
 
 def start(built: Built, *arguments: str) -> subprocess.Popen[str]:
     """A command under way."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SCORECARD_", "DBT_"))}
     return subprocess.Popen(
         [sys.executable, "-m", "orchestration", *arguments],
         cwd=built.project,
-        env=environment | {"COLUMNS": "80", "SCORECARD_SETTLE_SECONDS": "0"},
+        env=environment() | {"COLUMNS": "80", "SCORECARD_SETTLE_SECONDS": "0"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

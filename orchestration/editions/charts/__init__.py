@@ -11,6 +11,7 @@ from orchestration.display import UNITS
 from orchestration.editions.charts import fitting
 
 KINDS = Path(__file__).parent
+THEME = "theme.json"  # what all of them have in common
 MONTHS_NAMED = 5  # on an axis, at most
 
 
@@ -33,11 +34,6 @@ def small(series: list[dict]) -> list[str]:
         for point in one["points"]
     ]
     return fitting.panels(_drawn("small", {"points": rows}, {})) if rows else []
-
-
-def alone(drawn: str) -> str:
-    """A drawing as a file of its own, for where no page is around it."""
-    return fitting.alone(drawn)
 
 
 def values(unit: str, places: int, largest: float) -> dict[str, object]:
@@ -68,4 +64,5 @@ def _drawn(kind: str, data: dict[str, list[dict]], words: dict[str, object]) -> 
 
 @cache
 def _compiled(kind: str) -> str:
-    return json.dumps(vl_convert.vegalite_to_vega((KINDS / f"{kind}.vl.json").read_text(encoding="utf-8")))
+    theme, own = (json.loads((KINDS / name).read_text(encoding="utf-8")) for name in (THEME, f"{kind}.vl.json"))
+    return json.dumps(vl_convert.vegalite_to_vega(theme | own))

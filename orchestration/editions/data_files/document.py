@@ -1,11 +1,10 @@
 """`scorecard.json`: a card as one document, each line with everything the release says of it, and the dictionary."""
 
 from datetime import date
-from decimal import Decimal
-from math import isfinite
 
 from orchestration import mart
 from orchestration.editions import content
+from orchestration.explaining import numbers
 
 KEY = ("report_month", "financial_year", "line")  # of a line; what belongs to it does not say it again
 
@@ -68,8 +67,4 @@ def _of_line(table: str, rows: list[dict]) -> list[dict] | dict | None:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return None if isinstance(value, float) and not isfinite(value) else value
+    return value.isoformat() if isinstance(value, date) else numbers.plain(value)

@@ -4,15 +4,9 @@ from itertools import groupby
 
 import polars as pl
 
-from orchestration import display, status
+from orchestration import display, page, status
 from orchestration.editions import content
 from orchestration.editions.paper import trends
-
-TRAVEL = {"improving": "better", "worsening": "worse", "unchanged": "unchanged"}
-MARKS = {
-    "p": "a provisional month entered",
-    "a": "rests on a delivery with rows left out or in doubt, which was accepted",
-}
 
 
 def of(card: content.Card) -> dict:
@@ -32,7 +26,9 @@ def of(card: content.Card) -> dict:
         ],
         "key": card.key,
         "marks": [
-            {"mark": mark, "says": says} for mark, says in MARKS.items() if any(mark in _marks(it) for it in card.rows)
+            {"mark": mark, "says": says}
+            for mark, says in page.MARKS.items()
+            if any(mark in page.marks(it) for it in card.rows)
         ],
         "accepted": [{"line": row["line"], "says": row["accepted"]} for row in card.rows if row["accepted"]],
     }
@@ -52,19 +48,15 @@ def _line(card: content.Card, row: dict, latest: dict | None) -> dict:
         "target": row["target_text"],
         "letter": row["status"],
         "latest": row["latest"],
-        "marks": _marks(row),
+        "marks": page.marks(row),
         "period": row["period"],
         "missing": _missing(row, latest),
         "trend": trends.of_line(card, row) if row["unit"] else None,
-        "travel": TRAVEL.get(row["direction_of_travel"]),
+        "travel": status.TRAVEL.get(row["direction_of_travel"]),
         "comment": row["comment"],
         "confirmed": row["confirmed"],
         "in_plain_words": row["in_plain_words"],
     }
-
-
-def _marks(row: dict) -> list[str]:
-    return ["p"] * bool(row["provisional"]) + ["a"] * bool(row["accepted"])
 
 
 def _missing(row: dict, latest: dict | None) -> str | None:

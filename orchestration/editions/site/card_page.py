@@ -5,10 +5,9 @@ from itertools import groupby
 import markupsafe
 
 from orchestration import status
+from orchestration.editions import marks
 from orchestration.editions.content import Card
 from orchestration.editions.site import names, small_trends
-
-TRAVEL = {"improving": "better", "worsening": "worse", "unchanged": "unchanged"}
 
 
 def content(card: Card) -> dict:
@@ -39,8 +38,8 @@ def _line(card: Card, row: dict, file: str, trend: str) -> dict:
     return row | {
         "file": file,
         "colour": status.COLOURS.get(row["status"]),
-        "travel": TRAVEL.get(row["direction_of_travel"]),
-        "incomplete": row["value"] is None and row["measure"] is not None,
+        "travel": status.TRAVEL.get(row["direction_of_travel"]),
+        "incomplete": marks.incomplete(row),
         "trend": markupsafe.Markup(trend),
         "change": change,
         "changed": change and _differs(change),

@@ -8,7 +8,6 @@ import polars as pl
 from orchestration import display, status
 from orchestration.editions.content import Card
 from orchestration.editions.site import names, peer_pictures, pictures, small_trends, year_picture
-from orchestration.editions.site.card_page import TRAVEL
 from orchestration.explaining import numbers, words
 
 DIGITS_SHOWN = 12  # of a file's digest
@@ -41,14 +40,14 @@ def _page(card: Card, row: dict) -> dict:
         "card": card,
         "row": row,
         "colour": status.COLOURS.get(row["status"]),
-        "travel": TRAVEL.get(row["direction_of_travel"]),
+        "travel": status.TRAVEL.get(row["direction_of_travel"]),
         "story": story,
         "judgement": _says(story["judgement"]) or words.UNEXPLAINED if told else None,
-        "interval": _interval(story) if told else None,
-        "formula": _formula(story["formula"]) if told else [],
+        "interval": words.interval(story) if told else None,
+        "formula": [it[:1].upper() + it[1:] for it in words.computed(story["formula"])] if told else [],
         "change": _says(story["change"]) if told else None,
-        "movements": _movements(story) if told else [],
-        "components": _components(story) if told else [],
+        "movements": words.movements(story) if told else [],
+        "components": words.components(story) if told else [],
         "sentences": [(title, _says(story[name])) for title, name in SENTENCES if told and story[name]],
         "pictures": _pictures(card, row) if told else [],
         "peers": [words.sentence(words.peer(it)) for it in story["peers"]] if told else [],
@@ -74,55 +73,6 @@ def _pictures(card: Card, row: dict) -> list[dict]:
     return [
         {"picture": picture, "drawn": markupsafe.Markup(picture.drawn), "id": f"picture-{number}"}
         for number, picture in enumerate((it for it in drawn if it), start=1)
-    ]
-
-
-def _formula(of_line: dict) -> list[str]:
-    if not of_line["window"]:
-        return [of_line["says"], words.sentence(of_line["missing_reason"])]
-    said = [of_line["says"], f"{of_line['window']}: {numbers.ratio(of_line['numerator'], of_line['denominator'])}"]
-    if of_line["compared_with"]:
-        sums = numbers.ratio(of_line["against_numerator"], of_line["against_denominator"])
-        said.append(f"{of_line['compared_with']}: {sums}")
-    if of_line["compare_numerator"] is not None:
-        sums = numbers.ratio(of_line["compare_numerator"], of_line["compare_denominator"])
-        said.append(f"Second measure: {sums}")
-    return said
-
-
-def _interval(story: dict) -> str | None:
-    row = story["interval"]
-    if row is None:
-        return None
-    if row["method"] is None:
-        return words.sentence(f"no interval: {row['missing_reason']}")
-    low, high = (numbers.printed(row[end], story, more=1) for end in ("lower", "upper"))
-    return f"{round(100 * row['confidence'])}% interval {low} to {high} ({row['method']})."
-
-
-def _movements(story: dict) -> list[tuple[str, ...]]:
-    return [
-        (
-            display.month_label(it["month"]),
-            words.movement(it),
-            numbers.number(it["was"]),
-            numbers.number(it["is_now"]),
-            numbers.moved(it["contribution"], story),
-        )
-        for it in story["movements"]
-    ]
-
-
-def _components(story: dict) -> list[tuple[str, ...]]:
-    if not any(it["contribution"] for it in story["components"]):
-        return []
-    return [
-        (
-            it["component"],
-            "" if it["kind"] == "component" else f"its {it['kind']}",
-            numbers.moved(it["contribution"], story),
-        )
-        for it in story["components"]
     ]
 
 

@@ -6,8 +6,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from orchestration.editions import content
-from orchestration.editions.workbook import cell_text, marks, number_formats, trend_sheet
+from orchestration.editions import content, marks
+from orchestration.editions.workbook import cell_text, number_formats, trend_sheet
 from orchestration.editions.workbook.styles import A4, HEADING, INK, LETTERS, PALE, RULE, Styles, height
 
 NAME = "Scorecard"

@@ -9,6 +9,10 @@ SAY = {
 
 def of_line(line: dict) -> list[str]:
     """The marks of a line of the scorecard, in the order of the key."""
-    incomplete = line["measure"] is not None and line["value"] is None
-    borne = {"provisional": line["provisional"], "accepted": line["accepted"], "incomplete": incomplete}
+    borne = {"provisional": line["provisional"], "accepted": line["accepted"], "incomplete": incomplete(line)}
     return [mark for mark in SAY if borne[mark]]
+
+
+def incomplete(line: dict) -> bool:
+    """Whether the line has a measure, and no figure."""
+    return line["measure"] is not None and line["value"] is None
