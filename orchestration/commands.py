@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from orchestration import connect, display, files, months, page, release, settings, troubles
+from orchestration import connect, display, files, months, page, release, settings, spark, troubles
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,6 +30,7 @@ def say(text: str, style: str = "") -> None:
 def scorecard(first: str, last: str) -> int:
     """Take the deliveries of a range of months to the release, in one run and one process."""
     range_of = _months_asked_for(first, last)
+    spark.check()
     prepare_dagster()
     say(f"Report months {months.key(range_of[0])} to {months.key(range_of[1])}", "bold")
     began = time.monotonic()
@@ -171,6 +172,7 @@ def _print(shown: "RenderableType | Callable[[int], RenderableType]", piped: int
 
 def dev() -> int:
     """Open Dagster on this project; runs made by `make scorecard` show there too."""
+    spark.chosen()
     prepare_dagster()
     os.chdir(settings.PROJECT)
     os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml"])

@@ -4,8 +4,10 @@ Each entry holds the hash of the one before, so that no entry can be changed, ta
 a whole is sealed beside it (`ledger.head`) after each append, so that no byte of it can be changed either.
 """
 
+import fcntl
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -66,10 +68,15 @@ def append(entries: Iterable[tuple[Event, dict]]) -> None:
     entries = list(entries)
     if not entries:
         return
+    with _alone():
+        _append(entries)
+
+
+def _append(entries: list[tuple[Event, dict]]) -> None:
     if not path().exists():
         _begin()
     elif not _sealed(_read_head()):
-        repair()
+        _repair()
     with _open() as connection:
         (sequence, previous) = connection.execute(
             "select sequence, hash from entries order by sequence desc limit 1"
@@ -111,6 +118,11 @@ def check() -> Head | None:
 
 def repair() -> str | None:
     """Seal entries that a process wrote just before it died. Returns what was done; raises LedgerBroken."""
+    with _alone():
+        return _repair()
+
+
+def _repair() -> str | None:
     head = _read_head()
     unfinished = path().exists() and _journal().exists()
     if unfinished:
@@ -135,6 +147,18 @@ def _begin() -> None:
     with files.replacing(path()) as made, closing(sqlite3.connect(made)) as connection:
         connection.executescript(TABLE)
     _write_head(0, FIRST)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time looks at the whole file: extracts that land on their own append at the same time."""
+    path().parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path().with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _sealed(head: Head | None) -> bool:

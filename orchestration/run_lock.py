@@ -21,9 +21,12 @@ class InUse(Exception):
 
 
 @contextmanager
-def held(doing: str) -> Iterator[None]:
-    """Hold the warehouse for what is done inside. Raises InUse at once where another process holds it."""
-    path = settings.warehouse() / "run.lock"
+def held(doing: str, lock: Path | None = None, shared: bool = False) -> Iterator[None]:
+    """Hold the warehouse, or another lock, for what is done inside; shared with others who share it.
+
+    Raises InUse at once where another process holds it.
+    """
+    path = lock or settings.warehouse() / "run.lock"
     if path in _held:
         _held[path] += 1
         try:
@@ -35,7 +38,7 @@ def held(doing: str) -> Iterator[None]:
     # closed in every program started from here, so that none of them keeps the lock when this process is gone
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        if not _locked(descriptor, fcntl.LOCK_EX):
+        if not _locked(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX):
             raise InUse(_by_whom(path))
         says = {"process": os.getpid(), "since": f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %Z}", "doing": doing}
         with suppress(OSError):  # a full disk keeps nobody from holding it

@@ -31,6 +31,16 @@ def spill_size() -> str:
     return os.environ.get("SCORECARD_SPILL") or "20GB"
 
 
+def engine() -> str:
+    """What runs staging and measures: `duckdb`, or `spark` for a cluster (`SCORECARD_ENGINE`)."""
+    return os.environ.get("SCORECARD_ENGINE") or "duckdb"
+
+
+def spark_master() -> str:
+    """The address of the cluster's master, spark://host:port (`SCORECARD_SPARK_MASTER`); empty where none is said."""
+    return os.environ.get("SCORECARD_SPARK_MASTER") or ""
+
+
 def notify() -> str:
     """The command that is given the notices of a new release (`SCORECARD_NOTIFY`); empty where there is none."""
     return os.environ.get("SCORECARD_NOTIFY") or ""
@@ -39,6 +49,16 @@ def notify() -> str:
 def spill() -> Path:
     """The folder for what does not fit into memory."""
     return warehouse() / "spill"
+
+
+def landed() -> Path:
+    """The folder of deliveries as Parquet, where a cluster runs the models: `raw/<table>/`."""
+    return warehouse() / "landed"
+
+
+def cluster() -> Path:
+    """The folder through which a run and its cluster give each other tables."""
+    return warehouse() / "cluster"
 
 
 def database() -> Path:

@@ -6,7 +6,7 @@ import sqlite3
 
 import duckdb
 
-from orchestration import ledger, release, run_lock, settings
+from orchestration import ledger, release, run_lock, settings, spark
 from orchestration.deliveries import folder, raw_tables, vault
 
 OURS = (
@@ -18,6 +18,7 @@ OURS = (
     release.AuditFailed,
     release.NotInTheLedger,
     release.StaleSentences,
+    spark.NoCluster,
 )
 HARDLY_ANY = 64_000_000  # bytes
 NO_SPACE = ("no space left on device", "disk is full", "disk quota exceeded")

@@ -58,6 +58,14 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.commit()
 
 
+def forget(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> None:
+    """Drop what goes by that name, table or view, where there is one."""
+    for kind in ("table", "view"):
+        found = f"select 1 from duckdb_{kind}s() where database_name = current_database() and schema_name = ? "
+        if connection.execute(f"{found} and {kind}_name = ?", [schema, name]).fetchall():
+            connection.execute(f'drop {kind} {schema}."{name}"')
+
+
 def explain(
     connection: duckdb.DuckDBPyConnection, relation: str, says: str | None, columns: dict[str, str], kind: str = "table"
 ) -> None:

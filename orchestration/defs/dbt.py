@@ -14,11 +14,15 @@ import dagster_dbt
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
 from packaging.version import Version
 
-from orchestration import catalogue, dbt_manifest, months, settings, warehouse
+from orchestration import catalogue, dbt_manifest, months, settings, spark, warehouse
 from orchestration.defs import previews
 from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.plainly import plainly
+from orchestration.spark import GAVE_NOTHING, handover, landed
 from orchestration.troubles import out_of
+
+MODELS = ("--exclude-resource-type", "unit_test", "seed")
+STAGING, MEASURES, AGGREGATES = (f"path:models/{layer}" for layer in ("staging", "measures", "aggregates"))
 
 
 class ByFolder(DagsterDbtTranslator):
@@ -50,13 +54,19 @@ def every_node() -> Iterator[None]:
         yield
 
 
+def _dbt(program: str, target: str) -> Dbt:
+    return Dbt(
+        project_dir=str(settings.DBT_PROJECT),
+        profiles_dir=str(settings.DBT_PROJECT),
+        target=target,
+        dbt_executable=sys.executable,
+        global_config_flags=[str(settings.PROJECT / "orchestration" / program)],
+    )
+
+
 os.environ |= dbt_manifest.environment()
-dbt = Dbt(
-    project_dir=str(settings.DBT_PROJECT),
-    profiles_dir=str(settings.DBT_PROJECT),
-    dbt_executable=sys.executable,
-    global_config_flags=[str(settings.PROJECT / "orchestration" / "dbt_of_a_run.py")],
-)
+dbt = _dbt("dbt_of_a_run.py", "warehouse")
+dbt_on_a_cluster = _dbt("spark/dbt_on_a_cluster.py", "cluster")
 
 
 with every_node():
@@ -82,28 +92,82 @@ def models(context: dg.AssetExecutionContext) -> Iterator:
         warehouse.set_report_months(connection, [months.parse(key) for key in context.partition_keys])
 
     os.environ["SCORECARD_RUN_PROCESS"] = str(os.getpid())
-    target = dbt_manifest.target() / "run"
-    (target / "run_results.json").unlink(missing_ok=True)  # or a run that stops early would tell of the one before
-    invocation = context.resources.dbt.cli(
-        ["build", "--exclude-resource-type", "unit_test"],
-        context=context,
-        raise_on_error=False,
-        target_path=target,
-    )
+    if spark.chosen():
+        yield from _on_a_cluster(context)
+    else:
+        yield from _built(context, ["build", "--exclude-resource-type", "unit_test"])
+
+
+def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
+    """Staging and measures there, on the deliveries as they landed; the catalogue before and the rest after it here."""
+    with plainly():
+        spark.check()
+    with plainly(), landed.unchanged():
+        with warehouse.writing() as connection:
+            handover.show_deliveries(connection)
+        yield from _built(context, ["build", "--resource-type", "seed"])
+        with warehouse.writing() as connection:
+            handover.give(connection)
+        os.environ |= handover.environment()
+        made = _invoked(context, ["build", *MODELS, "--exclude", AGGREGATES], dbt_on_a_cluster)
+        events = list(made.stream())
+        if made.is_successful():
+            # the same tables here: of staging the views, of measures what they have held but for these report months
+            _done(_invoked(context, ["run", "--exclude", f"{MEASURES} {AGGREGATES}"]))
+            _done(_invoked(context, ["run", "--empty", "--exclude", f"{STAGING} {AGGREGATES}"]))
+            with warehouse.writing() as connection:
+                handover.take(connection)
+        yield from _shown(context, events, made)
+        yield from _built(context, ["build", *MODELS, "--exclude", f"{STAGING} {MEASURES}"])
+
+
+def _built(context: dg.AssetExecutionContext, arguments: list[str]) -> Iterator:
+    invocation = _invoked(context, arguments)
     # dbt holds the database until it ends: only then can it be asked what is in it
     events = list(invocation.stream())
+    yield from _shown(context, events, invocation)
+
+
+def _invoked(context: dg.AssetExecutionContext, arguments: list[str], dbt: Dbt | None = None) -> DbtCliInvocation:
+    """A dbt under way: that of the run, or another one."""
+    target = dbt_manifest.target() / ("on_a_cluster" if dbt else "run")
+    (target / "run_results.json").unlink(missing_ok=True)  # or a run that stops early would tell of the one before
+    return (dbt or context.resources.dbt).cli(arguments, context=context, raise_on_error=False, target_path=target)
+
+
+def _done(invocation: DbtCliInvocation) -> None:
+    """Wait for its end, without anything that Dagster would be told. Raises Failure."""
+    list(invocation.stream_raw_events())
+    if not invocation.is_successful():
+        raise _failure(invocation)
+
+
+def _shown(context: dg.AssetExecutionContext, events: list, invocation: DbtCliInvocation) -> Iterator:
+    """What dbt did, each table with what is in it. Raises Failure where dbt was stopped."""
     with warehouse.reading() as connection:
         for event in events:
             if isinstance(event, dg.Output | dg.AssetMaterialization | dg.MaterializeResult):
                 key = (
                     context.asset_key_for_output(event.output_name) if isinstance(event, dg.Output) else event.asset_key
                 )
-                yield event.with_metadata({**event.metadata, **previews.of_table(connection, ".".join(key.path))})
+                # what a cluster made of a run that failed stays there
+                seen = (
+                    {}
+                    if not invocation.is_successful() and spark.chosen()
+                    else previews.of_table(connection, ".".join(key.path))
+                )
+                yield event.with_metadata({**event.metadata, **seen})
             else:
                 yield event
     if not invocation.is_successful():
-        said = _said(invocation)
-        raise dg.Failure(out_of(said) or f"dbt stopped.\n{said}", allow_retries=False)
+        raise _failure(invocation)
+
+
+def _failure(invocation: DbtCliInvocation) -> dg.Failure:
+    if invocation.process.returncode == GAVE_NOTHING:
+        return dg.Failure(spark.gave_nothing(), allow_retries=False)
+    said = _said(invocation)
+    return dg.Failure(out_of(said) or f"dbt stopped.\n{said}", allow_retries=False)
 
 
 def _said(invocation: DbtCliInvocation) -> str:

@@ -5,15 +5,18 @@ from datetime import date
 import dagster as dg
 import duckdb
 
-from orchestration import months, warehouse
+from orchestration import months, spark, warehouse
 from orchestration.defs import previews
 from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.plainly import plainly
 from orchestration.deliveries import landing, raw_tables
 from orchestration.deliveries.extracts import EXTRACTS, HOW_OFTEN, Extract
 from orchestration.deliveries.landing import Landed, Synced
+from orchestration.spark import landed
 
 PREVIEWED = 5
+# on a cluster each extract lands by itself, in files of its own: by several run workers at once, if there are several
+ON_A_CLUSTER = spark.chosen()
 NOT_IN_FORCE = ("held", "refused", "not complete")
 
 
@@ -82,11 +85,11 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
     @dg.asset(
         key=["raw", extract.name],
         group_name="raw",
-        kinds={"duckdb", extract.formats[0]},
+        kinds={"parquet" if ON_A_CLUSTER else "duckdb", extract.formats[0]},
         partitions_def=partitions(),
         backfill_policy=dg.BackfillPolicy.single_run(),
-        pool=WAREHOUSE,
-        required_resource_keys={WAREHOUSE},
+        pool=None if ON_A_CLUSTER else WAREHOUSE,
+        required_resource_keys=set() if ON_A_CLUSTER else {WAREHOUSE},
         description=_described(extract),
         metadata={"dagster/column_schema": _column_schema(extract), "dagster/table_name": f"raw.{extract.name}"},
         check_specs=[
@@ -100,7 +103,7 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
     def deliveries(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         run = context.partition_key_range
         first, last = months.parse(run.start), months.parse(run.end)
-        with plainly(), warehouse.writing() as connection:
+        with plainly(), landed.opened(extract, first) if ON_A_CLUSTER else warehouse.writing() as connection:
             synced = landing.sync(connection, extract, first, last)
             preview = _preview(connection, extract, first, last)
         for month in synced.landed:

@@ -98,14 +98,16 @@ def prepare(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None:
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, its, comment: str) -> bool:
     there = connection.execute(
-        "select column_name, data_type from duckdb_columns() "
+        "select column_name, data_type from duckdb_columns() semi join duckdb_tables() "
+        "using (database_name, schema_name, table_name) "
         "where database_name = current_database() and schema_name = 'raw' and table_name = ? order by column_index",
         [table],
     ).fetchall()
     if there == [(name, kind) for name, kind, _ in its]:
         return False
     with warehouse.transaction(connection):
-        connection.execute(f'drop table if exists raw."{table}"')
+        # a view where the last run's cluster read what had landed as Parquet
+        warehouse.forget(connection, "raw", table)
         connection.execute(f'create table raw."{table}" ({", ".join(f"{name} {kind}" for name, kind, _ in its)})')
         warehouse.explain(connection, f'raw."{table}"', comment, {name: title for name, _, title in its})
     return True

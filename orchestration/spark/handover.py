@@ -1,0 +1,73 @@
+"""What a run and its cluster give each other, as Parquet: the catalogue and the months there, the measures back."""
+
+import os
+
+import duckdb
+
+from orchestration import files, settings, warehouse
+from orchestration.deliveries import raw_tables
+from orchestration.deliveries.extracts import EXTRACTS
+from orchestration.spark import landed
+
+SCHEMAS = ("reference", "run")  # what is given besides the deliveries
+LAYER = "measures"
+
+
+def environment() -> dict[str, str]:
+    """What dbt on a cluster needs to know: which cluster, where the tables lie, and where to make its own."""
+    return {
+        "SCORECARD_SPARK_MASTER": settings.spark_master(),
+        "SCORECARD_SPARK_GIVEN": os.pathsep.join([str(settings.landed()), str(settings.cluster() / "given")]),
+        "SCORECARD_SPARK_MADE": str(settings.cluster() / "made"),
+    }
+
+
+def give(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write what the models read besides the deliveries; what the last run was given and made is gone."""
+    if settings.cluster().exists():
+        files.remove(settings.cluster())
+    for schema, table in _tables(connection, SCHEMAS):
+        with files.replacing(settings.cluster() / "given" / schema / table / "rows.parquet") as place:
+            connection.execute(f"copy {schema}.{table} to {warehouse.literal(place)} (format parquet)")
+
+
+def show_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
+    """Have the deliveries that landed as schema `raw` of the working database.
+
+    What is read once the models are done is copied: it may be landed anew by then. The many rows are looked through.
+    """
+    lists = [(name, its, raw_tables.COMMENTS[name], True) for name, its in landed.LISTS.items()]
+    extracts = [(each.name, raw_tables.columns(each), each.title, not each.dated) for each in EXTRACTS]
+    with warehouse.transaction(connection):
+        connection.execute("create schema if not exists raw")
+        for name, columns, title, copied in (*lists, *extracts):
+            kind = "table" if copied else "view"
+            warehouse.forget(connection, "raw", name)
+            rows = warehouse.literal(landed.folder(name) / "*.parquet")
+            connection.execute(f'create {kind} raw."{name}" as select * from read_parquet({rows})')
+            titles = {column: says for column, _, says in columns}
+            warehouse.explain(connection, f'raw."{name}"', title, titles, kind)
+
+
+def take(connection: duckdb.DuckDBPyConnection) -> None:
+    """Put what the cluster made into the tables that dbt has emptied of these report months: all of it or nothing."""
+    with warehouse.transaction(connection):
+        for _, table in _tables(connection, (LAYER,)):
+            folder = settings.cluster() / "made" / f"{LAYER}.db" / table
+            if any(folder.rglob("*.parquet")):
+                connection.execute(f"insert into {LAYER}.{table} by name select * from {rows_of(table)}")
+
+
+def rows_of(table: str) -> str:
+    """What the cluster made of a table, for DuckDB to read: by report month, but for what is of none."""
+    folder = settings.cluster() / "made" / f"{LAYER}.db" / table
+    by_month = ", hive_partitioning = true, hive_types = {report_month: date}" if any(folder.glob("*=*")) else ""
+    return f"read_parquet({warehouse.literal(folder / '**' / '*.parquet')}{by_month})"
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, schemas: tuple[str, ...]) -> list[tuple[str, str]]:
+    return connection.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = current_database() and list_contains(?, schema_name) order by all",
+        [list(schemas)],
+    ).fetchall()

@@ -1,0 +1,132 @@
+"""Deliveries landed as Parquet, a file each: what the tables of schema `raw` are where a cluster runs the models.
+
+An extract is opened by itself, in a database of its own that lasts as long as it is worked on. Extracts share no file
+and no lock, so each may be landed by another process, or on another machine that sees the same folder.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from orchestration import files, months, run_lock, settings, warehouse
+from orchestration.deliveries import raw_tables
+from orchestration.deliveries.extracts import EXTRACTS, Extract
+
+LISTS = {"deliveries": raw_tables.DELIVERIES, "quarantine": raw_tables.QUARANTINE}
+# a folder without a row still has to say its columns
+NONE = "none.parquet"
+
+
+@contextmanager
+def opened(extract: Extract, first: date) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The raw tables of one extract, as `raw_tables` knows them; what was changed in them is on the disk at the end.
+
+    Of its rows there are those that deliveries from the month `first` on are compared with, not those of all years.
+    Raises run_lock.InUse.
+    """
+    with (
+        run_lock.held(f"the landing of {extract.name}", _lock(extract.name)),
+        duckdb.connect(config=warehouse.limits()) as connection,
+    ):
+        prepare(extract)
+        raw_tables.prepare(connection, extract)
+        for table in LISTS:
+            if _list(table, extract).exists():
+                _load(connection, table, _list(table, extract))
+        before = raw_tables.listed(connection, extract)
+        for month in _looked_at(before, first):
+            if _rows(extract, month).exists():
+                _load(connection, extract.name, _rows(extract, month))
+        yield connection
+        _keep(connection, extract, before)
+
+
+@contextmanager
+def unchanged() -> Iterator[None]:
+    """No delivery is landed while a run reads what there is. Raises run_lock.InUse."""
+    with ExitStack() as held:
+        for extract in EXTRACTS:
+            held.enter_context(run_lock.held("a run on the cluster", _lock(extract.name), shared=True))
+            prepare(extract)
+        yield
+
+
+def prepare(extract: Extract) -> None:
+    """The folder of an extract, empty where it is new or its contract changed."""
+    columns = raw_tables.columns(extract)
+    nothing = folder(extract.name) / NONE
+    if nothing.exists() and _columns(nothing) == [(name, kind) for name, kind, _ in columns]:
+        return
+    for path in (*(_list(table, extract) for table in LISTS), *folder(extract.name).glob("*.parquet")):
+        path.unlink(missing_ok=True)
+    for table, its in LISTS.items():
+        _write_nothing(folder(table) / NONE, its)
+    _write_nothing(nothing, columns)
+
+
+def folder(table: str) -> Path:
+    """The folder of the Parquet files of a raw table."""
+    return settings.landed() / "raw" / table
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, extract: Extract, before: dict[date, dict]) -> None:
+    """A month that changes is taken off the list first: a crash leaves it not delivered, never half of each."""
+    now = raw_tables.listed(connection, extract)
+    changed = [month for month in {*before, *now} if before.get(month) != now.get(month)]
+    of_months = "not list_contains(?::date[], delivery_month)"
+    if any(month in before for month in changed):
+        _write(connection, "deliveries", _list("deliveries", extract), of_months, [changed])
+    for month in changed:
+        if now.get(month, {}).get("rows_loaded"):
+            _write(connection, extract.name, _rows(extract, month), "delivery_month = ?", [month])
+        else:
+            _rows(extract, month).unlink(missing_ok=True)
+    for table in reversed(LISTS):
+        _write(connection, table, _list(table, extract))
+
+
+def _looked_at(listed: dict[date, dict], first: date) -> list[date]:
+    """The months from the last one in force before whatever is judged: `first`, or one before it that never counted."""
+    counts = {month for month, line in listed.items() if line["status"] in raw_tables.IN_FORCE}
+    judged = min([first, *(set(listed) - counts)])
+    since = max((month for month in counts if month < judged), default=judged)
+    return [month for month in listed if month >= since]
+
+
+def _list(table: str, extract: Extract) -> Path:
+    return folder(table) / f"{extract.name}.parquet"
+
+
+def _rows(extract: Extract, month: date) -> Path:
+    return folder(extract.name) / f"{months.key(month)}.parquet"
+
+
+def _lock(name: str) -> Path:
+    return settings.landed() / f"{name}.lock"
+
+
+def _load(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+    connection.execute(f'insert into raw."{table}" by name select * from read_parquet({warehouse.literal(path)})')
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, table: str, path: Path, rows: str = "true", values: list | None = None
+) -> None:
+    with files.replacing(path) as made:
+        selected = f'select * from raw."{table}" where {rows}'
+        connection.execute(f"copy ({selected}) to {warehouse.literal(made)} (format parquet)", values or [])
+
+
+def _write_nothing(path: Path, columns) -> None:
+    nulls = ", ".join(f"cast(null as {kind}) as {name}" for name, kind, _ in columns)
+    with duckdb.connect() as connection, files.replacing(path) as made:
+        connection.execute(f"copy (select {nulls} limit 0) to {warehouse.literal(made)} (format parquet)")
+
+
+def _columns(path: Path) -> list[tuple[str, str]]:
+    with duckdb.connect() as connection:
+        described = connection.execute(f"describe select * from read_parquet({warehouse.literal(path)})").fetchall()
+    return [(name, kind) for name, kind, *_ in described]
