@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: scorecard show explain accept confirm whatif verify dev test torture sample lock clean
+.PHONY: scorecard show explain accept confirm whatif verify dev test torture sample spark lock clean
 .DEFAULT_GOAL := scorecard
 
 $(READY): requirements.lock
@@ -63,10 +63,22 @@ torture: $(READY)
 sample: $(READY)
 	@$(RUN) -m raw._sample
 
+# what SCORECARD_ENGINE=spark needs beside (docs/scaling.md); PySpark comes as a source archive only, built here by the
+# setuptools of the same lock, without fetching anything else
+spark: $(READY)
+	@awk '/^[a-z]/ {wheel = !/^pyspark==/} wheel' requirements-spark.lock | $(RUN) -m pip install --quiet \
+		--disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r /dev/stdin
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
+		--no-binary pyspark --no-build-isolation -r requirements-spark.lock
+
 # choose the newest versions that fit pyproject.toml and write their hashes (needs uv)
 lock:
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --only-binary :all: --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --extra test --extra spark --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --only-binary :all: --no-binary pyspark --upgrade \
+		-c requirements.lock $$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock) \
+		-o requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) warehouse

@@ -118,7 +118,9 @@ def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
             with warehouse.writing() as connection:
                 handover.take(connection)
         yield from _shown(context, events, made)
-        yield from _built(context, ["build", *MODELS, "--exclude", f"{STAGING} {MEASURES}"])
+        # buildable: or a test would be left out with any table it reads
+        others = ["--indirect-selection", "buildable", "--exclude", f"{STAGING} {MEASURES}"]
+        yield from _built(context, ["build", *MODELS, *others])
 
 
 def _built(context: dg.AssetExecutionContext, arguments: list[str]) -> Iterator:

@@ -22,6 +22,7 @@ SETTINGS = {
     # tables are of this run and gone with it: there is no metastore to keep
     "spark.sql.catalogImplementation": "in-memory",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
 }
 PATIENCE = 60  # seconds for the first executor
 GAVE_NOTHING = 69
@@ -63,6 +64,8 @@ if __name__ == "__main__":
     sys.path.pop(0)  # the folder of those files, whose modules are none of dbt's
     parent = int(os.environ["SCORECARD_RUN_PROCESS"])
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
+    # what Spark tells stands apart from what dbt does, which Dagster reads line by line
+    os.dup2(os.open(os.environ["SCORECARD_SPARK_LOG"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), 2)
     session = opened(os.environ["SCORECARD_SPARK_MASTER"], os.environ["SCORECARD_SPARK_MADE"])
     if session is None:
         # at once: a session that waits for its cluster does not end when it is asked to

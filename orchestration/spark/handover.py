@@ -19,6 +19,7 @@ def environment() -> dict[str, str]:
         "SCORECARD_SPARK_MASTER": settings.spark_master(),
         "SCORECARD_SPARK_GIVEN": os.pathsep.join([str(settings.landed()), str(settings.cluster() / "given")]),
         "SCORECARD_SPARK_MADE": str(settings.cluster() / "made"),
+        "SCORECARD_SPARK_LOG": str(settings.cluster() / "spark.log"),
     }
 
 
