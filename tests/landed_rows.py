@@ -16,7 +16,7 @@ from orchestration.deliveries.extracts import BY_NAME, EXTRACTS
 from orchestration.spark import landed
 
 FIRST, LAST = date(2008, 1, 1), date(2009, 8, 1)
-DELIVERED = months.between(FIRST, LAST)
+DELIVERED = list(months.between(FIRST, LAST))
 RESTATED = 12  # months in a delivery, its own included
 GROUPS = [
     word for column in BY_NAME["recorded_crime"].columns if column.name == "offence_group" for word in column.words
@@ -53,7 +53,7 @@ from range(1, {records} + 1) as records (record)
 
 def land(rows: int, catalogue: Path) -> int:
     """Land about that many rows, and write the catalogue whose boroughs they are of. Returns how many it were."""
-    by_month = {month: months.between(FIRST, month)[-RESTATED:] for month in DELIVERED}
+    by_month = {month: list(months.between(FIRST, month))[-RESTATED:] for month in DELIVERED}
     boroughs = max(2, rows * 6 // 10 // (len(GROUPS) * sum(map(len, by_month.values()))))
     records = rows * 4 // 10 // len(DELIVERED)
     _write_catalogue(catalogue, boroughs)

@@ -97,7 +97,8 @@ def test_the_sample_on_a_cluster_makes_every_table_and_the_release_that_duckdb_m
     assert (built.warehouse / "landed" / "raw" / "recorded_crime" / "2009-08.parquet").exists()
 
 
-def test_a_worker_that_is_lost_half_way_changes_nothing_of_what_many_rows_make(cluster, rooms):
+def test_a_worker_that_is_lost_half_way_changes_nothing_of_what_many_rows_make(rooms):
+    clusters.needed()
     catalogue = rooms / "seeds" / "reference"
     assert landed_rows.land(ROWS, catalogue) > ROWS * 0.8
     with warehouse.writing() as connection:
@@ -111,7 +112,7 @@ def test_a_worker_that_is_lost_half_way_changes_nothing_of_what_many_rows_make(c
     ended_well(dbt(catalogue, "run", *not_there))
     duckdb_took, began = time.monotonic() - began, time.monotonic()
 
-    # a cluster of its own, of which a worker goes while the second of its larger tables is written
+    # its own cluster, of which a worker goes once the widest table is being written
     with clusters.running(rooms / "cluster") as losing:
         at = handover.environment() | losing.settings | {"SCORECARD_SPARK_MASTER": losing.address}
         process = dbt(catalogue, "run", *not_there, "--target", "cluster", program=PROGRAM, **at)
@@ -124,7 +125,7 @@ def test_a_worker_that_is_lost_half_way_changes_nothing_of_what_many_rows_make(c
     print(f"{ROWS} rows: DuckDB {duckdb_took:.0f} s, Spark with a lost worker {time.monotonic() - began:.0f} s")
 
     with warehouse.reading() as connection:
-        for table in MEASURES:
+        for table in MEASURES[:-1]:  # peers are not among what is worked out
             connection.execute(f"create temp view spark_{table} as select * from {handover.rows_of(table)}")
             assert not differing(connection, f"spark_{table}", f"measures.{table}"), table
         counted = connection.execute("select count(*) from measures.monthly_measures where complete").fetchall()[0][0]

@@ -112,7 +112,7 @@ def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
         made = _invoked(context, ["build", *MODELS, "--exclude", AGGREGATES], dbt_on_a_cluster)
         events = list(made.stream())
         if made.is_successful():
-            # the same tables here: of staging the views, of measures what they have held but for these report months
+            # here as well, for what comes after: the views of staging, and the tables of measures without a new row
             _done(_invoked(context, ["run", "--exclude", f"{MEASURES} {AGGREGATES}"]))
             _done(_invoked(context, ["run", "--empty", "--exclude", f"{STAGING} {AGGREGATES}"]))
             with warehouse.writing() as connection:

@@ -1,6 +1,7 @@
 """What a run and its cluster give each other, as Parquet: the catalogue and the months there, the measures back."""
 
 import os
+from pathlib import Path
 
 import duckdb
 
@@ -51,19 +52,29 @@ def show_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def take(connection: duckdb.DuckDBPyConnection) -> None:
-    """Put what the cluster made into the tables that dbt has emptied of these report months: all of it or nothing."""
+    """Put what the cluster made in the place of what the tables hold of these report months: all of it or nothing."""
     with warehouse.transaction(connection):
         for _, table in _tables(connection, (LAYER,)):
-            folder = settings.cluster() / "made" / f"{LAYER}.db" / table
-            if any(folder.rglob("*.parquet")):
+            if not _made(table).exists():
+                continue
+            # one that is of no report month is made anew each time, and empty now
+            if "report_month" in connection.sql(f"from {LAYER}.{table}").columns:
+                of_the_run = "report_month in (select month from run.report_months)"
+                connection.execute(f"delete from {LAYER}.{table} where {of_the_run}")
+            if any(_made(table).rglob("*.parquet")):  # a table by report month without a row is an empty folder
                 connection.execute(f"insert into {LAYER}.{table} by name select * from {rows_of(table)}")
 
 
 def rows_of(table: str) -> str:
     """What the cluster made of a table, for DuckDB to read: by report month, but for what is of none."""
-    folder = settings.cluster() / "made" / f"{LAYER}.db" / table
-    by_month = ", hive_partitioning = true, hive_types = {report_month: date}" if any(folder.glob("*=*")) else ""
-    return f"read_parquet({warehouse.literal(folder / '**' / '*.parquet')}{by_month})"
+    folder = _made(table)
+    by_month = ", hive_partitioning = true, hive_types = {report_month: date}"
+    options = by_month if any(folder.glob("report_month=*")) else ""
+    return f"read_parquet({warehouse.literal(folder / '**' / '*.parquet')}{options})"
+
+
+def _made(table: str) -> Path:
+    return settings.cluster() / "made" / f"{LAYER}.db" / table
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, schemas: tuple[str, ...]) -> list[tuple[str, str]]:
