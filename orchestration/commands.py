@@ -47,15 +47,16 @@ def scorecard(first: str, last: str) -> int:
 
 def _run(first: date, last: date) -> list[str]:
     # only now: what follows takes seconds to import, and a mistake should not have to wait for it
-    from orchestration import catalogue, dbt_manifest  # noqa: PLC0415
+    from orchestration import catalogue, dbt_manifest, waiting_dbt  # noqa: PLC0415
 
     try:
         for said in release.recover():
             say(said, "yellow")
-        catalogue.check()
-        from orchestration import running  # noqa: PLC0415
+        with waiting_dbt.waiting():
+            catalogue.check()
+            from orchestration import running  # noqa: PLC0415
 
-        return running.run(first, last)
+            return running.run(first, last)
     except catalogue.CatalogueError as error:
         return [f"The catalogue does not hold together.\n{error}"]
     except dbt_manifest.DoesNotParse as error:

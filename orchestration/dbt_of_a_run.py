@@ -1,9 +1,13 @@
-"""dbt as the child of a run: it ends when the run ends, however that ends.
+"""dbt as the child of a run: reads itself and the project in, waits for its command, and ends when the run ends.
 
-A run that is killed cannot stop its children. A dbt that lived on would write into the warehouse of the next run.
+To get ready takes it 4 s, which a run has other things for: so it is started first and asked later. A run that is
+killed cannot stop its children, and a dbt that lived on would write into the warehouse of the next run.
 Started by its path, as a program of its own: it knows nothing of the pipeline but who its parent is.
 """
 
+import contextlib
+import io
+import json
 import os
 import signal
 import sys
@@ -25,7 +29,18 @@ if __name__ == "__main__":
     parent = int(os.environ["SCORECARD_RUN_PROCESS"])
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
 
-    from dbt.cli.main import cli
+    from dbt.cli.main import dbtRunner
 
-    sys.argv[0] = "dbt"
-    cli()
+    # what is wrong with the project is told once, by the command that meets it
+    with contextlib.redirect_stdout(io.StringIO()):
+        manifest = dbtRunner().invoke(["--quiet", "parse"]).result
+    command = sys.stdin.readline()
+    if not command:  # whoever started it needs nothing of it
+        sys.exit()
+    asked = json.loads(command)
+    os.environ.clear()
+    os.environ.update(asked["environment"])
+    outcome = dbtRunner(manifest=manifest).invoke(asked["arguments"])
+    if outcome.exception and not isinstance(outcome.exception, SystemExit):
+        print(outcome.exception)
+    sys.exit(not outcome.success)

@@ -7,6 +7,8 @@ years and years to date that hold one included. The force's own figures are hidd
 
 import duckdb
 
+from orchestration import warehouse
+
 # By table, the first and last month that a row's sums are over, and the sums.
 TABLES = {
     "monthly_measures": (
@@ -32,13 +34,36 @@ def without(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> st
     return _HIDING.format(query=query, first=first, last=last, hidden=_hidden(connection), shown=shown)
 
 
+def newly_hidden(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether anything that is published is to be hidden from now on."""
+    for table, (first, last, _) in TABLES.items():
+        columns = warehouse.columns(connection, "published", table)
+        if not columns:
+            continue
+        if "hidden" not in columns:
+            return True
+        shown = f"""
+            select 1
+            from ({_hidden(connection)}) as hidden_months
+            where exists (
+                from published.{table} as published
+                where
+                    published.measure = hidden_months.measure
+                    and published.area = hidden_months.area
+                    and hidden_months.month between published.{first} and published.{last}
+                    and not published.hidden
+            )
+            limit 1
+        """
+        if connection.execute(shown).fetchall():
+            return True
+    return False
+
+
 def _hidden(connection: duckdb.DuckDBPyConnection) -> str:
     """The measures, areas and months to hide; a month that the release before hid stays hidden."""
     hidden = "select measure, area, month from warehouse.measures.hidden_months"
-    if connection.execute(
-        "select true from duckdb_columns() "
-        "where database_name = 'published' and table_name = 'monthly_measures' and column_name = 'hidden'"
-    ).fetchall():
+    if "hidden" in warehouse.columns(connection, "published", "monthly_measures"):
         hidden += " union select measure, area, month from published.monthly_measures where hidden"
     return hidden
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -87,7 +88,8 @@ def small(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(mart, "TABLES", SMALL)
     patch.setattr(mart, "VIEWS", {})
     patch.setattr(content.Reading, "card", lambda reading, report_month: (reading.release, report_month))
-    patch.setattr(editions.writing, "EDITIONS", (lambda card, folder: (folder / PAGE).write_text(f"{card}"),))
+    patch.setattr(editions.writing, "EDITIONS", ((lambda card, folder: (folder / PAGE).write_text(f"{card}"),),))
+    patch.setattr(editions, "writers", lambda: nullcontext(editions.writing.Writers(None, 0)))
     patch.setattr(editions.site, "write_front", lambda reading, folder: None)
 
 

@@ -6,10 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-import openpyxl
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 Row = dict[str, str]
 
 
@@ -41,6 +37,8 @@ def _comma_separated(content: bytes, left_out: frozenset[int]) -> Iterator[list[
 
 
 def _workbook(content: bytes, left_out: frozenset[int]) -> Iterator[list[str]]:
+    import openpyxl  # noqa: PLC0415 - half a second, for the few deliveries that are workbooks
+
     sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
     sheet.reset_dimensions()  # what the file claims about its size need not be so
     for place, line in enumerate(sheet.iter_rows(values_only=True), start=1):
@@ -49,6 +47,9 @@ def _workbook(content: bytes, left_out: frozenset[int]) -> Iterator[list[str]]:
 
 
 def _parquet(content: bytes, left_out: frozenset[int]) -> Iterator[list[str]]:
+    import pyarrow as pa  # noqa: PLC0415 - as above
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
     table = pq.read_table(pa.BufferReader(content))
     yield table.column_names
     for place, line in enumerate(zip(*(column.to_pylist() for column in table.columns), strict=True), start=2):

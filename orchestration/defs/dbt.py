@@ -1,26 +1,33 @@
 """Staging, measures and aggregates: the dbt project as assets, one model one asset, and its data tests as checks."""
 
 import os
+import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
+from graphlib import TopologicalSorter
 from importlib.metadata import version
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
 import dagster as dg
 import dagster_dbt
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
+from dagster_dbt.core import dbt_cli_invocation
 from packaging.version import Version
 
-from orchestration import catalogue, dbt_manifest, months, settings, spark, warehouse
+from orchestration import built_with, catalogue, dbt_manifest, months, settings, spark, waiting_dbt, warehouse
 from orchestration.defs import previews
 from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.plainly import plainly
 from orchestration.spark import GAVE_NOTHING, handover, landed
 from orchestration.troubles import out_of
 
+# exactly these: the tests of what is kept look at what is new
+ALREADY_MADE = ("--indirect-selection", "empty", "--exclude", "resource_type:seed config.materialized:view")
 MODELS = ("--exclude-resource-type", "unit_test", "seed")
 STAGING, MEASURES, AGGREGATES = (f"path:models/{layer}" for layer in ("staging", "measures", "aggregates"))
 
@@ -45,6 +52,18 @@ class Dbt(DbtCliResource):
 
 
 @contextmanager
+def the_one_that_waits() -> Iterator[None]:
+    """Have dagster-dbt find a dbt that is there already, where it would start one."""
+
+    def asked(args: Sequence[str], env: dict[str, str], **_: object) -> subprocess.Popen:
+        return waiting_dbt.asked(args[2:], env)  # after the interpreter and the program
+
+    there = SimpleNamespace(Popen=asked, PIPE=subprocess.PIPE, STDOUT=subprocess.STDOUT)
+    with patch.object(dbt_cli_invocation, "subprocess", there):
+        yield
+
+
+@contextmanager
 def every_node() -> Iterator[None]:
     """Take the nodes from the manifest, which dagster-dbt does where dbt is not installed beside it.
 
@@ -54,19 +73,19 @@ def every_node() -> Iterator[None]:
         yield
 
 
-def _dbt(program: str, target: str) -> Dbt:
+def _dbt(program: Path, target: str) -> Dbt:
     return Dbt(
         project_dir=str(settings.DBT_PROJECT),
         profiles_dir=str(settings.DBT_PROJECT),
         target=target,
         dbt_executable=sys.executable,
-        global_config_flags=[str(settings.PROJECT / "orchestration" / program)],
+        global_config_flags=[str(program)],
     )
 
 
 os.environ |= dbt_manifest.environment()
-dbt = _dbt("dbt_of_a_run.py", "warehouse")
-dbt_on_a_cluster = _dbt("spark/dbt_on_a_cluster.py", "cluster")
+dbt = _dbt(waiting_dbt.PROGRAM, "warehouse")
+dbt_on_a_cluster = _dbt(settings.PROJECT / "orchestration" / "spark" / "dbt_on_a_cluster.py", "cluster")
 
 
 with every_node():
@@ -91,11 +110,23 @@ def models(context: dg.AssetExecutionContext) -> Iterator:
     with plainly(), warehouse.writing() as connection:
         warehouse.set_report_months(connection, [months.parse(key) for key in context.partition_keys])
 
-    os.environ["SCORECARD_RUN_PROCESS"] = str(os.getpid())
+    os.environ |= {"SCORECARD_RUN_PROCESS": str(os.getpid()), "SCORECARD_SAME": ""}
     if spark.chosen():
         yield from _on_a_cluster(context)
     else:
-        yield from _built(context, ["build", "--exclude-resource-type", "unit_test"])
+        yield from _here(context)
+
+
+def _here(context: dg.AssetExecutionContext) -> Iterator:
+    """All of it. Where nothing changed that makes them, the catalogue and the views stay, which are of no month."""
+    with warehouse.reading() as connection:
+        same = built_with.the_same(connection)
+    os.environ["SCORECARD_SAME"] = str(int(same))
+    arguments = ["build", "--exclude-resource-type", "unit_test", *(ALREADY_MADE if same else ())]
+    yield from _built(context, arguments, context.selected_asset_keys if same else ())
+    if not same:
+        with warehouse.writing() as connection:
+            built_with.keep(connection)
 
 
 def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
@@ -123,18 +154,19 @@ def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
         yield from _built(context, ["build", *MODELS, *others])
 
 
-def _built(context: dg.AssetExecutionContext, arguments: list[str]) -> Iterator:
+def _built(context: dg.AssetExecutionContext, arguments: list[str], kept: Collection[dg.AssetKey] = ()) -> Iterator:
     invocation = _invoked(context, arguments)
     # dbt holds the database until it ends: only then can it be asked what is in it
     events = list(invocation.stream())
-    yield from _shown(context, events, invocation)
+    yield from _shown(context, events, invocation, kept)
 
 
 def _invoked(context: dg.AssetExecutionContext, arguments: list[str], dbt: Dbt | None = None) -> DbtCliInvocation:
     """A dbt under way: that of the run, or another one."""
     target = dbt_manifest.target() / ("on_a_cluster" if dbt else "run")
     (target / "run_results.json").unlink(missing_ok=True)  # or a run that stops early would tell of the one before
-    return (dbt or context.resources.dbt).cli(arguments, context=context, raise_on_error=False, target_path=target)
+    with nullcontext() if dbt else the_one_that_waits():
+        return (dbt or context.resources.dbt).cli(arguments, context=context, raise_on_error=False, target_path=target)
 
 
 def _done(invocation: DbtCliInvocation) -> None:
@@ -144,24 +176,29 @@ def _done(invocation: DbtCliInvocation) -> None:
         raise _failure(invocation)
 
 
-def _shown(context: dg.AssetExecutionContext, events: list, invocation: DbtCliInvocation) -> Iterator:
-    """What dbt did, each table with what is in it. Raises Failure where dbt was stopped."""
+def _shown(
+    context: dg.AssetExecutionContext,
+    events: list,
+    invocation: DbtCliInvocation,
+    kept: Collection[dg.AssetKey] = (),
+) -> Iterator:
+    """What dbt did, and what it found made, each table with what is in it. Raises Failure where dbt was stopped.
+
+    Dagster takes outputs of what is read before outputs of what reads it.
+    """
+    failed = not invocation.is_successful()
+    made = {event.output_name: event for event in events if isinstance(event, dg.Output)}
     with warehouse.reading() as connection:
-        for event in events:
-            if isinstance(event, dg.Output | dg.AssetMaterialization | dg.MaterializeResult):
-                key = (
-                    context.asset_key_for_output(event.output_name) if isinstance(event, dg.Output) else event.asset_key
-                )
+        for key in TopologicalSorter(context.assets_def.asset_deps).static_order():
+            if output := made.get(key.to_python_identifier()):
                 # what a cluster made of a run that failed stays there
-                seen = (
-                    {}
-                    if not invocation.is_successful() and spark.chosen()
-                    else previews.of_table(connection, ".".join(key.path))
-                )
-                yield event.with_metadata({**event.metadata, **seen})
-            else:
-                yield event
-    if not invocation.is_successful():
+                seen = {} if failed and spark.chosen() else previews.of_table(connection, ".".join(key.path))
+                yield output.with_metadata({**output.metadata, **seen})
+            elif key in kept and not failed:
+                seen = previews.of_table(connection, ".".join(key.path))
+                yield dg.Output(None, key.to_python_identifier(), metadata=seen)
+        yield from (event for event in events if not isinstance(event, dg.Output))
+    if failed:
         raise _failure(invocation)
 
 

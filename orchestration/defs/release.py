@@ -3,7 +3,6 @@
 import dagster as dg
 
 from orchestration import mart, months, release
-from orchestration.defs import plots
 from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.plainly import plainly
 
@@ -30,6 +29,8 @@ from orchestration.defs.plainly import plainly
 )
 def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """The audit, a look at the sentences, a folder with the mart and its manifest, then one move of `current` to it."""
+    from orchestration.defs import plots  # noqa: PLC0415 - what draws charts takes long to read in
+
     report_months = [months.parse(key) for key in context.partition_keys]
     with plainly():
         agree = release.audit(report_months)

@@ -11,12 +11,15 @@ from pathlib import Path
 import duckdb
 
 from orchestration import files, months, settings
-from orchestration.editions import content, site, writing
+from orchestration.editions import content, site
+from orchestration.editions.writing import Writers, writers
+
+__all__ = ["CARDS", "write", "writers"]
 
 CARDS = "cards"
 
 
-def write(release: Path, before: Path | None) -> None:
+def write(release: Path, before: Path | None, writers: Writers) -> None:
     """Write every edition of a release into its folder, whose database is finished.
 
     `before` is the folder of the release before, of which the cards that did not change are taken over.
@@ -26,7 +29,7 @@ def write(release: Path, before: Path | None) -> None:
         site.write_front(reading, release)
         cards = reading.cards()
     changed = [report_month for report_month, written_for in cards if written_for == reading.release]
-    writing.write(release, changed, release / CARDS)
+    writers.write(release, changed, release / CARDS)
     for report_month, _ in cards:
         if report_month not in changed:
             key = months.key(report_month)

@@ -13,6 +13,11 @@ def of_table(connection: duckdb.DuckDBPyConnection, table: str) -> dict:
     return {"rows": rows, "checksum": checksum}
 
 
+def together(one: dict, other: dict) -> dict:
+    """Rows and checksum of the rows of both: a checksum is the sum over the rows."""
+    return {"rows": one["rows"] + other["rows"], "checksum": str(int(one["checksum"]) + int(other["checksum"]))}
+
+
 def of_cards(connection: duckdb.DuckDBPyConnection, table: str) -> set[tuple[date, int, str]]:
     """Report month, rows and checksum of each card's part of a table."""
     return set(connection.execute(f"select report_month, {SUMS} from {table} as t group by report_month").fetchall())

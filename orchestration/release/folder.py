@@ -46,9 +46,18 @@ def read_manifest(folder: Path) -> dict:
     return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
 
 
-def write_manifest(folder: Path, manifest: dict) -> None:
-    """Write what a release says of itself, with the digest of every file within it."""
-    manifest["files"] = {path.relative_to(folder).as_posix(): files.digest(path) for path in files.within(folder)}
+def write_manifest(folder: Path, manifest: dict, before: Path | None = None) -> None:
+    """Write what a release says of itself, with the digest of every file within it.
+
+    A file that the release `before` has as well, the very same on the disk, has the digest that it was published with.
+    """
+    known = read_manifest(before)["files"] if before else {}
+
+    manifest["files"] = {}
+    for path in files.within(folder):
+        name = path.relative_to(folder).as_posix()
+        kept = name in known and path.samefile(before / name)
+        manifest["files"][name] = known[name] if kept else files.digest(path)
     files.write(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
 
 

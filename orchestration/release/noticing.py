@@ -24,19 +24,23 @@ def write(connection: duckdb.DuckDBPyConnection, published: bool) -> None:
     def rows(query: str) -> pl.DataFrame:
         return connection.sql(query).pl()
 
+    of_the_run = "where report_month in (from run)"
     made = notices.notices(
         [month for (month,) in connection.execute("select month from run").fetchall()],
-        card=rows("select report_month, financial_year, position, line, title, status, status_reason from scorecard"),
-        changes=rows("from changes"),
-        republished=rows("from republished"),
+        card=rows(
+            "select report_month, financial_year, position, line, title, status, status_reason from scorecard "
+            "where report_month in (from run) or report_month + interval 1 month in (from run)"
+        ),
+        changes=rows(f"from changes {of_the_run}"),
+        republished=rows(f"from republished {of_the_run}"),
         deliveries=rows("from deliveries"),
-        known=rows("select distinct report_month, extract, month from measure_sources"),
+        known=rows(f"select distinct report_month, extract, month from measure_sources {of_the_run}"),
     )
     made = notices.SCHEMA.validate(made, lazy=True)
     if published:
         made = pl.concat([rows("from published.notices where report_month not in (from run)"), made], how="diagonal")
     connection.register("made", made.sort("report_month", maintain_order=True))
-    connection.execute("create table notices as from made")
+    connection.execute("create or replace table notices as from made")
     connection.unregister("made")
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from orchestration import editions, files, ledger, months, settings
+from orchestration import files, ledger, months, settings
 from orchestration.code_version import code_version
 from orchestration.release import folder, noticing, tables
 from orchestration.release.folder import Release
@@ -20,22 +20,27 @@ def publish(report_months: list[date]) -> Release:
     all differs from the current release, there is nothing to publish and the current one is returned.
     Raises NotInTheLedger; after any other error readers have the release they had.
     """
+    # only now: charts, workbook and paper take a second to read in, and most of what reads a release makes none
+    from orchestration import editions  # noqa: PLC0415
+
     before = folder.current()
     name = folder.next_name(max(report_months))
     making = files.part_of(settings.releases() / name)
     made = settings.releases() / name
     making.mkdir(parents=True)
     try:
-        by_table, says = tables.write(making / folder.DATABASE, name, report_months, before and before.database)
-        if before and by_table == folder.read_manifest(before.folder)["tables"]:
-            files.remove(making)
-            return Release(before.name, before.folder, f"{before.name} stays: nothing changed", before.rows)
-        noticing.leave(making, report_months)
-        editions.write(making, before and before.folder)
+        with editions.writers() as writers:
+            by_table, says = tables.write(making / folder.DATABASE, name, report_months, before)
+            if before and by_table == folder.read_manifest(before.folder)["tables"]:
+                files.remove(making)
+                return Release(before.name, before.folder, f"{before.name} stays: nothing changed", before.rows)
+            noticing.leave(making, report_months)
+            editions.write(making, before and before.folder, writers)
         keys = [months.key(month) for month in report_months]
         folder.write_manifest(
             making,
             {"release": name, "report_months": keys, "says": says, "code": code_version(), "tables": by_table},
+            before and before.folder,
         )
         files.seal(making)
         making.rename(made)

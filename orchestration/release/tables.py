@@ -8,10 +8,10 @@ import duckdb
 from orchestration import mart, settings, small_numbers, warehouse
 from orchestration.code_version import code_version
 from orchestration.contract import in_words
-from orchestration.release import checksums, editions_kept, noticing
+from orchestration.release import beginning, checksums, editions_kept, folder, noticing
+from orchestration.release.folder import Release
 
 STORAGE = "v1.4.0"  # the oldest DuckDB that readers may have
-NOTHING_PUBLISHED = "':memory:' as published"
 # What a line of the card says: where a card is printed again, a difference in any of these is listed.
 PRINTED = (
     "section",
@@ -30,35 +30,36 @@ PRINTED = (
 )
 
 
-def write(path: Path, name: str, report_months: list[date], before: Path | None) -> tuple[dict[str, dict], str]:
-    """Write the mart of a release, beside what the database `before` published.
+def write(path: Path, name: str, report_months: list[date], before: Release | None) -> tuple[dict[str, dict], str]:
+    """Write the mart of a release, beside what the release `before` published.
 
     Returns rows and checksum by table, and in words what is new.
     """
+    published = before and before.database
+    is_copy = beginning.copied(path, settings.database(), published, report_months)
     opened_with = warehouse.limits() | {"storage_compatibility_version": STORAGE}
     with duckdb.connect(str(path), config=opened_with) as connection:
-        connection.execute(f"attach {warehouse.literal(settings.database())} as warehouse (read_only)")
-        # before the first release there is nothing published: an empty database says so to every query below
-        attached = f"{warehouse.literal(before)} as published (read_only)" if before else None
-        connection.execute(f"attach {attached or NOTHING_PUBLISHED}")
+        beginning.attach(connection, settings.database(), published)
         connection.execute("create temp table run as select unnest(?::date[]) as month", [report_months])
         connection.execute("create temp table published_months (month date)")
         if before:
             connection.execute("insert into published_months select distinct report_month from published.scorecard")
         for table, source in mart.TABLES.items():
-            _copy(connection, table, source)
-        _mark(connection, name)
+            _fill(connection, table, source, name, is_copy)
+        if not is_copy:
+            connection.execute("alter table scorecard alter release set not null")
+        _list_differences(connection, name)
         says = _say(connection, name)
         noticing.write(connection, published=bool(warehouse.columns(connection, "published", "notices")))
         for table, source in mart.TABLES.items():
             _comment(connection, table, source)
         for view, asked in mart.VIEWS.items():
-            connection.execute(f"create view {view} as {asked.query}")
+            connection.execute(f"create or replace view {view} as {asked.query}")
             warehouse.explain(connection, view, asked.says, asked.columns, kind="view")
-        editions_kept.mark(connection, name)
+        editions_kept.mark(connection, name, is_copy)
         for table, says_of_it in mart.OF_THE_RELEASE.items():
             warehouse.explain(connection, table, *says_of_it)
-        tables = {table: checksums.of_table(connection, table) for table in (*mart.TABLES, *mart.OF_THE_RELEASE)}
+        tables = _checksums(connection, folder.read_manifest(before.folder)["tables"] if is_copy else {})
         _sign(connection, name)
         connection.execute("detach warehouse")
         connection.execute("detach published")
@@ -66,42 +67,58 @@ def write(path: Path, name: str, report_months: list[date], before: Path | None)
     return tables, says
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Published) -> None:
+def _fill(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Published, name: str, is_copy: bool) -> None:
     """The run's report months from the warehouse, every other one as it was published."""
     without = f" exclude ({source.without})" if source.without else ""
     query = f"select *{without} from warehouse.{source.relation}"
     if source.by_report_month:
         query += " where report_month in (select month from run)"
-        if columns := [column for column in warehouse.columns(connection, "published", table) if column != "release"]:
-            query += (
-                f" union all by name select {', '.join(columns)} from published.{table}"
-                " where report_month not in (select month from run)"
-            )
+    if table == "scorecard":
+        query = _marked(connection, query, name)
+    if source.by_report_month and not is_copy and warehouse.columns(connection, "published", table):
+        query += f" union all by name from published.{table} where report_month not in (select month from run)"
     query = small_numbers.without(connection, table, query)
-    connection.execute(f"create table {table} as {query} order by {source.order_by}")
+    if is_copy and source.by_report_month:
+        connection.execute(f"insert into {table} by name {query} order by {source.order_by}")
+    else:
+        connection.execute(f"create or replace table {table} as {query} order by {source.order_by}")
 
 
-def _mark(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Mark each row of the card with the release that first printed it so, and list what is printed differently."""
-    connection.execute("alter table scorecard add column release varchar")
-    differences = "release varchar, report_month date, line varchar, printed varchar, was varchar, is_now varchar"
-    connection.execute(f"create table republished ({differences})")
+def _marked(connection: duckdb.DuckDBPyConnection, query: str, name: str) -> str:
+    """The rows of the card, each with the release that first printed it so."""
+    published = warehouse.columns(connection, "published", "scorecard")
+    if not published:
+        return f"select *, {warehouse.literal(name)} as release from ({query})"
+    here = connection.sql(f"from ({query}) limit 0").columns
+    same = " and ".join(f"now.{it} is not distinct from was.{it}" for it in here if it in published)
+    return f"""
+        select now.*, coalesce(was.release, {warehouse.literal(name)}) as release
+        from ({query}) as now
+        left join published.scorecard as was on {same}
+    """
+
+
+def _list_differences(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """List what this release prints differently from the one before, below what those before it did."""
+    columns = "release varchar, report_month date, line varchar, printed varchar, was varchar, is_now varchar"
+    connection.execute(f"create or replace table republished ({columns})")
     if published := warehouse.columns(connection, "published", "scorecard"):
-        here = [row[0] for row in connection.execute("describe scorecard").fetchall()]
-        same = " and ".join(
-            f"now.{column} is not distinct from was.{column}"
-            for column in here
-            if column in published and column != "release"
-        )
-        connection.execute(
-            f"update scorecard as now set release = was.release from published.scorecard as was where {same}"
-        )
-        connection.execute("insert into republished by name select * from published.republished")
+        connection.execute("insert into republished by name from published.republished")
         for printed in PRINTED:
             if printed in published:
                 connection.execute(_DIFFERENCES.format(printed=printed), [name, printed])
-    connection.execute("update scorecard set release = ? where release is null", [name])
-    connection.execute("alter table scorecard alter release set not null")
+
+
+def _checksums(connection: duckdb.DuckDBPyConnection, before: dict[str, dict]) -> dict[str, dict]:
+    """Rows and checksum by table. Where report months only came to what was published `before`, theirs come to it."""
+    found = {}
+    for table in (*mart.TABLES, *mart.OF_THE_RELEASE):
+        if table in before and table in mart.TABLES and mart.TABLES[table].by_report_month:
+            came = checksums.of_table(connection, f"(from {table} where report_month in (select month from run))")
+            found[table] = checksums.together(before[table], came)
+        else:
+            found[table] = checksums.of_table(connection, table)
+    return found
 
 
 # Of the months of the run that were published before: what a line says now, or that it has come or gone.
@@ -137,7 +154,8 @@ def _say(connection: duckdb.DuckDBPyConnection, name: str) -> str:
 
 def _sign(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Have the database itself say which release it is, so that it can be told apart wherever it is copied."""
-    connection.execute("create table release (release varchar not null, published_at timestamp not null, code varchar)")
+    columns = "release varchar not null, published_at timestamp not null, code varchar"
+    connection.execute(f"create or replace table release ({columns})")
     connection.execute("insert into release values (?, now() at time zone 'UTC', ?)", [name, code_version()])
     warehouse.explain(connection, "release", mart.RELEASE, mart.RELEASE_COLUMNS)
 

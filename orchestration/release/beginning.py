@@ -1,0 +1,57 @@
+"""What the database of a release begins as: empty, or a copy of the one before where report months only come to it.
+
+Both end in the same rows. A copy leaves what was published as it lies, so one more month costs the same after twenty
+years as after two.
+"""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from orchestration import mart, small_numbers, warehouse
+from orchestration.files import ORDINARY
+
+# columns that a release has beside those of the warehouse
+OF_A_RELEASE = {"release", *small_numbers.COLUMNS}
+
+
+def attach(connection: duckdb.DuckDBPyConnection, working: Path, before: Path | None) -> None:
+    """Attach the working database as `warehouse`, and what was published as `published`: empty where nothing was."""
+    connection.execute(f"attach {warehouse.literal(working)} as warehouse (read_only)")
+    published = f"{warehouse.literal(before)} as published (read_only)" if before else "':memory:' as published"
+    connection.execute(f"attach {published}")
+
+
+def copied(path: Path, working: Path, before: Path | None, report_months: list) -> bool:
+    """Whether the database at `path` now is a copy of the one before, of which no row has to change.
+
+    It has none of these report months, the same columns, and shows nothing that is to be hidden from now on: what is
+    written to a database and deleted after can be found in it still.
+    """
+    if not before:
+        return False
+    with duckdb.connect(config=warehouse.limits()) as connection:
+        attach(connection, working, before)
+        if not _only_added_to(connection, report_months):
+            return False
+    shutil.copyfile(before, path)
+    path.chmod(ORDINARY)
+    return True
+
+
+def _only_added_to(connection: duckdb.DuckDBPyConnection, report_months: list) -> bool:
+    by_month = {table: source for table, source in mart.TABLES.items() if source.by_report_month}
+    if any(not warehouse.columns(connection, "published", table) for table in (*by_month, *mart.OF_THE_RELEASE)):
+        return False
+    for table, source in by_month.items():
+        was = warehouse.columns(connection, "published", table)
+        now = connection.sql(f"from warehouse.{source.relation} limit 0")
+        if [(name, kind) for name, kind in was.items() if name not in OF_A_RELEASE] != list(
+            zip(now.columns, map(str, now.types), strict=True)
+        ):
+            return False
+        again = f"select 1 from published.{table} where list_contains(?::date[], report_month) limit 1"
+        if connection.execute(again, [report_months]).fetchall():
+            return False
+    return not small_numbers.newly_hidden(connection)
