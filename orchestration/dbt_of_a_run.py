@@ -6,6 +6,7 @@ Started by its path, as a program of its own: it knows nothing of the pipeline b
 """
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -29,6 +30,7 @@ if __name__ == "__main__":
     parent = int(os.environ["SCORECARD_RUN_PROCESS"])
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
 
+    gc.set_threshold(100_000, 50, 100)  # as of the run itself
     from dbt.cli.main import dbtRunner
 
     # what is wrong with the project is told once, by the command that meets it

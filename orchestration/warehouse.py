@@ -79,13 +79,12 @@ def explain(
 
 def columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> dict[str, str]:
     """The columns of a table of an attached database, in order, with their types; none where it is not there."""
-    return dict(
-        connection.execute(
-            "select column_name, data_type from duckdb_columns() where database_name = ? and table_name = ? "
-            "order by column_index",
-            [database, table],
-        ).fetchall()
-    )
+    try:
+        # what DuckDB lists of all columns of all databases takes 30 times as long
+        found = connection.sql(f"from {database}.{table} limit 0")
+    except duckdb.CatalogException:
+        return {}
+    return dict(zip(found.columns, map(str, found.types), strict=True))
 
 
 def literal(text: object) -> str:

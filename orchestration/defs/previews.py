@@ -6,23 +6,38 @@ import duckdb
 ROWS = 5
 
 
-def of_table(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, dg.MetadataValue]:
-    """Row count, column schema with comments, and the first rows of a table, given as `schema.table`."""
-    schema, table = relation.split(".")
-    columns = connection.execute(
-        "select column_name, data_type, comment from duckdb_columns() where schema_name = ? and table_name = ? "
-        "order by column_index",
-        [schema, table],
-    ).fetchall()
-    count = connection.execute(f"select count(*) from {relation}").fetchall()[0][0]
-    first = connection.execute(f"select * from {relation} limit {ROWS}").fetchall()
-    return {
-        "dagster/row_count": count,
-        "dagster/column_schema": dg.MetadataValue.table_schema(
-            dg.TableSchema([dg.TableColumn(name, kind, comment) for name, kind, comment in columns])
-        ),
-        "preview": markdown([name for name, *_ in columns], first),
-    }
+class Previews:
+    """What the tables of a database hold, one after the other."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection):
+        self._connection = connection
+        self._comments = {
+            (relation, column): says
+            for relation, column, says in connection.execute(
+                "select schema_name || '.' || table_name, column_name, comment from duckdb_columns() "
+                "where database_name = current_database()"
+            ).fetchall()
+        }
+        tables = "select schema_name || '.' || table_name from duckdb_tables()"
+        self._tables = {relation for (relation,) in connection.execute(tables).fetchall()}
+
+    def of_table(self, relation: str) -> dict[str, dg.MetadataValue]:
+        """Column schema with comments and the first rows of a table or view, given as `schema.table`.
+
+        Of a table its number of rows as well; a view would have to be worked out for it.
+        """
+        first = self._connection.sql(f"from {relation} limit {ROWS}")
+        columns = [
+            dg.TableColumn(name, str(kind), self._comments.get((relation, name)))
+            for name, kind in zip(first.columns, first.types, strict=True)
+        ]
+        seen = {
+            "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(columns)),
+            "preview": markdown(first.columns, first.fetchall()),
+        }
+        if relation in self._tables:
+            seen["dagster/row_count"] = self._connection.sql(f"select count(*) from {relation}").fetchall()[0][0]
+        return seen
 
 
 def markdown(header: list[str], rows: list[tuple]) -> dg.MarkdownMetadataValue:

@@ -5,8 +5,8 @@ import duckdb
 import polars as pl
 
 from orchestration import card, confirmations, mart, months, page, scoring, warehouse
-from orchestration.defs import previews
 from orchestration.defs.partitions import WAREHOUSE, partitions
+from orchestration.defs.previews import Previews
 
 # The asset that each input is read of; raw.deliveries and the months of the run are no assets.
 READ = (
@@ -57,7 +57,8 @@ def scorecard(context: dg.AssetExecutionContext):
     with warehouse.writing() as connection:
         for table, frame in made.items():
             _replace(connection, table, frame)
-        metadata = {table: previews.of_table(connection, f"scorecard.{table}") for table in made}
+        previews = Previews(connection)
+        metadata = {table: previews.of_table(f"scorecard.{table}") for table in made}
     for (month,), of_month in made["scorecard"].group_by("report_month"):
         context.add_asset_metadata(
             {"card": dg.MetadataValue.md(page.markdown(of_month))},

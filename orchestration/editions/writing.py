@@ -14,6 +14,7 @@ import duckdb
 from orchestration import months, settings
 from orchestration.dbt_of_a_run import end_with
 from orchestration.editions import content, data_files, paper, site, workbook
+from orchestration.short_lived import collect_rarely
 
 # Each writes its edition of a card into the card's folder. The two groups take about as long as one another.
 EDITIONS: tuple[tuple[Callable[[content.Card, Path], None], ...], ...] = (
@@ -50,7 +51,7 @@ def writers() -> Iterator[Writers]:
         yield Writers(None, 0)
         return
     # new processes, not copies of this one: it has threads, and databases open
-    pool = ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), initializer=_end_with_the_run)
+    pool = ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), initializer=_as_part_of_the_run)
     try:
         for _ in range(number):
             pool.submit(_ready)
@@ -72,6 +73,7 @@ def _ready() -> None:
     """Nothing more than what a process reads in to come this far."""
 
 
-def _end_with_the_run() -> None:
+def _as_part_of_the_run() -> None:
     """Whoever goes on when its run is killed would write into a folder that the next run clears away."""
     threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+    collect_rarely()

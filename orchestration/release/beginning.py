@@ -46,10 +46,8 @@ def _only_added_to(connection: duckdb.DuckDBPyConnection, report_months: list) -
         return False
     for table, source in by_month.items():
         was = warehouse.columns(connection, "published", table)
-        now = connection.sql(f"from warehouse.{source.relation} limit 0")
-        if [(name, kind) for name, kind in was.items() if name not in OF_A_RELEASE] != list(
-            zip(now.columns, map(str, now.types), strict=True)
-        ):
+        now = warehouse.columns(connection, "warehouse", source.relation)
+        if [it for it in was.items() if it[0] not in OF_A_RELEASE] != list(now.items()):
             return False
         again = f"select 1 from published.{table} where list_contains(?::date[], report_month) limit 1"
         if connection.execute(again, [report_months]).fetchall():

@@ -51,8 +51,7 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
         _list_differences(connection, name)
         says = _say(connection, name)
         noticing.write(connection, published=bool(warehouse.columns(connection, "published", "notices")))
-        for table, source in mart.TABLES.items():
-            _comment(connection, table, source)
+        _comment(connection)
         for view, asked in mart.VIEWS.items():
             connection.execute(f"create or replace view {view} as {asked.query}")
             warehouse.explain(connection, view, asked.says, asked.columns, kind="view")
@@ -160,23 +159,25 @@ def _sign(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     warehouse.explain(connection, "release", mart.RELEASE, mart.RELEASE_COLUMNS)
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Published) -> None:
+def _comment(connection: duckdb.DuckDBPyConnection) -> None:
     """Every table and column explains itself: in the words of the mart's contract, or those of the warehouse."""
-    if table in mart.MADE_HERE:
-        of_table, of_columns = in_words(mart.MADE_HERE[table])
-    else:
-        where = [*source.relation.split("."), "warehouse"]
-        (of_table,) = connection.execute(
-            "select comment from duckdb_tables() where schema_name = ? and table_name = ? and database_name = ?", where
-        ).fetchone()
-        here = {row[0] for row in connection.execute(f"describe {table}").fetchall()}
-        of_columns = dict(
-            connection.execute(
-                "select column_name, comment from duckdb_columns() "
-                "where schema_name = ? and table_name = ? and database_name = ?",
-                where,
-            ).fetchall()
-        )
-        of_columns |= small_numbers.COLUMNS if table in small_numbers.TABLES else {}
-        of_columns = {column: says for column, says in of_columns.items() if column in here}
-    warehouse.explain(connection, table, of_table, of_columns)
+    of_tables = dict(
+        connection.execute(
+            "select schema_name || '.' || table_name, comment from duckdb_tables() where database_name = 'warehouse'"
+        ).fetchall()
+    )
+    of_columns: dict[str, dict[str, str]] = {}
+    for relation, column, says in connection.execute(
+        "select schema_name || '.' || table_name, column_name, comment from duckdb_columns() "
+        "where database_name = 'warehouse'"
+    ).fetchall():
+        of_columns.setdefault(relation, {})[column] = says
+    for table, source in mart.TABLES.items():
+        if table in mart.MADE_HERE:
+            of_table, by_column = in_words(mart.MADE_HERE[table])
+        else:
+            of_table, by_column = of_tables.get(source.relation), of_columns[source.relation]
+        by_column = by_column | (small_numbers.COLUMNS if table in small_numbers.TABLES else {})
+        here = connection.sql(f"from {table} limit 0").columns
+        by_column = {column: says for column, says in by_column.items() if column in here}
+        warehouse.explain(connection, table, of_table, by_column)

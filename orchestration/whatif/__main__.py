@@ -4,8 +4,9 @@ import os
 import sys
 import threading
 
-from orchestration import commands, dbt_manifest, months
+from orchestration import commands, dbt_manifest, months, waiting_dbt
 from orchestration.dbt_of_a_run import end_with
+from orchestration.short_lived import collect_rarely
 
 
 def main() -> int:
@@ -18,9 +19,10 @@ def main() -> int:
     commands.say(f"The cards of {months.key(first)} to {months.key(last)} with this catalogue", "bold")
     commands.prepare_dagster()
     try:
-        from orchestration import running  # noqa: PLC0415 - reads the dbt project, which may not parse
+        with waiting_dbt.waiting():
+            from orchestration import running  # noqa: PLC0415 - reads the dbt project, which may not parse
 
-        failures = running.run(first, last, without=("raw", "release"))
+            failures = running.run(first, last, without=("raw", "release"))
     except dbt_manifest.DoesNotParse as error:
         failures = [str(error)]
     commands.say("\n".join(failures), "bold red")
@@ -28,4 +30,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    collect_rarely()
     sys.exit(main())
