@@ -65,7 +65,7 @@ def is_current() -> bool:
 
 
 def _newest_source() -> int:
-    patterns = ("*.yml", "models/**/*", "macros/**/*", "tests/**/*")
+    patterns = ("*.yml", "models/**/*", "macros/**/*", "materializations/*", "tests/**/*")
     of_project = [file for pattern in patterns for file in settings.DBT_PROJECT.glob(pattern)]
     return max(file.stat().st_mtime_ns for file in (*of_project, *settings.CATALOGUE.glob("*")))
 
