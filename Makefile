@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: scorecard show explain accept confirm whatif verify dev test torture sample spark lock clean
+.PHONY: scorecard show explain accept confirm whatif verify dev test torture bench sample spark lock clean
 .DEFAULT_GOAL := scorecard
 
 $(READY): requirements.lock
@@ -58,6 +58,10 @@ test: $(READY)
 # kills, full disks, damaged files, readers: PART of the full numbers (default: all of it, which takes hours)
 torture: $(READY)
 	@$(RUN) -m tests.torture --part "$(or $(PART),1)"
+
+# seconds and memory beside the plainest other way: PART of the full sizes (default: all of it, which takes an hour)
+bench: $(READY)
+	@$(RUN) -m benchmarks --part "$(or $(PART),1)"
 
 # write the sample deliveries in raw/ again
 sample: $(READY)

@@ -1,0 +1,1 @@
+"""How long the work takes, beside the plainest way to do the same: a module a piece of work, run by turns with it."""

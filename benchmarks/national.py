@@ -1,0 +1,133 @@
+"""What a country costs: 350 areas, 1,000 measures and 20 years, of which a tenth of the measures is made and run.
+
+One force of so many areas, where there are 43: the models know one force. The deliveries are put into the raw tables
+as the gate would leave them; the gate has its own benchmark. No card is made: whatever the number of measures, it has
+some twenty lines.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import duckdb
+
+from benchmarks import many_records
+from benchmarks.measuring import side
+from benchmarks.shifted_years import calendar
+from orchestration import mart, months, settings, small_numbers, warehouse
+from orchestration.deliveries import raw_tables
+from orchestration.deliveries.extracts import BY_NAME, EXTRACTS
+from orchestration.release.tables import STORAGE
+from tests.conftest import Built, edit
+
+AREAS, MEASURES, MONTHS = 350, 1_000, 240
+LAST = date(2009, 8, 1)
+EXTRACT = BY_NAME["recorded_crime"]
+DELIVERED = """
+select
+    month,
+    'Area ' || area as borough,
+    'group_' || groups.number as offence_group,
+    (hash(area, groups.number, month) % 400)::bigint as offences,
+    (hash(area, groups.number, month) % 100)::bigint as sanction_detections,
+    month as delivery_month,
+    'recorded_crime/' || strftime(month, '%Y-%m') || '.csv' as file,
+    'digest ' || month as sha256,
+    row_number() over (partition by month) + 1 as file_line
+from reference.calendar
+cross join range(1, {areas} + 1) as areas (area)
+cross join range({groups}) as groups (number)
+"""
+
+
+class Cost(NamedTuple):
+    """What was measured, and what the whole would come to by that many times."""
+
+    what: str
+    measured: float
+    unit: str
+    times: float
+    because: str
+
+    @property
+    def whole(self) -> float:
+        """The extrapolation."""
+        return self.measured * self.times
+
+
+def run(areas: int, measures: int, number: int) -> Iterator[Cost]:
+    """So many areas, measures and months; the last two report months are run, and the second one is measured."""
+    with TemporaryDirectory() as there:
+        room = Path(there)
+        rooms = {"SCORECARD_WAREHOUSE": str(room / "warehouse"), "SCORECARD_MEMORY": "4GB"}
+        rooms["SCORECARD_SEEDS"] = str(_catalogue(room, areas, measures, number).parent)
+        many_records.dbt(rooms, "build", "--resource-type", "seed")
+        raw = side("national.land", areas, measures // 2, **rooms).answer
+        sizes = []
+        for month in (months.shift(LAST, -1), LAST):
+            side("national.choose", months.key(month), **rooms)
+            took = many_records.dbt(rooms, "run")
+            sizes.append((room / "warehouse" / "performance.duckdb").stat().st_size)
+        release = side("national.release", room / "release.duckdb", **rooms)
+    more = MEASURES / measures * AREAS / areas
+    wide, years = f"{more:g} times the measures and areas", f"{MONTHS} report months"
+    yield Cost("raw tables, all months", raw / 1e9, "GB", more * MONTHS / number, f"{wide}, {MONTHS} months")
+    yield Cost("warehouse, a report month", (sizes[1] - sizes[0]) / 1e9, "GB", more * MONTHS, f"{wide}, {years}")
+    yield Cost("models of a report month", took.seconds, "s", more, wide)
+    yield Cost("their peak memory", took.memory / 1e9, "GB", 1, "DuckDB is given 4 GB and spills")
+    yield Cost("release database, a report month", release.answer / 1e9, "GB", more * MONTHS, f"{wide}, {years}")
+    yield Cost("writing that", release.seconds, "s", more * MONTHS, f"{wide}, {years}")
+
+
+def land(areas: str, groups: str) -> int:
+    """The raw tables with all deliveries in force. Returns how many bytes they take on the disk."""
+    before = settings.database().stat().st_size
+    columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind, _ in raw_tables.columns(EXTRACT))
+    with warehouse.writing() as connection:
+        for extract in EXTRACTS:
+            raw_tables.prepare(connection, extract)
+        rows = DELIVERED.format(areas=areas, groups=groups)
+        connection.execute(f"insert into raw.{EXTRACT.name} select {columns} from ({rows})")
+        many_records.list_deliveries(connection, EXTRACT)
+        connection.execute("checkpoint")
+    return settings.database().stat().st_size - before
+
+
+def choose(month: str) -> None:
+    """The report month of the next run."""
+    with warehouse.writing() as connection:
+        warehouse.set_report_months(connection, [months.parse(month)])
+
+
+def release(path: str) -> Callable[[], int]:
+    """The tables of a release that come from measures and aggregates, for the last report month. Returns its bytes."""
+    with duckdb.connect(path, config=warehouse.limits() | {"storage_compatibility_version": STORAGE}) as connection:
+        connection.execute(f"attach {warehouse.literal(settings.database())} as warehouse (read_only)")
+        for table, source in mart.TABLES.items():
+            if source.relation.startswith(("measures.", "aggregates.")):
+                rows = f"select * from warehouse.{source.relation} where report_month = date '{LAST}'"
+                rows = small_numbers.without(connection, table, rows)
+                connection.execute(f"create table {table} as {rows} order by {source.order_by}")
+    return lambda: Path(path).stat().st_size
+
+
+def _catalogue(room: Path, areas: int, measures: int, number: int) -> Path:
+    """The project's, with these areas and months, and with measures of one series each in the place of its own."""
+    catalogue = Built(room).catalogue
+    shutil.copytree(settings.CATALOGUE, catalogue)
+    first = months.shift(LAST, 1 - number)
+    edit(catalogue / "calendar.csv", lambda rows: calendar(first, LAST))
+    boroughs = [{"area": f"Area {each}", "kind": "borough", "hidden_with": ""} for each in range(1, areas + 1)]
+    edit(catalogue / "areas.csv", lambda rows: [row for row in rows if row["kind"] == "force"] + boroughs)
+    made = [f"group_{group}_{counted}" for group in range(measures // 2) for counted in ("offences", "detections")]
+    one = {"extract": EXTRACT.name, "level": "borough", "unit": "count", "months_covered": 1, "carry_forward": "false"}
+    edit(catalogue / "series.csv", lambda rows: [dict.fromkeys(rows[0], "") | one | {"series": each} for each in made])
+    edit(catalogue / "measures.csv", lambda rows: [dict.fromkeys(rows[0], "") | _of_one_series(each) for each in made])
+    return catalogue
+
+
+def _of_one_series(series: str) -> dict[str, object]:
+    return {"measure": f"measure_{series}", "part": "numerator", "series": series, "weight": 1}
