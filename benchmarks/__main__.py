@@ -1,6 +1,7 @@
 """Every benchmark, printed as a table: `python -m benchmarks [--part 0.1] [--only windows]`, or `make bench`."""
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,13 +17,13 @@ from benchmarks import (
     queries,
     windows,
 )
-from benchmarks.measuring import Failed, Row
+from benchmarks.measuring import Failed, Row, Took
 from benchmarks.national import Cost
 from tests.conftest import Built
 
-HEAD = (
-    f"{'':8}{'work':<44}{'ours, s':>9}{'against, s':>12}{'ratio':>8}  {'asked at most':<22}{'GB':>6}{'GB':>7}  against"
-)
+HEAD = f"""\
+{"":8}{"":44}{"ours":>17}{"against":>17}
+{"":8}{"work":44}{"s":>9}{"CPU s":>8}{"s":>9}{"CPU s":>8}{"ratio":>7}  {"at most":22}{"GB":>6}{"GB":>6}  against"""
 TRIES = 3  # of what takes less than a minute
 
 
@@ -52,6 +53,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", help="these of: months queries importing history gated_load …")
     asked = parser.parse_args()
     missed = False
+    print(f"{os.cpu_count()} cores; load of the last minute {os.getloadavg()[0]:.1f} before")
     print(HEAD)
     with tempfile.TemporaryDirectory() as there:
         for name, run in benchmarks(asked.part, Path(there)).items():
@@ -64,6 +66,7 @@ def main() -> int:
             except Failed as error:
                 print(f"FAILED  {name}: {error}")
                 missed = True
+    print(f"load {os.getloadavg()[0]:.1f} after: others at work change the seconds, and hardly the CPU seconds")
     return int(missed)
 
 
@@ -72,10 +75,14 @@ def _printed(found: Row | Cost) -> str:
         whole = f"{found.whole:.3g} {found.unit}: {found.because}"
         return f"{'':8}{found.what:<44}{found.measured:>9.3g} {found.unit:<3} national size {whole}"
     ours, theirs = found.ours, found.theirs
-    line = f"{'ok' if found.held else 'MISSED':<8}{found.work:<44}{ours.seconds:>9.3f}"
-    line += f"{theirs.seconds:>12.3f}{ours.seconds / theirs.seconds:>8.2f}" if theirs else " " * 20
-    line += f"  {found.asked:<22}{ours.memory / 1e9:>6.2f}"
-    return line + (f"{theirs.memory / 1e9:>7.2f}  {found.against}" if theirs else "")
+    line = f"{'ok' if found.held else 'MISSED':8}{found.work:44}{_seconds(ours)}"
+    line += f"{_seconds(theirs)}{ours.seconds / theirs.seconds:>7.2f}" if theirs else " " * 24
+    line += f"  {found.asked:22}{ours.memory / 1e9:>6.2f}"
+    return line + (f"{theirs.memory / 1e9:>6.2f}  {found.against}" if theirs else "")
+
+
+def _seconds(took: Took) -> str:
+    return f"{took.seconds:>9.3f}{took.cpu:>8.2f}"
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ class Took(NamedTuple):
     """What one side took, and its answer where it gave one."""
 
     seconds: float
+    cpu: float  # seconds of all its processes, which others at work on the machine change less
     memory: int  # bytes, the peak of its largest process
     answer: Any = None
 
@@ -52,7 +53,7 @@ class Row(NamedTuple):
     @property
     def held(self) -> bool:
         """Whether all that is asked was kept."""
-        theirs = self.theirs or Took(0, 0)
+        theirs = self.theirs or Took(0, 0, 0)
         return (
             (self.times is None or self.ours.seconds <= self.times * theirs.seconds)
             and (self.times_the_memory is None or self.ours.memory <= self.times_the_memory * theirs.memory)
@@ -91,7 +92,9 @@ def by_turns(tries: int, *sides: Callable[[], Took]) -> list[Took]:
     rounds = [[each() for each in sides] for _ in range(tries)]
     return [
         took[-1]._replace(
-            seconds=statistics.median(each.seconds for each in took), memory=max(each.memory for each in took)
+            seconds=statistics.median(each.seconds for each in took),
+            cpu=statistics.median(each.cpu for each in took),
+            memory=max(each.memory for each in took),
         )
         for took in zip(*rounds, strict=True)
     ]

@@ -6,13 +6,14 @@ clock has stopped.
 
 import importlib
 import json
+import os
 import sys
 import time
 
 if __name__ == "__main__":
     module, name, *arguments = sys.argv[1:]
     function = getattr(importlib.import_module(f"benchmarks.{module}"), name)
-    began = time.monotonic()
+    began, busy = time.monotonic(), sum(os.times()[:4])
     answer = function(*arguments)
-    seconds = time.monotonic() - began
-    print("\n" + json.dumps({"seconds": seconds, "answer": answer() if callable(answer) else answer}))
+    took = {"seconds": time.monotonic() - began, "cpu": sum(os.times()[:4]) - busy}
+    print("\n" + json.dumps(took | {"answer": answer() if callable(answer) else answer}))

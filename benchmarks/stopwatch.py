@@ -16,5 +16,5 @@ if __name__ == "__main__":
     took = time.monotonic() - began
     with open(written, "w", encoding="ascii") as file:  # noqa: PTH123
         # ru_maxrss, in KiB: the peak of the largest process, of the command and of all that it started and waited for
-        json.dump({"seconds": took, "memory": used.ru_maxrss * 1024}, file)
+        json.dump({"seconds": took, "cpu": used.ru_utime + used.ru_stime, "memory": used.ru_maxrss * 1024}, file)
     sys.exit(os.waitstatus_to_exitcode(status))
