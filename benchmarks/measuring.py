@@ -88,8 +88,12 @@ def side(function: str, *arguments: object, **settings: str) -> Took:
 
 
 def by_turns(tries: int, *sides: Callable[[], Took]) -> list[Took]:
-    """Each side so often, one after the other; of each the median of its seconds and the most of its memory."""
-    rounds = [[each() for each in sides] for _ in range(tries)]
+    """Each side so often, one after the other; what each took, as `medians` has it."""
+    return medians([[each() for each in sides] for _ in range(tries)])
+
+
+def medians(rounds: list[list[Took]]) -> list[Took]:
+    """Of each side, in each round, the median of its seconds, the most of its memory, and its last answer."""
     return [
         took[-1]._replace(
             seconds=statistics.median(each.seconds for each in took),

@@ -1,13 +1,12 @@
 """One more report month, extracts to release, beside dbt building its models alone; and many months in one run."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks import projects
-from benchmarks.measuring import Row, Took, by_turns, same
+from benchmarks.measuring import Row, Took, medians, same
 from orchestration import months
 from tests.conftest import Built, copy_of_the_project
 from tests.torture import rooms
@@ -32,16 +31,8 @@ def run(number: int, tries: int, sample: Built) -> Iterator[Row]:
 
 
 def _month_and_dbt(base: Built, tries: int) -> list[Took]:
-    def month() -> Took:
+    rounds = []
+    for _ in range(tries):
         with rooms.copy_of(base, "august") as built:
-            return projects.scorecard(built, LAST, LAST)
-
-    with _with_august(base) as with_august:
-        return by_turns(tries, month, lambda: projects.dbt_build(with_august))
-
-
-@contextmanager
-def _with_august(base: Built) -> Iterator[Built]:
-    with rooms.copy_of(base, "with_august") as built:
-        projects.scorecard(built, LAST, LAST)
-        yield built
+            rounds.append([projects.scorecard(built, LAST, LAST), projects.dbt_build(built)])
+    return medians(rounds)
