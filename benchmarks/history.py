@@ -8,7 +8,6 @@ from benchmarks import projects, shifted_years
 from benchmarks.measuring import Failed, Row, Took, by_turns
 from orchestration import months
 from tests.conftest import Built, copy_of_the_project
-from tests.torture import rooms
 
 SHORT, LONG = 24, 240
 TIMES = 1.2
@@ -18,7 +17,7 @@ def run(short: int, long: int, tries: int) -> Iterator[Row]:
     """Histories of so many months, each built in one run."""
     with TemporaryDirectory() as there:
         built = [_built(Path(there) / str(number), number) for number in (short, long)]
-        (little, much), lines = by_turns(tries, *(lambda one=one: _next(*one) for one in built)), []
+        little, much = by_turns(tries, *(lambda one=one: _next(*one) for one in built))
         lines = [took.answer for took in (little, much)]
         if lines[0] != lines[1]:
             raise Failed(f"The two cards have other lines: {lines}")
@@ -35,7 +34,7 @@ def _built(folder: Path, number: int) -> tuple[Built, int]:
 
 def _next(base: Built, number: int) -> Took:
     month = months.shift(shifted_years.FIRST, number)
-    with rooms.copy_of(base, "one_more") as built:
-        took = projects.scorecard(built, month, month)
-        lines = built.query("select line, value is null from scorecard where report_month = $1 order by 1", month)
+    with projects.then_as_before(base):
+        took = projects.scorecard(base, month, month)
+        lines = base.query("select line, value is null from scorecard where report_month = $1 order by 1", month)
     return took._replace(answer=lines.rows())

@@ -1,7 +1,10 @@
 """Copies of the project whose runs are timed."""
 
 import shutil
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -23,26 +26,35 @@ def scorecard(built: Built, first: date, last: date) -> Took:
     return took._replace(answer=str(built.query(f"{CARD} order by position").rows()))
 
 
+@contextmanager
+def then_as_before(built: Built) -> Iterator[None]:
+    """What is done to the project is undone; it stays at its path, since dbt parses anew what lies elsewhere."""
+    kept = built.project.with_name(f"{built.project.name}_kept")
+    subprocess.run(["cp", "-a", built.project, kept], check=True)
+    try:
+        yield
+    finally:
+        shutil.rmtree(built.project)
+        kept.rename(built.project)
+
+
 def dbt_build(built: Built) -> Took:
-    """What that run asks of dbt, on a copy of the warehouse it left: the same seeds, models and data tests."""
-    there = built.project / "dbt_alone"
-    there.mkdir()
-    database = there / "performance.duckdb"
-    shutil.copy(built.warehouse / "performance.duckdb", database)
-    # the run does not parse either: it reads what dbt parsed when the project last changed
-    shutil.copytree(built.warehouse / "dbt" / "parsed", there / "dbt")
+    """What that run asks of dbt, once more, in the warehouse it left: the same seeds, models and data tests."""
+    left = built.project / "left_by_the_run.duckdb"
+    database = built.warehouse / "performance.duckdb"
+    shutil.copy(database, left)
     folders = ["--project-dir", built.project / "dbt_project", "--profiles-dir", built.project / "dbt_project"]
     own = {
         "SCORECARD_DATABASE": str(database),
-        "SCORECARD_SPILL_FOLDER": str(there / "spill"),
-        "DBT_TARGET_PATH": str(there / "dbt"),
-        "DBT_LOG_PATH": str(there / "dbt" / "logs"),
+        "SCORECARD_SPILL_FOLDER": str(built.warehouse / "spill"),
+        # the run does not parse either: it reads what dbt parsed when the project last changed
+        "DBT_TARGET_PATH": str(built.warehouse / "dbt" / "parsed"),
+        "DBT_LOG_PATH": str(built.warehouse / "dbt" / "logs"),
     }
     command = [dbt_manifest.EXECUTABLE, "build", "--exclude-resource-type", "unit_test", *folders]
     took = process(command, built.project, **dbt_manifest.environment() | own)
-    if differing := _differing(built.warehouse / "performance.duckdb", database):
+    if differing := _differing(left, database):
         raise Failed(f"dbt alone makes other tables than the run did: {', '.join(differing)}")
-    shutil.rmtree(there)
     return took._replace(answer=None)
 
 
