@@ -209,4 +209,5 @@ def prepare_dagster() -> None:
     if not placed.exists() or placed.read_bytes() != wanted:
         files.write(placed, wanted)
     os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_EVENT_BATCH_SIZE"] = "1000"  # the months of an asset are recorded together
     os.environ["SCORECARD_EVENT_LOG"] = str(home / "history" / "runs")
