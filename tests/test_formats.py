@@ -42,7 +42,8 @@ AT_ONCE = 0.5  # seconds
 
 
 def read(content, suffix="xlsx"):
-    return formats.read(BY_NAME["officer_recruitment" if suffix == "xlsx" else "recorded_crime"], content, suffix)
+    (said,) = formats.read(BY_NAME["officer_recruitment" if suffix == "xlsx" else "recorded_crime"], content, suffix)
+    return said
 
 
 def refused(content, suffix="xlsx"):

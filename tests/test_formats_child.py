@@ -53,7 +53,8 @@ def child(tmp_path, monkeypatch):
 
 
 def read():
-    return formats.read(BY_NAME["officer_recruitment"], SOUND, "xlsx")
+    (said,) = formats.read(BY_NAME["officer_recruitment"], SOUND, "xlsx")
+    return said
 
 
 def sentence():

@@ -52,8 +52,8 @@ def test_a_sound_file_becomes_typed_rows_that_know_their_line():
     assert rows.schema == {
         "file_line": pl.Int64,
         "month": pl.Date,
-        "borough": pl.String,
-        "weapon": pl.String,
+        "borough": pl.Categorical(),
+        "weapon": pl.Categorical(),
         "offences": pl.Int64,
     }
     assert rows.row(0) == (2, month("2009-08"), "Barking and Dagenham", "handgun", 10)

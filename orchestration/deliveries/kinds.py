@@ -17,8 +17,9 @@ class Kind(NamedTuple):
 # ASCII only: \d would let other scripts' digits through. So many digits fit the types and no more.
 KINDS = {
     "month": Kind(pl.Date(), "DATE", r"^[12][0-9]{3}-(?:0[1-9]|1[0-2])$", "is not a month written as YYYY-MM"),
-    "word": Kind(pl.String(), "VARCHAR"),
-    "line": Kind(pl.String(), "VARCHAR"),
+    # a few words many times: a row holds the number of its word
+    "word": Kind(pl.Categorical(), "VARCHAR"),
+    "line": Kind(pl.Categorical(), "VARCHAR"),
     "count": Kind(pl.Int64(), "BIGINT", r"^(?:0|[1-9][0-9]{0,17})$", "is not a whole number of 0 or more"),
     "money": Kind(
         pl.Decimal(18, 2),

@@ -56,6 +56,7 @@ COMMENTS = {
     "quarantine": "one row per problem of a delivery that is not in force, and of files that are no deliveries",
 }
 IN_FORCE = ("loaded", "accepted")
+BATCH_ROWS = 500_000
 
 
 class DoesNotAddUp(Exception):
@@ -97,13 +98,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None:
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, its, comment: str) -> bool:
-    there = connection.execute(
-        "select column_name, data_type from duckdb_columns() semi join duckdb_tables() "
-        "using (database_name, schema_name, table_name) "
-        "where database_name = current_database() and schema_name = 'raw' and table_name = ? order by column_index",
-        [table],
-    ).fetchall()
-    if there == [(name, kind) for name, kind, _ in its]:
+    if _columns(connection, table) == [(name, kind) for name, kind, _ in its]:
         return False
     with warehouse.transaction(connection):
         # a view where the last run's cluster read what had landed as Parquet
@@ -113,10 +108,21 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str, its, comment: str
     return True
 
 
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    """The names and types of a table's columns; none where there is no table of that name, or a view."""
+    found = "select 1 from duckdb_tables() where database_name = current_database() and schema_name = 'raw' "
+    if not connection.execute(f"{found} and table_name = ?", [table]).fetchall():
+        return []
+    there = connection.table(f'raw."{table}"')  # ten times faster than duckdb_columns(), and asked for every extract
+    return [(name, str(kind)) for name, kind in zip(there.columns, there.types, strict=True)]
+
+
 def listed(connection: duckdb.DuckDBPyConnection, extract: Extract) -> dict[date, dict]:
     """What the list of deliveries says of an extract, by delivery month."""
-    lines = connection.sql("select * exclude (extract) from raw.deliveries where extract = $1", params=[extract.name])
-    return {line["delivery_month"]: line for line in lines.pl().iter_rows(named=True)}
+    found = connection.execute("select * exclude (extract) from raw.deliveries where extract = ?", [extract.name])
+    names = [column[0] for column in found.description]
+    lines = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return {line["delivery_month"]: line for line in lines}
 
 
 def last_before(
@@ -132,8 +138,17 @@ def last_before(
     if not found:
         return None
     (last,) = found
-    rows = connection.sql(f'select * from raw."{extract.name}" where delivery_month = $1', params=[last[0]]).pl()
-    return Landing(*last, rows=rows.drop("delivery_month", "file", "sha256"))
+    return Landing(*last, rows=_rows(connection, extract, last[0]))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, extract: Extract, month: date) -> pl.DataFrame:
+    """The rows of a delivery as the gate gives them; words become numbers of words a batch at a time."""
+    types = {"file_line": pl.Int64} | {column.name: KINDS[column.kind].type for column in extract.columns}
+    found = connection.sql(
+        f'select {", ".join(types)} from raw."{extract.name}" where delivery_month = $1', params=[month]
+    )
+    with found.to_arrow_reader(BATCH_ROWS) as batches:
+        return pl.concat([pl.DataFrame(schema=types), *(pl.DataFrame(batch).cast(types) for batch in batches)])
 
 
 def replace(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: list[Landing]) -> None:
@@ -151,7 +166,7 @@ def replace(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: l
             gone = f"delete from raw.{table} where list_contains(?::date[], delivery_month){of_extract}"
             connection.execute(gone, [months])
         if rows := [_with_origin(landing) for landing in landings if landing.rows is not None]:
-            _insert(connection, f'"{extract.name}"', pl.concat(rows))
+            _insert(connection, f'"{extract.name}"', pl.concat(rows, rechunk=False))
         _insert(connection, "quarantine", pl.concat([_kept_out(extract, landing) for landing in landings]))
         _insert(connection, "deliveries", _lines(connection, extract, landings))
 
@@ -201,8 +216,9 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFram
 def _with_origin(landing: Landing) -> pl.DataFrame:
     return landing.rows.with_columns(
         pl.lit(landing.month, pl.Date).alias("delivery_month"),
-        pl.lit(landing.file).alias("file"),
-        pl.lit(landing.sha256).alias("sha256"),
+        # the same word in each row
+        pl.lit(landing.file, pl.Categorical).alias("file"),
+        pl.lit(landing.sha256, pl.Categorical).alias("sha256"),
     )
 
 

@@ -41,7 +41,7 @@ def broken(rule: Rule, rows: pl.DataFrame, failing: pl.DataFrame) -> pl.DataFram
     else:
         says = pl.lit(rule.says) if isinstance(rule.says, str) else rule.says
     return failing.select(
-        "file",
+        pl.col("file").cast(pl.String),
         pl.col("file_line").alias("line"),
         pl.lit(rule.column, pl.String).alias("column"),
         (pl.lit(None) if rule.shows is None else rule.shows).cast(pl.String).alias("value"),

@@ -4,19 +4,17 @@ Lenient readers take almost any damaged file; each line here is held against the
 """
 
 import csv
-import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import BinaryIO
 
 import polars as pl
 
 from orchestration.deliveries.extracts import Extract
+from orchestration.deliveries.formats import plain_text
 from orchestration.deliveries.formats.header import Read, header_problems, refused
-from orchestration.deliveries.refusals import problem
+from orchestration.deliveries.formats.plain_text import Piece
 
-# line feed and carriage return are looked at on their own
-CONTROLS = bytes(set(range(32)) - {10, 13}) + b"\x7f"
-MOST_CONTROLS = 1000
-# é, { and ’ as UTF-7 writes them, in bytes that are ASCII: +AOk-, +AHs-, +IBk-
-SEVEN_BITS = re.compile(rb"\+(?:A[A-P]|IB)[A-Za-z0-9+/]+-")
 CELL = r'("(?:[^"]|"")*"|[^",]*)'
 
 
@@ -32,81 +30,80 @@ SIGNATURES = {
 }
 
 
-def _other_format(content: bytes) -> str | None:
-    """What a file that is no CSV is instead."""
-    start = content[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+def _other_format(start: bytes) -> str | None:
+    """What a file that is no CSV is instead, by its first 512 bytes."""
+    text = start.removeprefix(plain_text.MARK).lstrip().lower()
     # of UTF-16 without its mark every other byte is NUL in text like this
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or start.count(0) > len(start) / 4:
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or text.count(0) > len(text) / 4:
         return "UTF-16: save it as CSV UTF-8"
-    return next((says for signatures, says in SIGNATURES.items() if start.startswith(signatures)), None)
+    return next((says for signatures, says in SIGNATURES.items() if text.startswith(signatures)), None)
 
 
-def read(extract: Extract, content: bytes) -> Read:
-    """The rows of the file."""
-    if other := _other_format(content):
-        return refused("other_format", f"the file is {other}")
-    content = content.removeprefix(b"\xef\xbb\xbf")
-    text = _decoded(content)
-    if isinstance(text, Read):
-        return text
-    if len(content.translate(None, CONTROLS)) < len(content):
-        return Read(None, _control_characters(content))
-    if content.count(b"\r") != content.count(b"\r\n"):
-        return refused("line_ends", "the file has carriage returns that end no line: save it with LF or CRLF line ends")
-    if not text.endswith("\n"):
-        return refused(
-            "cut_off",
-            "the last line has no line end: the file was cut off while it was written: send it again",
-            content.count(b"\n") + 1,
-        )
-    lines = pl.DataFrame({"text": text[:-1].replace("\r\n", "\n").removesuffix("\r").split("\n")})
-    return _records(extract, lines)
+def read(extract: Extract, file: BinaryIO) -> Iterator[Read]:
+    """The rows of the file, a piece of it at a time; all in one for a small file."""
+    if other := _other_format(file.read(512)):
+        yield refused("other_format", f"the file is {other}")
+    elif wrong := plain_text.problems(file):
+        yield Read(None, wrong)
+    else:
+        yield from _rows(extract, plain_text.pieces(file))
 
 
-def _decoded(content: bytes) -> str | Read:
-    """The text, or why the bytes are none."""
+def _rows(extract: Extract, pieces: Iterator[Piece]) -> Iterator[Read]:
+    first = next(pieces)
+    top, _, rest = first.text.partition(b"\n")
     try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        byte = f"byte 0x{content[error.start]:02X} is not UTF-8 (Latin-1 or Windows-1252?)"
-        return refused("encoding", f"{byte}: save the file as CSV UTF-8", _line_of(content, error.start))
-    if b"+" in content and (found := SEVEN_BITS.search(content)):
-        rule = f"{found[0].decode()} is UTF-7: save the file as CSV UTF-8"
-        return refused("encoding", rule, _line_of(content, found.start()))
-    return text
-
-
-def _line_of(content: bytes, place: int) -> int:
-    return content.count(b"\n", 0, place) + 1
-
-
-def _control_characters(content: bytes) -> list[pl.DataFrame]:
-    found = re.finditer(rb"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]", content)
-    lines: dict[int, int] = {}
-    for match, _ in zip(found, range(MOST_CONTROLS), strict=False):
-        lines.setdefault(_line_of(content, match.start()), match.group()[0])
-    names = {0: "a NUL byte", 9: "a tab"}
-    return [
-        problem(
-            "control_character",
-            f"the line has {names.get(byte, f'a control character (0x{byte:02X})')} in it: take it out",
-            line,
-        )
-        for line, byte in lines.items()
-    ]
-
-
-def _records(extract: Extract, lines: pl.DataFrame) -> Read:
-    try:
-        header = next(csv.reader([lines["text"][0]], strict=True), [])
+        header = next(csv.reader([top.removesuffix(b"\r").decode()], strict=True), [])
     except csv.Error:
-        return refused("header", "the header has a quotation mark out of place: take it out", 1)
+        yield refused("header", "the header has a quotation mark out of place: take it out", 1)
+        return
     if wrong := header_problems(extract, header):
-        return Read(None, wrong)
+        yield Read(None, wrong)
+        return
+    read = None
+    for piece in chain([Piece(2, first.lines - 1, rest)] if rest else [], pieces):
+        read = _records(extract, header, piece)
+        yield read
+    if read is None:
+        yield refused("no_rows", "the file has a header and no rows: send it again with its rows")
+
+
+def _records(extract: Extract, header: list[str], piece: Piece) -> Read:
+    """The rows of a piece: cut at its commas where that is all there is to do, else looked through line by line."""
+    piece = piece._replace(text=piece.text.replace(b"\r\n", b"\n"))
+    cut = _cut(header, piece)
+    frame, wrong = _looked_through(header, piece) if cut is None else (cut, [])
+    return Read(frame.select("file_line", *(column.name for column in extract.columns)), wrong, piece.lines)
+
+
+def _cut(header: list[str], piece: Piece) -> pl.DataFrame | None:
+    """The cells of lines without quotation marks, each as wide as the header; None where one is not."""
+    # as many commas as there must be and no line with too many: polars refuses those, and fills up those with too few
+    if b'"' in piece.text or plain_text.count(piece.text, b",") != (len(header) - 1) * piece.lines:
+        return None
+    if piece.text.startswith(plain_text.MARK):  # which polars would take away
+        return None
+    try:
+        cells = pl.read_csv(
+            piece.text,
+            has_header=False,
+            quote_char=None,
+            empty_string_is_null=False,
+            schema=dict.fromkeys(header, pl.String),
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    return _numbered(cells, piece) if cells.height == piece.lines else None
+
+
+def _numbered(rows: pl.DataFrame, piece: Piece) -> pl.DataFrame:
+    return rows.with_columns(pl.int_range(piece.line, piece.line + pl.len(), dtype=pl.Int64).alias("file_line"))
+
+
+def _looked_through(header: list[str], piece: Piece) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """The cells of the lines that can be cut, and what is wrong with the others."""
     width = len(header)
-    rows = lines.with_row_index("file_line", 1).select(pl.col("file_line").cast(pl.Int64), "text").slice(1)
-    if not rows.height:
-        return refused("no_rows", "the file has a header and no rows: send it again with its rows")
+    rows = _numbered(pl.DataFrame({"text": piece.text[:-1].decode().split("\n")}), piece)
     quoted = pl.col("text").str.contains('"', literal=True)
     plain = ~quoted & (pl.col("text").str.count_matches(",", literal=True) == width - 1)
     rows = rows.with_columns(
@@ -119,12 +116,10 @@ def _records(extract: Extract, lines: pl.DataFrame) -> Read:
         .otherwise(pl.lit("width"))
         .alias("shape")
     )
-    wrong = [*_broken(rows, width)]
     parts = [_split(rows.filter(shape="plain"), header)]
     if rows["shape"].is_in(["quoted"]).any():
         parts.append(_unquoted(rows.filter(shape="quoted"), header))
-    frame = pl.concat(parts).sort("file_line").select("file_line", *(column.name for column in extract.columns))
-    return Read(frame, wrong, rows.height)
+    return pl.concat(parts).sort("file_line"), _broken(rows, width)
 
 
 def _split(rows: pl.DataFrame, header: list[str]) -> pl.DataFrame:

@@ -11,7 +11,8 @@ from orchestration.deliveries.refusals import problem
 
 
 class Read(NamedTuple):
-    """A delivery as text: its rows with `file_line` (None where there is no reading them) and what is wrong with it.
+    """A delivery or a piece of one as text: its rows with `file_line` (None where there is no reading them) and what is
+    wrong with it.
 
     `rows_in` counts the rows of the file without looking at the frame: it is what the frame and the rows that a
     problem keeps out of it must add up to.
