@@ -97,8 +97,7 @@ def entries(*events: Event) -> list[Entry]:
     """The entries, oldest first: of these events, or all."""
     if not path().exists():
         return []
-    found = [Entry(*row[:3], json.loads(row[3]), *row[4:]) for row in _rows()]
-    return [entry for entry in found if not events or entry.event in events]
+    return [Entry(*row[:3], json.loads(row[3]), *row[4:]) for row in _rows() if not events or row[2] in events]
 
 
 def check() -> Head | None:
