@@ -10,7 +10,8 @@ in theirs while a second writer comes in. So nothing here opens a file that is o
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -30,23 +31,48 @@ def replacing(path: Path, mode: int = ORDINARY) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         _refuse_if_open(path)
+    with part(path) as made:
+        yield made
+        put(made, path, mode)
+
+
+@contextmanager
+def part(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path`, for what is to be `put` under a name that is not known yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     made = part_of(path)
     try:
         yield made
-        made.chmod(mode)
-        sync(made)
-        made.rename(path)
-        sync(path.parent)
     except BaseException:
         with suppress(OSError):
             made.unlink(missing_ok=True)
         raise
 
 
+def put(made: Path, path: Path, mode: int = ORDINARY) -> None:
+    """Have what was written to a temporary path in the place of `path`, whole and on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made.chmod(mode)
+    sync(made)
+    made.rename(path)
+    sync(path.parent)
+
+
 def write(path: Path, content: bytes | str, mode: int = ORDINARY) -> None:
     """Write a whole file."""
     with replacing(path, mode) as made:
         made.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def write_blocks(made: Path, blocks: Iterable[bytes]) -> str:
+    """Write what comes to a temporary path, hashed beside. Returns its SHA-256, in hexadecimal."""
+    sha256 = hashlib.sha256()
+    with made.open("wb") as file, ThreadPoolExecutor(1) as beside:
+        for block in blocks:
+            hashed = beside.submit(sha256.update, block)
+            file.write(block)
+            hashed.result()
+    return sha256.hexdigest()
 
 
 def point(link: Path, target: Path) -> None:

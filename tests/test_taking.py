@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from deliveries import encoded, lines, month, write
 
+from orchestration import files, settings
 from orchestration.deliveries import folder, taking, vault
 from orchestration.deliveries.extracts import BY_NAME
 from orchestration.deliveries.taking import NotTaken
@@ -296,3 +297,51 @@ def test_a_file_put_in_the_place_of_another_while_that_is_read_is_not_mixed_with
 
     monkeypatch.setattr(os, "read", reading)
     assert refused(path)[0] is None
+
+
+# what is too large to be held in memory
+
+
+@pytest.fixture
+def large(monkeypatch):
+    monkeypatch.setattr(vault, "LARGE", len(CONTENT) - 1)
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_delivery_is_read_where_the_vault_keeps_it(raw):
+    source = take(write(raw, NAME, "2009-08", CONTENT))
+    assert (source.content, source.sha256, source.size) == (vault.path(SHA256), SHA256, len(CONTENT))
+    assert vault.content(SHA256) == CONTENT
+    assert vault.path(SHA256).stat().st_mode & 0o777 == 0o444
+
+
+@pytest.mark.usefixtures("large")
+def test_what_the_vault_has_of_a_large_delivery_already_is_put_right(raw):
+    path = write(raw, NAME, "2009-08", CONTENT)
+    take(path)
+    vault.path(SHA256).chmod(0o644)
+    vault.path(SHA256).write_bytes(CONTENT[:-1])
+    assert take(path).content.read_bytes() == CONTENT
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_delivery_that_is_not_what_its_manifest_says_is_refused_and_kept(raw):
+    path = write(raw, NAME, "2009-08", CONTENT)
+    manifest(path, f"{'0' * 64}\n")
+    assert refused(path)[0] == "digest"
+    assert vault.content(SHA256) == CONTENT
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_delivery_that_changes_while_it_is_read_leaves_nothing(raw, monkeypatch):
+    path = write(raw, NAME, "2009-08", CONTENT)
+    read = os.read
+
+    def reading(descriptor, count):
+        with path.open("ab") as file:
+            file.write(b"more")
+        return read(descriptor, count)
+
+    monkeypatch.setattr(os, "read", reading)
+    assert refused(path)[0] is None
+    assert files.within(settings.warehouse()) == []

@@ -10,6 +10,7 @@ import os
 import re
 import stat
 import time
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +24,7 @@ SETTLE_SECONDS = 60
 SECOND = 1_000_000_000
 MANIFEST_LINE = re.compile(rb"([0-9a-fA-F]{64})(?: [ *]([^\r\n]+))?\r?\n?")
 LARGEST_MANIFEST = 4096
-CHUNK = 1 << 20
+BLOCK = 1 << 20
 
 
 class State(NamedTuple):
@@ -121,18 +122,16 @@ def take(extract: Extract, path: Path, month: date, alone: bool) -> Source:
         expected = _manifest(path)
         if not alone and expected is None:
             raise NotTaken(None, NOT_COMPLETE)
-        content = _read(descriptor, extract.largest)
-        if not _state(before) == _state(os.fstat(descriptor)) == state(path):
-            raise NotTaken(None, NOT_COMPLETE)
+        with vault.receiving(_read(descriptor, extract.largest), before.st_size) as (content, sha256):
+            if not _state(before) == _state(os.fstat(descriptor)) == state(path):
+                raise NotTaken(None, NOT_COMPLETE)
+            if expected not in (None, sha256) and not settled(extract, path, time.time_ns()):
+                raise NotTaken(None, NOT_COMPLETE)
     finally:
         os.close(descriptor)
-    sha256 = hashlib.sha256(content).hexdigest()
     if expected not in (None, sha256):
-        if not settled(extract, path, time.time_ns()):
-            raise NotTaken(None, NOT_COMPLETE)
-        vault.keep(content)
         raise NotTaken("digest", _of_another_digest(path.name, sha256, expected))
-    return Source(extract, month, f"{extract.name}/{path.name}", content, vault.keep(content))
+    return Source(extract, month, f"{extract.name}/{path.name}", content, sha256)
 
 
 def _open(path: Path) -> int:
@@ -157,11 +156,11 @@ def _refuse_what_is_no_delivery(there: os.stat_result, extract: Extract) -> None
         raise NotTaken("too_large", rule)
 
 
-def _read(descriptor: int, largest: int) -> bytes:
-    content = bytearray()
-    while len(content) <= largest and (chunk := os.read(descriptor, CHUNK)):
-        content += chunk
-    return bytes(content)
+def _read(descriptor: int, largest: int) -> Iterator[bytes]:
+    size = 0
+    while size <= largest and (block := os.read(descriptor, BLOCK)):
+        size += len(block)
+        yield block
 
 
 def _of_another_digest(name: str, sha256: str, expected: str) -> str:

@@ -3,9 +3,13 @@ reads it here, so that no name given by a sender reaches a query, and what was j
 """
 
 import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration import files, settings
+
+LARGE = 16_000_000  # bytes; more are not held in memory
 
 
 class VaultBroken(Exception):
@@ -17,12 +21,24 @@ def path(sha256: str) -> Path:
     return settings.warehouse() / "vault" / sha256[:2] / sha256
 
 
-def keep(content: bytes) -> str:
-    """Have these bytes in the vault. Returns their digest."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    if not path(sha256).exists():
-        files.write(path(sha256), content, files.READ_ONLY)
-    return sha256
+@contextmanager
+def receiving(blocks: Iterable[bytes], size: int) -> Iterator[tuple[bytes | Path, str]]:
+    """Have a file of about that size in the vault, unless what is done meanwhile raises.
+
+    Gives its bytes, of a large one the place where they will be, and their digest.
+    """
+    if size <= LARGE:
+        content = b"".join(blocks)
+        sha256 = hashlib.sha256(content).hexdigest()
+        yield content, sha256
+        if not path(sha256).exists():
+            files.write(path(sha256), content, files.READ_ONLY)
+        return
+    with files.part(settings.warehouse() / "delivery") as made:
+        sha256 = files.write_blocks(made, blocks)
+        yield path(sha256), sha256
+        # also where there is one: what is read there is what was hashed now
+        files.put(made, path(sha256), files.READ_ONLY)
 
 
 def content(sha256: str) -> bytes:

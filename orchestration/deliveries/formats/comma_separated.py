@@ -70,7 +70,8 @@ def _rows(extract: Extract, pieces: Iterator[Piece]) -> Iterator[Read]:
 
 def _records(extract: Extract, header: list[str], piece: Piece) -> Read:
     """The rows of a piece: cut at its commas where that is all there is to do, else looked through line by line."""
-    piece = piece._replace(text=piece.text.replace(b"\r\n", b"\n"))
+    if b"\r" in piece.text:
+        piece = piece._replace(text=piece.text.replace(b"\r\n", b"\n"))
     cut = _cut(header, piece)
     frame, wrong = _looked_through(header, piece) if cut is None else (cut, [])
     return Read(frame.select("file_line", *(column.name for column in extract.columns)), wrong, piece.lines)
