@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.defs import checks, dbt, raw, release, schedules, scorecard
+from orchestration.defs import checks, dbt, dbt_at_work, raw, release, schedules, scorecard
 from orchestration.defs.partitions import WAREHOUSE
 from orchestration.defs.resources import Warehouse
 from orchestration.progress import progress
@@ -13,7 +13,7 @@ defs = dg.Definitions(
     jobs=[schedules.job],
     schedules=[schedules.monthly_scorecard],
     sensors=[schedules.new_deliveries],
-    resources={"dbt": dbt.dbt, WAREHOUSE: Warehouse()},
+    resources={"dbt": dbt_at_work.dbt, WAREHOUSE: Warehouse()},
     loggers={"console": dg.colored_console_logger, "progress": progress},
     # One process: the warehouse has one writer, and a process a step would cost four times the time.
     executor=dg.in_process_executor,

@@ -1,30 +1,22 @@
 """Staging, measures and aggregates: the dbt project as assets, one model one asset, and its data tests as checks."""
 
 import os
-import subprocess
-import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
-from functools import cached_property
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from graphlib import TopologicalSorter
-from importlib.metadata import version
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
 import dagster as dg
 import dagster_dbt
-from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, dbt_assets
-from dagster_dbt.core import dbt_cli_invocation
-from packaging.version import Version
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
 
-from orchestration import built_with, catalogue, dbt_manifest, months, settings, spark, waiting_dbt, warehouse
+from orchestration import built_with, catalogue, dbt_manifest, months, spark, warehouse
+from orchestration.defs import dbt_at_work
 from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.plainly import plainly
 from orchestration.defs.previews import Previews
-from orchestration.spark import GAVE_NOTHING, handover, landed
-from orchestration.troubles import out_of
+from orchestration.spark import handover, landed
 
 # exactly these: the tests of what is kept look at what is new
 ALREADY_MADE = ("--indirect-selection", "empty", "--exclude", "resource_type:seed config.materialized:view")
@@ -40,29 +32,6 @@ class ByFolder(DagsterDbtTranslator):
         return dbt_resource_props["fqn"][1]
 
 
-class Dbt(DbtCliResource):
-    """dbt as a command. Leaves out what is asked of it before each run only to look into tables: 4.6 s of 20."""
-
-    @cached_property
-    def _cli_version(self) -> Version:
-        return Version(version("dbt-core"))
-
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
-        return None
-
-
-@contextmanager
-def the_one_that_waits() -> Iterator[None]:
-    """Have dagster-dbt find a dbt that is there already, where it would start one."""
-
-    def asked(args: Sequence[str], env: dict[str, str], **_: object) -> subprocess.Popen:
-        return waiting_dbt.asked(args[2:], env)  # after the interpreter and the program
-
-    there = SimpleNamespace(Popen=asked, PIPE=subprocess.PIPE, STDOUT=subprocess.STDOUT)
-    with patch.object(dbt_cli_invocation, "subprocess", there):
-        yield
-
-
 @contextmanager
 def every_node() -> Iterator[None]:
     """Take the nodes from the manifest, which dagster-dbt does where dbt is not installed beside it.
@@ -71,21 +40,6 @@ def every_node() -> Iterator[None]:
     """
     with patch.object(dagster_dbt.utils, "DBT_PYTHON_VERSION", None):
         yield
-
-
-def _dbt(program: Path, target: str) -> Dbt:
-    return Dbt(
-        project_dir=str(settings.DBT_PROJECT),
-        profiles_dir=str(settings.DBT_PROJECT),
-        target=target,
-        dbt_executable=sys.executable,
-        global_config_flags=[str(program)],
-    )
-
-
-os.environ |= dbt_manifest.environment()
-dbt = _dbt(waiting_dbt.PROGRAM, "warehouse")
-dbt_on_a_cluster = _dbt(settings.PROJECT / "orchestration" / "spark" / "dbt_on_a_cluster.py", "cluster")
 
 
 with every_node():
@@ -141,12 +95,12 @@ def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
         with warehouse.writing() as connection:
             handover.give(connection)
         os.environ |= handover.environment()
-        made = _invoked(context, ["build", *MODELS, "--exclude", AGGREGATES], dbt_on_a_cluster)
+        made = dbt_at_work.invoked(context, ["build", *MODELS, "--exclude", AGGREGATES], dbt_at_work.dbt_on_a_cluster)
         events = list(made.stream())
         if made.is_successful():
             # here as well, for what comes after: the views of staging, and the tables of measures without a new row
-            _done(_invoked(context, ["run", "--exclude", f"{MEASURES} {AGGREGATES}"]))
-            _done(_invoked(context, ["run", "--empty", "--exclude", f"{STAGING} {AGGREGATES}"]))
+            dbt_at_work.done(dbt_at_work.invoked(context, ["run", "--exclude", f"{MEASURES} {AGGREGATES}"]))
+            dbt_at_work.done(dbt_at_work.invoked(context, ["run", "--empty", "--exclude", f"{STAGING} {AGGREGATES}"]))
             with warehouse.writing() as connection:
                 handover.take(connection)
         yield from _shown(context, events, made)
@@ -156,25 +110,10 @@ def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
 
 
 def _built(context: dg.AssetExecutionContext, arguments: list[str], kept: Collection[dg.AssetKey] = ()) -> Iterator:
-    invocation = _invoked(context, arguments)
+    invocation = dbt_at_work.invoked(context, arguments)
     # dbt holds the database until it ends: only then can it be asked what is in it
     events = list(invocation.stream())
     yield from _shown(context, events, invocation, kept)
-
-
-def _invoked(context: dg.AssetExecutionContext, arguments: list[str], dbt: Dbt | None = None) -> DbtCliInvocation:
-    """A dbt under way: that of the run, or another one."""
-    target = dbt_manifest.target() / ("on_a_cluster" if dbt else "run")
-    (target / "run_results.json").unlink(missing_ok=True)  # or a run that stops early would tell of the one before
-    with nullcontext() if dbt else the_one_that_waits():
-        return (dbt or context.resources.dbt).cli(arguments, context=context, raise_on_error=False, target_path=target)
-
-
-def _done(invocation: DbtCliInvocation) -> None:
-    """Wait for its end, without anything that Dagster would be told. Raises Failure."""
-    list(invocation.stream_raw_events())
-    if not invocation.is_successful():
-        raise _failure(invocation)
 
 
 def _shown(
@@ -201,24 +140,4 @@ def _shown(
                 yield dg.Output(None, key.to_python_identifier(), metadata=seen)
         yield from (event for event in events if not isinstance(event, dg.Output))
     if failed:
-        raise _failure(invocation)
-
-
-def _failure(invocation: DbtCliInvocation) -> dg.Failure:
-    if invocation.process.returncode == GAVE_NOTHING:
-        return dg.Failure(spark.gave_nothing(), allow_retries=False)
-    said = _said(invocation)
-    return dg.Failure(out_of(said) or f"dbt stopped.\n{said}", allow_retries=False)
-
-
-def _said(invocation: DbtCliInvocation) -> str:
-    """What dbt says of each node that failed, one line a node."""
-    try:
-        results = invocation.get_artifact("run_results.json")["results"]
-    except FileNotFoundError:  # it stopped before the first node
-        return str(invocation.get_error())
-    return "\n".join(
-        f"{result['unique_id'].split('.')[2]}: {result['message']}"
-        for result in results
-        if result["status"] in ("error", "fail")
-    )
+        raise dbt_at_work.failure(invocation)
