@@ -338,8 +338,9 @@ def test_a_large_delivery_that_changes_while_it_is_read_leaves_nothing(raw, monk
     read = os.read
 
     def reading(descriptor, count):
-        with path.open("ab") as file:
-            file.write(b"more")
+        if os.fstat(descriptor).st_size == len(CONTENT):
+            with path.open("ab") as file:
+                file.write(b"more")
         return read(descriptor, count)
 
     monkeypatch.setattr(os, "read", reading)
