@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 
 from orchestration import run_lock
-from orchestration.short_lived import collect_rarely
+from orchestration.garbage import collect_rarely
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ import duckdb
 from orchestration import months, settings
 from orchestration.dbt_of_a_run import end_with
 from orchestration.editions import content, data_files, paper, site, workbook
-from orchestration.short_lived import collect_rarely
+from orchestration.garbage import collect_rarely
 
 # Each writes its edition of a card into the card's folder. The two groups take about as long as one another.
 EDITIONS: tuple[tuple[Callable[[content.Card, Path], None], ...], ...] = (

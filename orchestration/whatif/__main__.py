@@ -6,7 +6,7 @@ import threading
 
 from orchestration import commands, dbt_manifest, months, waiting_dbt
 from orchestration.dbt_of_a_run import end_with
-from orchestration.short_lived import collect_rarely
+from orchestration.garbage import collect_rarely
 
 
 def main() -> int:
