@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
+PANDAS := $(VENV)/beside/pandas
 
 .PHONY: scorecard show explain accept confirm whatif verify dev test torture bench sample spark lock clean
 .DEFAULT_GOAL := scorecard
@@ -12,6 +13,12 @@ $(READY): requirements.lock
 	@echo "Installing into $(VENV) from requirements.lock ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements.lock
+	@touch $@
+
+# out of the way of all but the benchmarks
+$(PANDAS): requirements-bench.lock | $(READY)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
+		--upgrade --target $@ -r requirements-bench.lock
 	@touch $@
 
 # run the months FROM to TO (default: every month in raw/) and print the newest card
@@ -49,7 +56,7 @@ dev: $(READY)
 	@$(RUN) -m orchestration dev
 
 # every test, linters included
-test: $(READY)
+test: $(READY) $(PANDAS)
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
@@ -60,7 +67,7 @@ torture: $(READY)
 	@$(RUN) -m tests.torture --part "$(or $(PART),1)"
 
 # seconds and memory beside the plainest other way: PART of the full sizes (default: all of it, which takes an hour)
-bench: $(READY)
+bench: $(READY) $(PANDAS)
 	@$(RUN) -m benchmarks --part "$(or $(PART),1)"
 
 # write the sample deliveries in raw/ again
@@ -79,6 +86,9 @@ spark: $(READY)
 lock:
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --only-binary :all: --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --extra test --extra bench --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --only-binary :all: --upgrade -c requirements.lock \
+		$$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock) -o requirements-bench.lock
 	uv pip compile pyproject.toml --extra test --extra spark --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --only-binary :all: --no-binary pyspark --upgrade \
 		-c requirements.lock $$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock) \

@@ -23,6 +23,7 @@ from tests.torture.rooms import Outcome
 CARDS = (date(2009, 1, 1), date(2009, 8, 1))
 FIGURES = "select * from aggregates.figure_values where report_month in (select month from run.report_months)"
 WINDOW = ("data_from", "data_to", "against_from", "against_to")
+BUILT = {"report_months", "table"}
 SEED = 2009
 
 
@@ -47,8 +48,8 @@ def run(times: int, sample: Built) -> Outcome:
     return Outcome("each delivery taken away in turn", tried, broken, f"{moved:,} figures of two cards without a value")
 
 
-def _models(sample: Built) -> list[tuple[str, str]]:
-    """The tables that dbt builds and their SQL, in the order in which they read each other."""
+def _models(sample: Built) -> list[tuple[str, str, str]]:
+    """The tables that dbt builds, how, and their SQL, in the order in which they read each other."""
     nodes = json.loads((sample.warehouse / "dbt" / "run" / "manifest.json").read_bytes())["nodes"]
     models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
     ordered: list[str] = []
@@ -62,21 +63,27 @@ def _models(sample: Built) -> list[tuple[str, str]]:
 
     for key in models:
         put(key)
-    built = [models[key] for key in ordered if models[key]["config"]["materialized"] == "incremental"]
-    return [(node["relation_name"], node["compiled_code"]) for node in built]
+    built = [models[key] for key in ordered if models[key]["config"]["materialized"] in BUILT]
+    assert {node["config"]["materialized"] for node in built} == BUILT
+    return [(node["relation_name"], node["config"]["materialized"], node["compiled_code"]) for node in built]
 
 
-def _figures(connection: duckdb.DuckDBPyConnection, models: list[tuple[str, str]]) -> pl.DataFrame:
+def _figures(connection: duckdb.DuckDBPyConnection, models: list[tuple[str, str, str]]) -> pl.DataFrame:
     connection.execute("create or replace table run.report_months (month date)")
     connection.execute("insert into run.report_months select unnest(?::date[])", [list(CARDS)])
-    for relation, sql in models:
-        connection.execute(f"delete from {relation} where report_month in (select month from run.report_months)")
+    for relation, kept, sql in models:
+        of_these = "" if kept == "table" else "where report_month in (select month from run.report_months)"
+        connection.execute(f"delete from {relation} {of_these}")
         connection.execute(f"insert into {relation} by name {sql}")
     return card.printed_figures(connection.sql(FIGURES).pl())
 
 
 def _without(
-    connection: duckdb.DuckDBPyConnection, models: list[tuple[str, str]], base: pl.DataFrame, extract: str, month: date
+    connection: duckdb.DuckDBPyConnection,
+    models: list[tuple[str, str, str]],
+    base: pl.DataFrame,
+    extract: str,
+    month: date,
 ) -> tuple[int, list[str]]:
     """How many figures lost their value, and what is wrong with the cards."""
     gone = "update raw.deliveries set status = ? where extract = ? and delivery_month = ?"
