@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from datetime import date
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import polars as pl
@@ -19,10 +20,10 @@ import yaml
 from orchestration import editions, files, ledger, mart, months, release, settings
 from orchestration.deliveries import raw_tables
 from orchestration.editions import content
-from orchestration.release import editions_kept, folder, noticing, publishing, tables, verifying
+from orchestration.release import beginning, editions_kept, folder, noticing, publishing, tables, verifying
 from orchestration.warehouse import transaction
 
-JULY, AUGUST, SEPTEMBER = (date(2009, month, 1) for month in (7, 8, 9))
+JULY, AUGUST, SEPTEMBER, OCTOBER = (date(2009, month, 1) for month in (7, 8, 9, 10))
 MODELS = settings.DBT_PROJECT / "models"
 
 
@@ -314,6 +315,34 @@ def test_a_new_month_keeps_the_old_cards_with_the_release_that_first_printed_the
     ]
     assert read("from republished") == []
     assert names() == ["2009-07-r1", "2009-08-r1", "2009-09-r1"]
+
+
+def test_only_a_release_that_adds_months_and_hides_nothing_new_begins_as_a_copy(july, full_mart, monkeypatch):
+    begun = []
+
+    def copied(*given) -> bool:
+        begun.append(beginning.copied(*given))
+        return begun[-1]
+
+    monkeypatch.setattr(tables, "beginning", SimpleNamespace(copied=copied, attach=beginning.attach))
+    hold(JULY, AUGUST)
+    release.publish([JULY, AUGUST])  # with the tables that a small mart did not have
+    hold(SEPTEMBER)
+    release.publish([SEPTEMBER])  # nothing but a month more
+    hold(SEPTEMBER, offences=101)
+    release.publish([SEPTEMBER])  # a month again
+    hold(OCTOBER)
+    hidden = "select 'robbery' as measure, 'Barnet' as area, date '2009-07-01' as month"
+    change(f"insert into measures.hidden_months by name {hidden}")
+    release.publish([OCTOBER])  # what was shown of July is to be hidden
+    assert begun == [False, True, False, False]
+    assert read("select report_month, hidden from monthly_measures order by all") == [
+        (JULY, True),
+        (AUGUST, False),
+        (SEPTEMBER, False),
+        (OCTOBER, False),
+    ]
+    assert [found for _, found in verifying.proofs() if found] == []
 
 
 def test_a_run_over_old_and_new_months_keeps_the_marks_of_the_old(july):
