@@ -47,19 +47,21 @@ def windows(room: str):
     with duckdb.connect(f"{room}/performance.duckdb") as connection:
         for window in (ROLLING, TO_DATE):
             connection.execute(CUMULATIVE.format(**window))
-    return lambda: _keep(room)
+    return lambda: keep(room, "in_self_join", ROLLING["name"], TO_DATE["name"])
 
 
-def _keep(room: str) -> None:
+def keep(room: str, name: str, rolling_year: str, year_to_date: str) -> None:
+    """Both windows side by side as Parquet, from two tables of the database there: what is compared, and not timed."""
     with duckdb.connect(f"{room}/performance.duckdb") as connection:
         connection.execute(
             f"""
             copy (
                 select
                     measure, area, month,
-                    twelve.numerator as numerator_12, twelve.denominator as denominator_12,
-                    year.numerator as numerator_year, year.denominator as denominator_year,
-                from twelve inner join year using (measure, area, month)
-            ) to {warehouse.literal(f"{room}/in_self_join.parquet")}
+                    rolling.numerator as numerator_12, rolling.denominator as denominator_12,
+                    to_date.numerator as numerator_year, to_date.denominator as denominator_year,
+                from {rolling_year} as rolling
+                inner join {year_to_date} as to_date using (measure, area, month)
+            ) to {warehouse.literal(f"{room}/{name}.parquet")}
             """
         )

@@ -109,23 +109,7 @@ def models(room: str):
         for name in MODELS:
             query = (compiled / f"{name}.sql").read_text(encoding="utf-8")
             connection.execute(f"create or replace table aggregates.{name} as {query}")
-    return lambda: _keep(room)
-
-
-def _keep(room: str) -> None:
-    with duckdb.connect(f"{room}/performance.duckdb") as connection:
-        connection.execute(
-            f"""
-            copy (
-                select
-                    measure, area, month,
-                    rolling_year.numerator as numerator_12, rolling_year.denominator as denominator_12,
-                    year_to_date.numerator as numerator_year, year_to_date.denominator as denominator_year,
-                from aggregates.rolling_year as rolling_year
-                inner join aggregates.year_to_date as year_to_date using (report_month, measure, area, month)
-            ) to {warehouse.literal(f"{room}/models.parquet")}
-            """
-        )
+    return lambda: in_self_join.keep(room, "models", "aggregates.rolling_year", "aggregates.year_to_date")
 
 
 def _all_the_same(room: Path) -> None:

@@ -43,6 +43,6 @@ if __name__ == "__main__":
     os.environ.clear()
     os.environ.update(asked["environment"])
     outcome = dbtRunner(manifest=manifest).invoke(asked["arguments"])
-    if outcome.exception and not isinstance(outcome.exception, SystemExit):
+    if outcome.exception:
         print(outcome.exception)
     sys.exit(not outcome.success)

@@ -271,8 +271,8 @@ def test_files_that_nobody_changes_are_waited_for_and_those_that_change_are_left
     thread.join()
 
 
-def test_a_file_that_changes_while_it_is_read_is_not_taken(raw, monkeypatch):
-    path = write(raw, NAME, "2009-08", CONTENT)
+def let_it_grow(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody writes to the file, once, as soon as it is read."""
     read = os.read
 
     def reading(descriptor, count):
@@ -282,6 +282,11 @@ def test_a_file_that_changes_while_it_is_read_is_not_taken(raw, monkeypatch):
         return read(descriptor, count)
 
     monkeypatch.setattr(os, "read", reading)
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_taken(raw, monkeypatch):
+    path = write(raw, NAME, "2009-08", CONTENT)
+    let_it_grow(path, monkeypatch)
     assert refused(path)[0] is None
 
 
@@ -335,14 +340,6 @@ def test_a_large_delivery_that_is_not_what_its_manifest_says_is_refused_and_kept
 @pytest.mark.usefixtures("large")
 def test_a_large_delivery_that_changes_while_it_is_read_leaves_nothing(raw, monkeypatch):
     path = write(raw, NAME, "2009-08", CONTENT)
-    read = os.read
-
-    def reading(descriptor, count):
-        if os.fstat(descriptor).st_size == len(CONTENT):
-            with path.open("ab") as file:
-                file.write(b"more")
-        return read(descriptor, count)
-
-    monkeypatch.setattr(os, "read", reading)
+    let_it_grow(path, monkeypatch)
     assert refused(path)[0] is None
     assert files.within(settings.warehouse()) == []

@@ -52,7 +52,6 @@ def write_manifest(folder: Path, manifest: dict, before: Path | None = None) -> 
     A file that the release `before` has as well, the very same on the disk, has the digest that it was published with.
     """
     known = read_manifest(before)["files"] if before else {}
-
     manifest["files"] = {}
     for path in files.within(folder):
         name = path.relative_to(folder).as_posix()
