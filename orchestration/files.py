@@ -87,31 +87,39 @@ def point(link: Path, target: Path) -> None:
     sync(link.parent)
 
 
-def within(folder: Path) -> list[Path]:
-    """Every file in a folder and the folders in it, in order."""
-    return sorted(path for path in folder.rglob("*") if not path.is_dir())
+def within(folder: Path) -> dict[str, os.stat_result]:
+    """Every file in a folder and the folders in it, in order: by its name from there on, what the disk says of it.
+
+    Text, not paths: a release of 20 years has some 20,000 files.
+    """
+    found = {}
+    for inner, folders, names in os.walk(folder):
+        folders.sort()
+        of_folder = "" if inner == str(folder) else f"{os.path.relpath(inner, folder)}/"
+        found |= {of_folder + name: os.lstat(f"{inner}/{name}") for name in names}
+    return dict(sorted(found.items()))
 
 
 def seal(folder: Path) -> None:
     """Put every file within a folder on the disk and make it read-only; from here on it does not change."""
-    for path in within(folder):
-        if path.stat().st_mode & WRITABLE:  # one that another folder has as well is sealed already
-            sync(path)
-            path.chmod(READ_ONLY)
-    for inner in folder.rglob("*/"):
-        sync(inner)
-    sync(folder)
+    for name, there in within(folder).items():
+        if there.st_mode & WRITABLE:  # one that another folder has as well is sealed already
+            sync(folder / name)
+            (folder / name).chmod(READ_ONLY)
+    for inner, _, _ in os.walk(folder):
+        sync(Path(inner))
 
 
 def same(source: Path, target: Path) -> None:
     """Have every file within a sealed folder in another one too: the same file where the disk can, else a copy."""
-    for path in within(source):
-        place = target / path.relative_to(source)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            place.hardlink_to(path)
-        except OSError:
-            shutil.copyfile(path, place)
+    for inner, _, names in os.walk(source):
+        place = target / os.path.relpath(inner, source)
+        place.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            try:
+                os.link(f"{inner}/{name}", f"{place}/{name}")
+            except OSError:
+                shutil.copyfile(f"{inner}/{name}", f"{place}/{name}")
 
 
 def part_of(path: Path) -> Path:

@@ -97,7 +97,7 @@ def entries(*events: Event) -> list[Entry]:
     """The entries, oldest first: of these events, or all."""
     if not path().exists():
         return []
-    return [Entry(*row[:3], json.loads(row[3]), *row[4:]) for row in _rows() if not events or row[2] in events]
+    return [Entry(*row[:3], json.loads(row[3]), *row[4:]) for row in _rows(events)]
 
 
 def check() -> Head | None:
@@ -175,10 +175,11 @@ def _walk() -> list[Entry]:
     return [Entry(*row[:3], json.loads(row[3]), *row[4:]) for row in rows]
 
 
-def _rows() -> list[tuple]:
+def _rows(events: tuple[Event, ...] = ()) -> list[tuple]:
+    of_these = f"where event in ({', '.join('?' * len(events))})" if events else ""
     try:
         with _open(read_only=True) as connection:
-            return connection.execute("select * from entries order by sequence").fetchall()
+            return connection.execute(f"select * from entries {of_these} order by sequence", events).fetchall()
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if _journal().exists():
             says = "has an entry that was not finished when a run died: the next run takes it back"

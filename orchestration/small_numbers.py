@@ -35,39 +35,41 @@ def without(connection: duckdb.DuckDBPyConnection, table: str, query: str) -> st
 
 
 def newly_hidden(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether anything that is published is to be hidden from now on."""
-    for table, (first, last, _) in TABLES.items():
-        columns = warehouse.columns(connection, "published", table)
-        if not columns:
-            continue
-        if "hidden" not in columns:
-            return True
-        shown = f"""
-            select 1
-            from ({_hidden(connection)}) as hidden_months
-            where exists (
-                from published.{table} as published
-                where
-                    published.measure = hidden_months.measure
-                    and published.area = hidden_months.area
-                    and hidden_months.month between published.{first} and published.{last}
-                    and not published.hidden
-            )
-            limit 1
+    """Whether anything that is published, with all of these tables, is to be hidden from now on.
+
+    What hides a month hid every row with that month when it was published: only months that came since are looked for.
+    """
+    if any("hidden" not in warehouse.columns(connection, "published", table) for table in TABLES):
+        return True
+    last_published = "select max(month) from published.monthly_measures"
+    came = f"{_NOW} where month <= ({last_published}) except {_BEFORE}"
+    connection.execute(f"create or replace temp table hidden_since as {came}")
+    shown = " union all ".join(
+        f"""
+        select 1
+        from hidden_since
+        where exists (
+            from published.{table} as published
+            where
+                published.measure = hidden_since.measure
+                and published.area = hidden_since.area
+                and hidden_since.month between published.{first} and published.{last}
+                and not published.hidden
+        )
         """
-        if connection.execute(shown).fetchall():
-            return True
-    return False
+        for table, (first, last, _) in TABLES.items()
+    )
+    return bool(connection.execute(f"from ({shown}) limit 1").fetchall())
 
 
 def _hidden(connection: duckdb.DuckDBPyConnection) -> str:
     """The measures, areas and months to hide; a month that the release before hid stays hidden."""
-    hidden = "select measure, area, month from warehouse.measures.hidden_months"
-    if "hidden" in warehouse.columns(connection, "published", "monthly_measures"):
-        hidden += " union select measure, area, month from published.monthly_measures where hidden"
-    return hidden
+    published = "hidden" in warehouse.columns(connection, "published", "monthly_measures")
+    return f"{_NOW} union {_BEFORE}" if published else _NOW
 
 
+_NOW = "select measure, area, month from warehouse.measures.hidden_months"
+_BEFORE = "select measure, area, month from published.monthly_measures where hidden"
 _HIDING = """
     with
     written as (select columns(lambda name: name <> 'hidden') from ({query})),

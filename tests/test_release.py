@@ -205,10 +205,9 @@ def assert_whole(folder: Path) -> None:
     said = json.loads((folder / release.MANIFEST).read_text(encoding="utf-8"))
     assert said["release"] == folder.name
     cards = [f"cards/{months.key(month)}/{PAGE}" for (month,) in read("select report_month from editions", folder.name)]
-    there = sorted(path.relative_to(folder).as_posix() for path in files.within(folder))
-    assert there == sorted([*cards, release.DATABASE, release.MANIFEST, release.NOTICES])
-    for path in files.within(folder):
-        assert path.stat().st_mode & 0o222 == 0
+    there = files.within(folder)
+    assert list(there) == sorted([*cards, release.DATABASE, release.MANIFEST, release.NOTICES])
+    assert not any(its.st_mode & 0o222 for its in there.values())
     for name, digest in said["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     counted = " union all ".join(f"select '{table}', count(*) from {table}" for table in said["tables"])
@@ -479,11 +478,12 @@ def test_the_tenth_release_of_a_month_is_followed_by_the_eleventh(august):
 
 def test_a_release_is_never_changed_by_a_later_one(july):
     folder = release.current().folder
-    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in files.within(folder)}
+    before = {name: ((folder / name).read_bytes(), its.st_mtime_ns) for name, its in files.within(folder).items()}
     hold(JULY, latest="-4%")
     hold(AUGUST)
     release.publish([JULY, AUGUST])
-    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in files.within(folder)} == before
+    after = {name: ((folder / name).read_bytes(), its.st_mtime_ns) for name, its in files.within(folder).items()}
+    assert after == before
     assert read("select latest from scorecard where line = '4a'", "2009-07-r1") == [("-5.1%",)]
 
 
@@ -527,7 +527,7 @@ def test_on_another_disk_the_files_of_a_card_are_copied(july, monkeypatch):
     def refuse(*_):
         raise OSError("another disk")
 
-    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    monkeypatch.setattr(os, "link", refuse)
     hold(JULY, AUGUST)
     release.publish([AUGUST])
     assert page("2009-07").read_bytes() == page("2009-07", "2009-07-r1").read_bytes()
@@ -623,6 +623,10 @@ DAMAGE = {
         ".2009-09-r1.1.part: the next run",
     ),
     "a release nobody published": (lambda now: shutil.copytree(now, now.with_name("2009-08-r2")), "2009-08-r2"),
+    "a byte of a page that two releases have": (
+        lambda now: flip(now.with_name("2009-07-r1") / "cards" / "2009-07" / PAGE),
+        f"2009-08-r1/cards/2009-07/{PAGE} was changed",
+    ),
     "a byte of the ledger": (lambda now: flip(ledger.path()), "ledger.sqlite was changed by something else"),
     "a ledger that is gone": (lambda now: ledger.path().unlink(), "ledger.sqlite is gone, but ledger.head knows of it"),
 }
@@ -643,6 +647,16 @@ def test_verify_finds_whatever_was_changed_and_says_where(july, damage, says):
     assert [found for _, found in verifying.proofs() if found] == []
     damage(release.current().folder)
     assert says in "\n".join(sentence for _, found in verifying.proofs() for sentence in found)
+
+
+def test_a_release_that_an_earlier_version_entered_file_by_file_is_proved_as_well(july, monkeypatch):
+    entered = folder.published()[-1]
+    by_file = folder.read_manifest(release.current().folder)["files"] | {release.MANIFEST: entered["manifest"]}
+    entered.pop("manifest")
+    monkeypatch.setattr(folder, "published", lambda: [{**entered, "files": by_file}])
+    assert [found for _, found in verifying.proofs() if found] == []
+    by_file[release.MANIFEST] = "0" * 64
+    assert "is not the one that was published" in str(list(verifying.proofs()))
 
 
 def test_a_release_that_the_ledger_could_not_take_is_published_and_says_so(july, monkeypatch):
@@ -705,7 +719,7 @@ class Stopped(BaseException):
 # what publishing does to the disk, beside the steps of its own modules
 STEPS = [
     *[(Path, name) for name in ("mkdir", "write_bytes", "chmod", "rename", "symlink_to")],
-    (os, "fsync"),
+    *[(os, name) for name in ("fsync", "link")],
     *[
         (tables, name)
         for name, it in inspect.getmembers(tables, inspect.isfunction)

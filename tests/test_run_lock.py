@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from orchestration import run_lock
+from orchestration import run_lock, waiting_dbt
+from tests.conftest import PROJECT, environment
 
 HOLDER = """
 import sys
@@ -77,3 +78,33 @@ def test_asking_whether_it_is_held_never_turns_a_run_away(holder):
             with run_lock.held("mine"):
                 pass
         asker.kill()
+
+
+OF_A_RUN = {
+    "a writer of editions": (
+        "-c",
+        "from orchestration.editions.writing import _as_part_of_the_run as begin; begin({run}); input()",
+    ),
+    "dbt": (str(waiting_dbt.PROGRAM),),
+    "a what-if": ("-m", "orchestration.whatif", "2009-08", "2009-08"),
+}
+
+
+@pytest.mark.parametrize("program", OF_A_RUN.values(), ids=OF_A_RUN)
+def test_what_a_run_started_ends_where_the_run_was_killed_before_it_was_ready(program):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    process = subprocess.Popen(
+        [sys.executable, *(part.format(run=gone.pid) for part in program)],
+        cwd=PROJECT,
+        env=environment() | {"SCORECARD_RUN_PROCESS": str(gone.pid)},
+        stdin=subprocess.PIPE,  # and stays open: nothing else ends it
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.wait(30) == -signal.SIGKILL, process.stdout.read()
+    finally:
+        process.kill()
+        process.communicate()

@@ -51,7 +51,7 @@ def writers() -> Iterator[Writers]:
         yield Writers(None, 0)
         return
     # new processes, not copies of this one: it has threads, and databases open
-    pool = ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), initializer=_as_part_of_the_run)
+    pool = ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), _as_part_of_the_run, (os.getpid(),))
     try:
         for _ in range(number):
             pool.submit(_ready)
@@ -73,7 +73,10 @@ def _ready() -> None:
     """Nothing more than what a process reads in to come this far."""
 
 
-def _as_part_of_the_run() -> None:
-    """Whoever goes on when its run is killed would write into a folder that the next run clears away."""
-    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+def _as_part_of_the_run(run: int) -> None:
+    """Whoever goes on when its run is killed would write into a folder that the next run clears away.
+
+    `run` is its process: killed before this one is ready, it is the parent no longer.
+    """
+    threading.Thread(target=end_with, args=(run,), daemon=True).start()
     collect_rarely()

@@ -1,6 +1,7 @@
 """Releases as folders: which there are, which one readers see, and what each says of itself."""
 
 import json
+import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -52,27 +53,44 @@ def write_manifest(folder: Path, manifest: dict, before: Path | None = None) -> 
     A file that the release `before` has as well, the very same on the disk, has the digest that it was published with.
     """
     known = read_manifest(before)["files"] if before else {}
-    manifest["files"] = {}
-    for path in files.within(folder):
-        name = path.relative_to(folder).as_posix()
-        kept = name in known and path.samefile(before / name)
-        manifest["files"][name] = known[name] if kept else files.digest(path)
+    there = files.within(before) if before else {}
+    manifest["files"] = {
+        name: known[name]
+        if name in known and name in there and os.path.samestat(its, there[name])
+        else files.digest(folder / name)
+        for name, its in files.within(folder).items()
+    }
     files.write(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
 
 
-def damage(folder: Path) -> list[str]:
-    """What keeps a folder from being the release it says it is: sentences, none where it is whole."""
+def damage(folder: Path, digests: dict[tuple[int, int], str] | None = None) -> list[str]:
+    """What keeps a folder from being the release it says it is: sentences, none where it is whole.
+
+    Releases share the files of cards that did not change: `digests`, given for several folders, has one read once.
+    """
+    digests = {} if digests is None else digests
     try:
         manifest = read_manifest(folder)
-        digests, name = manifest["files"], manifest["release"]
+        said, name = manifest["files"], manifest["release"]
     except (OSError, ValueError, KeyError):
         return [f"{folder.name} has no readable {MANIFEST}"]
+    there = files.within(folder)
+    there.pop(MANIFEST, None)
     found = [] if name == folder.name else [f"{folder.name} says that it is {name}"]
-    there = {path.relative_to(folder).as_posix() for path in files.within(folder)} - {MANIFEST}
-    found += [f"{folder.name}/{file} is none of its files" for file in sorted(there - set(digests))]
-    found += [f"{folder.name}/{file} is missing" for file in sorted(set(digests) - there)]
-    changed = [file for file in sorted(there & set(digests)) if files.digest(folder / file) != digests[file]]
-    return found + [f"{folder.name}/{file} was changed after it was published" for file in changed]
+    found += [f"{folder.name}/{file} is none of its files" for file in sorted(there.keys() - said.keys())]
+    found += [f"{folder.name}/{file} is missing" for file in sorted(said.keys() - there.keys())]
+    for file in sorted(there.keys() & said.keys()):
+        on_the_disk = (there[file].st_dev, there[file].st_ino)
+        if on_the_disk not in digests:
+            digests[on_the_disk] = files.digest(folder / file)
+        if digests[on_the_disk] != said[file]:
+            found.append(f"{folder.name}/{file} was changed after it was published")
+    return found
+
+
+def digest_of_manifest(published: dict) -> str:
+    """The digest of a release's manifest, as the ledger has it; entries of earlier versions list every file."""
+    return published["manifest"] if "manifest" in published else published["files"][MANIFEST]
 
 
 def published() -> list[dict]:

@@ -75,10 +75,10 @@ def point_to(release: Path) -> None:
 
 
 def enter(release: Path) -> None:
-    """Enter a release into the ledger, with the digests by which it can be known again."""
+    """Enter a release into the ledger, with the digest of its manifest, which has that of every file."""
     manifest = folder.read_manifest(release)
-    of_files = manifest["files"] | {folder.MANIFEST: files.digest(release / folder.MANIFEST)}
-    ledger.append([("release", {"release": manifest["release"], "files": of_files, "tables": manifest["tables"]})])
+    by_digest = {"release": manifest["release"], "manifest": files.digest(release / folder.MANIFEST)}
+    ledger.append([("release", by_digest | {"tables": manifest["tables"]})])
 
 
 def keep_the_last() -> None:

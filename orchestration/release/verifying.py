@@ -49,15 +49,15 @@ def _current() -> list[str]:
 
 
 def _folders() -> list[str]:
-    """Every file of every kept release has the digest that the ledger gives it."""
-    found = []
+    """Every file of every kept release has the digest in its manifest, and the manifest the one in the ledger."""
+    found, digests = [], {}
     for body in _published()[-folder.KEPT :]:
         there = settings.releases() / body["release"]
         if not there.is_dir():
             found.append(f"{body['release']} is gone")
             continue
-        found += folder.damage(there)
-        if files.digest(there / folder.MANIFEST) != body["files"][folder.MANIFEST]:
+        found += folder.damage(there, digests)
+        if files.digest(there / folder.MANIFEST) != folder.digest_of_manifest(body):
             found.append(f"{there.name}/{folder.MANIFEST} is not the one that was published")
     return found
 

@@ -11,7 +11,7 @@ from orchestration.garbage import collect_rarely
 
 def main() -> int:
     """Make the cards from the first to the last month anew. Says what stopped it."""
-    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=end_with, args=(int(os.environ["SCORECARD_RUN_PROCESS"]),), daemon=True).start()
     first, last = (months.parse(text) for text in sys.argv[1:])
     if not {first, last} <= set(months.calendar()):
         commands.say("The calendar of this catalogue does not have all the months that are asked for.", "bold red")

@@ -65,5 +65,6 @@ def run(place: Path, first: date, last: date) -> None:
     program = [sys.executable, "-m", "orchestration.whatif", months.key(first), months.key(last)]
     of_place = {"SCORECARD_WAREHOUSE": str(place), "SCORECARD_CATALOGUE": str(catalogue(place))}
     of_place["SCORECARD_ENGINE"] = "duckdb"  # a few cards, beside which a cluster's start would be long
+    of_place["SCORECARD_RUN_PROCESS"] = str(os.getpid())
     if subprocess.run(program, env=os.environ | of_place, cwd=settings.PROJECT, check=False).returncode:
         raise CannotRehearse("The cards could not be made with this catalogue; nothing was changed.")
