@@ -97,7 +97,7 @@ def read(sample: Built) -> Iterator[Callable[[str], content.Card]]:
 def small(read: Callable[[str], content.Card]) -> content.Card:
     """A card with the first rows of its large tables only, quick to write and to open in full."""
     card = read("2009-08")
-    return replace(card, tables=card.tables | {name: card.tables[name].head(20) for name in LARGE})
+    return replace(card, tables=dict(card.tables) | {name: card.tables[name].head(20) for name in LARGE})
 
 
 def written(card: content.Card, folder: Path) -> Path:
@@ -110,7 +110,7 @@ def with_texts(card: content.Card, texts: list[str]) -> content.Card:
     anywhere = ("title", "section", "target_text", "latest", "period", "comment", "status_reason")
     rows = tuple(card.rows[0] | dict.fromkeys(anywhere, text) for text in texts)
     table = pl.DataFrame(list(rows), schema=card.tables["scorecard"].schema)
-    return replace(card, rows=rows, tables=card.tables | {"scorecard": table})
+    return replace(card, rows=rows, tables=dict(card.tables) | {"scorecard": table})
 
 
 def test_the_first_sheet_says_what_every_published_card_says(sample: Built) -> None:
@@ -457,7 +457,7 @@ def test_numbers_that_are_none_show_as_errors_and_an_empty_table_has_its_heading
     small: content.Card, tmp_path: Path
 ) -> None:
     trends = small.tables["trends"].head(4).with_columns(pl.Series("value", [float("inf"), float("nan"), None, 0.5]))
-    book = opened(written(replace(small, tables=small.tables | {"trends": trends}), tmp_path))
+    book = opened(written(replace(small, tables=dict(small.tables) | {"trends": trends}), tmp_path))
     headings, *rows = book["trends"].iter_rows(values_only=True)
     assert [row[headings.index("value")] for row in rows] == ["#NUM!", "#NUM!", None, 0.5]
     assert small.tables["judging_rules"].is_empty()

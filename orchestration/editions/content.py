@@ -1,8 +1,9 @@
 """What an edition of a card is written from: the card's rows in every table of its release, and what they mean."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import duckdb
 import polars as pl
@@ -36,6 +37,24 @@ class Table:
         return any(column.name == BY_CARD for column in self.columns)
 
 
+class Tables(Mapping[str, pl.DataFrame]):
+    """Tables by name, each read when it is first asked for: no edition but the data files asks for all."""
+
+    def __init__(self, read: dict[str, Callable[[], pl.DataFrame]]):
+        self._read, self._kept = read, {}
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        if name not in self._kept:
+            self._kept[name] = self._read[name]()
+        return self._kept[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
 @dataclass(frozen=True, eq=False)
 class Card:
     """A card, with the release whose editions of it these are."""
@@ -47,7 +66,7 @@ class Card:
     key: str
     dictionary: tuple[Table, ...]  # every table of the release, in words
     rows: tuple[dict, ...]  # of the scorecard, in the order of the page
-    tables: dict[str, pl.DataFrame]  # every table: of those by card the rows of this card, the others whole
+    tables: Mapping[str, pl.DataFrame]  # every table: of those by card the rows of this card, the others whole
 
     @property
     def name(self) -> str:
@@ -68,8 +87,8 @@ class Card:
     def stories(self) -> dict[str, dict]:
         """The story of every line, as `make explain` tells it, by line in the order of the page."""
         with duckdb.connect() as connection:
-            for name, frame in self.tables.items():
-                connection.register(name, frame)
+            for name in explaining.TABLES:
+                connection.register(name, self.tables[name])
             return explaining.of_lines(connection, self.report_month)
 
 
@@ -88,20 +107,19 @@ class Reading:
     def card(self, report_month: date) -> Card:
         """One card with its rows of every table; of the deliveries, those up to its month."""
         of_card = {
-            table.name: self._connection.sql(f"from {table.name} where {BY_CARD} = $1", params=[report_month]).pl()
-            for table in self.dictionary
-            if table.by_card
+            table.name: partial(self._of_card, table.name, report_month) for table in self.dictionary if table.by_card
         }
-        of_card["deliveries"] = self._of_no_card["deliveries"].filter(pl.col("delivery_month") <= report_month)
-        rows = tuple(of_card["scorecard"].sort("position").iter_rows(named=True))
+        of_card["deliveries"] = lambda: self._of_no_card["deliveries"].filter(pl.col("delivery_month") <= report_month)
+        of_no_card = {name: partial(self._of_no_card.__getitem__, name) for name in self._of_no_card}
+        tables = Tables(of_no_card | of_card)
+        rows = tuple(tables["scorecard"].sort("position").iter_rows(named=True))
         title, subtitle, key = (
-            self._of_no_card["cards"]
+            tables["cards"]
             .filter(pl.col("financial_year") == rows[0]["financial_year"])
             .select("title", "subtitle", "key")
             .row(0)
         )
         shown = subtitle.format(to=display.month_label(report_month))
-        tables = self._of_no_card | of_card
         return Card(self.release, report_month, title, shown, key, self.dictionary, rows, tables)
 
     def rows(self, query: str) -> list[dict]:
@@ -109,9 +127,15 @@ class Reading:
         return self._connection.sql(query).pl().to_dicts()
 
     @cached_property
-    def _of_no_card(self) -> dict[str, pl.DataFrame]:
+    def _of_no_card(self) -> Tables:
         names = [table.name for table in self.dictionary if not table.by_card]
-        return {name: self._connection.sql(f"from {name}").pl() for name in names}
+        return Tables({name: partial(self._whole, name) for name in names})
+
+    def _whole(self, name: str) -> pl.DataFrame:
+        return self._connection.sql(f"from {name}").pl()
+
+    def _of_card(self, name: str, report_month: date) -> pl.DataFrame:
+        return self._connection.sql(f"from {name} where {BY_CARD} = $1", params=[report_month]).pl()
 
 
 def _dictionary(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:

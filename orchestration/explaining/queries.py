@@ -1,5 +1,29 @@
 """What a story asks of the release about every line of a card at once; $1 is its report month."""
 
+# The tables of a release that are asked for it.
+TABLES = (
+    "area_contributions",
+    "areas",
+    "changes",
+    "component_movements",
+    "figures",
+    "indicators",
+    "intervals",
+    "judgements",
+    "measure_sources",
+    "measures",
+    "monthly_measures",
+    "movements",
+    "outturns",
+    "peers",
+    "reasons",
+    "republished",
+    "restatements",
+    "run_rates",
+    "scorecard",
+    "trend_marks",
+)
+
 
 def _of(table: str, order_by: str = "line", where: str = "true") -> str:
     """The rows of a table by line, without the rest of the card's key."""
