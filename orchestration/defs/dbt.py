@@ -11,13 +11,14 @@ import dagster as dg
 import dagster_dbt
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
 
-from orchestration import built_with, catalogue, dbt_manifest, months, spark, warehouse
+from orchestration import built_with, catalogue, dbt_manifest, months, release, spark, warehouse
 from orchestration.defs import dbt_at_work
 from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.plainly import plainly
 from orchestration.defs.previews import Previews
 from orchestration.spark import handover, landed
 
+RELEASE = dg.AssetKey("release")
 # exactly these: the tests of what is kept look at what is new
 ALREADY_MADE = ("--indirect-selection", "empty", "--exclude", "resource_type:seed config.materialized:view")
 MODELS = ("--exclude-resource-type", "unit_test", "seed")
@@ -61,8 +62,11 @@ def models(context: dg.AssetExecutionContext) -> Iterator:
         catalogue.check()
     except catalogue.CatalogueError as error:
         raise dg.Failure(f"The catalogue does not hold together.\n{error}", allow_retries=False) from None
+    report_months = [months.parse(key) for key in context.partition_keys]
     with plainly(), warehouse.writing() as connection:
-        warehouse.set_report_months(connection, [months.parse(key) for key in context.partition_keys])
+        warehouse.set_report_months(connection, report_months)
+    if context.run.asset_selection is None or RELEASE in context.run.asset_selection:
+        release.prepare(report_months)
 
     # a line of log for every statement would take 1 s of 4; what went wrong is in what dbt tells
     os.environ |= {"SCORECARD_RUN_PROCESS": str(os.getpid()), "SCORECARD_SAME": "", "DBT_LOG_LEVEL_FILE": "info"}

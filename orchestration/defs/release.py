@@ -32,11 +32,11 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     from orchestration.defs import plots  # noqa: PLC0415 - what draws charts takes long to read in
 
     report_months = [months.parse(key) for key in context.partition_keys]
-    with plainly():
-        agree = release.audit(report_months)
+    with plainly(), release.prepared() as prepared:
+        agree = release.audit(report_months, prepared.reckoned)
         release.check_sentences(report_months)
         before = release.current()
-        made = release.publish(report_months)
+        made = release.publish(report_months, prepared.writers)
     context.log.info(made.says)
     if untold := release.tell(made, before, report_months):
         context.log.warning(untold)

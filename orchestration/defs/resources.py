@@ -15,7 +15,7 @@ class Warehouse(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
         """Hold it as long as the run lasts. Fails at once, with a sentence, where another run holds it."""
-        with plainly(), run_lock.held(f"the run {context.run.run_id}"):
+        with plainly(), run_lock.held(f"the run {context.run.run_id}"), release.preparations():
             for said in release.recover():
                 context.log.warning(said)
             yield self

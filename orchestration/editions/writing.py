@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -22,6 +23,7 @@ EDITIONS: tuple[tuple[Callable[[content.Card, Path], None], ...], ...] = (
     (workbook.write, paper.write, data_files.write),
 )
 
+Result = TypeVar("Result")
 Job = tuple[date, int]  # the report month of a card, and which group of its editions
 
 
@@ -30,6 +32,10 @@ class Writers:
 
     def __init__(self, pool: ProcessPoolExecutor | None, number: int):
         self._pool, self._number = pool, number
+
+    def beside(self, does: Callable[..., Result], *arguments: object) -> Callable[[], Result] | None:
+        """Do something in one of the processes meanwhile. Gives what waits for the result; None where there is none."""
+        return self._pool.submit(does, *arguments).result if self._pool else None
 
     def write(self, release: Path, report_months: list[date], folder: Path) -> None:
         """Write every edition of these cards of the release, each card into a folder of its own under `folder`."""

@@ -5,6 +5,7 @@ from orchestration.release.auditing import check as audit
 from orchestration.release.folder import DATABASE, KEPT, MANIFEST, Release, current
 from orchestration.release.noticing import TEXT as NOTICES
 from orchestration.release.noticing import tell
+from orchestration.release.preparing import preparations, prepare, prepared
 from orchestration.release.publishing import NotInTheLedger, publish
 from orchestration.release.recovery import recover
 from orchestration.release.sentences import StaleSentences, confirm
@@ -23,6 +24,9 @@ __all__ = [
     "check_sentences",
     "confirm",
     "current",
+    "preparations",
+    "prepare",
+    "prepared",
     "publish",
     "recover",
     "tell",

@@ -1,19 +1,24 @@
 """Publishing: a folder is written, put on the disk, moved into place whole; then `current` moves, then the ledger."""
 
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orchestration import files, ledger, months, settings
 from orchestration.code_version import code_version
 from orchestration.release import folder, noticing, tables
 from orchestration.release.folder import Release
 
+if TYPE_CHECKING:
+    from orchestration.editions import Writers
+
 
 class NotInTheLedger(Exception):
     """A release was published, and could not be entered into the ledger; the message says so."""
 
 
-def publish(report_months: list[date]) -> Release:
+def publish(report_months: list[date], writers: "Writers | None" = None) -> Release:
     """Publish the cards of these report months, as they stand in the warehouse, beside all cards published before.
 
     A card that is published already and came out the same stays as it is, release mark and all. Where nothing at
@@ -29,13 +34,13 @@ def publish(report_months: list[date]) -> Release:
     made = settings.releases() / name
     making.mkdir(parents=True)
     try:
-        with editions.writers() as writers:
+        with nullcontext(writers) if writers else editions.writers() as ready:
             by_table, says = tables.write(making / folder.DATABASE, name, report_months, before)
             if before and by_table == folder.read_manifest(before.folder)["tables"]:
                 files.remove(making)
                 return Release(before.name, before.folder, f"{before.name} stays: nothing changed", before.rows)
             noticing.leave(making, report_months)
-            editions.write(making, before and before.folder, writers)
+            editions.write(making, before and before.folder, ready)
         keys = [months.key(month) for month in report_months]
         folder.write_manifest(
             making,

@@ -1,0 +1,50 @@
+"""What is begun while dbt works: the audit's figures from a process beside, writers that are ready, all of it ended."""
+
+import multiprocessing
+from datetime import date
+
+import pytest
+
+from orchestration import audit, release
+
+AUGUST = [date(2009, 8, 1)]
+
+
+@pytest.fixture
+def published(sample, monkeypatch):
+    """The sample's warehouse, in which everything of August is made."""
+    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(sample.warehouse))
+    return sample
+
+
+@pytest.mark.usefixtures("published")
+def test_the_process_beside_reckons_what_the_audit_would_reckon_itself():
+    release.prepare(AUGUST)
+    with release.prepared() as prepared:
+        assert release.audit(AUGUST, prepared.reckoned) == release.audit(AUGUST) > 50
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.usefixtures("published")
+def test_what_a_run_began_and_did_not_need_ends_with_it():
+    with pytest.raises(ZeroDivisionError), release.preparations():
+        release.prepare(AUGUST)
+        raise ZeroDivisionError
+    assert not multiprocessing.active_children()
+    with release.prepared() as prepared:
+        assert prepared.reckoned is None
+
+
+@pytest.mark.usefixtures("published")
+def test_figures_that_were_reckoned_otherwise_are_not_published():
+    with pytest.raises(release.AuditFailed, match="not what the deliveries say"):
+        release.audit(AUGUST, dict)
+
+
+@pytest.mark.usefixtures("published")
+def test_what_the_process_beside_cannot_audit_is_said_as_if_it_had_been_here():
+    def reckoned():
+        raise audit.CannotAudit("the audit knows no such word")
+
+    with pytest.raises(release.AuditFailed, match="cannot be audited, so they are not published: the audit knows no"):
+        release.audit(AUGUST, reckoned)
