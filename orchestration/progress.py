@@ -1,13 +1,12 @@
 """A run as one watches it in the terminal: a line for each step of the line of arrows, with the time it took."""
 
 import logging
+import os
 import time
 
 import dagster as dg
 from rich.console import Console
 from rich.text import Text
-
-CONSOLE = Console(stderr=True, highlight=False)
 
 
 class StepLines(logging.Handler):
@@ -17,7 +16,10 @@ class StepLines(logging.Handler):
         super().__init__()
         self.step: str | None = None
         self.began = 0.0
-        self.status = CONSOLE.status("starting")
+        # past Dagster's record of what steps print, which reaches the terminal late, and its last line at times never
+        terminal = os.fdopen(os.dup(2), "w", encoding="utf-8")
+        self.console = Console(file=terminal, highlight=False)
+        self.status = self.console.status("starting")
 
     def emit(self, record: logging.LogRecord) -> None:
         """Follow the run's events; everything else that is logged shows where it warns."""
@@ -25,7 +27,7 @@ class StepLines(logging.Handler):
         if event is None:
             # what is worse than a warning stops the run, and is told once, at its end
             if record.levelno == logging.WARNING:
-                CONSOLE.print(Text(f"  {record.dagster_meta['orig_message']}", "yellow"), soft_wrap=True)
+                self.console.print(Text(f"  {record.dagster_meta['orig_message']}", "yellow"), soft_wrap=True)
             elif record.levelno == logging.INFO and self.step:
                 self.status.update(Text(f"{self.step}: {record.dagster_meta['orig_message'][:60]}"))
         elif event.event_type_value == "STEP_START":
@@ -37,14 +39,14 @@ class StepLines(logging.Handler):
         if step != self.step:
             self._end()
             self.step, self.began = step, time.monotonic()
-            if CONSOLE.is_terminal:
+            if self.console.is_terminal:
                 self.status.update(step)
                 self.status.start()
 
     def _end(self) -> None:
         self.status.stop()
         if self.step:
-            CONSOLE.print(f"  {self.step:<12}[dim]{time.monotonic() - self.began:6.1f} s[/]")
+            self.console.print(f"  {self.step:<12}[dim]{time.monotonic() - self.began:6.1f} s[/]")
         self.step = None
 
 

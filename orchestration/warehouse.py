@@ -1,4 +1,4 @@
-"""Opening the working database. It has one writer: open it for as short as possible."""
+"""Opening the working database. It has one writer: open it for as short as possible, or once for many short steps."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +7,8 @@ from datetime import date
 import duckdb
 
 from orchestration import settings
+
+_kept: list[duckdb.DuckDBPyConnection] = []
 
 
 def limits() -> dict[str, str]:
@@ -26,9 +28,25 @@ def exists() -> bool:
 @contextmanager
 def writing() -> Iterator[duckdb.DuckDBPyConnection]:
     """The working database, open for writing; made, with its folder, where there is none."""
-    settings.database().parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(settings.database()), config=limits()) as connection:
+    with _opened() as connection:
         yield connection
+
+
+def _opened() -> duckdb.DuckDBPyConnection:
+    settings.database().parent.mkdir(parents=True, exist_ok=True)
+    return duckdb.connect(str(settings.database()), config=limits())
+
+
+def keep_open() -> None:
+    """Have the database open until `let_go`: to open it and to close it takes 50 ms, more than many a step of a run."""
+    if not _kept:
+        _kept.append(_opened())
+
+
+def let_go() -> None:
+    """Close what was kept open: dbt wants the database for itself."""
+    while _kept:
+        _kept.pop().close()
 
 
 @contextmanager

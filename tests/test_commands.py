@@ -203,3 +203,9 @@ def test_a_run_that_may_use_too_little_memory_says_how_to_allow_more(sample: Bui
     assert done.stderr.strip().endswith("Nothing was published. 2009-08-r1 stays the release to read.")
     assert "Traceback" not in done.stderr
     assert copy.command("verify").returncode == 0
+
+
+def test_a_run_tells_of_each_of_its_steps_as_it_ends(sample, tmp_path):
+    done = copied(sample, tmp_path).command("scorecard", "--from", "2009-08", "--to", "2009-08")
+    lines = re.findall(r"^  ([a-z]+) +[0-9]+\.[0-9] s$", done.stderr, re.MULTILINE)
+    assert lines == ["raw", "models", "contracts", "scorecard", "release"]

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from orchestration import audit, release
+from orchestration import audit, release, warehouse
 
 AUGUST = [date(2009, 8, 1)]
 
@@ -17,9 +17,14 @@ def published(sample, monkeypatch):
     return sample
 
 
+def begin():
+    with warehouse.reading() as connection:
+        release.prepare(connection, AUGUST)
+
+
 @pytest.mark.usefixtures("published")
 def test_the_process_beside_reckons_what_the_audit_would_reckon_itself():
-    release.prepare(AUGUST)
+    begin()
     with release.prepared() as prepared:
         assert release.audit(AUGUST, prepared.reckoned) == release.audit(AUGUST) > 50
     assert not multiprocessing.active_children()
@@ -28,7 +33,7 @@ def test_the_process_beside_reckons_what_the_audit_would_reckon_itself():
 @pytest.mark.usefixtures("published")
 def test_what_a_run_began_and_did_not_need_ends_with_it():
     with pytest.raises(ZeroDivisionError), release.preparations():
-        release.prepare(AUGUST)
+        begin()
         raise ZeroDivisionError
     assert not multiprocessing.active_children()
     with release.prepared() as prepared:

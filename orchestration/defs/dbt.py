@@ -65,21 +65,21 @@ def models(context: dg.AssetExecutionContext) -> Iterator:
     report_months = [months.parse(key) for key in context.partition_keys]
     with plainly(), warehouse.writing() as connection:
         warehouse.set_report_months(connection, report_months)
-    if context.run.asset_selection is None or RELEASE in context.run.asset_selection:
-        release.prepare(report_months)
+        if context.run.asset_selection is None or RELEASE in context.run.asset_selection:
+            release.prepare(connection, report_months)
+        same = built_with.the_same(connection)
+    warehouse.let_go()
 
     # a line of log for every statement would take 1 s of 4; what went wrong is in what dbt tells
     os.environ |= {"SCORECARD_RUN_PROCESS": str(os.getpid()), "SCORECARD_SAME": "", "DBT_LOG_LEVEL_FILE": "info"}
     if spark.chosen():
         yield from _on_a_cluster(context)
     else:
-        yield from _here(context)
+        yield from _here(context, same)
 
 
-def _here(context: dg.AssetExecutionContext) -> Iterator:
-    """All of it. Where nothing changed that makes them, the catalogue and the views stay, which are of no month."""
-    with warehouse.reading() as connection:
-        same = built_with.the_same(connection)
+def _here(context: dg.AssetExecutionContext, same: bool) -> Iterator:
+    """All of it. Where the `same` made the database, the catalogue and the views stay, which are of no month."""
     os.environ["SCORECARD_SAME"] = str(int(same))
     arguments = ["build", "--exclude-resource-type", "unit_test", *(ALREADY_MADE if same else ())]
     yield from _built(context, arguments, context.selected_asset_keys if same else ())

@@ -1,5 +1,7 @@
 """The raw assets: one table an extract, holding the deliveries of the report months of the run."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import dagster as dg
@@ -81,6 +83,18 @@ def _says(extract: Extract, month: Landed) -> str:
     return f"{month.status}: {month.reason} ({months.key(month.month)}: {waits}; all problems are in quarantine/)"
 
 
+@contextmanager
+def _kept_open() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, open until the models begin for the other extracts of the run; a failed one may have broken it."""
+    warehouse.keep_open()
+    try:
+        with warehouse.writing() as connection:
+            yield connection
+    except BaseException:
+        warehouse.let_go()
+        raise
+
+
 def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
     @dg.asset(
         key=["raw", extract.name],
@@ -103,7 +117,7 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
     def deliveries(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         run = context.partition_key_range
         first, last = months.parse(run.start), months.parse(run.end)
-        with plainly(), landed.opened(extract, first) if ON_A_CLUSTER else warehouse.writing() as connection:
+        with plainly(), landed.opened(extract, first) if ON_A_CLUSTER else _kept_open() as connection:
             synced = landing.sync(connection, extract, first, last)
             preview = _preview(connection, extract, first, last)
         for month in synced.landed:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from orchestration import release, run_lock
+from orchestration import release, run_lock, warehouse
 from orchestration.defs.plainly import plainly
 
 
@@ -18,4 +18,7 @@ class Warehouse(dg.ConfigurableResource):
         with plainly(), run_lock.held(f"the run {context.run.run_id}"), release.preparations():
             for said in release.recover():
                 context.log.warning(said)
-            yield self
+            try:
+                yield self
+            finally:
+                warehouse.let_go()

@@ -10,7 +10,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from orchestration import audit, warehouse
+import duckdb
+
+from orchestration import audit
 from orchestration.release import auditing
 
 if TYPE_CHECKING:
@@ -27,10 +29,9 @@ class Prepared(NamedTuple):
 _begun: list[Future[tuple[ExitStack, Prepared]]] = []
 
 
-def prepare(report_months: list[date]) -> None:
-    """Begin; to be called once the deliveries are in, and before dbt has the working database for itself."""
-    with warehouse.reading() as connection:
-        delivered = auditing.in_force(connection)
+def prepare(connection: duckdb.DuckDBPyConnection, report_months: list[date]) -> None:
+    """Begin, from the working database; once the deliveries are in, and before dbt has it for itself."""
+    delivered = auditing.in_force(connection)
     _begun.append(ThreadPoolExecutor(1).submit(_made, delivered, report_months))
 
 

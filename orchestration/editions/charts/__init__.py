@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import vl_convert
@@ -13,6 +13,7 @@ from orchestration.editions.charts import fitting
 KINDS = Path(__file__).parent
 THEME = "theme.json"  # what all of them have in common
 MONTHS_NAMED = 5  # on an axis, at most
+KEPT = 200  # drawings, more than a card has: what its pages show, Dagster's plots show as well
 
 
 def svg(kind: str, data: dict[str, list[dict]], **words: object) -> str:
@@ -59,7 +60,12 @@ def _drawn(kind: str, data: dict[str, list[dict]], words: dict[str, object]) -> 
     for signal in specification.get("signals", ()):
         if signal["name"] in words:
             signal["value"] = words[signal["name"]]
-    return vl_convert.vega_to_svg(json.dumps(specification, default=str))
+    return _rendered(json.dumps(specification, default=str))
+
+
+@lru_cache(maxsize=KEPT)
+def _rendered(specification: str) -> str:
+    return vl_convert.vega_to_svg(specification)
 
 
 @cache
