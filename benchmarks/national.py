@@ -108,10 +108,11 @@ def release(path: str) -> Callable[[], int]:
     """The tables of a release that come from measures and aggregates, for the last report month. Returns its bytes."""
     with duckdb.connect(path, config=warehouse.limits() | {"storage_compatibility_version": STORAGE}) as connection:
         connection.execute(f"attach {warehouse.literal(settings.database())} as warehouse (read_only)")
+        small_numbers.gather(connection)
         for table, source in mart.TABLES.items():
             if source.relation.startswith(("measures.", "aggregates.")):
                 rows = f"select * from warehouse.{source.relation} where report_month = date '{LAST}'"
-                rows = small_numbers.without(connection, table, rows)
+                rows = small_numbers.without(table, rows)
                 connection.execute(f"create table {table} as {rows} order by {source.order_by}")
     return lambda: Path(path).stat().st_size
 

@@ -7,16 +7,28 @@ Closing a file drops every lock that this process has on it, whoever took it: Du
 in theirs while a second writer comes in. So nothing here opens a file that is open in this process already.
 """
 
+import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
 PART = ".part"
+SETTLE = """
+import hashlib, os, sys
+try:
+    with open(sys.argv[1], "rb") as file:
+        os.fsync(file.fileno())
+        print(hashlib.file_digest(file, "sha256").hexdigest())
+except OSError as error:
+    sys.exit(error.errno)
+"""
 READ_ONLY, ORDINARY, WRITABLE = 0o444, 0o644, 0o222
 _numbers = count()
 
@@ -87,39 +99,69 @@ def point(link: Path, target: Path) -> None:
     sync(link.parent)
 
 
-def within(folder: Path) -> dict[str, os.stat_result]:
-    """Every file in a folder and the folders in it, in order: by its name from there on, what the disk says of it.
+def names(folder: Path) -> list[str]:
+    """Every file in a folder and the folders in it, in order, by its name from there on.
 
     Text, not paths: a release of 20 years has some 20,000 files.
     """
-    found = {}
-    for inner, folders, names in os.walk(folder):
-        folders.sort()
+    found = []
+    for inner, _, here in os.walk(folder):
         of_folder = "" if inner == str(folder) else f"{os.path.relpath(inner, folder)}/"
-        found |= {of_folder + name: os.lstat(f"{inner}/{name}") for name in names}
-    return dict(sorted(found.items()))
+        found += [of_folder + name for name in here]
+    return sorted(found)
 
 
-def seal(folder: Path) -> None:
-    """Put every file within a folder on the disk and make it read-only; from here on it does not change."""
-    for name, there in within(folder).items():
-        if there.st_mode & WRITABLE:  # one that another folder has as well is sealed already
+def within(folder: Path) -> dict[str, os.stat_result]:
+    """The same, with what the disk says of each."""
+    return {name: os.lstat(f"{folder}/{name}") for name in names(folder)}
+
+
+def seal(folder: Path, sealed: Collection[str] = ()) -> None:
+    """Put every file within a folder on the disk and make it read-only; from here on it does not change.
+
+    Not those that are `sealed` already: the same files as in another folder.
+    """
+    for name in names(folder):
+        if name not in sealed:
             sync(folder / name)
             (folder / name).chmod(READ_ONLY)
     for inner, _, _ in os.walk(folder):
         sync(Path(inner))
 
 
-def same(source: Path, target: Path) -> None:
-    """Have every file within a sealed folder in another one too: the same file where the disk can, else a copy."""
-    for inner, _, names in os.walk(source):
-        place = target / os.path.relpath(inner, source)
-        place.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            try:
-                os.link(f"{inner}/{name}", f"{place}/{name}")
-            except OSError:
-                shutil.copyfile(f"{inner}/{name}", f"{place}/{name}")
+def same(source: Path, target: Path) -> list[str]:
+    """Have every file within a sealed folder in another one too: the same file where the disk can, else a copy.
+
+    Returns the names of those that are the same file.
+    """
+    linked = []
+    there = names(source)
+    for inner in {os.path.dirname(name) for name in there}:  # noqa: PTH120
+        (target / inner).mkdir(parents=True, exist_ok=True)
+    for name in there:
+        try:
+            os.link(f"{source}/{name}", f"{target}/{name}")
+            linked.append(name)
+        except OSError:
+            shutil.copyfile(f"{source}/{name}", f"{target}/{name}")
+    return linked
+
+
+def settling(path: Path) -> Callable[[], str]:
+    """Begin to put a finished file on the disk. Gives what waits for that, and then has its SHA-256.
+
+    By a process of its own: whoever closes a file here costs a library that has it open as well its lock.
+    """
+    process = subprocess.Popen([sys.executable, "-I", "-S", "-c", SETTLE, path], stdout=subprocess.PIPE, text=True)
+
+    def settled() -> str:
+        found, _ = process.communicate()
+        if failed := process.returncode:
+            failed = failed if failed > 0 else errno.EIO  # it was killed
+            raise OSError(failed, os.strerror(failed), str(path))
+        return found.strip()
+
+    return settled
 
 
 def part_of(path: Path) -> Path:

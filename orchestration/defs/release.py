@@ -36,7 +36,7 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         agree = release.audit(report_months, prepared.reckoned)
         release.check_sentences(report_months)
         before = release.current()
-        made = release.publish(report_months, prepared.writers)
+        made = release.publish(report_months, prepared)
     context.log.info(made.says)
     if untold := release.tell(made, before, report_months):
         context.log.warning(untold)

@@ -19,10 +19,11 @@ __all__ = ["CARDS", "write", "writers"]
 CARDS = "cards"
 
 
-def write(release: Path, before: Path | None, writers: Writers) -> None:
+def write(release: Path, before: Path | None, writers: Writers) -> list[str]:
     """Write every edition of a release into its folder, whose database is finished.
 
-    `before` is the folder of the release before, of which the cards that did not change are taken over.
+    `before` is the folder of the release before, of which the cards that did not change are taken over. Returns the
+    names of the files that both have.
     """
     with duckdb.connect(str(release / settings.SCORECARD), read_only=True) as connection:
         reading = content.Reading(connection)
@@ -30,7 +31,5 @@ def write(release: Path, before: Path | None, writers: Writers) -> None:
         cards = reading.cards()
     changed = [report_month for report_month, written_for in cards if written_for == reading.release]
     writers.write(release, changed, release / CARDS)
-    for report_month, _ in cards:
-        if report_month not in changed:
-            key = months.key(report_month)
-            files.same(before / CARDS / key, release / CARDS / key)
+    kept = [f"{CARDS}/{months.key(report_month)}" for report_month, _ in cards if report_month not in changed]
+    return [f"{card}/{name}" for card in kept for name in files.same(before / card, release / card)]

@@ -23,11 +23,11 @@ def attach(connection: duckdb.DuckDBPyConnection, working: Path, before: Path | 
     connection.execute(f"attach {published}")
 
 
-def copied(path: Path, working: Path, before: Path | None, report_months: list) -> bool:
+def copied(path: Path, working: Path, before: Path | None, report_months: list, copy: Path | None = None) -> bool:
     """Whether the database at `path` now is a copy of the one before, of which no row has to change.
 
     It has none of these report months, the same columns, and shows nothing that is to be hidden from now on: what is
-    written to a database and deleted after can be found in it still.
+    written to a database and deleted after can be found in it still. Where there is such a `copy` already, it is taken.
     """
     if not before:
         return False
@@ -35,7 +35,7 @@ def copied(path: Path, working: Path, before: Path | None, report_months: list) 
         attach(connection, working, before)
         if not _only_added_to(connection, report_months):
             return False
-    shutil.copyfile(before, path)
+    copy.rename(path) if copy else shutil.copyfile(before, path)
     path.chmod(ORDINARY)
     return True
 

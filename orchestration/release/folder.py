@@ -1,7 +1,7 @@
 """Releases as folders: which there are, which one readers see, and what each says of itself."""
 
 import json
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -47,18 +47,11 @@ def read_manifest(folder: Path) -> dict:
     return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
 
 
-def write_manifest(folder: Path, manifest: dict, before: Path | None = None) -> None:
-    """Write what a release says of itself, with the digest of every file within it.
-
-    A file that the release `before` has as well, the very same on the disk, has the digest that it was published with.
-    """
-    known = read_manifest(before)["files"] if before else {}
-    there = files.within(before) if before else {}
+def write_manifest(folder: Path, manifest: dict, known: Mapping[str, str] | None = None) -> None:
+    """Write what a release says of itself, with the digest of every file within it; of some it is `known`."""
+    known = known or {}
     manifest["files"] = {
-        name: known[name]
-        if name in known and name in there and os.path.samestat(its, there[name])
-        else files.digest(folder / name)
-        for name, its in files.within(folder).items()
+        name: known[name] if name in known else files.digest(folder / name) for name in files.names(folder)
     }
     files.write(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
 

@@ -1,29 +1,33 @@
-"""What a release needs and takes seconds, made while dbt works: writers of editions, and the figures of the audit.
+"""What a release needs and takes seconds, made while dbt works: writers, the figures of the audit, a copy to add to.
 
-dbt keeps one core busy. When it ends, what makes pages is read in, here and in the processes beside, and one of those
-has reckoned every figure again from the deliveries.
+dbt keeps one core busy. When it ends, what makes pages is read in, here and in the processes beside, one of those has
+reckoned every figure again from the deliveries, and the database of the current release is copied: the next may begin
+as that.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
-from orchestration import audit
-from orchestration.release import auditing
+from orchestration import audit, files, settings
+from orchestration.release import auditing, folder
 
 if TYPE_CHECKING:
     from orchestration.editions import Writers
 
 
 class Prepared(NamedTuple):
-    """Writers that are ready, and the figures as the audit reckons them; None where it has to reckon them itself."""
+    """Writers that are ready; the audit's figures and a copy of the current database, None where there is none yet."""
 
     writers: "Writers"
-    reckoned: Callable[[], auditing.Figures] | None
+    reckoned: Callable[[], auditing.Figures] | None = None
+    copy: Path | None = None
 
 
 _begun: list[Future[tuple[ExitStack, Prepared]]] = []
@@ -55,7 +59,7 @@ def prepared() -> Iterator[Prepared]:
             its, found = _begun.pop().result()
             stack.enter_context(its)
         else:
-            found = Prepared(stack.enter_context(_writers()), None)
+            found = Prepared(stack.enter_context(_writers()))
         yield found
 
 
@@ -63,7 +67,12 @@ def _made(delivered: list[audit.Delivered], report_months: list[date]) -> tuple[
     with ExitStack() as stack:
         writers = stack.enter_context(_writers())
         reckoned = writers.beside(auditing.reckon, delivered, report_months)
-        return stack.pop_all(), Prepared(writers, reckoned)
+        copy = None
+        if current := folder.current():
+            copy = files.part_of(settings.warehouse() / folder.DATABASE)
+            stack.callback(files.remove, copy)
+            shutil.copyfile(current.database, copy)
+        return stack.pop_all(), Prepared(writers, reckoned, copy)
 
 
 def _writers():

@@ -3,30 +3,26 @@
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from orchestration import files, ledger, months, settings
 from orchestration.code_version import code_version
-from orchestration.release import folder, noticing, tables
+from orchestration.release import folder, noticing, preparing, tables
 from orchestration.release.folder import Release
-
-if TYPE_CHECKING:
-    from orchestration.editions import Writers
+from orchestration.release.preparing import Prepared
 
 
 class NotInTheLedger(Exception):
     """A release was published, and could not be entered into the ledger; the message says so."""
 
 
-def publish(report_months: list[date], writers: "Writers | None" = None) -> Release:
+def publish(report_months: list[date], prepared: Prepared | None = None) -> Release:
     """Publish the cards of these report months, as they stand in the warehouse, beside all cards published before.
 
     A card that is published already and came out the same stays as it is, release mark and all. Where nothing at
     all differs from the current release, there is nothing to publish and the current one is returned.
     Raises NotInTheLedger; after any other error readers have the release they had.
     """
-    # only now: charts, workbook and paper take a second to read in, and most of what reads a release makes none
-    from orchestration import editions  # noqa: PLC0415
+    from orchestration import editions  # noqa: PLC0415 - as in preparing
 
     before = folder.current()
     name = folder.next_name(max(report_months))
@@ -34,20 +30,22 @@ def publish(report_months: list[date], writers: "Writers | None" = None) -> Rele
     made = settings.releases() / name
     making.mkdir(parents=True)
     try:
-        with nullcontext(writers) if writers else editions.writers() as ready:
-            by_table, says = tables.write(making / folder.DATABASE, name, report_months, before)
+        with nullcontext(prepared) if prepared else preparing.prepared() as ready:
+            by_table, says = tables.write(making / folder.DATABASE, name, report_months, before, ready.copy)
             if before and by_table == folder.read_manifest(before.folder)["tables"]:
                 files.remove(making)
                 return Release(before.name, before.folder, f"{before.name} stays: nothing changed", before.rows)
+            settled = files.settling(making / folder.DATABASE)
             noticing.leave(making, report_months)
-            editions.write(making, before and before.folder, ready)
+            kept = editions.write(making, before and before.folder, ready.writers)
         keys = [months.key(month) for month in report_months]
+        digests = folder.read_manifest(before.folder)["files"] if before else {}
         folder.write_manifest(
             making,
             {"release": name, "report_months": keys, "says": says, "code": code_version(), "tables": by_table},
-            before and before.folder,
+            {name: digests[name] for name in kept} | {folder.DATABASE: settled()},
         )
-        files.seal(making)
+        files.seal(making, set(kept))
         making.rename(made)
         files.sync(settings.releases())
         point_to(made)

@@ -30,13 +30,15 @@ PRINTED = (
 )
 
 
-def write(path: Path, name: str, report_months: list[date], before: Release | None) -> tuple[dict[str, dict], str]:
-    """Write the mart of a release, beside what the release `before` published.
+def write(
+    path: Path, name: str, report_months: list[date], before: Release | None, copy: Path | None = None
+) -> tuple[dict[str, dict], str]:
+    """Write the mart of a release, beside what the release `before` published; `copy` is of its database, to be used.
 
     Returns rows and checksum by table, and in words what is new.
     """
     published = before and before.database
-    is_copy = beginning.copied(path, settings.database(), published, report_months)
+    is_copy = beginning.copied(path, settings.database(), published, report_months, copy)
     opened_with = warehouse.limits() | {"storage_compatibility_version": STORAGE}
     with duckdb.connect(str(path), config=opened_with) as connection:
         beginning.attach(connection, settings.database(), published)
@@ -44,6 +46,7 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
         connection.execute("create temp table published_months (month date)")
         if before:
             connection.execute("insert into published_months select distinct report_month from published.scorecard")
+        small_numbers.gather(connection)
         for table, source in mart.TABLES.items():
             _fill(connection, table, source, name, is_copy)
         if not is_copy:
@@ -76,7 +79,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Publis
         query = _marked(connection, query, name)
     if source.by_report_month and not is_copy and warehouse.columns(connection, "published", table):
         query += f" union all by name from published.{table} where report_month not in (select month from run)"
-    query = small_numbers.without(connection, table, query)
+    query = small_numbers.without(table, query)
     if is_copy and source.by_report_month:
         connection.execute(f"insert into {table} by name {query} order by {source.order_by}")
     else:

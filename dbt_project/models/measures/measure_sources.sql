@@ -19,16 +19,26 @@ catalogued as (
 
 ),
 
+known_deliveries as (
+
+    select distinct extract, delivery_month from known
+
+),
+
 -- one line of a file may hold several series
 held_lines as (
 
     select distinct
-        extract,
-        delivery_month,
-        series,
-        month,
-        file_line
-    from {{ ref('stg_series') }}
+        held.extract,
+        held.delivery_month,
+        held.series,
+        held.month,
+        held.file_line
+    from {{ ref('stg_series') }} as held
+    inner join known_deliveries
+        on
+            held.extract = known_deliveries.extract
+            and held.delivery_month = known_deliveries.delivery_month
 
 ),
 

@@ -22,9 +22,29 @@ catalogued as (
 
 ),
 
+carried_extracts as (
+
+    select distinct extract from catalogued where carry_forward
+
+),
+
+earliest as (
+
+    select min(month) as report_month from {{ source('run', 'report_months') }}
+
+),
+
+-- no report month looks further back, but for a stock that still holds
 delivered as (
 
-    select * from {{ ref('stg_series') }}
+    select stg_series.*
+    from {{ ref('stg_series') }} as stg_series
+    cross join earliest
+    left join carried_extracts
+        on stg_series.extract = carried_extracts.extract
+    where
+        carried_extracts.extract is not null
+        or stg_series.month > earliest.report_month - interval {{ var('months_of_history') }} month
 
 ),
 
@@ -66,12 +86,6 @@ latest_deliveries as (
         delivered_months.extract,
         delivered_months.month,
         delivered_months.month_number
-
-),
-
-carried_extracts as (
-
-    select distinct extract from catalogued where carry_forward
 
 ),
 
