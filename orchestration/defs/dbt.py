@@ -3,12 +3,14 @@
 import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from graphlib import TopologicalSorter
 from typing import Any
 from unittest.mock import patch
 
 import dagster as dg
 import dagster_dbt
+import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
 
 from orchestration import built_with, catalogue, dbt_manifest, months, release, spark, warehouse
@@ -62,12 +64,11 @@ def models(context: dg.AssetExecutionContext) -> Iterator:
         catalogue.check()
     except catalogue.CatalogueError as error:
         raise dg.Failure(f"The catalogue does not hold together.\n{error}", allow_retries=False) from None
-    report_months = [months.parse(key) for key in context.partition_keys]
     with plainly(), warehouse.writing() as connection:
-        warehouse.set_report_months(connection, report_months)
-        if context.run.asset_selection is None or RELEASE in context.run.asset_selection:
-            release.prepare(connection, report_months)
+        warehouse.set_report_months(connection, _report_months(context))
         same = built_with.the_same(connection)
+        if not spark.chosen():
+            _prepare_the_release(context, connection)
     warehouse.let_go()
 
     # a line of log for every statement would take 1 s of 4; what went wrong is in what dbt tells
@@ -76,6 +77,16 @@ def models(context: dg.AssetExecutionContext) -> Iterator:
         yield from _on_a_cluster(context)
     else:
         yield from _here(context, same)
+
+
+def _report_months(context: dg.AssetExecutionContext) -> list[date]:
+    return [months.parse(key) for key in context.partition_keys]
+
+
+def _prepare_the_release(context: dg.AssetExecutionContext, connection: duckdb.DuckDBPyConnection) -> None:
+    """Begin what it needs, where the run comes to one; the deliveries are in the database."""
+    if context.run.asset_selection is None or RELEASE in context.run.asset_selection:
+        release.prepare(connection, _report_months(context))
 
 
 def _here(context: dg.AssetExecutionContext, same: bool) -> Iterator:
@@ -95,6 +106,7 @@ def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
     with plainly(), landed.unchanged():
         with warehouse.writing() as connection:
             handover.show_deliveries(connection)
+            _prepare_the_release(context, connection)
         yield from _built(context, ["build", "--resource-type", "seed"])
         with warehouse.writing() as connection:
             handover.give(connection)
