@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from deliveries import lines, month, write
 
-from orchestration import ledger, months, run_lock
+from orchestration import files, ledger, months, run_lock, settings
 from orchestration.defs import raw as raw_assets
 from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.resources import Warehouse
@@ -411,6 +411,14 @@ def test_one_run_materialises_a_range_of_months_and_tells_of_each_what_came(raw)
     ]
     assert told[0]["months due without a delivery"] == "2009-09"
     assert "Barking and Dagenham" in told[0]["preview"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_is_open_for_the_extracts_of_a_run_is_closed_at_its_end(raw, monkeypatch, fails):
+    if fails:
+        monkeypatch.setattr(landing, "sync", lambda *_: 1 / 0)
+    assert materialised("2009-08", "2009-08").success is not fails
+    assert files.digest(settings.database())  # which refuses what is open in this process
 
 
 def test_a_delivery_that_does_not_get_in_shows_on_the_asset_and_does_not_stop_the_run(raw):

@@ -35,7 +35,10 @@ def copied(path: Path, working: Path, before: Path | None, report_months: list, 
         attach(connection, working, before)
         if not _only_added_to(connection, report_months):
             return False
-    copy.rename(path) if copy else shutil.copyfile(before, path)
+    if copy:
+        copy.rename(path)
+    else:
+        shutil.copyfile(before, path)
     path.chmod(ORDINARY)
     return True
 

@@ -25,6 +25,7 @@ def publish(report_months: list[date], prepared: Prepared | None = None) -> Rele
     from orchestration import editions  # noqa: PLC0415 - as in preparing
 
     before = folder.current()
+    published = folder.read_manifest(before.folder) if before else {"tables": None, "files": {}}
     name = folder.next_name(max(report_months))
     making = files.part_of(settings.releases() / name)
     made = settings.releases() / name
@@ -32,18 +33,17 @@ def publish(report_months: list[date], prepared: Prepared | None = None) -> Rele
     try:
         with nullcontext(prepared) if prepared else preparing.prepared() as ready:
             by_table, says = tables.write(making / folder.DATABASE, name, report_months, before, ready.copy)
-            if before and by_table == folder.read_manifest(before.folder)["tables"]:
+            if before and by_table == published["tables"]:
                 files.remove(making)
                 return Release(before.name, before.folder, f"{before.name} stays: nothing changed", before.rows)
             settled = files.settling(making / folder.DATABASE)
             noticing.leave(making, report_months)
             kept = editions.write(making, before and before.folder, ready.writers)
         keys = [months.key(month) for month in report_months]
-        digests = folder.read_manifest(before.folder)["files"] if before else {}
         folder.write_manifest(
             making,
             {"release": name, "report_months": keys, "says": says, "code": code_version(), "tables": by_table},
-            {name: digests[name] for name in kept} | {folder.DATABASE: settled()},
+            {name: published["files"][name] for name in kept} | {folder.DATABASE: settled()},
         )
         files.seal(making, set(kept))
         making.rename(made)
