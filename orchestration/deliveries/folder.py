@@ -66,8 +66,8 @@ def _names(folder: Path) -> list[tuple[str, int]]:
         if not stat.S_ISDIR(os.lstat(folder).st_mode):
             return []
         with os.scandir(folder) as entries:
-            names = sorted(entry.name for entry in entries if not ignored(entry.name))
-        return [(name, os.lstat(folder / name).st_mode) for name in names]
+            modes = {it.name: it.stat(follow_symlinks=False).st_mode for it in entries if not ignored(it.name)}
+        return sorted(modes.items())
     except FileNotFoundError:  # no folder yet; or a file that was taken away while we looked
         return []
 

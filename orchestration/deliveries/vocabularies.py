@@ -15,19 +15,24 @@ def _catalogue(file: str, column: str, **where: str) -> tuple[str, ...]:
 
 
 @cache
-def financial_years() -> dict[str, tuple[date, ...]]:
-    """The months of each financial year of the catalogue's calendar."""
-    names = dict.fromkeys(_catalogue("calendar.csv", "financial_year"))
-    return {
-        name: tuple(date.fromisoformat(month) for month in _catalogue("calendar.csv", "month", financial_year=name))
-        for name in names
-    }
+def _by_financial_year(file: str, column: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    with (settings.CATALOGUE / file).open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            found.setdefault(row["financial_year"], []).append(row[column])
+    return found
 
 
 @cache
+def financial_years() -> dict[str, tuple[date, ...]]:
+    """The months of each financial year of the catalogue's calendar."""
+    by_year = _by_financial_year("calendar.csv", "month")
+    return {year: tuple(date.fromisoformat(month) for month in its) for year, its in by_year.items()}
+
+
 def lines(financial_year: str) -> tuple[str, ...]:
     """The lines of the card of a financial year, as they are printed one below the other."""
-    return _catalogue("indicators.csv", "line", financial_year=financial_year)
+    return tuple(_by_financial_year("indicators.csv", "line").get(financial_year, ()))
 
 
 BOROUGHS = _catalogue("areas.csv", "area", kind="borough")

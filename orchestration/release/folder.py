@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from orchestration import files, ledger, months, settings
@@ -43,8 +44,15 @@ def rows(tables: dict[str, dict]) -> dict[str, int]:
 
 
 def read_manifest(folder: Path) -> dict:
-    """What a release says of itself. Raises FileNotFoundError, ValueError."""
-    return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    """What a release says of itself; not to be changed, who asks again gets the same. Raises OSError, ValueError."""
+    manifest = folder / MANIFEST
+    there = manifest.stat()
+    return _parsed(manifest, there.st_ino, there.st_size, there.st_mtime_ns)
+
+
+@lru_cache(maxsize=2)  # a run asks nine times; after 20 years it has 20,000 lines
+def _parsed(manifest: Path, *_: int) -> dict:
+    return json.loads(manifest.read_text(encoding="utf-8"))
 
 
 def write_manifest(folder: Path, manifest: dict, known: Mapping[str, str] | None = None) -> None:

@@ -1,8 +1,8 @@
-"""What a release needs and takes seconds, made while dbt works: writers, the figures of the audit, a copy to add to.
+"""What a release needs and takes seconds, made while dbt works: writers, the figures of the audit, what it begins as.
 
 dbt keeps one core busy. When it ends, what makes pages is read in, here and in the processes beside, one of those has
-reckoned every figure again from the deliveries, and the database of the current release is copied: the next may begin
-as that.
+reckoned every figure again from the deliveries, and the database and the cards of the current release are there a
+second time: the next may begin as that.
 """
 
 import shutil
@@ -15,19 +15,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
-from orchestration import audit, files, settings
+from orchestration import files, settings
 from orchestration.release import auditing, folder
 
 if TYPE_CHECKING:
-    from orchestration.editions import Writers
+    from orchestration.editions import Kept, Writers
 
 
 class Prepared(NamedTuple):
-    """Writers that are ready; the audit's figures and a copy of the current database, None where there is none yet."""
+    """Writers that are ready, the cards of the current release, a copy of its database; and the audit's figures.
+
+    None where there is no release yet, and the figures where nothing was begun.
+    """
 
     writers: "Writers"
-    reckoned: Callable[[], auditing.Figures] | None = None
-    copy: Path | None = None
+    cards: "Kept | None"
+    copy: Path | None
+    reckoned: Callable[[], auditing.Figures] | None
 
 
 _begun: list[Future[tuple[ExitStack, Prepared]]] = []
@@ -56,28 +60,24 @@ def preparations() -> Iterator[None]:
 def prepared() -> Iterator[Prepared]:
     """What was begun, or else the same made now; gone afterwards."""
     with ExitStack() as stack:
-        if _begun:
-            its, found = _begun.pop().result()
-            stack.enter_context(its)
-        else:
-            found = Prepared(stack.enter_context(_writers()))
+        its, found = _begun.pop().result() if _begun else _made()
+        stack.enter_context(its)
         yield found
 
 
-def _made(delivered: list[audit.Delivered], report_months: list[date]) -> tuple[ExitStack, Prepared]:
-    with ExitStack() as stack:
-        writers = stack.enter_context(_writers())
-        reckoned = writers.beside(auditing.reckon, delivered, report_months)
-        copy = None
-        if current := folder.current():
-            copy = files.part_of(settings.warehouse() / folder.DATABASE)
-            stack.callback(files.remove, copy)
-            shutil.copyfile(current.database, copy)
-        return stack.pop_all(), Prepared(writers, reckoned, copy)
-
-
-def _writers():
+def _made(*of_the_audit: list) -> tuple[ExitStack, Prepared]:
+    """All of it; the figures where they are asked for, as of `auditing.reckon`."""
     # only now: charts, workbook and paper take a second to read in, and most of what reads a release makes none
     from orchestration import editions  # noqa: PLC0415
 
-    return editions.writers()
+    with ExitStack() as stack:
+        writers = stack.enter_context(editions.writers())
+        reckoned = writers.beside(auditing.reckon, *of_the_audit) if of_the_audit else None
+        cards, copy = None, None
+        if current := folder.current():
+            cards, copy = (files.part_of(settings.warehouse() / name) for name in (editions.CARDS, folder.DATABASE))
+            for made in (cards, copy):
+                stack.callback(files.remove, made)
+            shutil.copyfile(current.database, copy)
+            cards = editions.keep(current.folder, cards)
+        return stack.pop_all(), Prepared(writers, cards, copy, reckoned)

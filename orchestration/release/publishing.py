@@ -38,7 +38,7 @@ def publish(report_months: list[date], prepared: Prepared | None = None) -> Rele
                 return Release(before.name, before.folder, f"{before.name} stays: nothing changed", before.rows)
             settled = files.settling(making / folder.DATABASE)
             noticing.leave(making, report_months)
-            kept = editions.write(making, before and before.folder, ready.writers)
+            kept = editions.write(making, ready.cards, ready.writers)
         keys = [months.key(month) for month in report_months]
         folder.write_manifest(
             making,

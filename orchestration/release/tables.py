@@ -31,9 +31,9 @@ PRINTED = (
 
 
 def write(
-    path: Path, name: str, report_months: list[date], before: Release | None, copy: Path | None = None
+    path: Path, name: str, report_months: list[date], before: Release | None, copy: Path | None
 ) -> tuple[dict[str, dict], str]:
-    """Write the mart of a release, beside what the release `before` published; `copy` is of its database, to be used.
+    """Write the mart of a release, beside what the release `before` published; `copy` is of its database.
 
     Returns rows and checksum by table, and in words what is new.
     """
