@@ -53,16 +53,25 @@ def run(first: date, last: date, without: Collection[str] = ()) -> list[str]:
             asset_selection=_assets(without),
             raise_on_error=False,
         )
-    failures = [event.step_failure_data for event in result.all_events if event.is_step_failure]
-    says = [
-        failure.user_failure_data.description
-        if failure.user_failure_data and failure.user_failure_data.description
-        else out_of(failure.error.to_string()) or f"A step failed unexpectedly: {failure.error.to_string()}"
-        for failure in failures
-    ]
+    failures = [event for event in result.all_events if event.is_step_failure or event.is_run_failure]
+    says = [said for event in failures if (said := _stopped(event))]
     if not result.success and not says:
         says = ["The run did not succeed; Dagster's page of the run (make dev) shows why."]
     return list(dict.fromkeys(says))
+
+
+def _stopped(event: dg.DagsterEvent) -> str | None:
+    """What the failure of a step says, or of the run where Dagster itself could not go on: its record needs room.
+
+    None where the run failed because a step did.
+    """
+    failure = event.step_failure_data if event.is_step_failure else event.job_failure_data
+    if event.is_step_failure and failure.user_failure_data and failure.user_failure_data.description:
+        return failure.user_failure_data.description
+    if not failure.error:
+        return None
+    told = failure.error.to_string()
+    return out_of(told) or f"{'A step' if event.is_step_failure else 'The run'} failed unexpectedly: {told}"
 
 
 def _assets(without: Collection[str]) -> list[dg.AssetKey]:

@@ -205,6 +205,40 @@ def test_a_run_that_may_use_too_little_memory_says_how_to_allow_more(sample: Bui
     assert copy.command("verify").returncode == 0
 
 
+NO_ROOM = """
+
+def _no_room(self, event, store=EventLog.store_event):
+    if self.began and event.step_key == "models":
+        raise {}
+    self.began |= event.step_key == "models" and event.dagster_event_type is DagsterEventType.STEP_START
+    store(self, event)
+
+
+import sqlite3
+from dagster import DagsterEventType
+EventLog.began = False
+EventLog.store_event = _no_room
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        ("OSError(28, 'No space left on device')", "The disk is full: make room where "),
+        ("sqlite3.OperationalError('database or disk is full')", "The disk is full: make room where "),
+        ("KeyError('rows')", "The run failed unexpectedly: "),
+    ],
+)
+def test_what_stops_dagster_s_own_record_is_told(sample, tmp_path, error, says):
+    copy = copied(sample, tmp_path)
+    with (copy.project / "orchestration" / "event_log.py").open("a", encoding="utf-8") as code:
+        code.write(NO_ROOM.format(error))
+    done = copy.command("scorecard", "--from", "2009-08", "--to", "2009-08")
+    assert done.returncode == 1
+    assert f"\n{says}" in done.stderr
+    assert done.stderr.strip().endswith("Nothing was published. 2009-08-r1 stays the release to read.")
+
+
 def test_a_run_tells_of_each_of_its_steps_as_it_ends(sample, tmp_path):
     done = copied(sample, tmp_path).command("scorecard", "--from", "2009-08", "--to", "2009-08")
     lines = re.findall(r"^  ([a-z]+) +[0-9]+\.[0-9] s$", done.stderr, re.MULTILINE)
