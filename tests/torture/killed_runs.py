@@ -14,8 +14,8 @@ def run(times: int, base: Built, workers: int = 2) -> Outcome:
     """Kill so many runs, each at its own moment between its first second and its end."""
     with ThreadPoolExecutor(workers) as pool:
         began = time.monotonic()
-        with copy_of(base, "whole") as whole:
-            whole.scorecard("2009-08", "2009-08")
+        # as many at once as will be killed at once: alone a run is over earlier, and none would be killed near its end
+        list(pool.map(lambda number: _whole(base, number), range(workers)))
         lasts = time.monotonic() - began
         moments = [random.Random(SEED + number).uniform(0, 1.1 * lasts) for number in range(times)]
         found = list(pool.map(lambda number: _one(base, number, moments[number]), range(times)))
@@ -24,6 +24,11 @@ def run(times: int, base: Built, workers: int = 2) -> Outcome:
     return Outcome(
         "kill -9 at a random moment of a run", times, broken, f"{times - after} times the old, {after} the new"
     )
+
+
+def _whole(base: Built, number: int) -> None:
+    with copy_of(base, f"whole {number}") as whole:
+        whole.scorecard("2009-08", "2009-08")
 
 
 def _one(base: Built, number: int, moment: float) -> tuple[str, list[str]]:
