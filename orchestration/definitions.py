@@ -13,14 +13,14 @@ with garbage.none_while_reading_in():
     from orchestration.defs.resources import Warehouse
     from orchestration.progress import progress
 
-    defs = dg.Definitions(
-        assets=[*raw.assets, dbt.models, scorecard.scorecard, release.published],
-        asset_checks=[checks.contracts],
-        jobs=[schedules.job],
-        schedules=[schedules.monthly_scorecard],
-        sensors=[schedules.new_deliveries],
-        resources={"dbt": dbt_at_work.dbt, WAREHOUSE: Warehouse()},
-        loggers={"console": dg.colored_console_logger, "progress": progress},
-        # One process: the warehouse has one writer, and a process a step would cost four times the time.
-        executor=dg.in_process_executor,
-    )
+defs = dg.Definitions(
+    assets=[*raw.assets, dbt.models, scorecard.scorecard, release.published],
+    asset_checks=[checks.contracts],
+    jobs=[schedules.job],
+    schedules=[schedules.monthly_scorecard],
+    sensors=[schedules.new_deliveries],
+    resources={"dbt": dbt_at_work.dbt, WAREHOUSE: Warehouse()},
+    loggers={"console": dg.colored_console_logger, "progress": progress},
+    # One process: the warehouse has one writer, and a process a step would cost four times the time.
+    executor=dg.in_process_executor,
+)

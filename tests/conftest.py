@@ -27,6 +27,13 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(("SCORECARD_", "DBT_"))}
 
 
+def told_by_another_process(program: str) -> str:
+    """What a Python program prints that ends well and has nothing to complain about."""
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
 @dataclass(frozen=True)
 class Built:
     """A copy of the project with its own deliveries and warehouse, and the commands run in it."""

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from orchestration import audit, release, warehouse
+from orchestration import audit, files, release, warehouse
 
 AUGUST = [date(2009, 8, 1)]
 
@@ -30,12 +30,12 @@ def test_the_process_beside_reckons_what_the_audit_would_reckon_itself():
     assert not multiprocessing.active_children()
 
 
-@pytest.mark.usefixtures("published")
-def test_what_a_run_began_and_did_not_need_ends_with_it():
+def test_what_a_run_began_and_did_not_need_ends_with_it(published):
     with pytest.raises(ZeroDivisionError), release.preparations():
         begin()
         raise ZeroDivisionError
     assert not multiprocessing.active_children()
+    assert not files.left_over(published.warehouse)
     with release.prepared() as prepared:
         assert prepared.reckoned is None
 

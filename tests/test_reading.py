@@ -1,14 +1,12 @@
 import hashlib
 import shutil
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
-from conftest import PROJECT, Built
+from conftest import Built, told_by_another_process
 
 from orchestration import connect, reading, settings
 
@@ -406,12 +404,6 @@ def test_a_current_that_leads_nowhere_gets_the_same_sentence(place: Path):
     with pytest.raises(FileNotFoundError) as raised:
         connect()
     assert str(raised.value).endswith("'2009-08-r1' in " + str(settings.releases()) + ": it holds 2009-07-r1.")
-
-
-def told_by_another_process(program: str) -> str:
-    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
 
 
 PUBLISHING = """

@@ -7,19 +7,16 @@ from functools import cache
 from orchestration import settings
 
 
-def _catalogue(file: str, column: str, **where: str) -> tuple[str, ...]:
+def _rows(file: str) -> list[dict[str, str]]:
     with (settings.CATALOGUE / file).open(encoding="utf-8", newline="") as rows:
-        return tuple(
-            row[column] for row in csv.DictReader(rows) if all(row[key] == word for key, word in where.items())
-        )
+        return list(csv.DictReader(rows))
 
 
 @cache
 def _by_financial_year(file: str, column: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    with (settings.CATALOGUE / file).open(encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows):
-            found.setdefault(row["financial_year"], []).append(row[column])
+    for row in _rows(file):
+        found.setdefault(row["financial_year"], []).append(row[column])
     return found
 
 
@@ -35,8 +32,8 @@ def lines(financial_year: str) -> tuple[str, ...]:
     return tuple(_by_financial_year("indicators.csv", "line").get(financial_year, ()))
 
 
-BOROUGHS = _catalogue("areas.csv", "area", kind="borough")
-FORCES = _catalogue("forces.csv", "force")
+BOROUGHS = tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == "borough")
+FORCES = tuple(row["force"] for row in _rows("forces.csv"))
 # the surveys leave the City of London out, and some figures come with that of all forces together
 SOME_FORCES = ("City of London", "England and Wales")
 

@@ -28,7 +28,7 @@ def copied(path: Path, working: Path, before: Path | None, report_months: list, 
     It has none of these report months, the same columns, and shows nothing that is to be hidden from now on: what is
     written to a database and deleted after can be found in it still.
     """
-    if not before or not copy:
+    if not copy:
         return False
     with duckdb.connect(config=warehouse.limits()) as connection:
         attach(connection, working, before)

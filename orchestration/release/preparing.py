@@ -6,7 +6,7 @@ second time: the next may begin as that.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
-from orchestration import files, settings
+from orchestration import audit, files, settings
 from orchestration.release import auditing, folder
 
 if TYPE_CHECKING:
@@ -65,19 +65,21 @@ def prepared() -> Iterator[Prepared]:
         yield found
 
 
-def _made(*of_the_audit: list) -> tuple[ExitStack, Prepared]:
-    """All of it; the figures where they are asked for, as of `auditing.reckon`."""
+def _made(
+    delivered: list[audit.Delivered] | None = None, report_months: Sequence[date] = ()
+) -> tuple[ExitStack, Prepared]:
+    """All of it; the figures where it is known what was delivered."""
     # only now: charts, workbook and paper take a second to read in, and most of what reads a release makes none
     from orchestration import editions  # noqa: PLC0415
 
     with ExitStack() as stack:
         writers = stack.enter_context(editions.writers())
-        reckoned = writers.beside(auditing.reckon, *of_the_audit) if of_the_audit else None
-        cards, copy = None, None
+        reckoned = None if delivered is None else writers.beside(auditing.reckon, delivered, report_months)
+        cards = copy = None
         if current := folder.current():
-            cards, copy = (files.part_of(settings.warehouse() / name) for name in (editions.CARDS, folder.DATABASE))
-            for made in (cards, copy):
-                stack.callback(files.remove, made)
+            copy, of_cards = (files.part_of(settings.warehouse() / name) for name in (folder.DATABASE, editions.CARDS))
+            stack.callback(files.remove, copy)
+            stack.callback(files.remove, of_cards)
             shutil.copyfile(current.database, copy)
-            cards = editions.keep(current.folder, cards)
+            cards = editions.keep(current.folder, of_cards)
         return stack.pop_all(), Prepared(writers, cards, copy, reckoned)
