@@ -81,7 +81,8 @@ def list_deliveries(connection: duckdb.DuckDBPyConnection, extract: Extract) -> 
         f"""
         insert into raw.deliveries by name
         select
-            '{extract.name}' as extract, delivery_month, any_value(file) as file, any_value(sha256) as sha256,
+            '{extract.name}' as extract, delivery_month, strftime(delivery_month, '{extract.name}/%Y-%m.csv') as file,
+            'digest ' || delivery_month as sha256,
             count(*) as rows_in, count(*) as rows_loaded, 0 as rows_quarantined, true as due, 'loaded' as status
         from raw.{extract.name} group by delivery_month
         """

@@ -34,8 +34,6 @@ select
     (hash(area, groups.number, month) % 400)::bigint as offences,
     (hash(area, groups.number, month) % 100)::bigint as sanction_detections,
     month as delivery_month,
-    'recorded_crime/' || strftime(month, '%Y-%m') || '.csv' as file,
-    'digest ' || month as sha256,
     row_number() over (partition by month) + 1 as file_line
 from reference.calendar
 cross join range(1, {areas} + 1) as areas (area)

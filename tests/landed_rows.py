@@ -30,8 +30,6 @@ select
     (borough * 7919 + groups.number * 104729 + months.number * 31 + {delivery} * 17) % 97 as offences,
     (borough * 7919 + groups.number * 104729 + months.number * 31 + {delivery} * 17) % 97 // 3 as sanction_detections,
     date '{delivered}' as delivery_month,
-    'recorded_crime/{key}.csv' as file,
-    'digest {delivery}' as sha256,
     row_number() over () + 1 as file_line
 from range(1, {boroughs} + 1) as boroughs (borough)
 cross join (select unnest($groups) as name, generate_subscripts($groups, 1) as number) as groups
@@ -44,8 +42,6 @@ select
     cast(99 + record % 100 / 100 as decimal(18, 6)) as availability_percent,
     cast(99.5 as decimal(18, 6)) as target_percent,
     date '{delivered}' as delivery_month,
-    'ict_availability/{key}.csv' as file,
-    'digest {delivery}' as sha256,
     record + 1 as file_line
 from range(1, {records} + 1) as records (record)
 """
@@ -62,7 +58,7 @@ def land(rows: int, catalogue: Path) -> int:
     landed_rows = 0
     with duckdb.connect() as connection:
         for number, month in enumerate(DELIVERED):
-            of = {"delivered": month, "key": months.key(month), "delivery": number}
+            of = {"delivered": month, "delivery": number}
             known = {"groups": GROUPS, "months": by_month[month]}
             landed_rows += _write(
                 connection, "recorded_crime", month, BY_BOROUGH.format(**of, boroughs=boroughs), known
@@ -98,7 +94,8 @@ def _list(connection, extract: str) -> None:
             select * from read_parquet({warehouse.literal(nothing)})
             union all by name
             select
-                '{extract}' as extract, delivery_month, any_value(file) as file, any_value(sha256) as sha256,
+                '{extract}' as extract, delivery_month, strftime(delivery_month, '{extract}/%Y-%m.csv') as file,
+                'digest ' || delivery_month as sha256,
                 count(*) as rows_in, count(*) as rows_loaded, 0 as rows_quarantined, true as due, 'loaded' as status
             from read_parquet({warehouse.literal(landed.folder(extract) / "*.parquet")})
             group by delivery_month

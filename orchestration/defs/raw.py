@@ -40,7 +40,7 @@ def _column_schema(extract: Extract) -> dg.TableSchema:
 
 def _preview(connection: duckdb.DuckDBPyConnection, extract: Extract, first: date, last: date):
     rows = connection.execute(
-        f'select * exclude (sha256) from raw."{extract.name}" where delivery_month between ? and ? '
+        f'select * from raw."{extract.name}" where delivery_month between ? and ? '
         f"order by delivery_month desc, file_line limit {PREVIEWED}",
         [first, last],
     )

@@ -52,20 +52,29 @@ def compare(extract: Extract, now: Delivered, before: Delivered) -> Drift:
 def _found(extract: Extract, now: Delivered, before: Delivered) -> Iterator[tuple[str, str]]:
     if now.rows.is_empty() or before.rows.is_empty():
         return
-    columns = [column.name for column in extract.columns]
-    if now.rows.height == before.rows.height and now.rows.join(before.rows, on=columns, how="anti").is_empty():
+    if _same_rows(extract, now.rows, before.rows):
         yield "implausible", f"every row is that of {before.file} again: send the new ones, or confirm these"
         return
     yield from _vanished(extract, now, before)
     if figures(extract):
-        both = side_by_side(extract, now, before)
+        here, there = newest(extract, now.rows), newest(extract, before.rows)
+        yield from _lost(extract, now, before, here, there)
+        both = side_by_side(extract, here, there)
         yield from _periods(extract, both, now, before)
         yield from _figures(extract, both)
 
 
+def _same_rows(extract: Extract, now: pl.DataFrame, before: pl.DataFrame) -> bool:
+    """Whether both have the same rows in any order; nearly always their heights or sums say that they have not."""
+    sums = pl.col([column.name for column in figures(extract)]).sum()
+    if now.height != before.height or (figures(extract) and now.select(sums).row(0) != before.select(sums).row(0)):
+        return False
+    return now.join(before, on=[column.name for column in extract.columns], how="anti").is_empty()
+
+
 def _vanished(extract: Extract, now: Delivered, before: Delivered) -> Iterator[tuple[str, str]]:
-    """What the last delivery had and this one lacks: a word or line, or a place under a word."""
-    words, places = key(extract, place=False), key(extract, place=True)
+    """What the last delivery had and this one lacks: a word or line."""
+    words = key(extract, place=False)
     if any(column.kind == "line" for column in extract.columns) and _year(now.month) != _year(before.month):
         return  # another card has other lines
     if not words:
@@ -74,12 +83,19 @@ def _vanished(extract: Extract, now: Delivered, before: Delivered) -> Iterator[t
     for each in gone.iter_rows():
         what = f"{' '.join(words).replace('_', ' ')} '{' '.join(each)}'"
         yield "vanished", f"{what} was in {before.file} and is not here: send it too, or confirm that it ended"
-    if places:
-        there = newest(extract, before.rows).join(gone, on=words, how="anti")
-        lost = there.join(newest(extract, now.rows), on=[*words, *places], how="anti")
-        for each, rows in lost.group_by(words, maintain_order=True):
-            listed = _listed([f"'{' '.join(row)}'" for row in rows.select(places).iter_rows()])
-            yield "drift", f"{' '.join(each)} of {listed} was in {before.file} and is not here"
+
+
+def _lost(
+    extract: Extract, now: Delivered, before: Delivered, here: pl.DataFrame, there: pl.DataFrame
+) -> Iterator[tuple[str, str]]:
+    """The places that a word had in the newest rows of the last delivery and has in those of this one no more."""
+    words, places = key(extract, place=False), key(extract, place=True)
+    if not (words and places):
+        return
+    lost = there.join(here, on=[*words, *places], how="anti").join(now.rows, on=words, how="semi")
+    for each, rows in lost.group_by(words, maintain_order=True):
+        listed = _listed([f"'{' '.join(row)}'" for row in rows.select(places).iter_rows()])
+        yield "drift", f"{' '.join(each)} of {listed} was in {before.file} and is not here"
 
 
 def _periods(extract: Extract, both: pl.DataFrame, now: Delivered, before: Delivered) -> Iterator[tuple[str, str]]:

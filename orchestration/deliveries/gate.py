@@ -13,7 +13,7 @@ from orchestration.deliveries import contracts, formats, refusals, wholeness
 from orchestration.deliveries.extracts import Extract, must_reach
 from orchestration.deliveries.formats.header import Read, refused
 
-BATCH_BYTES = 64_000_000
+BATCH_BYTES = 32_000_000
 BATCH_ROWS = 200_000
 NO_PROBLEM = pl.DataFrame(schema=refusals.SCHEMA)
 
@@ -123,6 +123,7 @@ def _with_origin(rows: pl.DataFrame, source: Source, files: pl.Enum) -> pl.DataF
         pl.lit(source.file, files).alias("file"),
         pl.lit(source.month, pl.Date).alias("delivery_month"),
         pl.lit(must_reach(source.extract, source.month), pl.Date).alias("must_reach"),
+        pl.lit(months.shift(source.month, -source.extract.oldest), pl.Date).alias("may_reach"),
     )
 
 
@@ -136,7 +137,7 @@ def _no_text(extract: Extract) -> pl.DataFrame:
 
 def _nothing(extract: Extract) -> pl.DataFrame:
     """The typed rows of no delivery at all."""
-    origin = {"file": pl.String, "delivery_month": pl.Date, "must_reach": pl.Date}
+    origin = {"file": pl.String, "delivery_month": pl.Date, "must_reach": pl.Date, "may_reach": pl.Date}
     text = _no_text(extract).with_columns(pl.lit(None, type).alias(name) for name, type in origin.items())
     return contracts.typed(extract, text, sound=True)
 

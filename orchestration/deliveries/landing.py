@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 
 from orchestration import ledger, months, settings
+from orchestration.ahead import ahead
 from orchestration.code_version import code_version
 from orchestration.deliveries import drift, folder, gate, quarantine, raw_tables, refusals, taking
 from orchestration.deliveries.extracts import Extract, due
@@ -81,9 +82,9 @@ def sync(
                 yield source
 
     warnings = []
-    for batch in gate.batches(sources()):
+    for verdicts in ahead(gate.check(extract, batch) for batch in ahead(gate.batches(sources()))):
         landings = []
-        for verdict in gate.check(extract, batch):
+        for verdict in verdicts:
             before = _before(connection, extract, verdict.source.month, landings)
             verdict, warned = _compared(extract, verdict, before)  # noqa: PLW2901
             warnings += refusals.sentences(warned)
@@ -133,11 +134,12 @@ def _is_known(line: dict | None, source: Source, before: dict | None, accepted: 
 def _before(
     connection: duckdb.DuckDBPyConnection, extract: Extract, month: date, landings: list[Landing]
 ) -> Landing | None:
-    """The last delivery in force before that month: of those just judged, or else of those in the tables."""
+    """The last delivery in force before that month: of those just judged, or of the tables if one lies nearer there."""
+    in_force = [landing for landing in landings if landing.status in IN_FORCE and landing.month < month]
+    nearest = max(in_force, key=lambda landing: landing.month, default=None)
     judged = [landing.month for landing in landings]
-    of_tables = raw_tables.last_before(connection, extract, month, without=judged)
-    found = [landing for landing in (of_tables, *landings) if landing and landing.status in IN_FORCE]
-    return max((landing for landing in found if landing.month < month), key=lambda it: it.month, default=None)
+    first = nearest.month if nearest else date.min
+    return raw_tables.last_between(connection, extract, first, month, without=judged) or nearest
 
 
 def _is_news(known: dict[date, dict], extract: Extract, landing: Landing) -> bool:

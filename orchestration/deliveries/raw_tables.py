@@ -15,9 +15,11 @@ from orchestration.deliveries.extracts import Extract, due
 from orchestration.deliveries.kinds import KINDS
 
 ORIGIN = (
-    ("delivery_month", "DATE", "month the file was delivered for, its first day"),
-    ("file", "VARCHAR", "file the row stood in, within the raw folder"),
-    ("sha256", "VARCHAR", "digest of the bytes the row was read from"),
+    (
+        "delivery_month",
+        "DATE",
+        "month the file was delivered for, its first day; raw.deliveries says which file that is",
+    ),
     ("file_line", "BIGINT", "line of the file (row of the sheet) the row stood on"),
 )
 DELIVERIES = (
@@ -125,15 +127,16 @@ def listed(connection: duckdb.DuckDBPyConnection, extract: Extract) -> dict[date
     return {line["delivery_month"]: line for line in lines}
 
 
-def last_before(
-    connection: duckdb.DuckDBPyConnection, extract: Extract, month: date, without: list[date]
+def last_between(
+    connection: duckdb.DuckDBPyConnection, extract: Extract, first: date, month: date, without: list[date]
 ) -> Landing | None:
-    """The last delivery in force before that month, with its rows; without those of some months."""
+    """The last delivery in force from `first` on and before that month, with its rows; without those of some months."""
     found = connection.execute(
-        "select delivery_month, status, file, sha256 from raw.deliveries where extract = ? and delivery_month < ? "
+        "select delivery_month, status, file, sha256 from raw.deliveries "
+        "where extract = ? and delivery_month >= ? and delivery_month < ? "
         "and list_contains(?, status) and not list_contains(?::date[], delivery_month) "
         "order by delivery_month desc limit 1",
-        [extract.name, month, list(IN_FORCE), without],
+        [extract.name, first, month, list(IN_FORCE), without],
     ).fetchall()
     if not found:
         return None
@@ -166,7 +169,7 @@ def replace(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: l
             gone = f"delete from raw.{table} where list_contains(?::date[], delivery_month){of_extract}"
             connection.execute(gone, [months])
         if rows := [_with_origin(landing) for landing in landings if landing.rows is not None]:
-            _insert(connection, f'"{extract.name}"', pl.concat(rows, rechunk=False))
+            _insert(connection, f'"{extract.name}"', pl.concat(rows, rechunk=True))
         _insert(connection, "quarantine", pl.concat([_kept_out(extract, landing) for landing in landings]))
         _insert(connection, "deliveries", _lines(connection, extract, landings))
 
@@ -214,12 +217,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFram
 
 
 def _with_origin(landing: Landing) -> pl.DataFrame:
-    return landing.rows.with_columns(
-        pl.lit(landing.month, pl.Date).alias("delivery_month"),
-        # the same word in each row
-        pl.lit(landing.file, pl.Categorical).alias("file"),
-        pl.lit(landing.sha256, pl.Categorical).alias("sha256"),
-    )
+    return landing.rows.with_columns(pl.lit(landing.month, pl.Date).alias("delivery_month"))
 
 
 def _kept_out(extract: Extract, landing: Landing) -> pl.DataFrame:

@@ -49,10 +49,9 @@ def newest(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(period == last).with_columns(period.alias("period"))
 
 
-def side_by_side(extract: Extract, now: Delivered, before: Delivered) -> pl.DataFrame:
-    """The newest rows of both by words and places, those of the last delivery with `_before`."""
+def side_by_side(extract: Extract, here: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
+    """The newest rows of both deliveries by words and places, those of the last one with `_before`."""
     on = [*key(extract, place=False), *key(extract, place=True)]
-    here, there = newest(extract, now.rows), newest(extract, before.rows)
     if not on:
         return here.join(there, how="cross", suffix="_before")
     return here.join(there, on=on, how="full", suffix="_before", coalesce=True)

@@ -24,7 +24,6 @@ SETTLE_SECONDS = 60
 SECOND = 1_000_000_000
 MANIFEST_LINE = re.compile(rb"([0-9a-fA-F]{64})(?: [ *]([^\r\n]+))?\r?\n?")
 LARGEST_MANIFEST = 4096
-BLOCK = 1 << 20
 
 
 class State(NamedTuple):
@@ -122,7 +121,8 @@ def take(extract: Extract, path: Path, month: date, alone: bool) -> Source:
         expected = _manifest(path)
         if not alone and expected is None:
             raise NotTaken(None, NOT_COMPLETE)
-        with vault.receiving(_read(descriptor, extract.largest), before.st_size) as (content, sha256):
+        blocks = _read(descriptor, extract.largest, min(before.st_size + 1, vault.LARGE))
+        with vault.receiving(blocks, before.st_size) as (content, sha256):
             if not _state(before) == _state(os.fstat(descriptor)) == state(path):
                 raise NotTaken(None, NOT_COMPLETE)
             if expected not in (None, sha256) and not settled(extract, path, time.time_ns()):
@@ -156,9 +156,10 @@ def _refuse_what_is_no_delivery(there: os.stat_result, extract: Extract) -> None
         raise NotTaken("too_large", rule)
 
 
-def _read(descriptor: int, largest: int) -> Iterator[bytes]:
+def _read(descriptor: int, largest: int, at_once: int) -> Iterator[bytes]:
+    """The bytes, of a small file in one block: to put many together takes as long as all else that is done to it."""
     size = 0
-    while size <= largest and (block := os.read(descriptor, BLOCK)):
+    while size <= largest and (block := os.read(descriptor, at_once)):
         size += len(block)
         yield block
 

@@ -43,16 +43,15 @@ def _months(extract: Extract) -> Iterator[Rule]:
         month_text(newest),
     )
     if extract.dated:
-        oldest = DELIVERY.dt.offset_by(f"-{extract.oldest}mo")
         yield Rule(
             "too_old",
             "not too old",
             "month",
-            month >= oldest,
+            month >= pl.col("may_reach"),
             pl.format(
                 f"is more than {extract.oldest} months before the month of the delivery, which may reach back to {{}}: "
                 "take the row out",
-                oldest.dt.strftime("%Y-%m"),
+                month_text("may_reach"),
             ),
             month_text("month"),
         )

@@ -48,8 +48,7 @@ def rules(extract: Extract) -> list[Rule]:
         within = ["file", *extract.whole_within]
         known = pl.all_horizontal(pl.col(name).is_not_null() for name in extract.whole_within)
         if extract.dated:  # a month out of reach is refused as such, not for what it lacks
-            oldest = pl.col("delivery_month").dt.offset_by(f"-{extract.oldest}mo")
-            known &= pl.col("month").is_between(oldest, pl.col("delivery_month"))
+            known &= pl.col("month").is_between(pl.col("may_reach"), pl.col("delivery_month"))
             known &= pl.col("month").is_between(months.calendar()[0], months.calendar()[-1])
         complete = kept.sum().over(within) >= expected
         whole = ~known | (LINE.max().over(within) > LINE) | complete

@@ -8,15 +8,16 @@ commentary as (
 
 in_force as (
 
-    select delivery_month from {{ ref('stg_deliveries') }} where extract = 'commentary' and in_force
+    select delivery_month, file from {{ ref('stg_deliveries') }} where extract = 'commentary' and in_force
 
 )
 
 select
-    delivery_month,
-    line,
-    comment as sentence,
-    file,
-    file_line
+    commentary.delivery_month,
+    commentary.line,
+    commentary.comment as sentence,
+    in_force.file,
+    commentary.file_line
 from commentary
-where delivery_month in (select delivery_month from in_force)
+inner join in_force
+    on commentary.delivery_month = in_force.delivery_month
