@@ -40,7 +40,7 @@ def benchmarks(part: float, there: Path) -> dict[str, Callable[[], Iterator[Row 
         "importing": lambda: importing.run(sample, 5),
         "history": lambda: history.run(history.SHORT, of(history.LONG, history.SHORT + 12), TRIES),
         "gated_load": lambda: gated_load.run(of(gated_load.ROWS), gated_load.AREAS, TRIES if part < 0.2 else 1),
-        "many_records": lambda: many_records.run(of(many_records.RECORDS), TRIES if part < 0.2 else 1),
+        "many_records": lambda: many_records.run(of(many_records.RECORDS), TRIES),
         "windows": lambda: windows.run(of(windows.ROWS), TRIES),
         "national": lambda: national.run(national.AREAS, of(national.MEASURES // 10, 2), of(national.MONTHS, 48)),
     }

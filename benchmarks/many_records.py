@@ -69,7 +69,7 @@ def land(records: str):
         for extract in EXTRACTS:
             raw_tables.prepare(connection, extract)
         for number, month in enumerate(landed_rows.DELIVERED):
-            rows = landed_rows.A_RECORD.format(delivered=month, key=months.key(month), delivery=number, records=each)
+            rows = landed_rows.A_RECORD.format(delivered=month, delivery=number, records=each)
             connection.execute(f"insert into raw.{EXTRACT.name} select {columns} from ({rows})")
         list_deliveries(connection, EXTRACT)
         warehouse.set_report_months(connection, [landed_rows.LAST])

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from orchestration import audit, files, release, warehouse
+from orchestration.editions import charts, site
 
 AUGUST = [date(2009, 8, 1)]
 
@@ -28,6 +29,15 @@ def test_the_process_beside_reckons_what_the_audit_would_reckon_itself():
     with release.prepared() as prepared:
         assert release.audit(AUGUST, prepared.reckoned) == release.audit(AUGUST) > 50
     assert not multiprocessing.active_children()
+
+
+@pytest.mark.usefixtures("published")
+def test_what_draws_and_what_makes_pages_is_read_in_before_a_page_is_written():
+    charts._compiled.cache_clear()
+    site._templates.cache.clear()
+    with release.prepared():
+        assert charts._compiled.cache_info().currsize == len(list(charts.KINDS.glob("*.vl.json")))
+        assert len(site._templates.cache) == len(site._templates.list_templates()) >= 3
 
 
 def test_what_a_run_began_and_did_not_need_ends_with_it(published):

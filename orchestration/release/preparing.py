@@ -82,4 +82,5 @@ def _made(
             stack.callback(files.remove, of_cards)
             shutil.copyfile(current.database, copy)
             cards = editions.keep(current.folder, of_cards)
+        editions.site.get_ready()
         return stack.pop_all(), Prepared(writers, cards, copy, reckoned)
