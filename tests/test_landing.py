@@ -372,6 +372,17 @@ def test_a_table_of_an_earlier_contract_is_made_anew(connection, raw):
     assert connection.execute(f"select count(*) from raw.{NAME}").fetchone() == (3 * 224,)
 
 
+def test_rows_that_said_their_file_themselves_stay_as_they_are(connection, raw):
+    synced(connection, raw)
+    before = listed(connection)
+    for name in ("file", "sha256"):
+        connection.execute(f"alter table raw.{NAME} add column {name} varchar")
+    assert {status for _, status in statuses(synced(connection, raw, "2009-08", "2009-08"))} == {"unchanged"}
+    assert connection.table(f"raw.{NAME}").columns == [name for name, *_ in raw_tables.columns(EXTRACT)]
+    assert connection.execute(f"select count(*) from raw.{NAME}").fetchone() == (3 * 224,)
+    assert listed(connection) == before
+
+
 def test_a_load_that_breaks_off_leaves_nothing_half_done(connection, raw, monkeypatch):
     synced(connection, raw, "2009-06", "2009-06")
     before = offences(connection), listed(connection)

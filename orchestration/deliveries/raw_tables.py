@@ -22,6 +22,8 @@ ORIGIN = (
     ),
     ("file_line", "BIGINT", "line of the file (row of the sheet) the row stood on"),
 )
+# what each row said of its file in earlier versions, and the list of deliveries says once
+SAID_ONCE = ("file", "sha256")
 DELIVERIES = (
     ("extract", "VARCHAR", "folder of the raw folder"),
     ("delivery_month", "DATE", "month the file was delivered for, its first day"),
@@ -100,7 +102,13 @@ def prepare(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None:
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, its, comment: str) -> bool:
-    if _columns(connection, table) == [(name, kind) for name, kind, _ in its]:
+    wanted = [(name, kind) for name, kind, _ in its]
+    there = _columns(connection, table)
+    if there == wanted:
+        return False
+    if [column for column in there if column[0] not in SAID_ONCE] == wanted:
+        for name in SAID_ONCE:
+            connection.execute(f'alter table raw."{table}" drop column if exists {name}')
         return False
     with warehouse.transaction(connection):
         # a view where the last run's cluster read what had landed as Parquet
