@@ -66,7 +66,7 @@ def main() -> int:
             except Failed as error:
                 print(f"FAILED  {name}: {error}")
                 missed = True
-    print(f"load {os.getloadavg()[0]:.1f} after: others at work change the seconds, and hardly the CPU seconds")
+    print(f"load {os.getloadavg()[0]:.1f} after: others at work change the seconds most, the CPU seconds less")
     return int(missed)
 
 

@@ -4,7 +4,8 @@ from orchestration import garbage
 
 with garbage.none_while_reading_in():
     import dagster as dg
-    import dagster_dbt  # noqa: F401 - to be kept as well
+
+    from orchestration.defs import dagster_dbt_alone  # noqa: F401 - to be kept as well
 
     garbage.keep()
 

@@ -2,14 +2,11 @@
 
 import os
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date
 from graphlib import TopologicalSorter
 from typing import Any
-from unittest.mock import patch
 
 import dagster as dg
-import dagster_dbt
 import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
 
@@ -35,29 +32,15 @@ class ByFolder(DagsterDbtTranslator):
         return dbt_resource_props["fqn"][1]
 
 
-@contextmanager
-def every_node() -> Iterator[None]:
-    """Take the nodes from the manifest, which dagster-dbt does where dbt is not installed beside it.
-
-    All of them are wanted; to be told so, dbt's selection would import networkx, 1 s of every start.
-    """
-    with patch.object(dagster_dbt.utils, "DBT_PYTHON_VERSION", None):
-        yield
-
-
-with every_node():
-    as_assets = dbt_assets(
-        name="models",
-        manifest=dbt_manifest.manifest(),
-        partitions_def=partitions(),
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        dagster_dbt_translator=ByFolder(),
-        pool=WAREHOUSE,
-        required_resource_keys={WAREHOUSE, "dbt"},
-    )
-
-
-@as_assets
+@dbt_assets(
+    name="models",
+    manifest=dbt_manifest.manifest(),
+    partitions_def=partitions(),
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    dagster_dbt_translator=ByFolder(),
+    pool=WAREHOUSE,
+    required_resource_keys={WAREHOUSE, "dbt"},
+)
 def models(context: dg.AssetExecutionContext) -> Iterator:
     """Build every model for the report months of the run, and test what it holds."""
     try:
