@@ -68,8 +68,8 @@ def land(records: str):
     with warehouse.writing() as connection:
         for extract in EXTRACTS:
             raw_tables.prepare(connection, extract)
-        for number, month in enumerate(landed_rows.DELIVERED):
-            rows = landed_rows.A_RECORD.format(delivered=month, delivery=number, records=each)
+        for month in landed_rows.DELIVERED:
+            rows = landed_rows.A_RECORD.format(delivered=month, records=each)
             connection.execute(f"insert into raw.{EXTRACT.name} select {columns} from ({rows})")
         list_deliveries(connection, EXTRACT)
         warehouse.set_report_months(connection, [landed_rows.LAST])
@@ -77,16 +77,8 @@ def land(records: str):
 
 def list_deliveries(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None:
     """Say in the list of deliveries that every row of the extract's table came with one that is in force."""
-    connection.execute(
-        f"""
-        insert into raw.deliveries by name
-        select
-            '{extract.name}' as extract, delivery_month, strftime(delivery_month, '{extract.name}/%Y-%m.csv') as file,
-            'digest ' || delivery_month as sha256,
-            count(*) as rows_in, count(*) as rows_loaded, 0 as rows_quarantined, true as due, 'loaded' as status
-        from raw.{extract.name} group by delivery_month
-        """
-    )
+    listed = landed_rows.LISTED.format(extract=extract.name, rows=f"raw.{extract.name}")
+    connection.execute(f"insert into raw.deliveries by name {listed}")
 
 
 def _by_dbt(rooms: dict[str, str]) -> Took:

@@ -45,6 +45,21 @@ select
     record + 1 as file_line
 from range(1, {records} + 1) as records (record)
 """
+# the list of deliveries, as all of these rows say it came about
+LISTED = """
+select
+    '{extract}' as extract,
+    delivery_month,
+    strftime(delivery_month, '{extract}/%Y-%m.csv') as file,
+    'digest ' || delivery_month as sha256,
+    count(*) as rows_in,
+    count(*) as rows_loaded,
+    0 as rows_quarantined,
+    true as due,
+    'loaded' as status
+from {rows}
+group by delivery_month
+"""
 
 
 def land(rows: int, catalogue: Path) -> int:
@@ -58,11 +73,11 @@ def land(rows: int, catalogue: Path) -> int:
     landed_rows = 0
     with duckdb.connect() as connection:
         for number, month in enumerate(DELIVERED):
-            of = {"delivered": month, "delivery": number}
+            by_borough = BY_BOROUGH.format(delivered=month, delivery=number, boroughs=boroughs)
             known = {"groups": GROUPS, "months": by_month[month]}
-            landed_rows += _write(
-                connection, "recorded_crime", month, BY_BOROUGH.format(**of, boroughs=boroughs), known
-            ) + _write(connection, "ict_availability", month, A_RECORD.format(**of, records=records), {})
+            landed_rows += _write(connection, "recorded_crime", month, by_borough, known)
+            a_record = A_RECORD.format(delivered=month, records=records)
+            landed_rows += _write(connection, "ict_availability", month, a_record, {})
         for extract in ("recorded_crime", "ict_availability"):
             _list(connection, extract)
     return landed_rows
@@ -88,17 +103,7 @@ def _write(connection, extract: str, month: date, rows: str, values: dict) -> in
 def _list(connection, extract: str) -> None:
     path = landed.folder("deliveries") / f"{extract}.parquet"
     nothing = landed.folder("deliveries") / landed.NONE
-    connection.execute(
-        f"""
-        copy (
-            select * from read_parquet({warehouse.literal(nothing)})
-            union all by name
-            select
-                '{extract}' as extract, delivery_month, strftime(delivery_month, '{extract}/%Y-%m.csv') as file,
-                'digest ' || delivery_month as sha256,
-                count(*) as rows_in, count(*) as rows_loaded, 0 as rows_quarantined, true as due, 'loaded' as status
-            from read_parquet({warehouse.literal(landed.folder(extract) / "*.parquet")})
-            group by delivery_month
-        ) to {warehouse.literal(path)}
-        """
-    )
+    rows = f"read_parquet({warehouse.literal(landed.folder(extract) / '*.parquet')})"
+    listed = LISTED.format(extract=extract, rows=rows)
+    every_column = f"select * from read_parquet({warehouse.literal(nothing)}) union all by name {listed}"
+    connection.execute(f"copy ({every_column}) to {warehouse.literal(path)}")

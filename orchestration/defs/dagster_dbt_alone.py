@@ -10,7 +10,7 @@ from dagster_shared.libraries import DagsterLibraryRegistry
 ASKED_FOR = "dbt.version"  # by which dagster-dbt sees whether there is one
 
 there = sys.modules.get(ASKED_FOR)
-sys.modules[ASKED_FOR] = None
+sys.modules[ASKED_FOR] = None  # which Python takes for a module that cannot be imported
 try:
     import dagster_dbt  # noqa: F401
 finally:

@@ -66,8 +66,8 @@ def _found(extract: Extract, now: Delivered, before: Delivered) -> Iterator[tupl
 
 def _same_rows(extract: Extract, now: pl.DataFrame, before: pl.DataFrame) -> bool:
     """Whether both have the same rows in any order; nearly always their heights or sums say that they have not."""
-    sums = pl.col([column.name for column in figures(extract)]).sum()
-    if now.height != before.height or (figures(extract) and now.select(sums).row(0) != before.select(sums).row(0)):
+    sums = [pl.col(column.name).sum() for column in figures(extract)]
+    if now.height != before.height or now.select(sums).rows() != before.select(sums).rows():
         return False
     return now.join(before, on=[column.name for column in extract.columns], how="anti").is_empty()
 
