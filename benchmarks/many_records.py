@@ -29,7 +29,7 @@ counted as (
     select
         month,
         delivery_month,
-        sum(case when availability_percent >= target_percent then 1 else 0 end) as on_target,
+        count_if(availability_percent >= target_percent) as on_target,
         count(*) as reporting
     from raw.ict_availability
     where delivery_month <= date '2009-08-01'

@@ -218,6 +218,8 @@ def _lines(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: li
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
+    if rows.is_empty():
+        return
     connection.register("rows_to_insert", rows)
     try:
         connection.execute(f"insert into raw.{table} by name select * from rows_to_insert")

@@ -80,8 +80,12 @@ class Card:
 
     def indicator(self, line: str) -> dict:
         """The catalogue's row of a line."""
-        of_year = pl.col("financial_year") == self.rows[0]["financial_year"]
-        return self.tables["indicators"].row(by_predicate=of_year & (pl.col("line") == line), named=True)
+        return self._indicators[line]
+
+    @cached_property
+    def _indicators(self) -> dict[str, dict]:
+        of_year = self.tables["indicators"].filter(pl.col("financial_year") == self.rows[0]["financial_year"])
+        return {it["line"]: it for it in of_year.iter_rows(named=True)}
 
     @cached_property
     def stories(self) -> dict[str, dict]:

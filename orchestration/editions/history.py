@@ -19,9 +19,9 @@ def known(card: Card, line: str) -> pl.DataFrame:
     return card.tables["history"].filter((pl.col("line") == line) & pl.col("value").is_not_null()).sort("month")
 
 
-def last_two_years(rows: pl.DataFrame) -> pl.DataFrame:
-    """Of rows with a month those of the last one and of two years before it."""
-    return rows.filter(pl.col("month") > months.shift(rows["month"].max(), -TWO_YEARS)) if rows.height else rows
+def last_two_years(rows: list[dict]) -> list[dict]:
+    """Of rows with a month, oldest first, those of the last one and of two years before it."""
+    return [it for it in rows if it["month"] > months.shift(rows[-1]["month"], -TWO_YEARS)]
 
 
 def runs(of_months: list[date], basis: str | None) -> list[list[date]]:

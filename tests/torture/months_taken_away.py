@@ -50,7 +50,10 @@ def run(times: int, sample: Built) -> Outcome:
 
 def _models(sample: Built) -> list[tuple[str, str, str]]:
     """The tables that dbt builds, how, and their SQL, in the order in which they read each other."""
-    nodes = json.loads((sample.warehouse / "dbt" / "run" / "manifest.json").read_bytes())["nodes"]
+    dbt = sample.warehouse / "dbt"
+    nodes = json.loads((dbt / "manifest.json").read_bytes())["nodes"]
+    results = json.loads((dbt / "run" / "run_results.json").read_bytes())["results"]
+    ran = {result["unique_id"]: result["compiled_code"] for result in results}
     models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
     ordered: list[str] = []
 
@@ -63,9 +66,9 @@ def _models(sample: Built) -> list[tuple[str, str, str]]:
 
     for key in models:
         put(key)
-    built = [models[key] for key in ordered if models[key]["config"]["materialized"] in BUILT]
-    assert {node["config"]["materialized"] for node in built} == BUILT
-    return [(node["relation_name"], node["config"]["materialized"], node["compiled_code"]) for node in built]
+    built = [key for key in ordered if models[key]["config"]["materialized"] in BUILT]
+    assert {models[key]["config"]["materialized"] for key in built} == BUILT
+    return [(models[key]["relation_name"], models[key]["config"]["materialized"], ran[key]) for key in built]
 
 
 def _figures(connection: duckdb.DuckDBPyConnection, models: list[tuple[str, str, str]]) -> pl.DataFrame:

@@ -13,7 +13,7 @@ systems_counted as (
         month,
         min(file_line) as file_line,
         count(*) as reporting,
-        sum(case when availability_percent >= target_percent then 1 else 0 end) as on_target
+        count_if(availability_percent >= target_percent) as on_target
     from ict_availability
     group by delivery_month, month
 

@@ -13,7 +13,8 @@ def of_line(card: content.Card, row: dict) -> dict | None:
 
     None where no month of it is known.
     """
-    values = dict(history.last_two_years(history.known(card, row["line"])).select("month", "value").iter_rows())
+    known = history.last_two_years(history.known(card, row["line"]).to_dicts())
+    values = {it["month"]: it["value"] for it in known}
     if not values:
         return None
     last, target = max(values), row["target"]

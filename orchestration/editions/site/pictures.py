@@ -32,7 +32,7 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
         key.append(("target", f"target {target}"))
         if limit != row["target"]:
             key.append(("amber", "amber: short of the target within the tolerance"))
-    points = small_trends.points(known, row["basis"])
+    points = small_trends.points(known.to_dicts(), row["basis"])
     if known["provisional"].any():
         key.append(("provisional", "provisional"))
 

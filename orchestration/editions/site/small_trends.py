@@ -1,5 +1,8 @@
 """Figures over two years, as small as a word: of the lines of a card, and of the boroughs of a line."""
 
+from itertools import groupby
+from operator import itemgetter
+
 import polars as pl
 
 from orchestration.editions import charts, history
@@ -10,7 +13,7 @@ def of_lines(card: Card) -> dict[str, str]:
     """By line, its figure with its target dashed; nothing where there are not two months of it."""
     return _drawn(
         {
-            row["line"]: (history.known(card, row["line"]), row["basis"], row["target"])
+            row["line"]: (history.known(card, row["line"]).to_dicts(), row["basis"], row["target"])
             for row in card.rows
             if row["measure"]
         }
@@ -25,24 +28,24 @@ def of_areas(card: Card, row: dict) -> dict[str, str]:
         & (pl.col("months_present") == pl.col("months_expected"))
     )
     value = pl.coalesce(pl.col("numerator") / pl.col("denominator"), pl.col("numerator")).cast(pl.Float64)
-    valued = whole.with_columns(value=value).sort("area", "month")
-    by_area = valued.group_by("area", maintain_order=True)
-    return _drawn({area: (of_area, "rolling_year", None) for (area,), of_area in by_area})
+    rows = whole.select("area", "month", value.alias("value"), "provisional").sort("area", "month").to_dicts()
+    by_area = groupby(rows, key=itemgetter("area"))
+    return _drawn({area: (list(of_area), "rolling_year", None) for area, of_area in by_area})
 
 
-def points(known: pl.DataFrame, basis: str | None) -> list[dict]:
-    """The points of a line, each with the number of the run it belongs to."""
-    piece = {month: n for n, run in enumerate(history.runs(known["month"].to_list(), basis)) for month in run}
+def points(known: list[dict], basis: str | None) -> list[dict]:
+    """The points of a line, each with the number of the run it belongs to; `known` is in the order of its months."""
+    piece = {month: n for n, run in enumerate(history.runs([it["month"] for it in known], basis)) for month in run}
     return [
         {"month": it["month"], "value": it["value"], "piece": piece[it["month"]], "provisional": it["provisional"]}
-        for it in known.iter_rows(named=True)
+        for it in known
     ]
 
 
-def _drawn(series: dict[str, tuple[pl.DataFrame, str | None, float | None]]) -> dict[str, str]:
+def _drawn(series: dict[str, tuple[list[dict], str | None, float | None]]) -> dict[str, str]:
     shown = {
         name: {"points": points(history.last_two_years(known), basis), "target": target}
         for name, (known, basis, target) in series.items()
-        if known.height > 1
+        if len(known) > 1
     }
     return dict(zip(shown, charts.small(list(shown.values())), strict=True))

@@ -63,11 +63,12 @@ class TableSheet(Worksheet):
 
     def _placed(self, column: pl.Series) -> pl.Series:
         """A column of texts as their places in the workbook's list of texts."""
-        texts = column.unique(maintain_order=True).drop_nulls()
-        places = [self.str_table._get_shared_string_index(cell_text.of_cell(text)) for text in texts]
-        numbers = pl.DataFrame({"text": texts, "place": pl.Series(places, dtype=pl.UInt32)})
-        found = pl.DataFrame({"text": column}).join(numbers, on="text", how="left", maintain_order="left")
-        return found["place"].alias(column.name)
+        texts = column.to_list()
+        place: dict[str | None, int | None] = {
+            text: None if text is None else self.str_table._get_shared_string_index(cell_text.of_cell(text))
+            for text in dict.fromkeys(texts)
+        }
+        return pl.Series(column.name, [place[text] for text in texts], dtype=pl.UInt32)
 
     def _write_sheet_data(self) -> None:
         """What xlsxwriter calls for the cells of a sheet: those it has itself, then the rows below."""

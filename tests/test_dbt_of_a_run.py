@@ -1,0 +1,51 @@
+"""The dbt of a run writes what somebody reads, and nothing else."""
+
+import io
+import json
+
+from dbt.task import runnable
+from dbt_common.events.base_types import EventLevel
+from dbt_common.events.event_manager import EventManager
+from dbt_common.events.logger import LineFormat, LoggerConfig
+from dbt_common.events.types import Note
+
+from orchestration import dbt_of_a_run
+
+
+def test_an_event_below_the_level_asked_for_is_not_even_written_out(monkeypatch):
+    # both are put back afterwards
+    monkeypatch.setattr(runnable, "write_manifest", runnable.write_manifest)
+    monkeypatch.setattr(EventManager, "add_logger", EventManager.add_logger)
+    dbt_of_a_run.write_only_what_is_read()
+    written, told = [], io.StringIO()
+
+    def scrubbed(line: str) -> str:
+        written.append(line)
+        return line
+
+    events = EventManager()
+    events.add_logger(
+        LoggerConfig(
+            "test",
+            filter=lambda event: "not this one" not in event.info.msg,
+            scrubber=scrubbed,
+            line_format=LineFormat.Json,
+            level=EventLevel.INFO,
+            output_stream=told,
+        )
+    )
+    for says, level in (("detail", "DEBUG"), ("done", "INFO"), ("not this one", "INFO"), ("broken", "ERROR")):
+        events.fire_event(Note(msg=says), level=EventLevel[level])
+    assert [json.loads(line)["info"]["msg"] for line in written] == ["done", "broken"]
+    assert told.getvalue().splitlines() == written
+
+
+def test_a_run_leaves_what_dbt_did_and_what_it_told(sample):
+    dbt = sample.warehouse / "dbt"
+    results = json.loads((dbt / "run" / "run_results.json").read_bytes())["results"]
+    assert {"success", "pass"} <= {result["status"] for result in results}
+    assert (dbt / "manifest.json").exists()
+    assert not (dbt / "run" / "manifest.json").exists()
+    told = (dbt / "run.log").read_text(encoding="utf-8")
+    assert "Completed successfully" in told
+    assert "leaked" not in told
