@@ -52,8 +52,11 @@ def _run(first: date, last: date) -> list[str]:
     try:
         for said in release.recover():
             say(said, "yellow")
-        with waiting_dbt.waiting():
-            catalogue.check()
+        catalogue.check()
+        with waiting_dbt.waiting() as parsed:
+            from orchestration import defs  # noqa: F401, PLC0415 - what takes longest, while dbt parses what changed
+
+            parsed()
             from orchestration import running  # noqa: PLC0415
 
             return running.run(first, last)

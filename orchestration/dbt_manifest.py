@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from orchestration import files, settings
 
 # dbt stands beside the interpreter that runs, whatever PATH says
 EXECUTABLE = Path(sys.executable).parent / "dbt"
+PARSED = "partial_parse.msgpack"  # what dbt keeps of the project as it parsed it
 
 
 class DoesNotParse(Exception):
@@ -21,6 +23,11 @@ class DoesNotParse(Exception):
 def target() -> Path:
     """The folder of what dbt writes: manifest, parse cache, logs, and the results of a run."""
     return settings.warehouse() / "dbt"
+
+
+def run() -> Path:
+    """The folder of what dbt writes in a run, which parses only what changed since the manifest was made."""
+    return target() / "run"
 
 
 def environment() -> dict[str, str]:
@@ -47,6 +54,8 @@ def manifest() -> Path:
         newest = _newest_source()
         if not is_current():
             parsed = _parse()
+            with files.replacing(run() / PARSED) as made:
+                shutil.copyfile(parsed.with_name(PARSED), made)
             # as old as what it was made from: what is changed while dbt parses is parsed the next time
             os.utime(parsed, ns=(newest, newest))
             with files.replacing(path()) as made:

@@ -49,3 +49,12 @@ def test_a_run_leaves_what_dbt_did_and_what_it_told(sample):
     told = (dbt / "run.log").read_text(encoding="utf-8")
     assert "Completed successfully" in told
     assert "leaked" not in told
+
+
+def test_the_project_is_parsed_once_for_a_run_from_nothing(sample):
+    parsed, ran = (
+        (sample.warehouse / "dbt" / folder / "dbt.log").read_text(encoding="utf-8") for folder in ("logs", "run")
+    )
+    assert parsed.count("Starting full parse") == 1
+    assert "Starting full parse" not in ran
+    assert "no changes found, skipping parsing" in ran
