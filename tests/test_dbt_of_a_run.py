@@ -2,7 +2,9 @@
 
 import io
 import json
+from types import SimpleNamespace
 
+import pytest
 from dbt.task import runnable
 from dbt_common.events.base_types import EventLevel
 from dbt_common.events.event_manager import EventManager
@@ -10,6 +12,7 @@ from dbt_common.events.logger import LineFormat, LoggerConfig
 from dbt_common.events.types import Note
 
 from orchestration import dbt_of_a_run
+from orchestration.defs import dbt_at_work
 
 
 def test_an_event_below_the_level_asked_for_is_not_even_written_out(monkeypatch):
@@ -58,3 +61,16 @@ def test_the_project_is_parsed_once_for_a_run_from_nothing(sample):
     assert parsed.count("Starting full parse") == 1
     assert "Starting full parse" not in ran
     assert "no changes found, skipping parsing" in ran
+
+
+@pytest.mark.parametrize("results", [None, "", '{"results": ['])
+def test_a_disk_that_is_full_when_dbt_writes_what_came_of_its_nodes_is_what_is_told(tmp_path, results):
+    place = tmp_path / "run_results.json"
+    if results is not None:
+        place.write_text(results, encoding="utf-8")
+    stopped = SimpleNamespace(
+        process=SimpleNamespace(returncode=1),
+        get_artifact=lambda name: json.loads((tmp_path / name).read_bytes()),
+        get_error=lambda: RuntimeError("Encountered an error:\n[Errno 28] No space left on device"),
+    )
+    assert dbt_at_work.failure(stopped).description.startswith("The disk is full: make room where ")

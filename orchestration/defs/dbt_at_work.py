@@ -86,7 +86,7 @@ def _said(invocation: DbtCliInvocation) -> str:
     """What dbt says of each node that failed, one line a node."""
     try:
         results = invocation.get_artifact("run_results.json")["results"]
-    except FileNotFoundError:  # it stopped before the first node
+    except (FileNotFoundError, ValueError):  # it stopped before the first node, or while it wrote what came of them
         return str(invocation.get_error())
     return "\n".join(
         f"{result['unique_id'].split('.')[2]}: {result['message']}"
