@@ -25,7 +25,7 @@ def target() -> Path:
     return settings.warehouse() / "dbt"
 
 
-def run() -> Path:
+def target_of_a_run() -> Path:
     """The folder of what dbt writes in a run, which parses only what changed since the manifest was made."""
     return target() / "run"
 
@@ -54,7 +54,7 @@ def manifest() -> Path:
         newest = _newest_source()
         if not is_current():
             parsed = _parse()
-            with files.replacing(run() / PARSED) as made:
+            with files.replacing(target_of_a_run() / PARSED) as made:
                 shutil.copyfile(parsed.with_name(PARSED), made)
             # as old as what it was made from: what is changed while dbt parses is parsed the next time
             os.utime(parsed, ns=(newest, newest))

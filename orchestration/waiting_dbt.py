@@ -58,8 +58,8 @@ def _started_once_parsed() -> subprocess.Popen:
 def _started() -> subprocess.Popen:
     of_the_run = {
         "SCORECARD_RUN_PROCESS": str(os.getpid()),
-        "DBT_TARGET_PATH": str(dbt_manifest.run()),
-        "DBT_LOG_PATH": str(dbt_manifest.run()),
+        "DBT_TARGET_PATH": str(dbt_manifest.target_of_a_run()),
+        "DBT_LOG_PATH": str(dbt_manifest.target_of_a_run()),
         "DBT_PROJECT_DIR": str(settings.DBT_PROJECT),
         "DBT_PROFILES_DIR": str(settings.DBT_PROJECT),
     }

@@ -95,6 +95,23 @@ def explain(
             connection.execute(f"comment on column {relation}.{column} is {literal(of_column)}")
 
 
+def comments(
+    connection: duckdb.DuckDBPyConnection, attached: str | None = None
+) -> tuple[dict[str, str | None], dict[str, dict[str, str | None]]]:
+    """What the tables of this database, or of an attached one, say of themselves, by `schema.table`.
+
+    And by `schema.table`, those of views too, what their columns say.
+    """
+    there = "where database_name = coalesce(?, current_database())"
+    tables = f"select schema_name || '.' || table_name, comment from duckdb_tables() {there}"
+    columns = f"select schema_name || '.' || table_name, column_name, comment from duckdb_columns() {there}"
+    of_tables = dict(connection.execute(tables, [attached]).fetchall())
+    of_columns: dict[str, dict[str, str | None]] = {}
+    for relation, column, says in connection.execute(columns, [attached]).fetchall():
+        of_columns.setdefault(relation, {})[column] = says
+    return of_tables, of_columns
+
+
 def columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> dict[str, str]:
     """The columns of a table of an attached database, in order, with their types; none where it is not there."""
     try:

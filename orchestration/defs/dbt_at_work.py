@@ -61,7 +61,7 @@ dbt_on_a_cluster = _dbt(settings.PROJECT / "orchestration" / "spark" / "dbt_on_a
 
 def invoked(context: dg.AssetExecutionContext, arguments: list[str], dbt: Dbt | None = None) -> DbtCliInvocation:
     """A dbt under way: that of the run, or another one."""
-    target = dbt_manifest.target() / "on_a_cluster" if dbt else dbt_manifest.run()
+    target = dbt_manifest.target() / "on_a_cluster" if dbt else dbt_manifest.target_of_a_run()
     (target / "run_results.json").unlink(missing_ok=True)  # or a run that stops early would tell of the one before
     with nullcontext() if dbt else the_one_that_waits():
         return (dbt or context.resources.dbt).cli(arguments, context=context, raise_on_error=False, target_path=target)

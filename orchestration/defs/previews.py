@@ -3,6 +3,8 @@
 import dagster as dg
 import duckdb
 
+from orchestration import warehouse
+
 ROWS = 5
 
 
@@ -11,15 +13,7 @@ class Previews:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection):
         self._connection = connection
-        self._comments = {
-            (relation, column): says
-            for relation, column, says in connection.execute(
-                "select schema_name || '.' || table_name, column_name, comment from duckdb_columns() "
-                "where database_name = current_database()"
-            ).fetchall()
-        }
-        tables = "select schema_name || '.' || table_name from duckdb_tables()"
-        self._tables = {relation for (relation,) in connection.execute(tables).fetchall()}
+        self._tables, self._columns = warehouse.comments(connection)
 
     def of_table(self, relation: str) -> dict[str, dg.MetadataValue]:
         """Column schema with comments and the first rows of a table or view, given as `schema.table`.
@@ -28,7 +22,7 @@ class Previews:
         """
         first = self._connection.sql(f"from {relation} limit {ROWS}")
         columns = [
-            dg.TableColumn(name, str(kind), self._comments.get((relation, name)))
+            dg.TableColumn(name, str(kind), self._columns.get(relation, {}).get(name))
             for name, kind in zip(first.columns, first.types, strict=True)
         ]
         seen = {

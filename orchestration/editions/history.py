@@ -21,7 +21,10 @@ def known(card: Card, line: str) -> pl.DataFrame:
 
 def last_two_years(rows: list[dict]) -> list[dict]:
     """Of rows with a month, oldest first, those of the last one and of two years before it."""
-    return [it for it in rows if it["month"] > months.shift(rows[-1]["month"], -TWO_YEARS)]
+    if not rows:
+        return []
+    before = months.shift(rows[-1]["month"], -TWO_YEARS)
+    return [it for it in rows if it["month"] > before]
 
 
 def runs(of_months: list[date], basis: str | None) -> list[list[date]]:

@@ -167,8 +167,8 @@ def _comment(connection: duckdb.DuckDBPyConnection) -> None:
 
     What a copy of the release before says already is not said again, which would be 0.3 s.
     """
-    of_tables, of_columns = _comments(connection, "warehouse")
-    said, said_of_columns = _comments(connection)
+    of_tables, of_columns = warehouse.comments(connection, "warehouse")
+    said, said_of_columns = warehouse.comments(connection)
     for table, source in mart.TABLES.items():
         if table in mart.MADE_HERE:
             of_table, by_column = in_words(mart.MADE_HERE[table])
@@ -176,19 +176,5 @@ def _comment(connection: duckdb.DuckDBPyConnection) -> None:
             of_table, by_column = of_tables.get(source.relation), of_columns[source.relation]
         by_column = by_column | (small_numbers.COLUMNS if table in small_numbers.TABLES else {})
         here = said_of_columns[f"main.{table}"]
-        news = {column: says for column, says in by_column.items() if column in here and here[column] != says}
-        warehouse.explain(connection, table, None if said[f"main.{table}"] == of_table else of_table, news)
-
-
-def _comments(
-    connection: duckdb.DuckDBPyConnection, attached: str | None = None
-) -> tuple[dict[str, str | None], dict[str, dict[str, str | None]]]:
-    """What the tables of this or an attached database say of themselves, and their columns, by `schema.table`."""
-    there = "where database_name = coalesce(?, current_database())"
-    tables = f"select schema_name || '.' || table_name, comment from duckdb_tables() {there}"
-    columns = f"select schema_name || '.' || table_name, column_name, comment from duckdb_columns() {there}"
-    of_tables = dict(connection.execute(tables, [attached]).fetchall())
-    of_columns: dict[str, dict[str, str | None]] = {}
-    for relation, column, says in connection.execute(columns, [attached]).fetchall():
-        of_columns.setdefault(relation, {})[column] = says
-    return of_tables, of_columns
+        unsaid = {column: says for column, says in by_column.items() if column in here and here[column] != says}
+        warehouse.explain(connection, table, None if said[f"main.{table}"] == of_table else of_table, unsaid)
