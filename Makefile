@@ -33,7 +33,7 @@ show: $(READY)
 explain: $(READY)
 	@$(RUN) -m orchestration explain --month "$(MONTH)" --line "$(LINE)" $(if $(JSON),--json)
 
-# vouch for a delivery that is held: FILE=recorded_crime/2009-08.csv REASON="..."
+# vouch for a quarantined delivery: FILE=recorded_crime/2009-08.csv REASON="..."
 accept: export SCORECARD_REASON = $(REASON)
 accept: $(READY)
 	@$(RUN) -m orchestration accept --file "$(FILE)" --reason "$$SCORECARD_REASON"

@@ -9,8 +9,8 @@ import duckdb
 
 from benchmarks.measuring import Row, Took, by_turns, process, same, side
 from orchestration import dbt_manifest, months, settings, warehouse
-from orchestration.deliveries import raw_tables
-from orchestration.deliveries.extracts import BY_NAME, EXTRACTS, Extract
+from orchestration.raw import raw_tables
+from orchestration.raw.extracts import BY_NAME, EXTRACTS, Extract
 from tests import landed_rows
 
 RECORDS = 100_000_000

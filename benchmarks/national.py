@@ -18,8 +18,8 @@ from benchmarks import many_records
 from benchmarks.measuring import side
 from benchmarks.shifted_years import calendar
 from orchestration import files, mart, months, settings, small_numbers, warehouse
-from orchestration.deliveries import raw_tables
-from orchestration.deliveries.extracts import BY_NAME, EXTRACTS
+from orchestration.raw import raw_tables
+from orchestration.raw.extracts import BY_NAME, EXTRACTS
 from orchestration.release.tables import STORAGE
 from tests.conftest import Built, edit
 

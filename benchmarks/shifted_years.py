@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 
 from orchestration import months
-from orchestration.deliveries import folder
-from orchestration.deliveries.extracts import EXTRACTS, Extract
+from orchestration.raw import folder
+from orchestration.raw.extracts import EXTRACTS, Extract
 from raw._sample import write
 from tests.conftest import Built, edit
 

@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--json", action="store_true", help="the same as JSON")
     accept = command(
         "accept",
-        "vouch for a delivery that is held",
+        "vouch for a quarantined delivery",
         lambda commands, given: commands.accept(given.file, given.reason),
         lambda given: run_lock.held(f"the acceptance of {given.file}"),
     )

@@ -9,14 +9,14 @@ import polars as pl
 
 from orchestration import display, months
 from orchestration.contract import column
-from orchestration.deliveries.extracts import EXTRACTS, HOW_OFTEN, Extract, due, must_reach
-from orchestration.deliveries.raw_tables import IN_FORCE
+from orchestration.raw.extracts import EXTRACTS, HOW_OFTEN, Extract, due, must_reach
+from orchestration.raw.raw_tables import EFFECTIVE
 from orchestration.status import COLOURS
 
 # in the order in which they are told
-KINDS = ("letter", "restated", "printed_again", "overdue", "held", "refused")
-WAITING = ("held", "refused")
-NOT_THERE = ("no delivery", "not complete")
+KINDS = ("letter", "restated", "printed_again", "overdue", "quarantined", "rejected")
+WAITING = ("quarantined", "rejected")
+NOT_THERE = ("no delivery", "incomplete")
 NAMED = 3  # more deliveries than these are counted, not named
 # The cells of a card that make a notice where they are printed again, and how each is told.
 CELLS = {"latest": "{was}", "period": "period {was}", "target_text": "target {was}", "status": "{was}"}
@@ -150,7 +150,7 @@ def _overdue(report_month: date, delivered: dict[tuple, dict], known_months: set
         came = [
             month
             for (name, month), row in delivered.items()
-            if name == extract.name and month <= report_month and row["status"] in IN_FORCE
+            if name == extract.name and month <= report_month and row["status"] in EFFECTIVE
         ]
         last = max(came, default=None)
         missing = [
@@ -181,7 +181,7 @@ def _waiting(report_month: date, deliveries: pl.DataFrame) -> Iterator[dict]:
     waiting = deliveries.filter(pl.col("status").is_in(WAITING), pl.col("delivery_month") <= report_month)
     for row in waiting.sort("extract", "delivery_month").iter_rows(named=True):
         sent_anew = "have a corrected file sent"
-        if row["status"] == "held":
+        if row["status"] == "quarantined":
             sent_anew += f', or vouch for it: make accept FILE={row["file"]} REASON="..."'
         yield {
             "kind": row["status"],

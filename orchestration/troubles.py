@@ -7,7 +7,7 @@ import sqlite3
 import duckdb
 
 from orchestration import ledger, release, run_lock, settings, spark
-from orchestration.deliveries import folder, raw_tables, vault
+from orchestration.raw import folder, raw_tables, vault
 
 OURS = (
     run_lock.InUse,

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from orchestration import months
-from orchestration.deliveries import gate
-from orchestration.deliveries.extracts import BY_NAME, Extract
+from orchestration.raw import validation
+from orchestration.raw.extracts import BY_NAME, Extract
 
 
 def month(text: str) -> date:
@@ -44,9 +44,11 @@ def encoded(content: list[str] | bytes) -> bytes:
 
 def verdict(
     content: list[str] | bytes, name: str = "weapon_enabled_crime", delivered_for: str = "2009-08", suffix: str = "csv"
-) -> gate.Verdict:
-    """What the gate says of one delivery."""
+) -> validation.Verdict:
+    """What validation finds in one delivery."""
     content = encoded(content)
     file = f"{name}/{delivered_for}.{suffix}"
-    source = gate.Source(BY_NAME[name], month(delivered_for), file, content, hashlib.sha256(content).hexdigest())
-    return gate.check(BY_NAME[name], [source])[0]
+    source = validation.Delivery(
+        BY_NAME[name], month(delivered_for), file, content, hashlib.sha256(content).hexdigest()
+    )
+    return validation.check(BY_NAME[name], [source])[0]

@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration import months, settings, warehouse
-from orchestration.deliveries import raw_tables
-from orchestration.deliveries.extracts import BY_NAME, EXTRACTS
+from orchestration.raw import raw_tables
+from orchestration.raw.extracts import BY_NAME, EXTRACTS
 from orchestration.spark import landed
 
 FIRST, LAST = date(2008, 1, 1), date(2009, 8, 1)

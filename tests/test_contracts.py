@@ -7,8 +7,8 @@ import pytest
 from deliveries import header, lines, month, verdict
 
 from orchestration import months
-from orchestration.deliveries import gate, refusals, vocabularies
-from orchestration.deliveries.extracts import BY_NAME, EXTRACTS
+from orchestration.raw import findings, validation, vocabularies
+from orchestration.raw.extracts import BY_NAME, EXTRACTS
 
 RAW = Path(__file__).resolve().parent.parent / "raw"
 FILE = "weapon_enabled_crime/2009-08.csv"
@@ -17,9 +17,10 @@ FILE = "weapon_enabled_crime/2009-08.csv"
 def sample(extract):
     paths = sorted((RAW / extract.name).glob("2*"))
     sources = [
-        gate.Source(extract, month(path.stem), f"{extract.name}/{path.name}", path.read_bytes(), "") for path in paths
+        validation.Delivery(extract, month(path.stem), f"{extract.name}/{path.name}", path.read_bytes(), "")
+        for path in paths
     ]
-    return gate.check(extract, sources)
+    return validation.check(extract, sources)
 
 
 def test_every_figure_but_a_percentage_has_a_most():
@@ -31,19 +32,19 @@ def test_every_figure_but_a_percentage_has_a_most():
 @pytest.mark.parametrize("extract", EXTRACTS, ids=[extract.name for extract in EXTRACTS])
 def test_no_column_of_the_sample_delivered_in_thousandths_passes_and_none_is_near_its_most(extract):
     for delivery in sample(extract):
-        assert delivery.status == "sound"
+        assert delivery.status == "valid"
         for column in extract.columns:
             if column.most is not None:
                 largest = delivery.rows[column.name].cast(pl.Float64).max()
-                assert largest * 3 <= column.most < largest * 1000, (delivery.source.file, column.name)
+                assert largest * 3 <= column.most < largest * 1000, (delivery.delivery.file, column.name)
 
 
 def test_a_figure_that_is_hard_to_believe_is_kept_out_until_somebody_vouches_for_it():
     content = lines("weapon_enabled_crime", "2009-08")
     content[6] = content[6].replace(",15", ",15000")
     said = verdict(content)
-    assert said.status == "held"
-    assert refusals.sentences(said.problems) == [
+    assert said.status == "quarantined"
+    assert findings.sentences(said.problems) == [
         f"{FILE} line 7, column offences: '15000' is more than 1,000, the most that is believed here: "
         "correct it (is it in other units?), or confirm it"
     ]
@@ -65,7 +66,7 @@ def test_of_rows_that_share_a_key_none_is_taken_and_each_names_another():
     content.append(content[6].replace(",15", ",16"))
     said = verdict(content)
     what = "the row for 2009-08, Barking and Dagenham, cs_gas_or_pepper_spray stands on line"
-    assert refusals.sentences(said.problems) == [
+    assert findings.sentences(said.problems) == [
         f"{FILE} line 7: {what} 226 as well, saying something else: keep the one that is right",
         f"{FILE} line 226: {what} 7 as well, saying something else: keep the one that is right",
     ]
@@ -77,8 +78,10 @@ def test_a_repeated_key_says_nothing_of_other_files_in_the_same_batch():
     extract = BY_NAME["weapon_enabled_crime"]
     content = "\n".join([*lines(extract.name, "2009-08"), ""]).encode()
     files = [f"{extract.name}/{name}.csv" for name in ("2009-08", "twin")]
-    said = gate.check(extract, [gate.Source(extract, month("2009-08"), file, content, "") for file in files])
-    assert [each.status for each in said] == ["sound", "sound"]
+    said = validation.check(
+        extract, [validation.Delivery(extract, month("2009-08"), file, content, "") for file in files]
+    )
+    assert [each.status for each in said] == ["valid", "valid"]
 
 
 def comments(*known):
@@ -88,19 +91,19 @@ def comments(*known):
 def test_a_comment_stands_beside_a_line_of_its_own_years_card():
     for year, delivered_for in (("2008/09", "2009-03"), ("2009/10", "2009-04")):
         content = comments(*vocabularies.lines(year))
-        assert verdict(content, name="commentary", delivered_for=delivered_for).status == "sound"
+        assert verdict(content, name="commentary", delivered_for=delivered_for).status == "valid"
     only_of_the_year_before = next(
         line for line in vocabularies.lines("2008/09") if line not in vocabularies.lines("2009/10")
     )
     said = verdict(comments(only_of_the_year_before), name="commentary", delivered_for="2009-04")
     assert said.problems["code"].to_list() == ["unknown_word"]
-    assert "is not a line of the card of 2009/10" in refusals.message(said.problems)
+    assert "is not a line of the card of 2009/10" in findings.message(said.problems)
 
 
 def test_an_unknown_line_is_answered_with_the_nearest_there_is():
     known = vocabularies.lines("2009/10")[0]
     said = verdict(comments(known.upper()), name="commentary")
-    assert refusals.message(said.problems) == (
+    assert findings.message(said.problems) == (
         f"commentary/2009-08.csv line 2, column line: '{known.upper()}' is not a line of the card of 2009/10: "
         f"did you mean '{known}'?"
     )
@@ -108,7 +111,7 @@ def test_an_unknown_line_is_answered_with_the_nearest_there_is():
 
 def test_a_comment_of_a_year_without_a_card_has_no_line_to_stand_beside():
     said = verdict(comments("1"), name="commentary", delivered_for="2007-05")
-    assert "'1' is not a line of the card of 2007/08, which has no lines in the catalogue" in refusals.message(
+    assert "'1' is not a line of the card of 2007/08, which has no lines in the catalogue" in findings.message(
         said.problems
     )
 
@@ -117,8 +120,8 @@ def test_a_comment_of_a_year_without_a_card_has_no_line_to_stand_beside():
 def test_a_delivery_is_for_a_month_of_the_calendar(by):
     beyond = months.shift(months.calendar()[0 if by < 0 else -1], by)
     said = verdict(lines("weapon_enabled_crime", months.key(beyond)), delivered_for=months.key(beyond))
-    assert said.status == "refused"
-    assert f"there is no month {months.key(beyond)} in the calendar" in refusals.message(said.problems)
+    assert said.status == "rejected"
+    assert f"there is no month {months.key(beyond)} in the calendar" in findings.message(said.problems)
 
 
 def test_a_month_before_the_calendar_is_refused_although_the_delivery_may_reach_so_far():
@@ -126,7 +129,7 @@ def test_a_month_before_the_calendar_is_refused_although_the_delivery_may_reach_
     content = lines("weapon_enabled_crime", months.key(months.shift(first, -1)), months.key(first))
     said = verdict(content, delivered_for=months.key(first))
     assert set(said.problems["code"]) == {"unknown_month"}
-    assert "'2007-01' is no month of the calendar, which runs from 2007-02 to 2010-03" in refusals.message(
+    assert "'2007-01' is no month of the calendar, which runs from 2007-02 to 2010-03" in findings.message(
         said.problems
     )
 
@@ -153,13 +156,13 @@ NUMBERS = {
 def test_a_number_written_otherwise_is_answered_with_what_to_do(written, what_to_do):
     content = lines("weapon_enabled_crime", "2009-08")
     content[6] = content[6].replace(",15", f",{written}")
-    assert refusals.message(verdict(content).problems).endswith(f"is not a whole number of 0 or more: {what_to_do}")
+    assert findings.message(verdict(content).problems).endswith(f"is not a whole number of 0 or more: {what_to_do}")
 
 
 def test_every_code_has_one_scope_and_every_problem_of_a_rule_has_a_code():
-    from orchestration.deliveries import text_rules, typed_rules, wholeness
+    from orchestration.raw import completeness, text_rules, typed_rules
 
     for extract in EXTRACTS:
-        rules = [*typed_rules.of_rows(extract), *wholeness.rules(extract)]
+        rules = [*typed_rules.of_rows(extract), *completeness.rules(extract)]
         rules += [rule for column in extract.columns for rule in text_rules.of_column(column)]
-        assert all(rule.code in refusals.CODES for rule in rules if isinstance(rule.code, str))
+        assert all(rule.code in findings.CODES for rule in rules if isinstance(rule.code, str))

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestration import files, ledger, run_lock, settings, warehouse
-from orchestration.deliveries import vault
+from orchestration.raw import vault
 from orchestration.release import folder as release_folder
 
 SECOND_WRITER = "import duckdb, sys; duckdb.connect(sys.argv[1]).execute('create or replace table t (x int)')"

@@ -14,9 +14,9 @@ from orchestration import files, ledger, months, run_lock, settings
 from orchestration.defs import raw as raw_assets
 from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.resources import Warehouse
-from orchestration.deliveries import gate, landing, raw_tables, vault
-from orchestration.deliveries.extracts import BY_NAME, EXTRACTS, due
-from orchestration.deliveries.folder import NoFolder
+from orchestration.raw import landing, raw_tables, validation, vault
+from orchestration.raw.extracts import BY_NAME, EXTRACTS, due
+from orchestration.raw.folder import NoFolder
 
 NAME = "weapon_enabled_crime"
 EXTRACT = BY_NAME[NAME]
@@ -46,8 +46,8 @@ def synced(connection, raw, first="2009-06", last="2009-08", extract=EXTRACT):
     return landing.sync(connection, extract, month(first), month(last), raw).landed
 
 
-def strangers(connection, raw, extract=EXTRACT):
-    return landing.sync(connection, extract, month("2009-06"), month("2009-08"), raw).strangers
+def unrecognised(connection, raw, extract=EXTRACT):
+    return landing.sync(connection, extract, month("2009-06"), month("2009-08"), raw).unrecognised
 
 
 def statuses(landed):
@@ -171,9 +171,9 @@ def kept_out(connection):
 def test_a_file_that_cannot_be_read_is_refused_and_the_others_are_loaded(connection, raw):
     write(raw, NAME, "2009-06", b"<html>")
     landed = synced(connection, raw)
-    assert statuses(landed) == [("2009-06", "refused"), ("2009-07", "loaded"), ("2009-08", "loaded")]
+    assert statuses(landed) == [("2009-06", "rejected"), ("2009-07", "loaded"), ("2009-08", "loaded")]
     assert landed[0].reason.startswith(f"{NAME}/2009-06.csv: the file is a web page")
-    assert listed(connection)[0] == ("2009-06", f"{NAME}/2009-06.csv", None, 0, 0, True, "refused")
+    assert listed(connection)[0] == ("2009-06", f"{NAME}/2009-06.csv", None, 0, 0, True, "rejected")
     ((file, line, _, _, code, _, cells),) = kept_out(connection)
     assert (file, line, code, cells) == (f"{NAME}/2009-06.csv", None, "other_format", None)
     assert set(offences(connection)) == {"2009-07", "2009-08"}
@@ -184,9 +184,9 @@ def test_a_delivery_with_a_bad_row_is_held_with_its_sound_rows_beside_the_quaran
     content[6] = content[6].replace(",15", ",1.5")
     write(raw, NAME, "2009-07", content)
     landed = synced(connection, raw)
-    assert statuses(landed)[1] == ("2009-07", "held")
+    assert statuses(landed)[1] == ("2009-07", "quarantined")
     assert landed[1].reason.startswith(f"{NAME}/2009-07.csv line 7, column offences: '1.5' is not a whole number")
-    assert listed(connection)[1] == ("2009-07", f"{NAME}/2009-07.csv", 224, 223, 1, True, "held")
+    assert listed(connection)[1] == ("2009-07", f"{NAME}/2009-07.csv", 224, 223, 1, True, "quarantined")
     (row, *_) = kept_out(connection)
     assert row[1:5] == (7, "offences", "1.5", "badly_written")
     assert row[6] == (
@@ -199,20 +199,22 @@ def test_every_row_of_a_file_is_loaded_or_quarantined_whatever_is_wrong_with_it(
     write(raw, NAME, "2009-07", content)
     synced(connection, raw)
     _, _, rows_in, loaded, quarantined, _, status = listed(connection)[1]
-    assert (rows_in, loaded + quarantined, status) == (230, 230, "held")
+    assert (rows_in, loaded + quarantined, status) == (230, 230, "quarantined")
     assert connection.execute(f"select count(*) from raw.{NAME} where delivery_month = '2009-07-01'").fetchone() == (
         loaded,
     )
 
 
 def test_rows_that_are_lost_on_the_way_stop_the_run_and_leave_nothing(connection, raw, monkeypatch):
-    check = gate.check
+    check = validation.check
 
     def losing(extract, sources):
         return [dataclasses.replace(verdict, rows=verdict.rows.head(-1)) for verdict in check(extract, sources)]
 
-    monkeypatch.setattr(gate, "check", losing)
-    with pytest.raises(raw_tables.DoesNotAddUp, match="224 rows came in, but 223 are loaded and 0 quarantined"):
+    monkeypatch.setattr(validation, "check", losing)
+    with pytest.raises(
+        raw_tables.DoesNotAddUp, match="224 rows came in, but 223 are loaded, 0 quarantined and 0 left out"
+    ):
         synced(connection, raw)
     assert (offences(connection), listed(connection)) == ({}, [])
 
@@ -221,7 +223,7 @@ def test_a_bad_correction_takes_the_place_of_what_there_was(connection, raw):
     """What a month is depends on what lies there now: any other machine would find the same."""
     synced(connection, raw)
     write(raw, NAME, "2009-07", b"")
-    assert statuses(synced(connection, raw))[1] == ("2009-07", "refused")
+    assert statuses(synced(connection, raw))[1] == ("2009-07", "rejected")
     assert set(offences(connection)) == {"2009-06", "2009-08"}
     write(raw, NAME, "2009-07", lines(NAME, "2009-07"))
     assert statuses(synced(connection, raw))[1] == ("2009-07", "loaded")
@@ -231,9 +233,9 @@ def test_a_bad_correction_takes_the_place_of_what_there_was(connection, raw):
 def test_a_delivery_that_is_hard_to_believe_is_held_whole_until_somebody_vouches_for_it(connection, raw):
     write(raw, NAME, "2009-08", lines(NAME, "2009-08", offences=700))
     landed = synced(connection, raw)
-    assert statuses(landed)[2] == ("2009-08", "held")
+    assert statuses(landed)[2] == ("2009-08", "quarantined")
     assert "is it in other units?" in landed[2].reason
-    assert listed(connection)[2][2:] == (224, 224, 0, True, "held")
+    assert listed(connection)[2][2:] == (224, 224, 0, True, "quarantined")
     accepted(connection, "2009-08")
     assert statuses(synced(connection, raw))[2] == ("2009-08", "accepted")
     assert listed(connection)[2][2:] == (224, 224, 0, True, "accepted")
@@ -253,14 +255,14 @@ def test_an_acceptance_is_of_those_bytes_alone(connection, raw):
     synced(connection, raw)
     accepted(connection, "2009-08")
     write(raw, NAME, "2009-08", lines(NAME, "2009-08", offences=701))
-    assert statuses(synced(connection, raw))[2] == ("2009-08", "held")
+    assert statuses(synced(connection, raw))[2] == ("2009-08", "quarantined")
 
 
 def test_a_row_above_what_it_may_say_is_kept_out_and_counts_once_it_is_accepted(connection, raw):
     content = lines(NAME, "2009-08", offences=11)
     content[6] = content[6].replace(",16", ",1600")
     write(raw, NAME, "2009-08", content)
-    assert statuses(synced(connection, raw))[2] == ("2009-08", "held")
+    assert statuses(synced(connection, raw))[2] == ("2009-08", "quarantined")
     assert listed(connection)[2][2:5] == (224, 223, 1)
     accepted(connection, "2009-08")
     assert statuses(synced(connection, raw))[2] == ("2009-08", "accepted")
@@ -275,9 +277,9 @@ def test_what_a_delivery_is_held_against_is_the_last_one_before_it_in_whatever_o
     (raw / NAME / "2009-07.csv").unlink()
     assert statuses(synced(connection, raw))[2] == ("2009-08", "loaded")
     (raw / NAME / "2009-07.csv").write_bytes(july)
-    assert statuses(synced(connection, raw))[1:] == [("2009-07", "loaded"), ("2009-08", "held")]
+    assert statuses(synced(connection, raw))[1:] == [("2009-07", "loaded"), ("2009-08", "quarantined")]
     (raw / NAME / "2009-07.csv").write_bytes(b"")
-    assert statuses(synced(connection, raw))[1:] == [("2009-07", "refused"), ("2009-08", "loaded")]
+    assert statuses(synced(connection, raw))[1:] == [("2009-07", "rejected"), ("2009-08", "loaded")]
 
 
 def test_the_sender_gets_a_file_with_every_problem_in_which_nothing_is_a_formula(connection, raw, tmp_path):
@@ -330,7 +332,7 @@ STRANGE = {
 def test_what_is_no_delivery_is_named_and_the_others_are_loaded(connection, raw, path, sentence):
     (raw / path).parent.mkdir(exist_ok=True)
     (raw / path).write_text("x\n")
-    (said,) = strangers(connection, raw, EXTRACTS[0] if path.startswith("archive") else EXTRACT)
+    (said,) = unrecognised(connection, raw, EXTRACTS[0] if path.startswith("archive") else EXTRACT)
     assert said.startswith(sentence)
     synced(connection, raw)
     assert len(offences(connection)) == 3
@@ -348,7 +350,7 @@ def test_two_files_for_one_month_are_refused_and_neither_is_loaded(connection, f
     write(folder, extract.name, "2009-08", lines(extract.name, "2009-08"))
     write(folder, extract.name, "2009-08", b"x", "parquet")
     landed = synced(connection, folder, "2009-08", "2009-08", extract)
-    assert statuses(landed) == [("2009-08", "refused")]
+    assert statuses(landed) == [("2009-08", "rejected")]
     assert "2009-08.csv and 2009-08.parquet are deliveries for the same month: keep one" in landed[0].reason
     assert connection.execute("select count(*) from raw.recorded_crime").fetchone() == (0,)
 
@@ -439,7 +441,7 @@ def test_a_delivery_that_does_not_get_in_shows_on_the_asset_and_does_not_stop_th
     assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert f"{NAME}/2009-08.csv: the file is a web page" in check.metadata["what is wrong"].value
     (materialisation,) = result.asset_materializations_for_node(f"raw__{NAME}")
-    assert materialisation.metadata["status"].value == "refused"
+    assert materialisation.metadata["status"].value == "rejected"
 
 
 def test_a_second_run_finds_the_warehouse_held(raw):

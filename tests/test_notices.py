@@ -14,7 +14,7 @@ from conftest import Built, copied
 from pandera.errors import SchemaErrors
 
 from orchestration import mart, notices, notifying
-from orchestration.deliveries.extracts import EXTRACTS, due
+from orchestration.raw.extracts import EXTRACTS, due
 
 JULY, AUGUST = date(2009, 7, 1), date(2009, 8, 1)
 CARD = ("report_month", "financial_year", "position", "line", "title", "status", "status_reason")
@@ -28,7 +28,7 @@ def line(month: date, letter: str | None, **different) -> dict:
 
 
 def all_delivered(until: date = AUGUST, **different) -> list[dict]:
-    """Every delivery that is due until then, but for the status of some: `recorded_crime_2009_07="held"`."""
+    """Every delivery that is due until then, but for the status of some: `recorded_crime_2009_07="quarantined"`."""
     return [
         {"extract": extract.name, "delivery_month": month, "file": f"{extract.name}/{month:%Y-%m}.csv"}
         | {"status": different.get(f"{extract.name}_{month:%Y_%m}", "loaded"), "reason": "something is wrong"}
@@ -159,22 +159,24 @@ def test_a_delivery_that_never_came_is_overdue_until_a_later_one_has_brought_its
 
 
 def test_what_still_was_being_written_is_overdue():
-    assert "no delivery for Aug-09" in told(deliveries=all_delivered(youth_violence_2009_08="not complete"))[0]
+    assert "no delivery for Aug-09" in told(deliveries=all_delivered(youth_violence_2009_08="incomplete"))[0]
 
 
-def test_a_delivery_that_is_held_or_refused_waits_for_a_person_and_says_for_what():
-    assert told(deliveries=all_delivered(youth_violence_2009_07="held", recorded_crime_2009_08="refused")) == [
-        "Aug-09  youth_violence  held: the delivery for Jul-09: something is wrong; have a corrected file sent, "
+def test_a_quarantined_or_rejected_delivery_waits_for_a_person_and_says_for_what():
+    assert told(deliveries=all_delivered(youth_violence_2009_07="quarantined", recorded_crime_2009_08="rejected")) == [
+        "Aug-09  youth_violence  quarantined: the delivery for Jul-09: something is wrong; have a corrected file sent, "
         'or vouch for it: make accept FILE=youth_violence/2009-07.csv REASON="..."',
-        "Aug-09  recorded_crime  refused: the delivery for Aug-09: something is wrong; have a corrected file sent",
+        "Aug-09  recorded_crime  rejected: the delivery for Aug-09: something is wrong; have a corrected file sent",
     ]
-    assert told([date(2009, 6, 1)], deliveries=all_delivered(youth_violence_2009_07="held")) == []
+    assert told([date(2009, 6, 1)], deliveries=all_delivered(youth_violence_2009_07="quarantined")) == []
 
 
 def test_a_notice_is_one_line_whatever_stands_in_a_file():
-    rows = all_delivered(youth_violence_2009_08="refused")
+    rows = all_delivered(youth_violence_2009_08="rejected")
     rows = [row | {"reason": "a cell says 'a\nb\x1b[31m'"} for row in rows]
-    assert told(deliveries=rows)[0].startswith("Aug-09  youth_violence  refused: the delivery for Aug-09: a cell says ")
+    assert told(deliveries=rows)[0].startswith(
+        "Aug-09  youth_violence  rejected: the delivery for Aug-09: a cell says "
+    )
     assert "\n" not in told(deliveries=rows)[0]
     assert "\x1b" not in told(deliveries=rows)[0]
 
@@ -183,7 +185,7 @@ def test_notices_come_by_month_then_kind_then_the_order_of_the_card():
     months = [AUGUST, JULY]
     card = [line(date(2009, 6, 1), "G"), line(JULY, "A"), line(AUGUST, "R")]
     card += [line(row["report_month"], row["status"], line="10", position=0) for row in card]
-    said = told(months, card=card, deliveries=all_delivered(recorded_crime_2009_07="held"))
+    said = told(months, card=card, deliveries=all_delivered(recorded_crime_2009_07="quarantined"))
     assert [text.split("  ")[:2] for text in said] == [
         *(["Jul-09", it] for it in ("10", "4a", "recorded_crime")),
         *(["Aug-09", it] for it in ("10", "4a", "recorded_crime")),
@@ -358,7 +360,7 @@ def test_a_run_tells_what_is_new_in_its_release_once_and_when_all_is_published(s
     assert release == "2009-08-r3"
     # what the two releases before had told is not told again
     assert [text.split("  ")[1] for text in lines if "overdue" in text] == []
-    assert [text for text in lines if text.startswith("Aug-09  weapon_enabled_crime  refused: ")]
+    assert [text for text in lines if text.startswith("Aug-09  weapon_enabled_crime  rejected: ")]
     assert [text for text in lines if "printed again in 2009-08-r3" in text]
     assert not [text for text in lines if "2009-08-r2" in text]
     text = (copy.warehouse / "current" / "notices.txt").read_text(encoding="utf-8")

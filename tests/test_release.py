@@ -18,8 +18,8 @@ import pytest
 import yaml
 
 from orchestration import editions, files, ledger, mart, months, release, settings
-from orchestration.deliveries import raw_tables
 from orchestration.editions import content
+from orchestration.raw import raw_tables
 from orchestration.release import beginning, editions_kept, folder, noticing, publishing, tables, verifying
 from orchestration.warehouse import transaction
 

@@ -12,7 +12,7 @@ import pytest
 from raw._sample import __main__ as sample
 from raw._sample.boroughs import BOROUGHS
 from raw._sample.months import LAST, MONTHS, between, shift
-from raw._sample.population import in_force
+from raw._sample.population import effective
 
 RAW = Path(__file__).resolve().parent.parent / "raw"
 READERS = {
@@ -251,7 +251,7 @@ def test_class_a_detections_rose_on_the_last_financial_year():
 
 def test_the_knife_crime_rate_falls_as_published_on_the_population_carried_forward():
     def rate(window) -> Fraction:
-        return total(AUG, WEAPON, window, ["knife"]) / sum(map(in_force, between(*window)))
+        return total(AUG, WEAPON, window, ["knife"]) / sum(map(effective, between(*window)))
 
     assert printed(100 * (rate(RY_AUG) / rate(year_before(RY_AUG)) - 1), 1) == "-11.9"
 

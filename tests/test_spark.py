@@ -14,8 +14,8 @@ from conftest import PROJECT, Built, copy_of_the_project
 from deliveries import lines, month, write
 
 from orchestration import dbt_manifest, ledger, settings, warehouse
-from orchestration.deliveries import landing
-from orchestration.deliveries.extracts import BY_NAME
+from orchestration.raw import landing
+from orchestration.raw.extracts import BY_NAME
 from orchestration.spark import handover, landed
 
 # how many rows are worked out, landed and measured by both engines
@@ -167,8 +167,8 @@ def test_extracts_land_at_the_same_time_without_the_working_database(rooms):
 import sys, time
 from pathlib import Path
 from orchestration import months
-from orchestration.deliveries import landing
-from orchestration.deliveries.extracts import BY_NAME
+from orchestration.raw import landing
+from orchestration.raw.extracts import BY_NAME
 from orchestration.spark import landed
 mine, other = sys.argv[1:]
 month = months.parse("2009-08")
@@ -247,7 +247,7 @@ def test_a_warehouse_may_go_to_a_cluster_and_back(rooms):
 def test_nothing_is_landed_while_a_run_reads_it(rooms):
     program = """
 from orchestration import months
-from orchestration.deliveries.extracts import EXTRACTS
+from orchestration.raw.extracts import EXTRACTS
 from orchestration.run_lock import InUse
 from orchestration.spark import landed
 try:

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from orchestration.deliveries import gate
-from orchestration.deliveries.formats import plain_text
+from orchestration.raw import validation
+from orchestration.raw.readers import plain_text
 from tests.torture import damaged_csv
 from tests.torture.damaged_rows import HARMLESS
 
@@ -49,5 +49,5 @@ def test_a_file_that_is_judged_in_pieces_is_judged_as_a_whole(monkeypatch):
 
     whole = told()
     monkeypatch.setattr(plain_text, "PIECE", 1500)
-    monkeypatch.setattr(gate, "BATCH_ROWS", 200)
+    monkeypatch.setattr(validation, "BATCH_ROWS", 200)
     assert told() == whole

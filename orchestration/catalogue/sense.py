@@ -10,8 +10,8 @@ from orchestration import commentary, months
 from orchestration.catalogue.cells import month, unknown
 from orchestration.catalogue.tables import Problems, Row, Tables, values
 from orchestration.catalogue.words import OF_EVERY_LINE, OF_NO_MEASURE, OF_PEERS, OF_TWO_MEASURES
-from orchestration.deliveries.vocabularies import FORCES, PEER_MEASURES, SOME_FORCES
 from orchestration.display import PERIOD_WORDS
+from orchestration.raw.vocabularies import FORCES, PEER_MEASURES, SOME_FORCES
 
 # What an indicator with a measure must say; those with a target must also say how they are judged.
 ALWAYS = ("kind", "basis", "direction", "unit", "decimals", "latest_text")

@@ -1,9 +1,9 @@
 """The words of the catalogue that the code gives a meaning to. A word of another meaning is a branch somewhere."""
 
 from orchestration.contract import BASES
-from orchestration.deliveries.extracts import EXTRACTS
 from orchestration.display import SIGNS, UNITS
 from orchestration.optional_rules import RULES
+from orchestration.raw.extracts import EXTRACTS
 
 # The kinds an indicator may be of. What each computes is in the model figure_values.
 KINDS = (

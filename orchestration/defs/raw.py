@@ -11,15 +11,15 @@ from orchestration import months, spark, warehouse
 from orchestration.defs import previews
 from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.plainly import plainly
-from orchestration.deliveries import landing, raw_tables
-from orchestration.deliveries.extracts import EXTRACTS, HOW_OFTEN, Extract
-from orchestration.deliveries.landing import Landed, Synced
+from orchestration.raw import landing, raw_tables
+from orchestration.raw.extracts import EXTRACTS, HOW_OFTEN, Extract
+from orchestration.raw.landing import Landed, Synced
 from orchestration.spark import landed
 
 PREVIEWED = 5
 # on a cluster each extract lands by itself, in files of its own: by several run workers at once, if there are several
 ON_A_CLUSTER = spark.chosen()
-NOT_IN_FORCE = ("held", "refused", "not complete")
+NOT_EFFECTIVE = ("quarantined", "rejected", "incomplete")
 
 
 def _described(extract: Extract) -> str:
@@ -54,13 +54,14 @@ def _of_month(month: Landed) -> dict:
         "delivery": month.file or "no delivery",
         "status": month.status,
         "reason": month.reason or "",
+        "notes": month.notes or "",
         "due": month.due,
     }
 
 
 def _check(extract: Extract, synced: Synced) -> dg.AssetCheckResult:
     """Whether all that was due came, complete and sound, and nothing lies there that is no delivery."""
-    wrong = [*synced.strangers, *(_says(extract, month) for month in synced.landed if month.status in NOT_IN_FORCE)]
+    wrong = [*synced.unrecognised, *(_says(extract, month) for month in synced.landed if month.status in NOT_EFFECTIVE)]
     missing = [months.key(month.month) for month in synced.landed if month.due and not month.file]
     return dg.AssetCheckResult(
         passed=not (wrong or missing),
@@ -75,10 +76,12 @@ def _check(extract: Extract, synced: Synced) -> dg.AssetCheckResult:
 
 def _says(extract: Extract, month: Landed) -> str:
     """What is told of a delivery that is not in force."""
-    if month.status == "not complete":
+    if month.status == "incomplete":
         return f"{month.reason}; until then {months.key(month.month)} reads as not delivered"
     waits = (
-        "it reads as incomplete until it is accepted or replaced" if month.status == "held" else "nothing of it counts"
+        "it reads as incomplete until it is accepted or replaced"
+        if month.status == "quarantined"
+        else "nothing of it counts"
     )
     return f"{month.status}: {month.reason} ({months.key(month.month)}: {waits}; all problems are in quarantine/)"
 
@@ -108,7 +111,7 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
         metadata={"dagster/column_schema": _column_schema(extract), "dagster/table_name": f"raw.{extract.name}"},
         check_specs=[
             dg.AssetCheckSpec(
-                "sound",
+                "valid",
                 asset=["raw", extract.name],
                 description="All that was due came, complete and without a problem.",
             )
@@ -121,9 +124,9 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
             synced = landing.sync(connection, extract, first, last)
             preview = _preview(connection, extract, first, last)
         for month in synced.landed:
-            if month.status in NOT_IN_FORCE:
+            if month.status in NOT_EFFECTIVE:
                 context.log.warning(_says(extract, month))
-        for said in (*synced.strangers, *synced.warnings):
+        for said in (*synced.unrecognised, *synced.warnings):
             context.log.warning(said)
         ranged = [month for month in synced.landed if first <= month.month <= last]
         missing = [months.key(month.month) for month in ranged if month.due and not month.file]
@@ -132,6 +135,8 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
         if earlier := [months.key(month.month) for month in synced.landed if month.month < first]:
             context.log.info(f"{extract.name}: took what came before as well: {', '.join(earlier)}")
         for month in ranged:
+            for note in (month.notes or "").splitlines():
+                context.log.info(note)
             context.add_asset_metadata(_of_month(month), partition_key=months.key(month.month))
         return dg.MaterializeResult(
             metadata={"months due without a delivery": ", ".join(missing) or "none", "preview": preview},

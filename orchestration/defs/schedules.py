@@ -7,7 +7,7 @@ import dagster as dg
 
 from orchestration import months, settings
 from orchestration.defs.partitions import range_tags
-from orchestration.deliveries import arrivals
+from orchestration.raw import arrivals
 from orchestration.working_days import working_day
 
 WORKING_DAY = 8

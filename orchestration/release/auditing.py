@@ -6,8 +6,8 @@ from datetime import date
 import duckdb
 
 from orchestration import audit, settings, warehouse
-from orchestration.deliveries import vault
-from orchestration.deliveries.raw_tables import IN_FORCE
+from orchestration.raw import vault
+from orchestration.raw.raw_tables import EFFECTIVE
 
 SHOWN = 20
 
@@ -24,7 +24,7 @@ def check(report_months: list[date], reckoned: Callable[[], Figures] | None = No
     Returns how many agree; raises AuditFailed where one does not.
     """
     with warehouse.reading() as connection:
-        delivered = [] if reckoned else in_force(connection)
+        delivered = [] if reckoned else effective(connection)
         figures = connection.sql("select * from scorecard.figures where report_month in $1", params=[report_months])
         figures = figures.pl().to_dicts()
     try:
@@ -45,7 +45,7 @@ def reckon(delivered: list[audit.Delivered], report_months: list[date]) -> Figur
     return audit.recompute(delivered, vault.content, report_months, settings.CATALOGUE)
 
 
-def in_force(connection: duckdb.DuckDBPyConnection) -> list[audit.Delivered]:
+def effective(connection: duckdb.DuckDBPyConnection) -> list[audit.Delivered]:
     """The deliveries whose rows count, each with the lines that were kept out."""
     lines = connection.execute(
         """
@@ -59,6 +59,6 @@ def in_force(connection: duckdb.DuckDBPyConnection) -> list[audit.Delivered]:
         where deliveries.status in $1
         group by all
         """,
-        [list(IN_FORCE)],
+        [list(EFFECTIVE)],
     ).fetchall()
     return [audit.Delivered(*line[:4], frozenset(line[4])) for line in lines]

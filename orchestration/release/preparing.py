@@ -40,7 +40,7 @@ _begun: list[Future[tuple[ExitStack, Prepared]]] = []
 def prepare(connection: duckdb.DuckDBPyConnection, report_months: list[date]) -> None:
     """Begin, from the working database; once the deliveries are in, and before dbt has it for itself."""
     with suppress(duckdb.CatalogException):  # where nothing was ever delivered, the models say what is missing
-        delivered = auditing.in_force(connection)
+        delivered = auditing.effective(connection)
         _begun.append(ThreadPoolExecutor(1).submit(_made, delivered, report_months))
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration import files, settings, warehouse
-from orchestration.deliveries import raw_tables
-from orchestration.deliveries.extracts import EXTRACTS
+from orchestration.raw import raw_tables
+from orchestration.raw.extracts import EXTRACTS
 from orchestration.spark import landed
 
 SCHEMAS = ("reference", "run")  # what is given besides the deliveries

@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration import files, months, run_lock, settings, warehouse
-from orchestration.deliveries import raw_tables
-from orchestration.deliveries.extracts import EXTRACTS, Extract
+from orchestration.raw import raw_tables
+from orchestration.raw.extracts import EXTRACTS, Extract
 
 LISTS = {"deliveries": raw_tables.DELIVERIES, "quarantine": raw_tables.QUARANTINE}
 # a folder without a row still has to say its columns
@@ -90,7 +90,7 @@ def _keep(connection: duckdb.DuckDBPyConnection, extract: Extract, before: dict[
 
 def _looked_at(listed: dict[date, dict], first: date) -> list[date]:
     """The months from the last one in force before whatever is judged: `first`, or one before it that never counted."""
-    counts = {month for month, line in listed.items() if line["status"] in raw_tables.IN_FORCE}
+    counts = {month for month, line in listed.items() if line["status"] in raw_tables.EFFECTIVE}
     judged = min([first, *(set(listed) - counts)])
     since = max((month for month in counts if month < judged), default=judged)
     return [month for month in listed if month >= since]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from raw._sample import published
 from raw._sample.forces import EVERYONE, OWN, RANKS, ranked
 from raw._sample.months import MONTHS, between, last_quarter_end, shift
-from raw._sample.population import LONDON, in_force
+from raw._sample.population import LONDON, effective
 from raw._sample.solve import noise
 
 COLUMNS = ("measure", "from_month", "to_month", "force", "value")
@@ -52,7 +52,7 @@ def crime(column: int, groups: tuple[str, ...], known: Known, months: list[str])
 
 def per_thousand(groups: tuple[str, ...], known: Known, months: list[str]) -> float:
     """Offences per 1,000 residents over the window."""
-    residents = sum(map(in_force, months)) / len(months)
+    residents = sum(map(effective, months)) / len(months)
     return 1000 * crime(3, groups, known, months) / residents
 
 
@@ -84,7 +84,7 @@ def knives(known: Known, months: list[str]) -> float:
         months = between("2007-04", "2008-03")
     held = known["weapon_enabled_crime"]
     months = [month for month in months if month in held]
-    residents = sum(map(in_force, months)) / 12
+    residents = sum(map(effective, months)) / 12
     return 1000 * total(held, months, 3, 2, ("knife",)) / residents
 
 

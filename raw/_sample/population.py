@@ -21,6 +21,6 @@ def deliveries() -> dict[str, list[tuple]]:
     return found
 
 
-def in_force(month: str) -> int:
+def effective(month: str) -> int:
     """London's residents as used in a month: those of the last April, or of the first one held."""
     return LONDON[max((april for april in LONDON if april <= month), default=min(LONDON))]

@@ -4,7 +4,7 @@ from raw._sample import boroughs, published
 from raw._sample.boroughs import BOROUGHS, spread, spread_month
 from raw._sample.london import seasonal
 from raw._sample.months import MONTHS, between, shift
-from raw._sample.population import in_force
+from raw._sample.population import effective
 from raw._sample.solve import Total, numerators, varied, whole
 
 WEAPON_COLUMNS = ("month", "borough", "weapon", "offences")
@@ -25,8 +25,8 @@ def falling(start: float, end: float, season: bool = True) -> dict[str, float]:
 def knife_crime_last_year() -> Total:
     """The last twelve months' knife crime: what the printed fall of the rate leaves of the base."""
     base = published.KNIFE_CRIME_BASE
-    before = sum(map(in_force, between(base.first, base.last)))
-    after = sum(map(in_force, between(shift(base.first, 12), shift(base.last, 12))))
+    before = sum(map(effective, between(base.first, base.last)))
+    after = sum(map(effective, between(shift(base.first, 12), shift(base.last, 12))))
     count = round(base.total * (1 + published.KNIFE_CRIME_RATE_CHANGE) * after / before)
     return Total(base.figure, shift(base.first, 12), shift(base.last, 12), count)
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration import months
-from orchestration.deliveries import drift, gate, refusals
-from orchestration.deliveries.extracts import EXTRACTS
+from orchestration.raw import findings, plausibility, validation
+from orchestration.raw.extracts import EXTRACTS
 from tests.torture import damaged_cells, damaged_rows, damaged_text, rooms
 from tests.torture.damaged_rows import HARMLESS
 from tests.torture.ways import Base
@@ -129,45 +129,47 @@ def judged(cases: Iterable[Case]) -> Iterator[Outcome]:
 def _judged(cases: list[Case]) -> Iterator[Outcome]:
     extract = cases[0].base.extract
     sources = [
-        gate.Source(
+        validation.Delivery(
             extract, case.base.month, f"{extract.name}/{months.key(case.base.month)}-{number}.csv", case.content, ""
         )
         for number, case in enumerate(cases)
     ]
-    for case, verdict in zip(cases, gate.check(extract, sources), strict=True):
-        accounted = verdict.status == "refused" or verdict.rows_in == verdict.rows.height + verdict.cells.height
-        assert accounted, verdict.source.file
-        said = refusals.message(verdict.problems)
-        if verdict.status != "sound":
+    for case, verdict in zip(cases, validation.check(extract, sources), strict=True):
+        accounted = verdict.status == "rejected" or verdict.rows_in == verdict.rows.height + verdict.cells.height
+        assert accounted, verdict.delivery.file
+        said = findings.message(verdict.problems)
+        if verdict.status != "valid":
             yield Outcome(case, verdict.status, False, said)
             continue
         drifted = _drift(case.base, verdict)
         same = _rows(case.base, verdict.rows).equals(_rows(case.base, _sound(case.base).rows))
         became = "same" if same else "doubted" if drifted.problems.height else "wrong"
-        yield Outcome(case, became, bool(drifted.warnings.height), refusals.message(pl.concat(drifted)))
+        yield Outcome(case, became, bool(drifted.warnings.height), findings.message(pl.concat(drifted)))
 
 
 @cache
-def _sound(base: Base) -> gate.Verdict:
+def _sound(base: Base) -> validation.Verdict:
     file = f"{base.extract.name}/{months.key(base.month)}.csv"
-    (verdict,) = gate.check(base.extract, [gate.Source(base.extract, base.month, file, base.content, "")])
-    assert verdict.status == "sound", refusals.message(verdict.problems)
+    (verdict,) = validation.check(base.extract, [validation.Delivery(base.extract, base.month, file, base.content, "")])
+    assert verdict.status == "valid", findings.message(verdict.problems)
     return verdict
 
 
-def _drift(base: Base, verdict: gate.Verdict) -> drift.Drift:
+def _drift(base: Base, verdict: validation.Verdict) -> plausibility.Drift:
     if base.before is None:
-        nothing = pl.DataFrame(schema=refusals.SCHEMA)
-        return drift.Drift(nothing, nothing)
-    before = drift.Delivered(base.before.month, _sound(base.before).source.file, _sound(base.before).rows)
-    return drift.compare(base.extract, drift.Delivered(base.month, verdict.source.file, verdict.rows), before)
+        nothing = pl.DataFrame(schema=findings.SCHEMA)
+        return plausibility.Drift(nothing, nothing)
+    before = plausibility.Delivered(base.before.month, _sound(base.before).delivery.file, _sound(base.before).rows)
+    return plausibility.compare(
+        base.extract, plausibility.Delivered(base.month, verdict.delivery.file, verdict.rows), before
+    )
 
 
 def _rows(base: Base, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.drop("file_line").sort(base.extract.key)
 
 
-BECAME = ("refused", "held", "doubted", "same", "wrong")
+BECAME = ("rejected", "quarantined", "doubted", "same", "wrong")
 
 
 def table(outcomes: list[Outcome]) -> str:

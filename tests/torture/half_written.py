@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from orchestration import months
-from orchestration.deliveries import folder, taking
-from orchestration.deliveries.extracts import BY_NAME
+from orchestration.raw import folder, intake
+from orchestration.raw.extracts import BY_NAME
 from tests.torture.rooms import Outcome
 
 EXTRACT = BY_NAME["criminal_networks"]
@@ -102,9 +102,9 @@ def run(times: int) -> Outcome:
                 looks += 1
             for month, found in folder.deliveries(EXTRACT, raw)[0].items():
                 try:
-                    alone = taking.settled(EXTRACT, found, time.time_ns())
-                    taken = taking.take(EXTRACT, found, month, alone)
-                except taking.NotTaken as why:
+                    alone = intake.settled(EXTRACT, found, time.time_ns())
+                    taken = intake.take(EXTRACT, found, month, alone)
+                except intake.NotIngested as why:
                     if why.code:
                         broken.append(f"{writer.__name__}: refused, {why}")
             time.sleep(chance.uniform(0, 0.02))

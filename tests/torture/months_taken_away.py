@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from orchestration import audit, card, settings
-from orchestration.deliveries import vault
+from orchestration.raw import vault
 from orchestration.release import auditing
 from tests.conftest import Built
 from tests.torture.rooms import Outcome
@@ -93,7 +93,7 @@ def _without(
     connection.execute(gone, ["no delivery", extract, month])
     try:
         figures = _figures(connection, models)
-        recomputed = audit.recompute(auditing.in_force(connection), vault.content, list(CARDS), settings.CATALOGUE)
+        recomputed = audit.recompute(auditing.effective(connection), vault.content, list(CARDS), settings.CATALOGUE)
     finally:
         connection.execute(gone, ["loaded", extract, month])
     wrong = audit.differences(recomputed, figures.to_dicts())

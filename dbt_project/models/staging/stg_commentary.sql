@@ -6,9 +6,9 @@ commentary as (
 
 ),
 
-in_force as (
+effective as (
 
-    select delivery_month, file from {{ ref('stg_deliveries') }} where extract = 'commentary' and in_force
+    select delivery_month, file from {{ ref('stg_deliveries') }} where extract = 'commentary' and effective
 
 )
 
@@ -16,8 +16,8 @@ select
     commentary.delivery_month,
     commentary.line,
     commentary.comment as sentence,
-    in_force.file,
+    effective.file,
     commentary.file_line
 from commentary
-inner join in_force
-    on commentary.delivery_month = in_force.delivery_month
+inner join effective
+    on commentary.delivery_month = effective.delivery_month

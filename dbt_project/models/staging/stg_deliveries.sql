@@ -11,6 +11,6 @@ select
     delivery_month,
     file,
     sha256,
-    status in ('loaded', 'accepted') as in_force,
+    status in ('loaded', 'accepted') as effective,
     case when status = 'accepted' then reason end as accepted_because
 from deliveries

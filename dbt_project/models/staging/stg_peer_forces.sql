@@ -6,9 +6,9 @@ peer_forces as (
 
 ),
 
-in_force as (
+effective as (
 
-    select delivery_month from {{ ref('stg_deliveries') }} where extract = 'peer_forces' and in_force
+    select delivery_month from {{ ref('stg_deliveries') }} where extract = 'peer_forces' and effective
 
 )
 
@@ -20,4 +20,4 @@ select
     force,
     cast(value as double) as value
 from peer_forces
-where delivery_month in (select delivery_month from in_force)
+where delivery_month in (select delivery_month from effective)

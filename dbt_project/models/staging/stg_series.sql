@@ -1,8 +1,8 @@
 with
 
-in_force as (
+effective as (
 
-    select extract, delivery_month from {{ ref('stg_deliveries') }} where in_force
+    select extract, delivery_month from {{ ref('stg_deliveries') }} where effective
 
 ),
 
@@ -42,7 +42,7 @@ delivered as (
 
 select delivered.*
 from delivered
-inner join in_force
+inner join effective
     on
-        delivered.extract = in_force.extract
-        and delivered.delivery_month = in_force.delivery_month
+        delivered.extract = effective.extract
+        and delivered.delivery_month = effective.delivery_month

@@ -1,0 +1,70 @@
+"""The child: a program of its own that parses what it is sent, within limits, and says what it found.
+
+It is started with nothing of the pipeline on its path and no descriptor but its pipes. It may die of a file.
+"""
+
+import json
+import os
+import sys
+
+import columns
+import frames
+import limits
+import sheet
+
+READERS = {"workbook": sheet.read, "footer": columns.footer, "table": columns.table}
+
+
+def limit() -> None:
+    """Take away what no parser needs; systems without such limits are left with the clock of the run."""
+    try:
+        import resource  # noqa: PLC0415
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + 1 + limits.PROCESSOR_SECONDS
+    for what, most in (
+        (resource.RLIMIT_AS, limits.MEMORY),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        try:
+            resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
+        except (ValueError, OSError):
+            continue
+
+
+def answer(request: list[bytes]) -> list[bytes]:
+    """What a message is answered with: what was found, or the code and sentence of a refusal, and bytes."""
+    about = json.loads(request[0])
+    try:
+        found, *payload = READERS[about["kind"]](about, request[1:])
+    except frames.Rejected as why:
+        return [json.dumps({"rejected": [why.code, why.rule]}).encode()]
+    return [json.dumps({"found": found}, ensure_ascii=False).encode(), *payload]
+
+
+def main() -> None:
+    """Answer messages until nobody asks."""
+    sys.dont_write_bytecode = True
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1):  # whatever a library prints is no answer
+        os.dup2(nowhere, descriptor)
+    limit()
+    frames.send(answers, b"ready")
+    while True:
+        try:
+            request = frames.receive(requests)
+        except EOFError:
+            return
+        limit()  # the seconds count from here
+        frames.send(answers, *answer(request))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except MemoryError:
+        os._exit(frames.OUT_OF_MEMORY)

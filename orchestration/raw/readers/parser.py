@@ -1,0 +1,130 @@
+"""The child process that parses deliveries, seen from the run: whatever a file does to it, it costs that file only."""
+
+import atexit
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from orchestration.raw.readers.child import frames, limits
+from orchestration.raw.readers.child.frames import Rejected
+
+PROGRAM = Path(__file__).parent / "child"
+# one thread in the libraries of the child: each reserves address space, which is what is limited
+ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+_lock = threading.Lock()
+_running: subprocess.Popen | None = None
+
+
+def parse(kind: str, about: dict, *parts: bytes) -> tuple[dict, bytes]:
+    """What the child found, and the bytes with it; Rejected where it says so, dies or takes too long.
+
+    One child serves many files (starting it takes 30 ms, pyarrow a third of a second). One that dies of a file may
+    have been hurt by the file before: a fresh one tries again, so that the verdict depends on the file alone.
+    """
+    with _lock:
+        fresh = _running is None
+        try:
+            return _ask(kind, about, parts)
+        except _Died as death:
+            if not fresh and not death.late:
+                try:
+                    return _ask(kind, about, parts)
+                except _Died as again:
+                    death = again
+            raise Rejected("unreadable", str(death)) from None
+
+
+class _Died(Exception):
+    def __init__(self, why: str, *, late: bool = False) -> None:
+        super().__init__(why)
+        self.late = late
+
+
+def _ask(kind: str, about: dict, parts: tuple[bytes, ...]) -> tuple[dict, bytes]:
+    child = _child()
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        child.kill()
+
+    clock = threading.Timer(limits.SECONDS, end)
+    clock.start()
+    try:
+        frames.send(child.stdin, json.dumps({"kind": kind, **about}).encode(), *parts)
+        answer, *payload = frames.receive(child.stdout)
+        said = json.loads(answer)
+    except BaseException as error:  # an interruption, too, leaves a child that would answer the wrong question
+        if isinstance(error, (OSError, EOFError)):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(1)  # its pipe may be gone before it is, and how it ended is to be known
+        stop()
+        if isinstance(error, (OSError, EOFError, ValueError)):
+            raise _died(child.returncode, late.is_set()) from None
+        raise
+    finally:
+        clock.cancel()
+    if "rejected" in said:
+        raise Rejected(*said["rejected"])
+    return said["found"], payload[0]
+
+
+def _died(code: int, late: bool) -> _Died:
+    if late or code == -getattr(signal, "SIGXCPU", 0):
+        seconds = limits.SECONDS if late else limits.PROCESSOR_SECONDS
+        return _Died(f"the file takes more than {seconds} seconds to read: write it again, with less in it", late=True)
+    if code == frames.OUT_OF_MEMORY:
+        return _Died(
+            f"the file takes more than {limits.MEMORY // 1_000_000_000} GB of memory to read: "
+            "write it again, with less in it"
+        )
+    how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+    return _Died(f"reading the file makes the parser fail ({how}): it is damaged, write it again")
+
+
+def _child() -> subprocess.Popen:
+    global _running  # noqa: PLW0603 - one child for the process
+    if _running is None:
+        _running = subprocess.Popen(
+            [sys.executable, "-I", str(PROGRAM)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | ENVIRONMENT,
+        )
+        try:
+            frames.receive(_running.stdout)
+        except (OSError, EOFError, ValueError):
+            stop()
+            raise RuntimeError(f"the program that parses deliveries does not start: {PROGRAM}") from None
+    return _running
+
+
+@atexit.register
+def stop() -> None:
+    """End the child, if there is one; the next file starts another."""
+    global _running
+    child, _running = _running, None
+    if child is None:
+        return
+    child.kill()
+    with child.stdout:
+        child.wait()
+    with contextlib.suppress(OSError):  # what it was not told any more
+        child.stdin.close()
+
+
+def _forget() -> None:
+    """A fork has its parent's pipes and may not use them."""
+    global _running, _lock
+    _running, _lock = None, threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
