@@ -3,22 +3,30 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
+TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
 
-.PHONY: scorecard show explain accept confirm whatif verify dev test torture bench sample spark lock clean
+.PHONY: scorecard show explain accept confirm whatif verify dev test test-all torture bench sample messages spark lock clean
 .DEFAULT_GOAL := scorecard
 
-$(READY): requirements.lock
+INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
+
+$(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version.split()[0] + ": say which with make PYTHON=...")'
 	@echo "Installing into $(VENV) from requirements.lock ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements.lock
+	@$(INSTALL) -r requirements.lock
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(RUN) -m orchestration prepare
+	@touch $@
+
+$(TESTED): requirements-test.lock | $(READY)
+	@$(INSTALL) -r requirements-test.lock
 	@touch $@
 
 # out of the way of all but the benchmarks
 $(PANDAS): requirements-bench.lock | $(READY)
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
-		--upgrade --target $@ -r requirements-bench.lock
+	@$(INSTALL) --upgrade --target $@ -r requirements-bench.lock
 	@touch $@
 
 # run the months FROM to TO (default: every month in raw/) and print the newest card
@@ -47,52 +55,59 @@ confirm: $(READY)
 whatif: $(READY)
 	@$(RUN) -m orchestration whatif --catalogue "$(CATALOGUE)" --from "$(FROM)" --to "$(TO)"
 
-# prove the published release from what lies on the disk
+# prove vault, ledger, quarantine and releases from what lies on the disk (DEEP=1: every byte of the vault as well)
 verify: $(READY)
-	@$(RUN) -m orchestration verify
+	@$(RUN) -m orchestration verify $(if $(DEEP),--deep)
 
 # open Dagster
 dev: $(READY)
 	@$(RUN) -m orchestration dev
 
-# every test, linters included
-test: $(READY) $(PANDAS)
-	@$(VENV)/bin/ruff check .
-	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
+LINT = $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/sqlfluff lint \
+	--disable-progress-bar dbt_project/models dbt_project/tests
+
+# linters, and every test but the slow ones (clusters, kills, browsers, many publications); ONLY=word: those it names
+test: $(TESTED)
+	@$(LINT)
+	@$(RUN) -m pytest -m "not slow" $(if $(ONLY),-k "$(ONLY)")
+
+# linters and every test
+test-all: $(TESTED) $(PANDAS)
+	@$(LINT)
 	@$(RUN) -m pytest
 
 # kills, full disks, damaged files, readers: PART of the full numbers (default: all of it, which takes hours)
-torture: $(READY)
+torture: $(TESTED)
 	@$(RUN) -m tests.torture --part "$(or $(PART),1)"
 
 # seconds and memory beside the plainest other way: PART of the full sizes (default: all of it, which takes an hour)
-bench: $(READY) $(PANDAS)
+bench: $(TESTED) $(PANDAS)
 	@$(RUN) -m benchmarks --part "$(or $(PART),1)"
 
 # write the sample deliveries in raw/ again
 sample: $(READY)
 	@$(RUN) -m raw._sample
 
+# write docs/messages.md again: every code of a finding, with an example that validation says
+messages: $(READY)
+	@$(RUN) -m tests.messages
+
 # what SCORECARD_ENGINE=spark needs beside (docs/scaling.md); PySpark comes as a source archive only, built here by the
 # setuptools of the same lock, without fetching anything else
 spark: $(READY)
-	@awk '/^[a-z]/ {wheel = !/^pyspark==/} wheel' requirements-spark.lock | $(RUN) -m pip install --quiet \
-		--disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r /dev/stdin
+	@awk '/^[a-z]/ {wheel = !/^pyspark==/} wheel' requirements-spark.lock | $(INSTALL) -r /dev/stdin
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
 		--no-binary pyspark --no-build-isolation -r requirements-spark.lock
 
-# choose the newest versions that fit pyproject.toml and write their hashes (needs uv)
+# write the locks anew: the versions in them stay, but for PACKAGE=name, or all of them with ALL=1 (needs uv)
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header --only-binary :all: $(if $(ALL),--upgrade) $(if $(PACKAGE),--upgrade-package $(PACKAGE))
+WITHOUT = -c requirements.lock $$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock)
 lock:
-	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header --only-binary :all: --upgrade -o requirements.lock
-	uv pip compile pyproject.toml --extra test --extra bench --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header --only-binary :all: --upgrade -c requirements.lock \
-		$$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock) -o requirements-bench.lock
-	uv pip compile pyproject.toml --extra test --extra spark --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-annotate --no-header --only-binary :all: --no-binary pyspark --upgrade \
-		-c requirements.lock $$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock) \
-		-o requirements-spark.lock
+	$(LOCK) --extra install -o requirements.lock
+	$(LOCK) --extra test $(WITHOUT) -o requirements-test.lock
+	$(LOCK) --extra bench $(WITHOUT) -o requirements-bench.lock
+	$(LOCK) --extra spark --no-binary pyspark $(WITHOUT) -o requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) warehouse

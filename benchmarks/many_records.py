@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from benchmarks.measuring import Row, Took, by_turns, process, same, side
-from orchestration import dbt_manifest, months, settings, warehouse
+from orchestration import months, settings, warehouse
+from orchestration.dbt import project
 from orchestration.raw import raw_tables
 from orchestration.raw.extracts import BY_NAME, EXTRACTS, Extract
 from tests import landed_rows
@@ -137,4 +138,4 @@ def dbt(rooms: dict[str, str], *arguments: str) -> Took:
         "DBT_TARGET_PATH": str(there / "dbt"),
         "DBT_LOG_PATH": str(there / "dbt" / "logs"),
     }
-    return process([dbt_manifest.EXECUTABLE, *arguments, *folders], **dbt_manifest.environment() | rooms | own)
+    return process([project.EXECUTABLE, *arguments, *folders], **project.environment() | rooms | own)

@@ -34,7 +34,8 @@ select
     (hash(area, groups.number, month) % 400)::bigint as offences,
     (hash(area, groups.number, month) % 100)::bigint as sanction_detections,
     month as delivery_month,
-    row_number() over (partition by month) + 1 as file_line
+    row_number() over (partition by month) + 1 as file_line,
+    null as markers
 from reference.calendar
 cross join range(1, {areas} + 1) as areas (area)
 cross join range({groups}) as groups (number)

@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.measuring import Failed, Took, process
-from orchestration import dbt_manifest, months, warehouse
+from orchestration import months, warehouse
+from orchestration.dbt import project
 from tests.conftest import Built
 
 # what a line says that does not depend on when it was printed first
@@ -51,8 +52,8 @@ def dbt_build(built: Built) -> Took:
         "DBT_TARGET_PATH": str(built.warehouse / "dbt" / "parsed"),
         "DBT_LOG_PATH": str(built.warehouse / "dbt" / "logs"),
     }
-    command = [dbt_manifest.EXECUTABLE, "build", "--exclude-resource-type", "unit_test", *folders]
-    took = process(command, built.project, **dbt_manifest.environment() | own)
+    command = [project.EXECUTABLE, "build", "--exclude-resource-type", "unit_test", *folders]
+    took = process(command, built.project, **project.environment() | own)
     if differing := _differing(left, database):
         raise Failed(f"dbt alone makes other tables than the run did: {', '.join(differing)}")
     return took._replace(answer=None)

@@ -14,7 +14,8 @@ import duckdb
 from benchmarks import in_self_join
 from benchmarks.measuring import Failed, Row, by_turns, process, side
 from benchmarks.shifted_years import calendar
-from orchestration import dbt_manifest, months, settings, warehouse
+from orchestration import months, settings, warehouse
+from orchestration.dbt import project
 
 ROWS = 5_000_000
 TIMES, TIMES_SELF_JOIN = 1.0, 0.2
@@ -98,8 +99,8 @@ def _compile(room: Path) -> None:
         "DBT_LOG_PATH": str(room / "dbt" / "logs"),
     }
     folders = ["--project-dir", settings.DBT_PROJECT, "--profiles-dir", settings.DBT_PROJECT]
-    command = [dbt_manifest.EXECUTABLE, "compile", "--select", *MODELS, *folders]
-    process(command, **dbt_manifest.environment() | own)
+    command = [project.EXECUTABLE, "compile", "--select", *MODELS, *folders]
+    process(command, **project.environment() | own)
 
 
 def models(room: str):

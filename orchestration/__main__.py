@@ -1,13 +1,13 @@
 """The commands behind the Makefile: `python -m orchestration scorecard | show | accept | confirm | ...`."""
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 
 from orchestration import run_lock
-from orchestration.garbage import collect_rarely
+
+INTERRUPTED = 130  # as a shell reports it
 
 
 def main() -> int:
@@ -18,13 +18,27 @@ def main() -> int:
         with given.holding(given):
             from orchestration import commands  # noqa: PLC0415
 
-            return given.does(commands, given)
+            try:
+                return given.does(commands, given)
+            except (ValueError, FileNotFoundError) as error:
+                commands.say(str(error), "bold red")
+                return 1
+            except Exception as error:
+                from orchestration import errors  # noqa: PLC0415
+
+                if not (explained := errors.explanation(error)):
+                    raise
+                commands.say(explained, "bold red")
+                return 1
     except run_lock.InUse as error:
         print(error, file=sys.stderr)
         return run_lock.EXIT
-    except (ValueError, FileNotFoundError) as error:
-        commands.say(str(error), "bold red")
+    except PermissionError as error:
+        print(f"{error.filename}: {error.strerror}. Give the pipeline's user the right to it.", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -83,7 +97,14 @@ def _parser() -> argparse.ArgumentParser:
         "--from", dest="first", default="", help="first card, YYYY-MM (default: the last one asked for)"
     )
     whatif.add_argument("--to", dest="last", default="", help="last card, YYYY-MM (default: the newest)")
-    command("verify", "prove the published release", lambda commands, _: commands.verify(), _nothing)
+    verify = command(
+        "verify",
+        "prove vault, ledger, quarantine and releases from what lies on the disk",
+        lambda commands, given: commands.verify(given.deep),
+        _nothing,
+    )
+    verify.add_argument("--deep", action="store_true", help="compare every byte of the vault, not names and sizes")
+    command("prepare", "parse the dbt project for Dagster", lambda commands, _: commands.prepare(), _nothing)
     command("dev", "open Dagster", lambda commands, _: commands.dev(), _nothing)
     return parser
 
@@ -98,9 +119,4 @@ def _nothing(_) -> AbstractContextManager:
 
 
 if __name__ == "__main__":
-    collect_rarely()
-    code = main()
-    with suppress(BrokenPipeError):
-        sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)  # everything is closed: to take 4,000 modules apart would take half a second
+    sys.exit(main())

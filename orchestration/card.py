@@ -29,15 +29,16 @@ def scorecard(
     sentences: pl.DataFrame,
     report_months: list[tuple[date, str]],
     *,
-    accepted: Mapping[tuple[date, str], str] = MappingProxyType({}),
+    remarks: Mapping[tuple[date, str], dict] = MappingProxyType({}),
     evidence: Mapping[tuple[date, str], status.Evidence] = MappingProxyType({}),
     confirmed: Mapping[tuple[date, str, str | None], str] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """The card of each report month: one row per report month and line, in the columns of the mart.
 
-    `report_months` pairs each month with its financial year; a year without a card gives no rows. `accepted` says, by
-    report month and line, what a person vouched for; `evidence`, which optional rules are on and what they look at;
-    `confirmed`, by report month, line and comment, why its words hold.
+    `report_months` pairs each month with its financial year; a year without a card gives no rows. `remarks` says, by
+    report month and line, which of its deliveries a person vouched for (`accepted`) and for which a replacement waits
+    (`replacement_waiting`); `evidence`, which optional rules are on and what they look at; `confirmed`, by report
+    month, line and comment, why its words hold.
     Raises UnknownFigures where a sentence, a target cell or a latest cell names a figure its line does not have.
     """
     by_line: dict[tuple[date, str], dict[str, dict]] = {}
@@ -54,8 +55,8 @@ def scorecard(
             key = (report_month, indicator["line"])
             judgement = status.judge(indicator, of_line.get("latest"), evidence.get(key, status.NO_EVIDENCE))
             row, names = _row(report_month, indicator, card_of[financial_year], of_line, sentence, judgement=judgement)
-            vouched = {"accepted": accepted.get(key), "confirmed": confirmed.get((*key, row["comment"]))}
-            rows.append(row | vouched)
+            remarked = {name: remarks.get(key, {}).get(name) for name in ("accepted", "replacement_waiting")}
+            rows.append(row | remarked | {"confirmed": confirmed.get((*key, row["comment"]))})
             unknown += names
     unknown += _sentences_without_a_line(sentences, indicators, dict(report_months))
     if unknown:

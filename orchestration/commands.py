@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from orchestration import connect, display, files, months, page, release, settings, spark, troubles
+from orchestration import connect, display, files, months, page, release, settings, spark
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,41 +32,56 @@ def scorecard(first: str, last: str) -> int:
     range_of = _months_asked_for(first, last)
     spark.check()
     prepare_dagster()
+    before = release.current()
     say(f"Report months {months.key(range_of[0])} to {months.key(range_of[1])}", "bold")
     began = time.monotonic()
-    if failures := _run(*range_of):
-        say("\n".join(failures), "bold red")
+    if stopped := _run(*range_of):
+        say("\n".join(stopped), "bold red")
         kept = release.current()
-        say("Nothing was published." + (f" {kept.name} stays the release to read." if kept else ""))
+        stays = f" {kept.name} stays the release to read." if kept else ""
+        say(kept.says if _is_new(kept, before) else f"Nothing was published.{stays}")
         return 1
-    show("")
-    print(f"\n{release.current().says}\n{settings.current() / release.DATABASE}")
+    print(_outcome(before, release.current(), *range_of))
     say(f"{time.monotonic() - began:.0f} s", "dim")
     return 0
 
 
+def _outcome(before: release.Release | None, now: release.Release, first: date, last: date) -> str:
+    """Print the newest card of the release, if it has one. Returns what the run published, or why nothing."""
+    with connect() as connection:
+        of_the_run = "select count(*) filter (where report_month between ? and ?), count(*) from scorecard"
+        lines_of_the_run, lines = connection.execute(of_the_run, [first, last]).fetchone()
+    said = [now.says if _is_new(now, before) else release.unchanged(now.name)]
+    if not lines_of_the_run:
+        named = months.key(first) + (f" to {months.key(last)}" if last > first else "")
+        said.append(f"There is no card of {named}: no financial year of the catalogue's cards.csv has it.")
+    if lines:
+        show("")
+    return "\n".join(["", *said, str(settings.current() / release.DATABASE)])
+
+
+def _is_new(now: release.Release | None, before: release.Release | None) -> bool:
+    return now is not None and (before is None or now.name != before.name)
+
+
 def _run(first: date, last: date) -> list[str]:
     # only now: what follows takes seconds to import, and a mistake should not have to wait for it
-    from orchestration import catalogue, dbt_manifest, waiting_dbt  # noqa: PLC0415
+    from orchestration import catalogue, errors  # noqa: PLC0415
+    from orchestration.dbt import project  # noqa: PLC0415
 
     try:
         for said in release.recover():
             say(said, "yellow")
         catalogue.check()
-        with waiting_dbt.waiting() as parsed:
-            from orchestration import defs  # noqa: F401, PLC0415 - what takes longest, while dbt parses what changed
+        project.prepare()
+        from orchestration import running  # noqa: PLC0415
 
-            parsed()
-            from orchestration import running  # noqa: PLC0415
-
-            return running.run(first, last)
-    except catalogue.CatalogueError as error:
-        return [f"The catalogue does not hold together.\n{error}"]
-    except dbt_manifest.DoesNotParse as error:
-        return [str(error)]
+        return running.run(first, last)
+    except KeyboardInterrupt:
+        return [errors.INTERRUPTED]
     except Exception as error:  # Dagster's own record of the run may meet a full disk as well
-        if said := troubles.sentence(error):
-            return [said]
+        if explained := errors.explanation(error):
+            return [explained]
         raise
 
 
@@ -84,12 +99,12 @@ def confirm(month: str, line: str, reason: str) -> int:
     return 0
 
 
-def verify() -> int:
-    """Prove the published release from what lies on the disk: one line a proof."""
+def verify(deep: bool) -> int:
+    """Prove vault, ledger, quarantine and releases from what lies on the disk: one line a proof."""
     from orchestration.release import verifying  # noqa: PLC0415
 
     against = 0
-    for proved, found in verifying.proofs():
+    for proved, found in verifying.proofs(deep=deep):
         print(f"{'FAILED' if found else 'ok':<6}  {proved}")
         for sentence in found:
             print(f"        {sentence}")
@@ -174,10 +189,22 @@ def _print(shown: "RenderableType | Callable[[int], RenderableType]", piped: int
     console.print(page.without_trailing_spaces(shown, console), end="")
 
 
+def prepare() -> int:
+    """Parse the dbt project where it changed, so that Dagster finds its manifest."""
+    from orchestration.dbt import project  # noqa: PLC0415
+
+    try:
+        project.prepare()
+    except project.DoesNotParse as error:
+        raise Refused(str(error)) from None
+    return 0
+
+
 def dev() -> int:
     """Open Dagster on this project; runs made by `make scorecard` show there too."""
     spark.chosen()
     prepare_dagster()
+    prepare()
     os.chdir(settings.PROJECT)
     os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml"])
 
@@ -188,7 +215,9 @@ def _months_asked_for(first: str, last: str) -> tuple[date, date]:
 
     delivered = {month for extract in extracts.EXTRACTS for month in folder.deliveries(extract, settings.raw())[0]}
     if not delivered and not (first and last):
-        raise Refused(f"There is no delivery in {settings.raw()}: say the months with FROM=YYYY-MM TO=YYYY-MM.")
+        raise Refused(
+            f"There is no delivery in {settings.raw()}: put some there, or name months with FROM=YYYY-MM TO=YYYY-MM."
+        )
     begin = months.parse(first) if first else min(delivered)
     end = months.parse(last) if last else max(delivered)
     if begin > end:
@@ -212,5 +241,3 @@ def prepare_dagster() -> None:
     if not placed.exists() or placed.read_bytes() != wanted:
         files.write(placed, wanted)
     os.environ["DAGSTER_HOME"] = str(home)
-    os.environ["DAGSTER_EVENT_BATCH_SIZE"] = "1000"  # the months of an asset are recorded together
-    os.environ["SCORECARD_EVENT_LOG"] = str(home / "history" / "runs")

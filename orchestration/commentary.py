@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Collection, Mapping
+from decimal import Decimal
+
+from orchestration.raw.hard_coded_numbers import numbers_alone
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 def placeholders(sentence: str) -> list[str]:
@@ -25,3 +29,22 @@ def problems(sentence: str, figures: Collection[str], line: str) -> list[str]:
 def fill(sentence: str, printed: Mapping[str, str]) -> str:
     """The sentence with each `{name}` replaced by that figure as printed. Raises KeyError with the unknown name."""
     return PLACEHOLDER.sub(lambda match: printed[match[1]], sentence)
+
+
+def typed_figures(sentence: str, printed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The numbers of a sentence that equal a figure of its line as printed, each with the name of that figure.
+
+    By its form none of them is a figure (`Section 60`); that it is the same number shows only beside the figures.
+    A figure that prints as two numbers (`3rd/42`) equals none.
+    """
+    found = {}
+    for name, text in printed.items():
+        numbers = _NUMBER.findall(text)
+        if len(numbers) == 1 and "/" not in text:
+            found.setdefault(_number(numbers[0]), name)
+    alone = dict.fromkeys(numbers_alone(sentence))
+    return [(number, found[_number(number)]) for number in alone if _number(number) in found]
+
+
+def _number(text: str) -> Decimal:
+    return Decimal(text.replace(",", ""))

@@ -20,6 +20,7 @@ from orchestration.code_version import code_version
 
 Event = Literal["delivery", "verdict", "acceptance", "confirmation", "release", "withdrawal", "repair"]
 FIRST = "0" * 64
+RESTORE = "restore ledger.sqlite and ledger.head from the same backup"
 
 TABLE = """
 create table entries (
@@ -105,13 +106,13 @@ def check() -> Head | None:
     head = _read_head()
     if not path().exists():
         if head:
-            raise LedgerBroken(f"{path().name} is gone, but {_head_path().name} knows of it: restore it from a copy")
+            raise LedgerBroken(f"{path().name} is gone, but {_head_path().name} knows of it: {RESTORE}")
         return None
     if not _sealed(head):
         raise LedgerBroken(f"{path().name} was changed by something else than this pipeline. {_where_broken(head)}")
     walked = _walk()
     if (len(walked), walked[-1].hash if walked else FIRST) != head[:2]:
-        raise LedgerBroken(f"{path().name} and {_head_path().name} do not belong together: restore both from a copy")
+        raise LedgerBroken(f"{path().name} and {_head_path().name} do not belong together: {RESTORE}")
     return head
 
 
@@ -170,7 +171,7 @@ def _walk() -> list[Entry]:
     previous = FIRST
     for number, row in enumerate(rows, start=1):
         if row[0] != number or row[4] != previous or row[5] != _hash(*row[:5]):
-            raise LedgerBroken(f"Entry {number} of the ledger does not follow from the one before it")
+            raise LedgerBroken(f"Entry {number} of {path().name} does not follow from the one before it: {RESTORE}")
         previous = row[5]
     return [Entry(*row[:3], json.loads(row[3]), *row[4:]) for row in rows]
 
@@ -184,7 +185,7 @@ def _rows(events: tuple[Event, ...] = ()) -> list[tuple]:
         if _journal().exists():
             says = "has an entry that was not finished when a run died: the next run takes it back"
             raise LedgerBroken(f"{path().name} {says}") from error
-        raise LedgerBroken(f"{path().name} cannot be read ({error})") from error
+        raise LedgerBroken(f"{path().name} cannot be read ({error}): {RESTORE}") from error
 
 
 def _where_broken(head: Head | None) -> str:
@@ -192,9 +193,9 @@ def _where_broken(head: Head | None) -> str:
     try:
         walked = _walk()
     except LedgerBroken as error:
-        return f"{error}: restore it from a copy."
+        return f"{error}"
     known = f"{len(walked)} entries" + (f", {head.sequence} of them sealed" if head else ", none of them sealed")
-    return f"Its chain holds ({known}), the bytes around it do not: restore it from a copy."
+    return f"Its chain holds ({known}), the bytes around it do not: {RESTORE}."
 
 
 def _hash(sequence: int, at: str, event: str, body: str, previous: str) -> str:

@@ -48,6 +48,10 @@ SCORECARD = pa.DataFrameSchema(
         "accepted": column(
             pl.String, "What a person vouched for that entered the row: the deliveries, each with the reason given."
         ),
+        "replacement_waiting": column(
+            pl.String,
+            "The deliveries that entered the row and for which a replacement waits that is not valid, or not accepted.",
+        ),
         "comment": column(pl.String, "The comment as printed, its numbers filled from figures."),
         "confirmed": column(
             pl.String, "Why its words still hold, where a person confirmed the comment after its numbers had changed."
@@ -178,7 +182,12 @@ TABLES = {
     "changes": Published("scorecard.changes", True, "report_month, line"),
     "rolling_year": Published("aggregates.rolling_year", True, "report_month, measure, area, month"),
     "year_to_date": Published("aggregates.year_to_date", True, "report_month, measure, area, month"),
-    "monthly_measures": Published("measures.monthly_measures", True, "report_month, measure, area, month"),
+    "monthly_measures": Published(
+        "measures.monthly_measures",
+        True,
+        "report_month, measure, area, month",
+        without="unknown_because, unknown_because_before",
+    ),
     "history": Published("aggregates.history", True, "report_month, line, month"),
     "movements": Published("aggregates.movements", True, "report_month, line, kind, part, month"),
     "component_movements": Published("aggregates.component_movements", True, "report_month, line, component, kind"),
@@ -191,7 +200,9 @@ TABLES = {
     "breaks": Published("reference.breaks", False, "measure, from_month"),
     "judging_rules": Published("reference.judging_rules", False, "financial_year, line, rule"),
     "cards": Published("reference.cards", False, "financial_year"),
-    "deliveries": Published("raw.deliveries", False, "extract, delivery_month", without="code, compared_with"),
+    "deliveries": Published(
+        "raw.deliveries", False, "extract, delivery_month", without="code, compared_with, names, file_state"
+    ),
 }
 VIEWS = views.VIEWS
 

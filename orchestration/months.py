@@ -39,5 +39,5 @@ def between(first: date, last: date) -> Iterator[date]:
 @cache
 def calendar() -> tuple[date, ...]:
     """The months the pipeline knows: the rows of the catalogue's calendar, in order."""
-    with (settings.CATALOGUE / "calendar.csv").open(encoding="utf-8", newline="") as file:
+    with (settings.CATALOGUE / "calendar.csv").open(encoding="utf-8-sig", newline="") as file:
         return tuple(date.fromisoformat(row["month"]) for row in csv.DictReader(file))

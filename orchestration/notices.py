@@ -1,8 +1,9 @@
 """What is worth a person's time in a report month: one sentence an event. Pure rules over the rows of a release."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 
 import pandera.polars as pa
 import polars as pl
@@ -14,8 +15,19 @@ from orchestration.raw.raw_tables import EFFECTIVE
 from orchestration.status import COLOURS
 
 # in the order in which they are told
-KINDS = ("letter", "restated", "printed_again", "overdue", "quarantined", "rejected")
-WAITING = ("quarantined", "rejected")
+KINDS = (
+    "letter",
+    "restated",
+    "printed_again",
+    "typed_figure",
+    "overdue",
+    "gone",
+    "not_used",
+    "quarantined",
+    "rejected",
+    "waiting",
+)
+NOT_EFFECTIVE = ("quarantined", "partly loaded", "rejected")
 NOT_THERE = ("no delivery", "incomplete")
 NAMED = 3  # more deliveries than these are counted, not named
 # The cells of a card that make a notice where they are printed again, and how each is told.
@@ -28,8 +40,11 @@ SCHEMA = pa.DataFrameSchema(
         "kind": column(
             pl.String,
             "letter: it changed since last month's card; restated: last month's figure would print differently; "
-            "printed_again: a card prints differently from the release before; overdue: a delivery is expected and not "
-            "there; held, refused: a delivery waits for a person.",
+            "printed_again: a card prints differently from the release before; typed_figure: a comment has a number of "
+            "its own that equals a figure of its line; overdue: a delivery is expected and not there; gone: it was "
+            "loaded, and raw/ holds it no more; not_used: raw/ holds another since then, which no run took in; "
+            "quarantined: a delivery, or rows of it, wait for a person; rejected: it cannot be read as rows; waiting: "
+            "one waits that is to replace another, which stays effective.",
             pa.Check.isin(KINDS),
             nullable=False,
         ),
@@ -49,7 +64,7 @@ SCHEMA = pa.DataFrameSchema(
     strict=True,
     ordered=True,
     description="One row per report month and event worth a person's time: a letter that changed, a figure that was "
-    "restated or printed again, a delivery that is overdue or waits.",
+    "restated or printed again, a delivery that is overdue, gone, changed or waits.",
 )
 
 
@@ -61,11 +76,13 @@ def notices(
     republished: pl.DataFrame,
     deliveries: pl.DataFrame,
     known: pl.DataFrame,
+    typed: Mapping[tuple[date, str], list[tuple[str, str]]] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """The table `notices` of these report months.
 
     `card` holds their rows of the scorecard and those of the months before each; `changes`, `republished` and
-    `deliveries` are the tables of those names; `known` says by report month which months of which extract are known.
+    `deliveries` are the tables of those names; `known` says by report month which months of which extract are known;
+    `typed`, by report month and line, the numbers of a comment's own that equal a figure, each with that figure's name.
     """
     of_card = {(row["report_month"], row["line"]): row for row in card.iter_rows(named=True)}
     known_months = set(known.select("report_month", "extract", "month").iter_rows())
@@ -77,8 +94,9 @@ def notices(
             *_letters(report_month, of_card),
             *_restated(changes.filter(report_month=report_month), of_card),
             *_printed_again(republished.filter(report_month=report_month), of_card),
+            *_typed_figures(report_month, typed, of_card),
             *_overdue(report_month, delivered, known_months),
-            *_waiting(report_month, deliveries),
+            *_of_deliveries(deliveries.filter(pl.col("delivery_month") <= report_month)),
         ]
         places = {row["line"]: row["position"] for row in _of_month(report_month, of_card)}
         found.sort(key=lambda row: (KINDS.index(row["kind"]), row.get("release", ""), places.get(row.get("line"), 0)))
@@ -144,6 +162,18 @@ def _printed_again(republished: pl.DataFrame, of_card: dict[tuple, dict]) -> Ite
         }
 
 
+def _typed_figures(report_month: date, typed: Mapping, of_card: dict[tuple, dict]) -> Iterator[dict]:
+    """A comment with a number of its own that equals a figure of its line: if it means that one, it would go stale."""
+    for row in _of_month(report_month, of_card):
+        if numbers := typed.get((report_month, row["line"])):
+            equal = "; ".join(f"'{number}' equals the figure {name} and is typed" for number, name in numbers)
+            yield {
+                "kind": "typed_figure",
+                "line": row["line"],
+                "says": f"{row['title']}: in the comment {equal}: if that figure is meant, put its name in braces",
+            }
+
+
 def _overdue(report_month: date, delivered: dict[tuple, dict], known_months: set[tuple]) -> Iterator[dict]:
     """An extract whose deliveries are expected by now and not there, nor made up for by a later one."""
     for extract in EXTRACTS:
@@ -157,7 +187,8 @@ def _overdue(report_month: date, delivered: dict[tuple, dict], known_months: set
             month
             for month in months.between(extract.first, report_month)
             if due(extract, month)
-            and delivered.get((extract.name, month), {"status": NOT_THERE[0]})["status"] in NOT_THERE
+            and (row := delivered.get((extract.name, month), {"status": NOT_THERE[0]}))["status"] in NOT_THERE
+            and not _is_gone(row)
             and not (last and last > month and _made_up_for(extract, month, report_month, known_months))
         ]
         if missing:
@@ -176,20 +207,37 @@ def _made_up_for(extract: Extract, month: date, report_month: date, known_months
     return not extract.dated or (report_month, extract.name, must_reach(extract, month)) in known_months
 
 
-def _waiting(report_month: date, deliveries: pl.DataFrame) -> Iterator[dict]:
-    """A delivery that is held or refused: until a person does something, nothing of it counts."""
-    waiting = deliveries.filter(pl.col("status").is_in(WAITING), pl.col("delivery_month") <= report_month)
-    for row in waiting.sort("extract", "delivery_month").iter_rows(named=True):
-        sent_anew = "have a corrected file sent"
-        if row["status"] == "quarantined":
-            sent_anew += f', or vouch for it: make accept FILE={row["file"]} REASON="..."'
-        yield {
-            "kind": row["status"],
-            "extract": row["extract"],
-            "delivery_month": row["delivery_month"],
-            "says": f"{row['status']}: the delivery for {display.month_label(row['delivery_month'])}: "
-            f"{row['reason']}; {sent_anew}",
-        }
+def _is_gone(row: dict) -> bool:
+    """Whether a delivery that once counted is there no more, which the list of deliveries gives as the reason."""
+    return row["status"] == "no delivery" and bool(row.get("reason"))
+
+
+def _of_deliveries(deliveries: pl.DataFrame) -> Iterator[dict]:
+    """A delivery that is gone, was changed, or waits: until a person does something, nothing of it counts."""
+    for row in deliveries.sort("extract", "delivery_month").iter_rows(named=True):
+        month = display.month_label(row["delivery_month"])
+        told = []
+        if _is_gone(row):
+            told.append(("gone", row["reason"]))
+        if row.get("not_used"):
+            told.append(("not_used", row["not_used"]))
+        if row["status"] in NOT_EFFECTIVE:
+            what_to_do = _what_to_do(row["status"], row["file"])
+            kind = "rejected" if row["status"] == "rejected" else "quarantined"
+            told.append((kind, f"{row['status']}: the delivery for {month}: {row['reason']}; {what_to_do}"))
+        if waits := row.get("waiting_status"):
+            stays = "the delivery published before stays effective"
+            what_to_do = _what_to_do(waits, row["waiting_file"])
+            says = f"a replacement for {month} waits: {waits}: {row['waiting_reason']}; {stays}; {what_to_do}"
+            told.append(("waiting", says))
+        for kind, says in told:
+            yield {"kind": kind, "extract": row["extract"], "delivery_month": row["delivery_month"], "says": says}
+
+
+def _what_to_do(status: str, file: str | None) -> str:
+    if status in ("quarantined", "partly loaded"):
+        return f'have a corrected file sent, or vouch for it: make accept FILE={file} REASON="..."'
+    return "run again once it is complete" if status == "incomplete" else "have a corrected file sent"
 
 
 def _of_month(report_month: date, of_card: dict[tuple, dict]) -> list[dict]:

@@ -18,6 +18,7 @@ TRAVEL = {"improving": ("better", "green"), "worsening": ("worse", "red"), "unch
 MARKS = {
     "p": "a provisional month entered",
     "a": "rests on a delivery with rows left out or in doubt, which was accepted",
+    "w": "rests on a delivery for which a replacement waits that is not valid",
 }
 STYLES = {"G": "bold white on green4", "A": "bold black on orange1", "R": "bold white on red3"}
 
@@ -28,7 +29,14 @@ def _sections(card: pl.DataFrame) -> Iterator[tuple[str, Iterator[dict]]]:
 
 def marks(row: dict) -> list[str]:
     """What a reader must know of a figure, in the letters that MARKS explains."""
-    return [mark for mark, borne in (("p", row["provisional"]), ("a", row["accepted"])) if borne]
+    borne = {"p": row["provisional"], "a": row["accepted"], "w": row.get("replacement_waiting")}
+    return [mark for mark in MARKS if borne[mark]]
+
+
+def remarks(row: dict) -> dict[str, str]:
+    """What is said of the deliveries behind a line, by mark. A release of an earlier version has no such column."""
+    said = {"a": row["accepted"], "w": row.get("replacement_waiting")}
+    return {mark: says for mark, says in said.items() if says}
 
 
 def _latest(row: dict) -> str:
@@ -103,9 +111,11 @@ def _key(card: pl.DataFrame, key: str) -> Iterator[str]:
         yield f"{', '.join(words)} = than in the same window a year before"
     if card["provisional"].any():
         yield f"p = {MARKS['p']}"
-    if card["accepted"].is_not_null().any():
-        yield f"a = {MARKS['a']}:"
-        yield from (f"  {row['line']}: {row['accepted']}" for row in card.iter_rows(named=True) if row["accepted"])
+    said = [(row["line"], remarks(row)) for row in card.iter_rows(named=True)]
+    for mark in ("a", "w"):
+        if of_mark := [f"  {line}: {of_line[mark]}" for line, of_line in said if mark in of_line]:
+            yield f"{mark} = {MARKS[mark]}:"
+            yield from of_mark
 
 
 def without_trailing_spaces(shown: RenderableType, console: Console) -> Segments:

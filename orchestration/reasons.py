@@ -12,6 +12,7 @@ def checked(text: str) -> str:
     reason = text.strip()
     if not reason or len(reason) > LONGEST or not reason.isprintable():
         raise NoReason(
-            f'Say why with REASON="...": one line of at most {LONGEST} characters. It is printed on the card.'
+            f'Say why with REASON="...": one line of at most {LONGEST} characters. It goes into the ledger, and onto '
+            "the card where it explains what stands there."
         )
     return reason

@@ -9,11 +9,12 @@ from datetime import date
 import dagster as dg
 import duckdb
 
-from orchestration import dbt_manifest, warehouse
+from orchestration import warehouse
+from orchestration.dbt import project
 from orchestration.definitions import defs
-from orchestration.defs.partitions import range_tags
+from orchestration.defs.partitions import BY_COMMAND, range_tags
 from orchestration.defs.schedules import job
-from orchestration.troubles import out_of
+from orchestration.errors import INTERRUPTED, explanation, explanation_of
 
 # how long a dbt whose run was killed may take to notice it, before the warehouse counts as in use
 PATIENCE = 15
@@ -44,34 +45,42 @@ def run(first: date, last: date, without: Collection[str] = ()) -> list[str]:
     if in_use := _wait_for_the_warehouse():
         return [in_use]
     # dbt tells all it does on the standard output; who wants to read it finds it beside its manifest
-    log = dbt_manifest.target() / "run.log"
+    log = project.target() / "run.log"
     with Told(log.open("wb"), encoding="utf-8") as told, redirect_stdout(told), dg.DagsterInstance.get() as instance:
-        result = defs.resolve_job_def(job.name).execute_in_process(
-            instance=instance,
-            run_config={"loggers": {"progress": {}}},
-            tags=range_tags(first, last),
-            asset_selection=_assets(without),
-            raise_on_error=False,
-        )
-    failures = [event for event in result.all_events if event.is_step_failure or event.is_run_failure]
-    says = [said for event in failures if (said := _stopped(event))]
-    if not result.success and not says:
-        says = ["The run did not succeed; Dagster's page of the run (make dev) shows why."]
-    return list(dict.fromkeys(says))
+        try:
+            result = defs.resolve_job_def(job.name).execute_in_process(
+                instance=instance,
+                run_config={"loggers": {"progress": {}}},
+                tags=range_tags(first, last) | BY_COMMAND,
+                asset_selection=_assets(without),
+                raise_on_error=False,
+            )
+        except dg.DagsterExecutionInterruptedError as error:
+            raise KeyboardInterrupt from error
+    if result.success:
+        return []
+    failed = [event for event in result.all_events if event.is_step_failure]
+    # the failure of the run says again what the step's said, unless it is Dagster itself that could not go on
+    failed = failed or [event for event in result.all_events if event.is_run_failure]
+    stopped = [sentence for event in failed if (sentence := _stopped(event))]
+    return list(dict.fromkeys(stopped)) or ["The run did not succeed; Dagster's page of the run (make dev) shows why."]
 
 
 def _stopped(event: dg.DagsterEvent) -> str | None:
-    """What the failure of a step says, or of the run where Dagster itself could not go on: its record needs room.
-
-    None where the run failed because a step did.
-    """
+    """What stopped a step, or the run; None where nothing is known of it."""
     failure = event.step_failure_data if event.is_step_failure else event.job_failure_data
-    if event.is_step_failure and failure.user_failure_data and failure.user_failure_data.description:
-        return failure.user_failure_data.description
+    error = failure.error
+    while error:  # that of a resource lies within one of Dagster's
+        if error.cls_name == dg.Failure.__name__:
+            return error.message.partition(": ")[2].strip()
+        if error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+            return INTERRUPTED
+        error = error.cause
     if not failure.error:
         return None
-    told = failure.error.to_string()
-    return out_of(told) or f"{'A step' if event.is_step_failure else 'The run'} failed unexpectedly: {told}"
+    trace = failure.error_display_string if event.is_step_failure else failure.error.to_string()
+    who = f"The step {event.step_key}" if event.is_step_failure else "The run"
+    return explanation_of(trace) or f"{who} failed unexpectedly: {trace}"
 
 
 def _assets(without: Collection[str]) -> list[dg.AssetKey]:
@@ -87,10 +96,9 @@ def _wait_for_the_warehouse() -> str | None:
             with warehouse.writing():
                 return None
         except duckdb.IOException as error:
-            if said := out_of(str(error)):
-                return said
-            if "lock" not in str(error):
+            explained = explanation(error)
+            if explained is None:
                 raise
-            if time.monotonic() > until:
-                return f"The warehouse is in use: wait for what has it open, or close it there. DuckDB says: {error}"
+            if "lock" not in str(error) or time.monotonic() > until:
+                return explained
         time.sleep(0.2)

@@ -21,9 +21,25 @@ INPUTS = {
     "years": f"select month, financial_year from reference.calendar where month in {OF_THE_RUN} order by month",
     "money": "select distinct measure from reference.measures join reference.series using (series) "
     "where unit = 'pounds'",
-    "accepted": "select report_month, line, string_agg(distinct extract || ' ' || strftime(delivery_month, '%Y-%m') "
-    "|| ': ' || accepted_because, '; ') as accepted from aggregates.accepted_figures "
-    f"where report_month in {OF_THE_RUN} group by all",
+    "remarks": """
+        with of_deliveries as (
+            select distinct
+                report_month,
+                line,
+                extract || ' ' || strftime(delivery_month, '%Y-%m') || ': ' as delivery,
+                accepted_because,
+                'its replacement is ' || replacement_waiting as waits
+            from aggregates.delivery_remarks
+            where report_month in (select month from run.report_months)
+        )
+        select
+            report_month,
+            line,
+            string_agg(delivery || accepted_because, '; ' order by delivery) as accepted,
+            string_agg(delivery || waits, '; ' order by delivery) as replacement_waiting
+        from of_deliveries
+        group by all
+    """,
     # the force by month, without what is hidden
     "monthly": """
         select
@@ -71,7 +87,7 @@ def tables(
             read["cards"],
             read["sentences"],
             report_months,
-            accepted={(month, line): says for month, line, says in read["accepted"].iter_rows()},
+            remarks={(row["report_month"], row["line"]): row for row in read["remarks"].iter_rows(named=True)},
             confirmed=confirmed,
             evidence=known,
         ),

@@ -16,10 +16,15 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
-from orchestration import dbt_manifest
+from orchestration.dbt import project
 
 PROJECT = Path(__file__).resolve().parent.parent
 GOLDEN = PROJECT / "tests" / "golden"
+
+
+def pytest_sessionstart() -> None:
+    """Parse the dbt project, as installing does: importing the definitions reads its manifest."""
+    project.prepare()
 
 
 def environment() -> dict[str, str]:
@@ -52,24 +57,33 @@ class Built:
     def catalogue(self) -> Path:
         return self.project / "dbt_project" / "seeds" / "reference"
 
-    def command(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    def started(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
+        """A command under way."""
+        return subprocess.Popen(
             [sys.executable, "-m", "orchestration", *arguments],
             cwd=self.project,
             env=environment() | {"COLUMNS": "80", "SCORECARD_SETTLE_SECONDS": "0"} | settings,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-            timeout=900,
         )
+
+    def command(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        with self.started(*arguments, **settings) as command:
+            try:
+                output, errors = command.communicate(timeout=900)
+            except BaseException:
+                command.kill()
+                raise
+        return subprocess.CompletedProcess(arguments, command.returncode, output, errors)
 
     def dbt(self, database: Path, target: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A dbt command on the project and that database, which dbt opens for writing; it writes into `target`."""
-        project = self.project / "dbt_project"
+        folder = self.project / "dbt_project"
         own = {"SCORECARD_DATABASE": database, "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target / "logs"}
         return subprocess.run(
-            [dbt_manifest.EXECUTABLE, *arguments, "--project-dir", project, "--profiles-dir", project],
-            env=environment() | dbt_manifest.environment() | {name: str(path) for name, path in own.items()},
+            [project.EXECUTABLE, *arguments, "--project-dir", folder, "--profiles-dir", folder],
+            env=environment() | project.environment() | {name: str(path) for name, path in own.items()},
             capture_output=True,
             text=True,
             check=False,

@@ -1,5 +1,6 @@
 """Sound deliveries written by hand, for the tests that damage, load or watch them."""
 
+import dataclasses
 import hashlib
 import itertools
 from datetime import date
@@ -19,14 +20,14 @@ def header(extract: Extract) -> str:
 
 
 def lines(name: str, *held: str, offences: int = 10) -> list[str]:
-    """A whole delivery of an extract that counts by month, holding these months."""
+    """A whole delivery of an extract that counts by month, holding these months: counts of the size of the sample's."""
     extract = BY_NAME[name]
     words = [column.words for column in extract.columns if column.kind == "word"]
     counts = [column for column in extract.columns if column.kind in ("count", "money")]
     found = [header(extract)]
     for each in held:
         for place, keys in enumerate(itertools.product(*words)):
-            numbers = [str(offences + place - number) for number in range(len(counts))]
+            numbers = [str(offences + place % 25 - number) for number in range(len(counts))]
             found.append(",".join([each, *keys, *numbers]))
     return found
 
@@ -43,12 +44,32 @@ def encoded(content: list[str] | bytes) -> bytes:
 
 
 def verdict(
-    content: list[str] | bytes, name: str = "weapon_enabled_crime", delivered_for: str = "2009-08", suffix: str = "csv"
+    content: list[str] | bytes,
+    name: str = "weapon_enabled_crime",
+    delivered_for: str = "2009-08",
+    suffix: str = "csv",
+    extract: Extract | None = None,
 ) -> validation.Verdict:
     """What validation finds in one delivery."""
     content = encoded(content)
-    file = f"{name}/{delivered_for}.{suffix}"
-    source = validation.Delivery(
-        BY_NAME[name], month(delivered_for), file, content, hashlib.sha256(content).hexdigest()
-    )
-    return validation.check(BY_NAME[name], [source])[0]
+    extract = extract or BY_NAME[name]
+    file = f"{extract.name}/{delivered_for}.{suffix}"
+    source = validation.Delivery(extract, month(delivered_for), file, content, hashlib.sha256(content).hexdigest())
+    return validation.check(extract, [source])[0]
+
+
+def declaring(name: str, **columns: dict) -> Extract:
+    """An extract whose columns declare more of how their figures are written."""
+    extract = BY_NAME[name]
+    assert columns.keys() <= {column.name for column in extract.columns}
+    declared = (dataclasses.replace(column, **columns.get(column.name, {})) for column in extract.columns)
+    return dataclasses.replace(extract, columns=tuple(declared))
+
+
+def with_cells(content: list[str], column: str, *cells: str) -> list[str]:
+    """The delivery with these cells in a column, in its first rows."""
+    place = content[0].split(",").index(column)
+    rows = [text.split(",") for text in content]
+    for row, cell in zip(rows[1:], cells, strict=False):
+        row[place] = f'"{cell}"' if "," in cell else cell
+    return [",".join(row) for row in rows]

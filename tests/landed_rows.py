@@ -30,7 +30,8 @@ select
     (borough * 7919 + groups.number * 104729 + months.number * 31 + {delivery} * 17) % 97 as offences,
     (borough * 7919 + groups.number * 104729 + months.number * 31 + {delivery} * 17) % 97 // 3 as sanction_detections,
     date '{delivered}' as delivery_month,
-    row_number() over () + 1 as file_line
+    row_number() over () + 1 as file_line,
+    null as markers
 from range(1, {boroughs} + 1) as boroughs (borough)
 cross join (select unnest($groups) as name, generate_subscripts($groups, 1) as number) as groups
 cross join (select unnest($months::date[]) as month, generate_subscripts($months::date[], 1) as number) as months
@@ -42,7 +43,8 @@ select
     cast(99 + record % 100 / 100 as decimal(18, 6)) as availability_percent,
     cast(99.5 as decimal(18, 6)) as target_percent,
     date '{delivered}' as delivery_month,
-    record + 1 as file_line
+    record + 1 as file_line,
+    null as markers
 from range(1, {records} + 1) as records (record)
 """
 # the list of deliveries, as all of these rows say it came about

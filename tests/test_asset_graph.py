@@ -7,7 +7,7 @@ from orchestration.definitions import defs
 from orchestration.defs.partitions import partitions
 
 LINE = ["run", "raw", "reference", "staging", "measures", "aggregates", "scorecard", "release"]
-LISTED = dg.AssetKey(["raw", "deliveries"])
+LISTED = [dg.AssetKey(["raw", name]) for name in ("deliveries", "quarantine")]
 GRAPH = defs.resolve_asset_graph()
 ASSETS = sorted(GRAPH.materializable_asset_keys, key=str)
 
@@ -16,8 +16,8 @@ ASSETS = sorted(GRAPH.materializable_asset_keys, key=str)
 def test_a_layer_reads_only_from_layers_before_it_or_its_own(key: dg.AssetKey):
     place = LINE.index(GRAPH.get(key).group_name)
     for parent in GRAPH.get(key).parent_keys:
-        # the report months of the run and the list of deliveries are no assets: they are written beside them
-        before = parent.path[0] if parent.path[0] == "run" or parent == LISTED else GRAPH.get(parent).group_name
+        # the report months of the run and the lists of deliveries and problems are no assets: they are written beside
+        before = parent.path[0] if parent.path[0] == "run" or parent in LISTED else GRAPH.get(parent).group_name
         assert LINE.index(before) <= place, f"{key} reads {parent}"
 
 

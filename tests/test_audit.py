@@ -21,6 +21,8 @@ from hypothesis import strategies as some
 
 from orchestration import audit, display
 from orchestration.audit import CannotAudit, Delivered, files, known, printing
+from orchestration.audit.statistics import Given, reckoned
+from orchestration.audit.windows import Window
 
 NEWEST = date(2009, 8, 1)
 AUDIT = PROJECT / "orchestration" / "audit"
@@ -192,6 +194,29 @@ def test_a_line_left_out_of_a_delivery_need_not_be_readable(release: Release):
     assert release.differences(delivered=delivered, content=contents.__getitem__) == []
 
 
+@pytest.mark.parametrize("oldest, agrees", [(date(2009, 6, 1), True), (None, False)])
+def test_rows_older_than_may_be_restated_count_for_nothing(release: Release, oldest: date | None, agrees: bool):
+    """The export of a whole history, a part of which is left out; here it says something else, to prove it is."""
+    exported = release.of_file("recorded_crime/2009-08.csv")
+    lines = release.bytes_of[exported.sha256].decode().splitlines()
+    old = [line.replace("2009-08", "2009-05") for line in lines[1:20]]
+    delivered = [replace(each, oldest=oldest) if each == exported else each for each in release.delivered]
+    contents = release.bytes_of | {exported.sha256: "\n".join([lines[0], *old, *lines[1:], ""]).encode()}
+    assert (release.differences(delivered=delivered, content=contents.__getitem__) == []) is agrees
+
+
+def test_months_before_the_calendar_count_for_nothing_and_need_not_be_readable(release: Release):
+    contents = dict(release.bytes_of)
+    for name in ("recorded_crime", "criminal_networks", "population", "peer_forces"):
+        newest = max((each for each in release.delivered if each.extract == name), key=lambda each: each.month)
+        lines = contents[newest.sha256].decode().splitlines()
+        cells = lines[1].split(",")
+        dated = [place for place, column in enumerate(lines[0].split(",")) if "month" in column]
+        old = ["2006-12" if place in dated else cell for place, cell in enumerate(cells)]
+        contents[newest.sha256] = "\n".join([lines[0], ",".join([*old[:-1], "a dozen"]), *lines[1:], ""]).encode()
+    assert release.differences(content=contents.__getitem__) == []
+
+
 def test_only_what_the_report_months_can_see_is_read_and_each_file_once(release: Release):
     asked = []
 
@@ -244,6 +269,48 @@ def test_the_same_rows_are_read_from_every_format_and_their_lines_counted_alike(
     assert list(files.rows(replace(delivered, left_out=frozenset({3})), content())) == [rows[0], rows[2]]
 
 
+def test_figures_are_read_as_their_source_declares_to_write_them_and_one_that_it_does_not_say_is_none():
+    text = 'borough,offences,arrests\nBarnet,*,(12)\nCamden,"1,204",-\nEnfield,-1,..\n'
+    markers = {"*": "suppressed", "..": "not available", "-": "zero"}
+    notations = {name: files.Notation(markers, ",", brackets=True) for name in ("offences", "arrests")}
+    delivered = Delivered("any", NEWEST, "any/2009-08.csv", "", notations=notations)
+    read = [(row["offences"], row["arrests"]) for row in files.rows(delivered, text.encode())]
+    assert read == [(None, "-12"), ("1204", "0"), ("-1", None)]
+
+
+SUPPRESSED = {
+    # of the force alone, of one borough among others, of one of two figures of a row
+    "class_a_trafficking/2009-08.csv": ("sanction_detections", 4, {"ecstasy_trafficking_detections"}),
+    "recorded_crime/2009-08.csv": ("offences", 1, {"residential_burglary_offences"}),
+    "domestic_violence/2009-08.csv": ("arrests", 7, {"domestic_violence_arrests"}),
+}
+
+
+@pytest.mark.parametrize(("file", "suppressed"), SUPPRESSED.items())
+def test_a_figure_that_its_source_suppresses_takes_the_value_of_every_figure_with_it_and_of_no_other(
+    release: Release, file: str, suppressed: tuple
+):
+    column, line, series = suppressed
+    changed = release.of_file(file)
+    table = [row.split(",") for row in release.bytes_of[changed.sha256].decode().splitlines()]
+    table[line][table[0].index(column)] = "*"
+    contents = release.bytes_of | {changed.sha256: "\n".join(map(",".join, table)).encode()}
+    marked = replace(changed, notations={column: files.Notation({"*": "suppressed"}, "", brackets=False)})
+    delivered = [marked if each == changed else each for each in release.delivered]
+    sentences = release.differences(delivered=delivered, content=contents.__getitem__)
+    in_the_month = {named(row) for row in release.of(NEWEST) if row["data_to"] == NEWEST}
+    assert names(sentences) == release.figures_with(series) & in_the_month
+    assert all("the deliveries say printed 'not available', value none" in sentence for sentence in sentences)
+
+
+def test_the_tail_of_a_formula_is_no_difference(release: Release):
+    changed = release.of_file("peer_forces/2009-08.csv")
+    text = release.bytes_of[changed.sha256].decode().splitlines()
+    rows = [text[0], *(f"{row}00000000004" for row in text[1:])]
+    contents = release.bytes_of | {changed.sha256: "\n".join(rows).encode()}
+    assert release.differences(content=contents.__getitem__) == []
+
+
 @given(
     some.builds(Fraction, some.integers(-(10**7), 10**7), some.integers(1, 10**4)),
     some.sampled_from([(unit, sign) for unit in printing.UNITS for sign in printing.SIGNS]),
@@ -291,6 +358,19 @@ def test_a_file_that_the_audit_cannot_read_is_named(release: Release):
         contents = release.bytes_of | {spoilt.sha256: content}
         with pytest.raises(CannotAudit, match=r"^recorded_crime/2009-08\.csv: the audit cannot read it"):
             release.recompute(NEWEST, content=contents.__getitem__)
+
+
+def asked(first: int, last: int, agreed: int, respondents: int) -> Window:
+    months_of = last - first + 1
+    return Window(first, last, months_of, months_of, Fraction(agreed), Fraction(respondents), [])
+
+
+@pytest.mark.parametrize("statistic", ["gap", "ratio_of_shares", "margin_of_error"])
+def test_a_month_is_not_compared_with_a_quarter(statistic: str):
+    month, quarter = asked(24113, 24113, 3, 4), asked(24111, 24113, 6, 12)
+    for own, compared in ((month, quarter), (quarter, month)):
+        assert reckoned(statistic, Given(own, None, compared, None, None)) is None
+    assert reckoned(statistic, Given(month, None, asked(24113, 24113, 1, 4), None, None)) is not None
 
 
 def test_the_audit_shares_nothing_with_what_it_audits():

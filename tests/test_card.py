@@ -206,6 +206,7 @@ def test_a_line_of_the_card_holds_what_is_printed_and_what_it_stands_on():
         "months_expected": 12,
         "provisional": False,
         "accepted": None,
+        "replacement_waiting": None,
         "comment": "Robbery is down 4.4%.",
         "confirmed": None,
         "in_plain_words": "Down 5.1% in the 12 months to August 2009, compared with the year before; a year earlier it "
@@ -386,10 +387,19 @@ def test_a_filled_number_is_not_looked_at_again():
 
 
 def test_what_a_person_vouched_for_stands_on_its_row_and_on_no_other():
-    made = scorecard(accepted={(AUGUST, "4a"): "recorded_crime 2009-08: checked by telephone"})
-    assert made.select("line", "accepted").rows() == [
-        ("4a", "recorded_crime 2009-08: checked by telephone"),
-        *((line, None) for line in made["line"].to_list() if line != "4a"),
+    vouched = {"accepted": "recorded_crime 2009-08: checked by telephone"}
+    made = scorecard(remarks={(AUGUST, "4a"): vouched})
+    assert made.select("line", "accepted", "replacement_waiting").rows() == [
+        ("4a", "recorded_crime 2009-08: checked by telephone", None),
+        *((line, None, None) for line in made["line"].to_list() if line != "4a"),
+    ]
+
+
+def test_that_a_replacement_waits_stands_on_each_row_that_its_delivery_enters():
+    waits = {"accepted": None, "replacement_waiting": "recorded_crime 2009-08: its replacement is rejected"}
+    made = scorecard(remarks={(AUGUST, "4a"): waits})
+    assert made.filter(pl.col("replacement_waiting").is_not_null()).select("line", "replacement_waiting").rows() == [
+        ("4a", "recorded_crime 2009-08: its replacement is rejected")
     ]
 
 

@@ -52,10 +52,20 @@ A_RULE = {
 }
 
 
+# and without other names
+A_NAME = {
+    "name": "Royal Borough of Kingston",
+    "area": "Kingston upon Thames",
+    "from_month": "2009-04-01",
+    "to_month": "",
+}
+
+
 @pytest.fixture
 def seeds(tmp_path: Path) -> Seeds:
     copy = Seeds(Path(shutil.copytree(settings.CATALOGUE, tmp_path / "reference")))
     copy.write("judging_rules", [list(A_RULE), list(A_RULE.values())])
+    copy.write("area_names", [list(A_NAME), list(A_NAME.values())])
     return copy
 
 
@@ -333,6 +343,55 @@ def test_a_borough_without_others_to_hide_with_and_a_force_with_them_are_named(s
     ]
 
 
+# a row of area_names.csv below the one there is, the column that is wrong with it, and what is
+OTHER_NAMES = {
+    "of no area": (
+        ("Royal Borough of Camden", "Camdem", "", ""),
+        "column area: 'Camdem' is not defined in areas.csv or forces.csv; did you mean 'Camden'?",
+    ),
+    "the name of another area": (
+        ("Barnet", "Camden", "", ""),
+        "column name: 'Barnet' is the name of Barnet itself: it cannot mean Camden too",
+    ),
+    "the name of another force, otherwise spelt": (
+        ("devon & cornwall", "Dorset", "", ""),
+        "column name: 'devon & cornwall' is the name of Devon and Cornwall itself: it cannot mean Dorset too",
+    ),
+    "of two areas at one time": (
+        ("Royal Borough of Kingston", "Camden", "2009-08-01", ""),
+        "column from_month: 'Royal Borough of Kingston' stands on line 2 for some of these months already: "
+        "it means one place at a time",
+    ),
+    "that stands there already": (
+        tuple(A_NAME.values()),
+        "column from_month: 'Royal Borough of Kingston' stands on line 2 for some of these months already: "
+        "it means one place at a time",
+    ),
+    "of two areas, one always": (
+        ("ROYAL BOROUGH OF KINGSTON", "Camden", "", ""),
+        "column from_month: 'ROYAL BOROUGH OF KINGSTON' stands on line 2 for some of these months already: "
+        "it means one place at a time",
+    ),
+    "that ends before it begins": (
+        ("Old Town", "Camden", "2009-04-01", "2008-04-01"),
+        "column to_month: '2008-04-01' is before the first month, 2009-04-01",
+    ),
+}
+
+
+@pytest.mark.parametrize(("row", "says"), OTHER_NAMES.values(), ids=OTHER_NAMES)
+def test_a_name_that_cannot_be_of_that_area_is_named(seeds, row, says):
+    seeds.write("area_names", [*seeds.read("area_names"), list(row)])
+    assert seeds.problems() == [f"area_names.csv line 3, {says}"]
+
+
+def test_a_name_may_mean_one_area_after_another_and_be_of_a_force(seeds):
+    rows = [["Royal Borough of Kingston", "Camden", "", "2009-03-01"], ["Mersey", "Merseyside", "", ""]]
+    rows += [["E&W", "England and Wales", "", ""], ["Hammersmith & Fulham", "Hammersmith and Fulham", "", ""]]
+    seeds.write("area_names", [*seeds.read("area_names"), *rows])
+    catalogue.check(seeds.folder)
+
+
 @pytest.mark.parametrize(
     ("series", "column", "value", "says"),
     [
@@ -507,6 +566,8 @@ def test_every_problem_is_named_at_once(seeds):
 # what must not be empty, besides what a row with a measure or a target needs
 FILLED = [
     ("areas", {"area": "Barnet"}, "kind"),
+    ("area_names", {"from_month": "2009-04-01"}, "name"),
+    ("area_names", {"from_month": "2009-04-01"}, "area"),
     ("cards", {"financial_year": "2009/10"}, "title"),
     ("cards", {"financial_year": "2009/10"}, "subtitle"),
     ("cards", {"financial_year": "2009/10"}, "rolling_year_period"),
@@ -595,6 +656,8 @@ DATES = [
     ("figures", {"name": "milestone_2011"}, "from_month"),
     ("figures", {"name": "milestone_2011"}, "to_month"),
     ("judging_rules", A_RULE, "from_month"),
+    ("area_names", {"area": "Kingston upon Thames"}, "from_month"),
+    ("area_names", {"area": "Kingston upon Thames"}, "to_month"),
     ("peer_groups", {"peer_group": "most_similar_forces", "force": "Merseyside"}, "to_month"),
 ]
 
@@ -711,3 +774,33 @@ def test_what_is_no_forecast_of_the_card_s_own_year_cannot_judge_it(seeds, colum
 def test_any_rule_may_be_on_from_any_month_of_the_year(seeds, rule, first):
     seeds.write("judging_rules", [list(A_RULE), list((A_RULE | {"rule": rule, "from_month": first}).values())])
     catalogue.check(seeds.folder)
+
+
+def test_a_monthly_and_a_quarterly_series_do_not_add_up_to_a_measure(seeds):
+    rows = seeds.read("measures")
+    seeds.write(
+        "measures",
+        [*rows, ["systems", "numerator", "systems_on_target", "1", ""], ["systems", "numerator", "recruits", "1", ""]],
+    )
+    assert seeds.problems() == [
+        f"measures.csv line {len(rows) + 2}, column series: recruits has values of 1 months, "
+        "the other series of systems of 3: they cannot be added up or divided"
+    ]
+
+
+@pytest.mark.parametrize("length", ["rolling_year", "quarter", "latest", "financial_year", "year_to_date", ""])
+def test_a_rank_may_declare_any_length_of_a_period_of_the_peers_or_none(seeds, length):
+    for where in ({"line": "3a", "name": "rank_msf"}, {"line": "2b", "name": "england_and_wales"}):
+        line = seeds.line("figures", **where)
+        rows = seeds.read("figures")
+        rows[line - 1][rows[0].index("basis")] = length
+        seeds.write("figures", rows)
+    catalogue.check(seeds.folder)
+
+
+@pytest.mark.parametrize("length", ["12", "rolling_yr", "quarterly"])
+def test_a_length_of_a_period_of_the_peers_that_nobody_knows_is_named(seeds, length):
+    line = seeds.line("figures", line="3a", name="rank_msf")
+    seeds.cell("figures", line, "basis", length)
+    (said,) = seeds.problems()
+    assert said.startswith(f"figures.csv line {line}, column basis: '{length}' is not a basis the code knows; ")

@@ -10,10 +10,13 @@ import struct
 import subprocess
 import sys
 import termios
+import time
 
 import pytest
 from conftest import Built, copied, copy_of_the_project
 from rich.cells import cell_len
+
+from orchestration.raw import writers
 
 
 @pytest.fixture(scope="session")
@@ -206,18 +209,26 @@ def test_a_run_that_may_use_too_little_memory_says_how_to_allow_more(sample: Bui
 
 
 NO_ROOM = """
-
-def _no_room(self, event, store=EventLog.store_event):
-    if self.began and event.step_key == "models":
-        raise {}
-    self.began |= event.step_key == "models" and event.dagster_event_type is DagsterEventType.STEP_START
-    store(self, event)
-
-
-import sqlite3
 from dagster import DagsterEventType
-EventLog.began = False
-EventLog.store_event = _no_room
+from dagster._core.storage.event_log import SqliteEventLogStorage
+import sqlite3
+
+
+class Broken(SqliteEventLogStorage):
+    began = False
+
+    @classmethod
+    def from_config_value(cls, inst_data, config_value):
+        return cls(inst_data=inst_data, **config_value)
+
+    def store_event(self, event):
+        if self.began and event.step_key == "models":
+            raise {}
+        self.began |= event.step_key == "models" and event.dagster_event_type is DagsterEventType.STEP_START
+        super().store_event(event)
+"""
+STORAGE = """
+event_log_storage: {{module: broken_log, class: Broken, config: {{base_dir: "{}"}}}}
 """
 
 
@@ -231,12 +242,33 @@ EventLog.store_event = _no_room
 )
 def test_what_stops_dagster_s_own_record_is_told(sample, tmp_path, error, says):
     copy = copied(sample, tmp_path)
-    with (copy.project / "orchestration" / "event_log.py").open("a", encoding="utf-8") as code:
-        code.write(NO_ROOM.format(error))
+    (copy.project / "broken_log.py").write_text(NO_ROOM.format(error), encoding="utf-8")
+    with (copy.project / "orchestration" / "dagster.yaml").open("a", encoding="utf-8") as configuration:
+        configuration.write(STORAGE.format(tmp_path / "log"))
     done = copy.command("scorecard", "--from", "2009-08", "--to", "2009-08")
     assert done.returncode == 1
     assert f"\n{says}" in done.stderr
     assert done.stderr.strip().endswith("Nothing was published. 2009-08-r1 stays the release to read.")
+
+
+def test_a_command_reports_at_once_which_file_it_waits_for_and_goes_on_once_that_is_closed(sample, tmp_path):
+    copy = copied(sample, tmp_path)
+    delivery = copy.raw / "recorded_crime" / "2009-08.csv"
+    if writers.open_for_writing(delivery) is None:
+        pytest.skip("this file system does not tell who writes")
+    with copy.started("scorecard", "--from", "2009-08", "--to", "2009-08", SCORECARD_SETTLE_SECONDS="300") as run:
+        with delivery.open("ab"):
+            waiting = next((line for line in run.stderr if "Waiting" in line), None)
+        closed = time.monotonic()
+        after = next((line for line in run.stderr if re.match("  raw +[0-9.]+ s$", line)), None)
+        took = time.monotonic() - closed
+        _, rest = run.communicate()
+    assert waiting.strip() == (
+        "Waiting up to 300 s for recorded_crime/2009-08.csv: open for writing in another program."
+    )
+    assert after
+    assert took < 60
+    assert run.returncode == 0, rest
 
 
 def test_a_run_tells_of_each_of_its_steps_as_it_ends(sample, tmp_path):

@@ -124,24 +124,28 @@ def test_a_delivery_is_for_a_month_of_the_calendar(by):
     assert f"there is no month {months.key(beyond)} in the calendar" in findings.message(said.problems)
 
 
-def test_a_month_before_the_calendar_is_refused_although_the_delivery_may_reach_so_far():
+def test_a_delivery_of_nothing_but_months_before_the_calendar_is_refused():
     first = months.calendar()[0]
-    content = lines("weapon_enabled_crime", months.key(months.shift(first, -1)), months.key(first))
-    said = verdict(content, delivered_for=months.key(first))
-    assert set(said.problems["code"]) == {"unknown_month"}
+    said = verdict(lines("weapon_enabled_crime", "2007-01"), delivered_for=months.key(first))
+    assert set(said.problems["code"]) == {"unknown_month", "not_reached"}
     assert "'2007-01' is no month of the calendar, which runs from 2007-02 to 2010-03" in findings.message(
         said.problems
     )
 
 
+def test_a_month_of_another_century_is_no_month_of_a_history():
+    content = lines("criminal_networks", "1907-02", "2007-02")
+    said = verdict(content, name="criminal_networks", delivered_for="2007-02")
+    assert said.problems["code"].to_list() == ["unknown_month", "too_old"]
+
+
 def test_a_survey_without_a_month_that_can_be_read_is_refused_row_by_row():
-    content = [text.replace("2009-0", "09/0") for text in lines("user_satisfaction", "2009-04", "2009-05", "2009-06")]
+    content = [text.replace("2009-0", "month ") for text in lines("user_satisfaction", "2009-04", "2009-05", "2009-06")]
     said = verdict(content, name="user_satisfaction", delivered_for="2009-06")
     assert set(said.problems["code"]) == {"badly_written"}
 
 
 NUMBERS = {
-    '"1,234"': "write it without marks between the thousands",
     "015": "write it without leading zeros",
     "12.0": "write it without the decimals",
     " 15": "there is a blank beside it: take it out",

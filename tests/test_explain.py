@@ -124,8 +124,8 @@ def test_the_newest_card_is_meant_where_no_month_is_given(sample: Built):
     assert explained(sample, "--line", "4a")["card"]["report_month"] == "2009-08-01"
 
 
-def test_the_walk_of_the_readme_is_what_the_command_prints(sample: Built):
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+def test_the_walk_in_the_documentation_is_what_the_command_prints(sample: Built):
+    text = (PROJECT / "docs" / "explanations.md").read_text(encoding="utf-8")
     walk = text.partition("`make explain MONTH=2009-08 LINE=4c` (shortened):")[2].partition("\nThe two rows of")[0]
     shown = [line.strip() for line in walk.splitlines() if line.strip() not in ("", "...")]
     printed = sample.command("explain", "--month", "2009-08", "--line", "4c", COLUMNS="").stdout.splitlines()

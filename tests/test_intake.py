@@ -10,7 +10,7 @@ import pytest
 from deliveries import encoded, lines, month, write
 
 from orchestration import files, settings
-from orchestration.raw import folder, intake, vault
+from orchestration.raw import arrivals, folder, intake, vault
 from orchestration.raw.extracts import BY_NAME
 from orchestration.raw.intake import NotIngested
 
@@ -28,8 +28,8 @@ def raw(tmp_path, monkeypatch):
     return tmp_path / "raw"
 
 
-def take(path: Path, alone: bool = True, extract=EXTRACT):
-    return intake.take(extract, path, month("2009-08"), alone)
+def take(path: Path, still_written: str | None = None, extract=EXTRACT):
+    return intake.take(extract, path, month("2009-08"), still_written)
 
 
 def rejected(path: Path, extract=EXTRACT) -> tuple[str | None, str]:
@@ -49,18 +49,31 @@ def test_what_lies_in_the_vault_is_what_was_taken_or_an_error(raw):
     take(write(raw, NAME, "2009-08", CONTENT))
     vault.path(SHA256).chmod(0o644)
     vault.path(SHA256).write_bytes(CONTENT + b"\n")
-    with pytest.raises(vault.VaultBroken, match="was changed: restore it"):
+    with pytest.raises(vault.VaultBroken, match="was changed: `make verify DEEP=1` says which"):
         vault.content(SHA256)
     vault.path(SHA256).unlink()
-    with pytest.raises(vault.VaultBroken, match="The vault has lost"):
+    with pytest.raises(vault.VaultBroken, match="is missing: `make verify` says which"):
         vault.content(SHA256)
+
+
+@pytest.mark.parametrize(
+    "damage", [Path.unlink, lambda kept: kept.write_bytes(b""), lambda kept: kept.write_bytes(b"x")]
+)
+def test_what_was_damaged_in_the_vault_is_put_right_when_the_file_is_taken_again(raw, damage):
+    path = write(raw, NAME, "2009-08", CONTENT)
+    take(path)
+    vault.path(SHA256).chmod(0o644)
+    damage(vault.path(SHA256))
+    take(path)
+    assert vault.content(SHA256) == CONTENT
+    assert vault.path(SHA256).stat().st_mode & 0o777 == 0o444
 
 
 # names
 
 HOSTILE = [
     *("2009-08.csv\n", "\n2009-08.csv", "2009-08.csv ", " 2009-08.csv", "2009-08 .csv", "2009-08\t.csv"),
-    *("2009-08.csv\x00", "2009-08.CSV", "2009-08.Csv", "2009-08.csv.csv", "2009-08.csv.exe"),
+    *("2009-08.csv\x00", "2009-08.CSV.TXT", "2009-08.csv.bak", "2009-08.csv.csv", "2009-08.csv.exe"),
     *("2009-08.csv;rm -rf", "2009-08.csv|cat", "-rf", "2009-08", "2009-08.", ".csv2009-08", "2009-8.csv"),
     *("09-08.csv", "2009-13.csv", "2009-00.csv", "0000-01.csv", "２００９-08.csv", "2009–08.csv", "2009-08.сsv"),
     *("2009‐08.csv", "\u202e2009-08.csv", "2009-08\u200b.csv", "２009-08.csv", "x[1]';drop table raw.csv"),
@@ -94,10 +107,86 @@ def test_there_are_sixty_hostile_names():
     assert len(set(HOSTILE)) >= 60
 
 
-def test_what_is_set_aside_hidden_or_still_called_part_is_no_business_of_the_pipeline(raw):
-    for name in (".2009-08.csv", "_2009-08.csv", "~$2009-08.csv", "2009-08.csv.part", ".DS_Store"):
+LEFT_ABOUT = [
+    *(".2009-08.csv", "_2009-08.csv", "__MACOSX", ".DS_Store", "._2009-08.csv", "Icon\r"),
+    *("Thumbs.db", "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "Desktop.ini"),
+    *("$RECYCLE.BIN", "RECYCLER", "System Volume Information", "lost+found"),
+    *("@eaDir", "#recycle", "@Recycle", "#snapshot", "Network Trash Folder", ".Trash-1000"),
+    *("~$2009-08.csv", "~$August.xlsx", ".~lock.2009-08.csv#", "2009-08.csv~", ".2009-08.csv.swp", "2009-08.swp"),
+    *("2009-08.csv.part", "2009-08.csv.filepart", "2009-08.csv.PARTIAL", "2009-08.csv.crdownload", "2009-08.tmp"),
+    *("2009-08.csv.opdownload", "2009-08.csv.download", "~WRL0001.tmp", "2009-08.csv.TMP"),
+]
+
+
+@pytest.mark.parametrize("name", LEFT_ABOUT)
+def test_what_is_set_aside_left_about_by_systems_or_still_written_is_no_business_of_the_pipeline(raw, name):
+    write(raw, NAME, "2009-07", CONTENT)
+    (raw / NAME / name).write_bytes(CONTENT)
+    assert folder.deliveries(EXTRACT, raw) == ({month("2009-07"): raw / NAME / "2009-07.csv"}, [])
+    (raw / name).mkdir()
+    assert folder.unrecognised(raw) == {}
+    assert sorted(arrivals.since({}, raw, time.time_ns()).months) == [f"{NAME}/2009-07.csv"]
+
+
+@pytest.mark.parametrize("name", ["August.csv", "2009-08.csv.bak", "2009-08.csv.old", "Thumbs.csv", "readme.txt"])
+def test_what_a_person_may_have_meant_as_a_delivery_is_named(raw, name):
+    (raw / NAME / name).write_bytes(CONTENT)
+    (problem,) = folder.deliveries(EXTRACT, raw)[1]
+    assert problem["code"].item() == "misnamed"
+
+
+@pytest.mark.parametrize(
+    ("extract", "name"),
+    [
+        (NAME, "2009-08.CSV"),
+        (NAME, "2009-08.Csv"),
+        ("recorded_crime", "2009-08.PARQUET"),
+        ("recorded_crime", "2009-08.Parquet"),
+        ("officer_recruitment", "2009-08.XLSX"),
+        ("officer_recruitment", "2009-08.Xlsx"),
+    ],
+)
+def test_the_ending_of_a_delivery_may_be_in_any_case(raw, extract, name):
+    (raw / extract).mkdir(exist_ok=True)
+    path = raw / extract / name
+    path.write_bytes(CONTENT)
+    assert folder.deliveries(BY_NAME[extract], raw) == ({month("2009-08"): path}, [])
+    assert list(arrivals.since({}, raw, time.time_ns()).months) == [f"{extract}/{name}"]
+
+
+def test_two_files_that_differ_by_the_case_of_their_ending_are_deliveries_for_one_month(raw):
+    for name in ("2009-08.csv", "2009-08.CSV"):
         (raw / NAME / name).write_bytes(CONTENT)
-    assert folder.deliveries(EXTRACT, raw) == ({}, [])
+    found, (problem,) = folder.deliveries(EXTRACT, raw)
+    assert found == {}
+    assert problem["rule"].item() == "2009-08.CSV and 2009-08.csv are deliveries for the same month: keep one"
+
+
+@pytest.mark.parametrize(
+    ("name", "manifest", "of"),
+    [
+        ("2009-08.csv", "2009-08.csv.SHA256", "2009-08.csv"),
+        ("2009-08.CSV", "2009-08.csv.sha256", "2009-08.csv"),
+        ("2009-08.CSV", "2009-08.CSV.Sha256", "2009-08.CSV"),
+    ],
+)
+def test_a_manifest_confirms_its_file_whatever_the_case_of_its_name(raw, monkeypatch, name, manifest, of):
+    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "60")
+    path = raw / NAME / name
+    path.write_bytes(CONTENT)
+    (raw / NAME / manifest).write_text(f"{SHA256}  {of}\n")
+    assert folder.deliveries(EXTRACT, raw) == ({month("2009-08"): path}, [])
+    assert take(path, alone=False).confirmed
+    assert arrivals.since({}, raw, time.time_ns()).changed == (f"{NAME}/{name}",)
+    path.write_bytes(CONTENT[:-9])
+    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
+    assert rejected(path)[0] == "digest"
+
+
+def test_a_delivery_is_confirmed_by_its_manifest_alone(raw):
+    path = write(raw, NAME, "2009-08", CONTENT)
+    assert not take(path).confirmed
+    assert take(manifest(path, SHA256)).confirmed
 
 
 # kinds
@@ -172,7 +261,7 @@ def test_a_file_over_the_size_its_extract_may_have_is_refused_before_it_is_read(
         file.truncate(EXTRACT.largest + 1)
     assert rejected(path) == (
         "too_large",
-        "the file has more than the 64,000,000 bytes a delivery may have: deliver fewer months",
+        "the file has more than the 64,000,000 bytes a delivery may have: send fewer months in it",
     )
     assert not vault.path(SHA256).parent.parent.exists()
 
@@ -195,16 +284,16 @@ def manifest(path: Path, text: str) -> Path:
 def test_a_manifest_as_common_programs_write_it_confirms_a_file_at_once(raw, monkeypatch, text):
     monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "60")
     path = manifest(write(raw, NAME, "2009-08", CONTENT), text)
-    assert intake.take(EXTRACT, path, month("2009-08"), alone=False).sha256 == SHA256
+    assert take(path, "changed a moment ago").sha256 == SHA256
     assert folder.deliveries(EXTRACT, raw) == ({month("2009-08"): path}, [])
 
 
-def test_a_file_that_is_not_what_its_manifest_says_is_refused_and_kept(raw):
+def test_a_file_that_is_not_what_its_manifest_says_is_refused_and_not_kept(raw):
     path = manifest(write(raw, NAME, "2009-08", CONTENT[:-9]), f"{SHA256}  2009-08.csv\n")
     code, rule = rejected(path)
     assert code == "digest"
     assert f"its manifest says {SHA256[:12]}…" in rule
-    assert vault.content(hashlib.sha256(CONTENT[:-9]).hexdigest()) == CONTENT[:-9]
+    assert not files.within(settings.warehouse())
 
 
 def test_no_damaged_byte_gets_past_a_manifest(raw):
@@ -229,46 +318,6 @@ def test_a_manifest_that_is_none_is_refused_with_what_it_should_be(raw, text):
 
 
 # completeness
-
-
-def test_a_file_that_was_written_a_moment_ago_is_not_complete_yet(raw, monkeypatch):
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "60")
-    path = write(raw, NAME, "2009-08", CONTENT)
-    os.utime(path, (0, 0))  # a sender can set back the time of writing
-    assert not intake.settled(EXTRACT, path, time.time_ns())
-    with pytest.raises(NotIngested, match="still being written") as why:
-        intake.take(EXTRACT, path, month("2009-08"), alone=False)
-    assert why.value.code is None
-
-
-def test_a_file_of_a_sender_who_renames_is_complete_at_once(raw, monkeypatch):
-    import dataclasses
-
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "60")
-    path = write(raw, NAME, "2009-08", CONTENT)
-    renaming = dataclasses.replace(EXTRACT, renamed_in=True)
-    assert intake.left_alone(renaming, [path]) == {path}
-
-
-def test_files_that_nobody_changes_are_waited_for_and_those_that_change_are_left(raw, monkeypatch):
-    import threading
-
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "1.5")
-    quiet, busy = write(raw, NAME, "2009-07", CONTENT), write(raw, NAME, "2009-08", b"")
-    stop = threading.Event()
-
-    def writing():
-        while not stop.wait(0.2):
-            with busy.open("ab") as file:
-                file.write(CONTENT[:100])
-
-    thread = threading.Thread(target=writing)
-    thread.start()
-    began = time.monotonic()
-    assert intake.left_alone(EXTRACT, [quiet, busy]) == {quiet}
-    assert time.monotonic() - began < 3
-    stop.set()
-    thread.join()
 
 
 def let_it_grow(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,11 +379,11 @@ def test_what_the_vault_has_of_a_large_delivery_already_is_put_right(raw):
 
 
 @pytest.mark.usefixtures("large")
-def test_a_large_delivery_that_is_not_what_its_manifest_says_is_refused_and_kept(raw):
+def test_a_large_delivery_that_is_not_what_its_manifest_says_is_refused_and_not_kept(raw):
     path = write(raw, NAME, "2009-08", CONTENT)
     manifest(path, f"{'0' * 64}\n")
     assert rejected(path)[0] == "digest"
-    assert vault.content(SHA256) == CONTENT
+    assert not files.within(settings.warehouse())
 
 
 @pytest.mark.usefixtures("large")

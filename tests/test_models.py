@@ -9,6 +9,8 @@ import pytest
 import yaml
 from conftest import PROJECT, Built
 
+from orchestration import broken_rules
+
 UNIT_TESTS = sorted(
     f"{test['model']}.{test['name']}"
     for file in (PROJECT / "dbt_project" / "models").rglob("*.yml")
@@ -53,8 +55,8 @@ DAMAGES = (
     "insert into aggregates.component_movements from aggregates.component_movements"
     " where report_month = '2009-08-01' and line = '4c' limit 1",
     *(
-        "insert into aggregates.accepted_figures values (date '2009-08-01', '4a', 'latest', 'recorded_crime',"
-        f" date '2009-08-01', '{reason}')"
+        "insert into aggregates.delivery_remarks values (date '2009-08-01', '4a', 'latest', 'recorded_crime',"
+        f" date '2009-08-01', '{reason}', null)"
         for reason in ("checked", "checked again")
     ),
     # a series and an area that nobody knows
@@ -103,7 +105,7 @@ FAILURES = {
     "movements_add_up_movements_True": 1,
     "numerator_within_denominator_monthly_measures_": 3,
     "rolling_year_moves_by_one_month_rolling_year_": 1,
-    "unique_rows_accepted_figures_report_month__line__name__extract__delivery_month": 1,
+    "unique_rows_delivery_remarks_report_month__line__name__extract__delivery_month": 1,
     "unique_rows_changes_report_month__line": 1,
     "unique_rows_component_movements_report_month__line__component__kind": 1,
     "unique_rows_figure_definitions_financial_year__line__name": 1,
@@ -113,7 +115,7 @@ FAILURES = {
     "unique_rows_measure_sources_report_month__measure__month__extract": 1,
     "unique_rows_monthly_measures_report_month__measure__area__month": 1,
     "unique_rows_movements_report_month__line__kind__part__month": 1,
-    "unique_rows_peer_ranks_report_month__measure__peer_group__force": 1,
+    "unique_rows_peer_ranks_report_month__measure__peer_group__from_month__to_month__force": 1,
     "unique_rows_peers_as_known_report_month__measure__from_month__to_month__force": 1,
     "unique_rows_peers_report_month__line__name__force": 1,
     "unique_rows_quarter_report_month__measure__area__month": 1,
@@ -149,13 +151,18 @@ def unit_tests(sample: Built, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 
 @pytest.fixture(scope="module")
-def damaged_data_tests(sample: Built, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
+def damaged(sample: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = tmp_path_factory.mktemp("data_tests") / "performance.duckdb"
     shutil.copy(sample.warehouse / "performance.duckdb", database)
     with duckdb.connect(str(database)) as connection:
         for damage in DAMAGES:
             assert connection.execute(damage).fetchone() == (1,), damage
-    return results_of(sample, database, "data")
+    return database
+
+
+@pytest.fixture(scope="module")
+def damaged_data_tests(sample: Built, damaged: Path) -> dict[str, dict]:
+    return results_of(sample, damaged, "data")
 
 
 def test_every_unit_test_of_the_models_is_run_and_no_other(unit_tests: dict[str, dict]) -> None:
@@ -175,3 +182,24 @@ def test_every_data_test_is_made_to_fail(damaged_data_tests: dict[str, dict]) ->
 def test_a_data_test_fails_for_every_damaged_row(name: str, rows: int, damaged_data_tests: dict[str, dict]) -> None:
     result = damaged_data_tests[name]
     assert (result["status"], result["failures"]) == ("fail", rows), result["message"]
+
+
+@pytest.mark.parametrize(("name", "rows"), FAILURES.items(), ids=FAILURES)
+def test_a_data_test_that_fails_names_its_rule_in_plain_words_and_the_rows_that_break_it(
+    name: str, rows: int, damaged: Path, damaged_data_tests: dict[str, dict]
+) -> None:
+    result = damaged_data_tests[name]
+    manifest = json.loads((damaged.parent / "dbt" / "manifest.json").read_bytes())
+    with duckdb.connect(str(damaged), read_only=True) as connection:
+        broken = broken_rules.of_data_test(
+            result["unique_id"], result["failures"], result["compiled_code"], manifest, connection
+        )
+    assert (broken.count, len(broken.rows)) == (rows, rows)
+    assert "_" not in broken.rule
+    assert broken.rule != name.replace("_", " ")
+    head, *named = broken.says.splitlines()
+    assert head.startswith(f"{broken.table}: {broken.rule}. {rows} row")
+    for row, says in zip(broken.rows, named, strict=True):
+        # a month, and what is counted or printed in it; nothing but the key of a table that is of no month
+        assert len(row) >= 3
+        assert all(f"{column} " in says for column in row)

@@ -14,11 +14,16 @@ from conftest import Built, copied
 from pandera.errors import SchemaErrors
 
 from orchestration import mart, notices, notifying
+from orchestration.raw import raw_tables
 from orchestration.raw.extracts import EXTRACTS, due
 
 JULY, AUGUST = date(2009, 7, 1), date(2009, 8, 1)
 CARD = ("report_month", "financial_year", "position", "line", "title", "status", "status_reason")
-LISTED = {"extract": pl.String, "delivery_month": pl.Date, "file": pl.String, "status": pl.String, "reason": pl.String}
+LISTED = {
+    name: pl.Date if kind == "DATE" else pl.String
+    for name, kind, _ in raw_tables.DELIVERIES
+    if kind in ("DATE", "VARCHAR")
+}
 REPUBLISHED = dict.fromkeys(mart.REPUBLISHED_COLUMNS, pl.String) | {"report_month": pl.Date}
 
 
@@ -31,11 +36,15 @@ def all_delivered(until: date = AUGUST, **different) -> list[dict]:
     """Every delivery that is due until then, but for the status of some: `recorded_crime_2009_07="quarantined"`."""
     return [
         {"extract": extract.name, "delivery_month": month, "file": f"{extract.name}/{month:%Y-%m}.csv"}
-        | {"status": different.get(f"{extract.name}_{month:%Y_%m}", "loaded"), "reason": "something is wrong"}
+        | _status(different.get(f"{extract.name}_{month:%Y_%m}", "loaded"))
         for extract in EXTRACTS
         for month in MONTHS
         if month <= until and due(extract, month)
     ]
+
+
+def _status(status: str) -> dict:
+    return {"status": status, "reason": None if status in ("loaded", "no delivery") else "something is wrong"}
 
 
 MONTHS = [date(year, month, 1) for year in (2007, 2008, 2009) for month in range(1, 13)]
@@ -169,6 +178,43 @@ def test_a_quarantined_or_rejected_delivery_waits_for_a_person_and_says_for_what
         "Aug-09  recorded_crime  rejected: the delivery for Aug-09: something is wrong; have a corrected file sent",
     ]
     assert told([date(2009, 6, 1)], deliveries=all_delivered(youth_violence_2009_07="quarantined")) == []
+
+
+def with_more(extract: str, month: date, **more) -> list[dict]:
+    """Every delivery, with more to say of one."""
+    return [
+        row | (more if (row["extract"], row["delivery_month"]) == (extract, month) else {}) for row in all_delivered()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "what_to_do"),
+    [
+        ("rejected", "have a corrected file sent"),
+        (
+            "quarantined",
+            'have a corrected file sent, or vouch for it: make accept FILE=commentary/2009-08.csv REASON="..."',
+        ),
+        ("incomplete", "run again once it is complete"),
+    ],
+)
+def test_a_replacement_that_waits_is_named_with_what_stays_and_what_to_do(status, what_to_do):
+    waits = {"waiting_file": "commentary/2009-08.csv", "waiting_status": status, "waiting_reason": "a digit in line 4"}
+    rows = with_more("commentary", AUGUST, **waits)
+    assert told(deliveries=rows) == [
+        f"Aug-09  commentary  a replacement for Aug-09 waits: {status}: a digit in line 4; the delivery published "
+        f"before stays effective; {what_to_do}"
+    ]
+    assert told([JULY], deliveries=rows) == []
+
+
+@pytest.mark.parametrize("extract", ["recorded_crime", "youth_violence", "commentary"])
+def test_a_delivery_that_was_changed_and_not_used_or_is_gone_is_named_and_not_called_overdue(extract):
+    changed = f"{extract}/2009-07.csv was changed since it was loaded and is not used by this run: run FROM=2009-07"
+    assert told(deliveries=with_more(extract, JULY, not_used=changed)) == [f"Aug-09  {extract}  {changed}"]
+    gone = f"{extract}/2009-07.csv was loaded and is gone from raw/: its rows no longer count"
+    rows = with_more(extract, JULY, status="no delivery", file=None, reason=gone)
+    assert told(deliveries=rows) == [f"Aug-09  {extract}  {gone}"]
 
 
 def test_a_notice_is_one_line_whatever_stands_in_a_file():
@@ -348,6 +394,8 @@ def test_a_run_tells_what_is_new_in_its_release_once_and_when_all_is_published(s
     assert not told.exists()
 
     (copy.raw / "youth_violence" / "2009-08.csv").unlink()
+    if run().returncode:  # a figure goes back to July
+        copy.confirm("2009-08")
     done = run(command="/no/such/command")
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("SCORECARD_NOTIFY (/no/such/command) cannot be run: No such file or directory.") == 1
@@ -359,12 +407,12 @@ def test_a_run_tells_what_is_new_in_its_release_once_and_when_all_is_published(s
     release, *lines = told.read_text(encoding="utf-8").splitlines()
     assert release == "2009-08-r3"
     # what the two releases before had told is not told again
-    assert [text.split("  ")[1] for text in lines if "overdue" in text] == []
-    assert [text for text in lines if text.startswith("Aug-09  weapon_enabled_crime  rejected: ")]
-    assert [text for text in lines if "printed again in 2009-08-r3" in text]
+    assert [text for text in lines if "overdue" in text or "gone" in text] == []
+    waits = "Aug-09  weapon_enabled_crime  a replacement for Aug-09 waits: rejected: weapon_enabled_crime/2009-08.csv: "
+    assert [text for text in lines if text.startswith(waits)]
     assert not [text for text in lines if "2009-08-r2" in text]
     text = (copy.warehouse / "current" / "notices.txt").read_text(encoding="utf-8")
-    assert "youth_violence  overdue: no delivery for Aug-09" in text
+    assert "youth_violence  youth_violence/2009-08.csv was loaded and is gone from raw/" in text
     assert set(lines) < set(text.splitlines())
 
     before = told.read_bytes()

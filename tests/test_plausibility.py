@@ -139,13 +139,15 @@ def test_a_measure_that_vanished_waits_for_somebodys_word():
 
 def test_a_force_that_vanished_is_told():
     warnings, problems = compared(peers("2009-08", lost=["Kent"], to="2009-07", value=lambda _: 0.6), peers("2009-07"))
-    assert "satisfaction_gap of 'Kent' was in peer_forces/2009-07.csv and is not here" in warnings[1]
+    assert "satisfaction_gap of 'Kent' was in peer_forces/2009-07.csv and is not here" in warnings[-1]
     assert problems == []
 
 
 def test_a_measure_in_percent_that_came_as_a_fraction_waits_for_somebodys_word():
-    _, problems = compared(peers("2009-08", value=lambda _: 50), peers("2009-07"))
-    assert "value of satisfaction_overall in 2009-06 is 50 on average, 2009-06 had 0.5 (+9900%)" in problems[0]
+    _, problems = compared(peers("2009-08", to="2009-07", value=lambda _: 50), peers("2009-07"))
+    assert len(problems) == 1
+    assert "value of satisfaction_overall in 2009-07 is 50 on average, 2009-06 had 0.5 (+9900%)" in problems[0]
+    assert "are these percentages instead of fractions" in problems[0]
 
 
 def test_a_measure_of_one_force_that_doubled_is_told():

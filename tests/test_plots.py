@@ -23,7 +23,6 @@ def told(sample: Built) -> dict[str, dg.MetadataValue]:
     """What the release asset's page in Dagster was told by the run that made the sample."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DAGSTER_HOME", str(sample.warehouse / "dagster"))
-        patch.setenv("SCORECARD_EVENT_LOG", str(sample.warehouse / "dagster" / "history" / "runs"))
         with dg.DagsterInstance.get() as instance:
             event = instance.get_latest_materialization_event(dg.AssetKey("release"))
     return event.asset_materialization.metadata

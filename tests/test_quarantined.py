@@ -21,8 +21,12 @@ def one_row_unreadable(copy: Built) -> None:
 
 @pytest.fixture(scope="module")
 def held(sample: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The sample with one row of August's recorded crime damaged."""
+    """The sample, to which August's recorded crime comes with one row damaged: no other delivery of it counts."""
     copy = copied(sample, tmp_path_factory.mktemp("quarantined"))
+    delivered = (copy.raw / CRIME).read_bytes()
+    (copy.raw / CRIME).unlink()
+    copy.publish("2009-08", "2009-08")
+    (copy.raw / CRIME).write_bytes(delivered)
     one_row_unreadable(copy)
     return copy
 

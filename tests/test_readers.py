@@ -1,8 +1,8 @@
 """Workbooks and Parquet files: the hostile and the broken are refused quickly, the honest are read to the letter."""
 
 import struct
-import time
-from datetime import datetime
+import time as clock
+from datetime import datetime, time
 
 import polars as pl
 import pyarrow as pa
@@ -50,9 +50,9 @@ def rejected(content, suffix="xlsx"):
     """The code and the sentence with which a file is refused whole."""
     read(CRIMES, "parquet")  # what it takes to start the child is no cost of the file
     for _ in range(3):  # the machine may be busy with something else
-        began = time.perf_counter()
+        began = clock.perf_counter()
         said = read(content, suffix)
-        if (took := time.perf_counter() - began) < AT_ONCE:
+        if (took := clock.perf_counter() - began) < AT_ONCE:
             break
     assert took < AT_ONCE
     assert said.rows is None
@@ -77,16 +77,38 @@ def hidden(state):
 
 
 def sheets(*states):
+    """A workbook with more sheets that have something on them."""
+
     def edit(book):
         for place, state in enumerate(states):
-            book.create_sheet(f"Notes {place}").sheet_state = state
+            sheet = book.create_sheet(f"Notes {place}")
+            sheet.sheet_state = state
+            sheet["C7"] = 0
 
     return workbook(edit=edit)
 
 
-def of_kind(kind):
+def only_hidden():
+    """A workbook whose figures are on a hidden sheet behind an empty one."""
+
+    def edit(book):
+        book.active.sheet_state = "hidden"
+        book.active = book.create_sheet("Empty", 0)
+
+    return workbook(edit=edit)
+
+
+def of_kind(kind, name="xl/x.bin"):
     """A workbook with a part of some kind."""
-    return replaced(KINDS, "</Types>", f'<Override PartName="/x" ContentType="{kind}"/></Types>')
+    whole = parts(with_parts(**{name: b"\xcc\x61"}))
+    declared = f'<Override PartName="/{name}" ContentType="{kind}"/></Types>'.encode()
+    return packed({**whole, KINDS: whole[KINDS].replace(b"</Types>", declared)})
+
+
+def by_ending(kind):
+    """A workbook with a part whose kind is declared by how its name ends."""
+    declared = f'<Default Extension="bin" ContentType="{kind}"/></Types>'
+    return replaced(KINDS, "</Types>", declared, with_parts(**{"xl/x.bin": b"\xcc\x61"}))
 
 
 def related(*how):
@@ -129,7 +151,8 @@ WORKBOOKS = {
     "a wrong checksum": (lambda: patched(CHANGED, SHEET, (14, b"abcd"), (16, b"abcd")), "unreadable"),
     "an unknown packing": (lambda: patched(CHANGED, SHEET, (8, b"\x0c"), (10, b"\x0c")), "unreadable"),
     "members one over the other": (lambda: patched(CHANGED, SHEET, None, (42, struct.pack("<I", 0))), "unreadable"),
-    "a directory of many": (lambda: SOUND[:-14] + b"\xff\xff\xff\xff" + SOUND[-10:], "too_large"),
+    "a directory of many": (lambda: SOUND[:-14] + b"\xff\xff\xff\xff" + SOUND[-10:], "unreadable"),
+    "a directory of fewer": (lambda: SOUND[:-14] + b"\1\0\1\0" + SOUND[-10:], "unreadable"),
     "a name that climbs": (lambda: with_parts(**{"../../etc/cron.d/x": b""}), "unreadable"),
     "an absolute name": (lambda: with_parts(**{"/etc/passwd": b""}), "unreadable"),
     "a name of Windows": (lambda: with_parts(**{"xl\\..\\x.xml": b""}), "unreadable"),
@@ -149,21 +172,34 @@ WORKBOOKS = {
     ),
     "entities in UTF-16": (
         lambda: with_parts(**{SHEET: billion_laughs(parts(SOUND)[SHEET]).decode().encode("utf-16")}),
-        "unreadable",
+        "document_type",
+    ),
+    "entities in UTF-16 in what a query left": (
+        lambda: with_parts(**{"customXml/item1.xml": "<!DOCTYPE x [<!ENTITY a 'a'>]><x>&a;</x>".encode("utf-16")}),
+        "document_type",
+    ),
+    "entities in a part that is not called XML": (
+        lambda: with_parts(**{"xl/printerSettings/x.bin": b"<!DOCTYPE x [<!ENTITY a 'a'>]><x>&a;</x>"}),
+        "document_type",
     ),
     "entities in EBCDIC": (
         lambda: with_parts(**{SHEET: b"<?xml version='1.0' encoding='cp037'?>" + "<!DOCTYPE x>".encode("cp037")}),
         "unreadable",
     ),
     "macros": (lambda: with_parts(**{"xl/vbaProject.bin": b"\xcc\x61"}), "foreign_part"),
-    "macros under another name": (
-        lambda: of_kind("application/vnd.ms-office.vbaProject"),
+    "macros under another name": (lambda: of_kind("application/vnd.ms-office.vbaProject"), "foreign_part"),
+    "macros by the ending of the name": (lambda: by_ending("application/vnd.ms-office.vbaProject"), "foreign_part"),
+    "macros that another part refers to": (lambda: related("vbaProject", "theme/theme1.xml", False), "foreign_part"),
+    "macros that are said to be a picture": (
+        lambda: with_parts(**{"xl/media/image1.png": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}),
         "foreign_part",
     ),
-    "the kind of a workbook with macros": (
-        lambda: of_kind("application/vnd.ms-excel.sheet.macroEnabled.main+xml"),
+    "macros of old": (lambda: with_parts(**{"xl/macrosheets/sheet1.xml": b"<x/>"}), "foreign_part"),
+    "macros of old under another name": (
+        lambda: of_kind("application/vnd.ms-excel.macrosheet+xml", "xl/worksheets/sheet2.xml"),
         "foreign_part",
     ),
+    "a dialogue": (lambda: with_parts(**{"xl/dialogsheets/sheet1.xml": b"<x/>"}), "foreign_part"),
     "a link to another workbook": (
         lambda: with_parts(**{"xl/externalLinks/externalLink1.xml": b"<x/>"}),
         "foreign_part",
@@ -176,11 +212,30 @@ WORKBOOKS = {
         lambda: related("theme", "http://example.org/x"),
         "foreign_part",
     ),
+    "a picture from elsewhere": (
+        lambda: with_parts(
+            **{
+                "xl/drawings/_rels/drawing1.xml.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org'
+                f'/package/2006/relationships">{relation("image", "file://server/x.png")}</Relationships>'.encode()
+            }
+        ),
+        "foreign_part",
+    ),
+    "a query": (lambda: with_parts(**{"xl/queryTables/queryTable1.xml": b"<x/>"}), "foreign_part"),
+    "a control": (lambda: with_parts(**{"xl/ctrlProps/ctrlProp1.xml": b"<x/>"}), "foreign_part"),
+    "an embedded package": (lambda: related("package", "x.bin", False), "foreign_part"),
+    "a binary workbook": (
+        lambda: packed(
+            {KINDS: parts(SOUND)[KINDS].replace(b"openxmlformats-officedocument.spreadsheetml", b"ms-excel")}
+        ),
+        "other_format",
+    ),
     "a connection": (lambda: with_parts(**{"xl/connections.xml": b"<x/>"}), "foreign_part"),
     "an embedded file": (lambda: with_parts(**{"xl/embeddings/oleObject1.bin": b"\xd0\xcf"}), "foreign_part"),
     "an ActiveX control": (lambda: with_parts(**{"xl/activeX/activeX1.xml": b"<x/>"}), "foreign_part"),
     "a hidden sheet": (lambda: hidden("hidden"), "sheets"),
     "a sheet that no menu shows": (lambda: hidden("veryHidden"), "sheets"),
+    "an empty sheet before a hidden one": (only_hidden, "sheets"),
     "two sheets": (lambda: sheets("visible"), "sheets"),
     "two more, hidden": (lambda: sheets("hidden", "veryHidden"), "sheets"),
     "a far cell": (lambda: with_rows('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "far_cell"),
@@ -189,20 +244,33 @@ WORKBOOKS = {
     "a row beyond any sheet": (lambda: with_rows('<row r="1048577"><c r="A1048577"/></row>'), "unreadable"),
     "a row twice": (lambda: with_rows('<row r="3"><c r="A3"><v>1</v></c></row>'), "unreadable"),
     "a cell twice": (lambda: with_rows('<row r="4"><c r="A4"><v>1</v></c><c r="A4"><v>2</v></c></row>'), "unreadable"),
+    "a row in a row": (lambda: with_rows('<row r="4"><row r="5"><c r="A5"><v>1</v></c></row></row>'), "unreadable"),
+    "a cell that is out of order": (
+        lambda: with_rows('<row r="4"><c r="B4"><v>1</v></c><c r="A4"><v>2</v></c></row>'),
+        "unreadable",
+    ),
+    "a cell without a column": (lambda: with_rows('<row r="4"><c r="4"><v>1</v></c></row>'), "unreadable"),
     "a cell of another row": (lambda: with_rows('<row r="4"><c r="A5"><v>1</v></c></row>'), "unreadable"),
     "a cell with two values": (lambda: with_rows('<row r="4"><c r="A4"><v>1</v><v>2</v></c></row>'), "unreadable"),
     "a text that is not there": (lambda: with_rows('<row r="4"><c r="A4" t="s"><v>9</v></c></row>'), "unreadable"),
     "a text before the first": (lambda: with_rows('<row><c t="s"><v>-1</v></c></row>'), "unreadable"),
+    "a text counted from the last": (
+        lambda: replaced(SHEET, "</sheetData>", '<row><c t="s"><v>-1</v></c></row></sheetData>', SHARED),
+        "unreadable",
+    ),
     "a style that is not there": (lambda: with_rows('<row><c s="99"><v>1</v></c></row>'), "unreadable"),
     "a text too long": (
         lambda: with_rows(f'<row r="4"><c r="A4" t="str"><v>{"x" * 40_000}</v></c></row>'),
         "too_large",
     ),
     "one long text everywhere": (one_long_text, "too_large"),
+    "a number that is none": (lambda: with_rows('<row r="4"><c r="A4"><v>NaN</v></c></row>'), "unreadable"),
     "tags that never close": (lambda: with_rows("<c>" * 30_000), "unreadable"),
     "no sheet": (lambda: packed({name: part for name, part in parts(SOUND).items() if name != SHEET}), "unreadable"),
     "an empty sheet": (lambda: workbook([]), "empty_file"),
+    "a sheet of blanks": (lambda: workbook([[" ", None], ["\xa0"]]), "empty_file"),
     "a header alone": (lambda: workbook([HEADER]), "no_rows"),
+    "a header and a footnote": (lambda: workbook([HEADER, [], ["Source: HR"]]), "no_rows"),
     "a header further down": (lambda: workbook([["Recruits"], HEADER, ["2009-08", 1, 1]]), "header"),
 }
 
@@ -254,7 +322,11 @@ PARQUETS = {
     "lists": (lambda: nested([1]), "stored_type"),
     "structures": (lambda: nested({"a": 1}), "stored_type"),
     "lists of lists of lists": (lambda: nested([[[1]]]), "stored_type"),
-    "times": (lambda: parquet(with_column("month", pa.array([datetime(2007, 2, 1)] * 500))), "stored_type"),
+    "times of day": (lambda: parquet(with_column("month", pa.array([time(12)] * 500))), "stored_type"),
+    "times where counts belong": (
+        lambda: parquet(with_column("offences", pa.array([datetime(2007, 2, 1)] * 500))),
+        "stored_type",
+    ),
     "floats where counts belong": (lambda: parquet(with_column("offences", pa.array([1.0] * 500))), "stored_type"),
     "truths": (lambda: parquet(with_column("offences", pa.array([True] * 500))), "stored_type"),
     "bytes": (lambda: parquet(with_column("borough", pa.array([b"Camden"] * 500))), "stored_type"),
@@ -276,6 +348,26 @@ def test_every_hidden_sheet_is_named():
         "the workbook has the sheets Sheet, Notes 0 (hidden), Notes 1 (hidden): a delivery has one, delete the others"
     )
     assert rejected(sheets("hidden", "veryHidden")) == ("sheets", sentence)
+
+
+def test_a_sheet_that_nobody_sees_is_named():
+    sentence = "the only sheet is Sheet (hidden): a delivery has one that can be seen, unhide it"
+    assert rejected(only_hidden()) == ("sheets", sentence)
+
+
+FOREIGN = {
+    "xl/vbaProject.bin": "macros",
+    "xl/externalLinks/externalLink1.xml": "links to other workbooks",
+    "xl/queryTables/queryTable1.xml": "connections to other sources",
+    "xl/embeddings/Microsoft_Excel_Sheet1.xlsx": "embedded files",
+    "xl/activeX/activeX1.xml": "ActiveX controls",
+}
+
+
+@pytest.mark.parametrize(("name", "what"), FOREIGN.items())
+def test_what_endangers_is_rejected_for_what_it_is(name, what):
+    sentence = f"the workbook has {what} in it: paste its values into a new workbook"
+    assert rejected(with_parts(**{name: b"\xcc\x61"})) == ("foreign_part", sentence)
 
 
 def test_a_far_cell_is_named_whatever_the_sheet_claims_of_its_size():

@@ -135,28 +135,45 @@ def test_a_program_that_does_not_start_is_no_fault_of_the_file(child, monkeypatc
         read()
 
 
-SHOWS = """child.columns.footer({}, [about["crimes"].encode("latin-1")])
-    held = [os.readlink("/proc/self/fd/" + name) for name in os.listdir("/proc/self/fd")[:-1]]
-    return {"modules": sorted(sys.modules), "quarantined": held}, b\"\""""
+SHOWS = """if "crimes" not in about: return as_it_is(about, parts)
+    child.columns.footer({}, [about["crimes"].encode("latin-1")])
+    descriptors = [os.readlink("/proc/self/fd/" + name) for name in os.listdir("/proc/self/fd")[:-1]]
+    openpyxl = sys.modules.get("openpyxl")
+    xml = openpyxl and [openpyxl.DEFUSEDXML, openpyxl.LXML, openpyxl.xml.functions.fromstring.__module__]
+    return {"modules": sorted(sys.modules), "descriptors": descriptors, "xml": xml}, b\"\""""
+
+
+def in_the_child():
+    found, _ = parser.parse("workbook", {"crimes": parquet().decode("latin-1")})
+    return found, {name.split(".")[0] for name in found["modules"]}
 
 
 def test_the_child_knows_nothing_of_the_pipeline_and_holds_nothing_but_its_pipes(child):
     child(SHOWS)
     with Path(os.devnull).open() as opened:
         os.set_inheritable(opened.fileno(), True)
-        found, _ = parser.parse("workbook", {"names": [], "crimes": parquet().decode("latin-1")})
-    modules = {name.split(".")[0] for name in found["modules"]}
+        found, modules = in_the_child()
     assert "pyarrow" in modules
-    assert not modules & {"orchestration", "dagster", "pandera", "duckdb", "polars", "openpyxl"}
-    assert sum(name.startswith("pipe:") for name in found["quarantined"]) == 2
-    assert all(name.startswith("pipe:") or name == os.devnull for name in found["quarantined"])
+    assert not modules & {"orchestration", "dagster", "pandera", "duckdb", "polars"}
+    assert sum(name.startswith("pipe:") for name in found["descriptors"]) == 2
+    assert all(name.startswith("pipe:") or name == os.devnull for name in found["descriptors"])
+
+
+def test_openpyxl_waits_for_the_first_workbook_and_parses_with_defusedxml_whatever_the_environment(child, monkeypatch):
+    monkeypatch.setenv("OPENPYXL_DEFUSEDXML", "False")
+    child(SHOWS)
+    assert "openpyxl" not in in_the_child()[1]
+    assert read().rows.height == 2
+    found, modules = in_the_child()
+    assert "openpyxl" in modules
+    assert found["xml"] == [True, False, "defusedxml.common"]
 
 
 def test_one_child_serves_many_files_and_ends_with_the_run():
     one = (
         "from orchestration.raw.readers import parser\n"
         "def asked():\n"
-        "    try: parser.parse('workbook', {'names': []})\n"
+        "    try: parser.parse('workbook', {}, b'no workbook')\n"
         "    except parser.Rejected: return parser._running.pid\n"
         "assert asked() == asked()\n"
         "print(asked())"
@@ -175,7 +192,7 @@ def test_a_fork_starts_a_child_of_its_own():
     parser._forget()
     try:
         with pytest.raises(Rejected):
-            parser.parse("workbook", {"names": []})
+            parser.parse("workbook", {}, b"no workbook")
         assert parser._running.pid != running.pid
     finally:
         parser.stop()

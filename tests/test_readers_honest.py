@@ -31,7 +31,6 @@ from hostile import (
 
 from orchestration.raw import findings, readers
 from orchestration.raw.extracts import BY_NAME
-from orchestration.raw.readers.child import cell_text
 
 SOUND = workbook()
 CRIMES = parquet()
@@ -156,57 +155,6 @@ def test_an_honest_workbook_is_read_to_the_letter(content, expected):
     assert rows(content) == expected
 
 
-NUMBERS = {
-    "12": "12",
-    "12.0": "12",
-    "1.2E1": "12",
-    "12.5": "12.5",
-    "-0": "0",
-    "99.95": "99.95",
-    "99.950000000000003": "99.95",  # as Excel writes what was typed as 99.95
-    "1.1000000000000001": "1.1",
-    "0.30000000000000004": "0.30000000000000004",
-    "1E-05": "0.00001",
-    "1e16": "10000000000000000",
-    "9007199254740993": "9007199254740993",  # no float holds it
-    "12345678901234567890": "12345678901234567890",
-    "1234567890123456.78": "1234567890123456.78",
-    "NaN": "NaN",
-    "1e999999": "1e999999",
-    "": "",
-}
-
-
-@pytest.mark.parametrize("raw, text", NUMBERS.items())
-def test_a_number_of_a_sheet_is_what_was_typed(raw, text):
-    assert cell_text.number(raw) == text
-
-
-DAYS = {"1": "1900-01", "32": "1900-02", "59": "1900-02-28 00:00:00", "60": "60", "61": "1900-03", "40026": "2009-08"}
-
-
-@pytest.mark.parametrize("raw, text", DAYS.items())
-def test_a_day_counts_from_1900_as_spreadsheets_count(raw, text):
-    assert cell_text.number(raw, "date") == text
-
-
-FORMATS = {
-    "General": "number",
-    "#,##0.00": "number",
-    '0" days"': "number",
-    "[Red]-0": "number",
-    "0.0%": "percent",
-    "yyyy-mm": "date",
-    "[$-409]d-mmm": "date",
-    "[h]:mm": "date",
-}
-
-
-@pytest.mark.parametrize("code, shown", FORMATS.items())
-def test_a_number_format_says_what_a_number_is(code, shown):
-    assert cell_text.shows(164, code) == shown
-
-
 AS_WRITTEN = [tuple(str(cell) for cell in row) for row in CRIME.rows()]
 FIRST = date(2007, 2, 1)
 
@@ -225,6 +173,10 @@ COLUMNS = {
     "words as a dictionary": parquet(CRIME.with_columns(pl.col("borough").cast(pl.Categorical))),
     "months as dates": parquet(CRIME.with_columns(month=pl.lit(FIRST))),
     "months as dates of 64 bits": parquet(with_column("month", pa.array([FIRST] * 500, pa.date64()))),
+    "months as timestamps": parquet(with_column("month", pa.array([datetime(2007, 2, 1)] * 500))),
+    "months as timestamps of a zone": parquet(
+        with_column("month", pa.array([datetime(2007, 2, 1)] * 500, pa.timestamp("ns", "UTC")))
+    ),
     "counts of 32 bits": parquet(CRIME.with_columns(pl.col("offences").cast(pl.Int32))),
     "counts of 16 bits without sign": parquet(CRIME.with_columns(pl.col("offences").cast(pl.UInt16))),
     "counts as text": parquet(CRIME.with_columns(pl.col("offences").cast(pl.String))),

@@ -296,7 +296,7 @@ def test_publishing_what_is_published_makes_no_new_release(july):
     for again in ([JULY, AUGUST], [JULY]):
         same = release.publish(again)
         assert (same.name, same.folder, same.rows) == (made.name, made.folder, made.rows)
-        assert same.says == "2009-08-r1 stays: nothing changed"
+        assert same.says == release.unchanged("2009-08-r1")
     assert names() == ["2009-07-r1", "2009-08-r1"]
     assert release.current() == made
 
@@ -774,7 +774,7 @@ def test_whatever_step_fails_a_whole_release_is_current_and_the_next_run_mends_t
         ended.add((moved, release.publish([AUGUST]).says))
         shutil.rmtree(copy)
     assert {name for _, name in STEPS} == set(stopped_at)
-    assert ended == {(False, "2009-08-r1: 1 new card"), (True, "2009-08-r1 stays: nothing changed")}
+    assert ended == {(False, "2009-08-r1: 1 new card"), (True, release.unchanged("2009-08-r1"))}
 
 
 def test_a_first_publication_that_fails_leaves_no_release_to_read(warehouse):

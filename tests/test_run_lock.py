@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from orchestration import run_lock, waiting_dbt
+from orchestration import run_lock
 from tests.conftest import PROJECT, environment
 
 HOLDER = """
@@ -83,10 +83,10 @@ def test_asking_whether_it_is_held_never_turns_a_run_away(holder):
 OF_A_RUN = {
     "a writer of editions": (
         "-c",
-        "from orchestration.editions.writing import _as_part_of_the_run as begin; begin({run}); input()",
+        "from orchestration.processes import end_with_parent; end_with_parent({run}); input()",
     ),
-    "dbt": (str(waiting_dbt.PROGRAM),),
-    "a what-if": ("-m", "orchestration.whatif", "2009-08", "2009-08"),
+    "dbt": ("-m", "orchestration.dbt.child", "{run}"),
+    "a what-if": ("-m", "orchestration.whatif", "{run}", "2009-08", "2009-08"),
 }
 
 
@@ -97,7 +97,7 @@ def test_what_a_run_started_ends_where_the_run_was_killed_before_it_was_ready(pr
     process = subprocess.Popen(
         [sys.executable, *(part.format(run=gone.pid) for part in program)],
         cwd=PROJECT,
-        env=environment() | {"SCORECARD_RUN_PROCESS": str(gone.pid)},
+        env=environment(),
         stdin=subprocess.PIPE,  # and stays open: nothing else ends it
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

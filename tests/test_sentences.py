@@ -24,6 +24,9 @@ def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "create table scorecard.scorecard (report_month date, line varchar, position int, comment varchar)"
         )
         connection.execute(
+            "create table scorecard.figures (report_month date, line varchar, name varchar, printed varchar)"
+        )
+        connection.execute(
             "create table staging.stg_commentary (delivery_month date, line varchar, sentence varchar, file varchar)"
         )
     deliver(WRITTEN)
@@ -48,10 +51,12 @@ def deliver(sentence: str) -> None:
 def count(change: str, words: str = WRITTEN) -> None:
     """Make the cards anew."""
     database("delete from scorecard.scorecard")
+    database("delete from scorecard.figures")
     comment = words.replace("{change}", change)
     for month in (JULY, AUGUST):
         for position, line in enumerate(("4a", "4b"), start=1):
             database("insert into scorecard.scorecard values (?, ?, ?, ?)", month, line, position, comment)
+            database("insert into scorecard.figures values (?, ?, 'change', ?)", month, line, change)
 
 
 def publish(change: str, name: str = "2009-08-r1") -> None:
@@ -77,14 +82,14 @@ def waiting(*report_months: date) -> list[tuple]:
 
 
 def test_cards_that_are_as_published_are_not_held():
-    release.check_sentences([JULY, AUGUST])
+    release.check_confirmations([JULY, AUGUST])
 
 
 def test_every_stale_sentence_of_every_card_of_the_run_is_named_at_once_and_none_of_another_card():
     count("2.8%")
     assert waiting(JULY, AUGUST) == [(JULY, "4a"), (JULY, "4b"), (AUGUST, "4a"), (AUGUST, "4b")]
-    with pytest.raises(release.StaleSentences) as raised:
-        release.check_sentences([AUGUST])
+    with pytest.raises(release.NotConfirmed) as raised:
+        release.check_confirmations([AUGUST])
     assert "2009-08, line 4a\n  before: Burglary is up by 2.6%" in str(raised.value)
     assert "2009-07" not in str(raised.value)
 
@@ -92,13 +97,13 @@ def test_every_stale_sentence_of_every_card_of_the_run_is_named_at_once_and_none
 def test_before_the_first_release_nothing_is_stale():
     settings.current().unlink()
     count("2.8%")
-    release.check_sentences([AUGUST])
+    release.check_confirmations([AUGUST])
 
 
 def test_a_newly_delivered_sentence_is_not_stale():
     deliver("Burglary rose by {change}.")
     count("2.8%", "Burglary rose by {change}.")
-    release.check_sentences([AUGUST])
+    release.check_confirmations([AUGUST])
 
 
 def test_a_confirmed_line_no_longer_holds_the_release_and_the_others_do():
@@ -114,7 +119,7 @@ def test_a_confirmed_line_no_longer_holds_the_release_and_the_others_do():
 def test_without_a_line_every_stale_sentence_of_the_card_is_confirmed_and_of_no_other_card():
     count("2.8%")
     release.confirm("2009-08", "", "still up")
-    release.check_sentences([AUGUST])
+    release.check_confirmations([AUGUST])
     assert waiting(JULY, AUGUST) == [(JULY, "4a"), (JULY, "4b")]
 
 
@@ -129,7 +134,7 @@ def test_what_was_confirmed_and_published_is_stale_again_when_its_numbers_change
     count("2.8%")
     release.confirm("2009-08", "", "still up")
     publish("2.8%", "2009-08-r2")
-    release.check_sentences([AUGUST])
+    release.check_confirmations([AUGUST])
     count("3.1%")
     assert waiting(AUGUST) == [(AUGUST, "4a"), (AUGUST, "4b")]
 
@@ -137,8 +142,11 @@ def test_what_was_confirmed_and_published_is_stale_again_when_its_numbers_change
 MISTAKES = {
     "no month": (("", "", "x"), "Say which card with MONTH=YYYY-MM."),
     "no month there is": (("2009-13", "", "x"), "'2009-13' is not a month: there is no month 13 in a year"),
-    "a card without": (("2009-06", "", "x"), "No sentence of 2009-06 waits to be confirmed: "),
-    "a line without": (("2009-08", "5a", "x"), "No sentence of 2009-08 on line 5a waits to be confirmed; there are"),
+    "a card without": (("2009-06", "", "x"), "Nothing of 2009-06 waits to be confirmed: "),
+    "a line without": (
+        ("2009-08", "5a", "x"),
+        "Nothing of 2009-08 on line 5a waits to be confirmed; what waits is on 4a, 4b.",
+    ),
 }
 
 

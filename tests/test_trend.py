@@ -277,6 +277,86 @@ def test_a_segment_just_begun_has_no_marks_yet():
     assert made["missing_reason"] == "a chart needs 7 points, known since Apr-09: 5"
 
 
+def alternating(value, other, times: int = 15) -> list:
+    return [value, other] * times
+
+
+APART = [
+    # a source that comes every second month: counts, shares, money
+    (alternating(100, None), {}, "0 of the 15 known since Mar-07"),
+    (
+        alternating((3, 4), None),
+        {"kind": "percentage", "unit": "percent", "target": 0.8},
+        "0 of the 15 known since Mar-07",
+    ),
+    (alternating(3_000_000, None), {"unit": "pounds_millions", "target": 4e7}, "0 of the 15 known since Mar-07"),
+    # nobody was asked in every second month, and there was nothing to count k of
+    (alternating((3, 4), (0, 0)), {"kind": "percentage", "unit": "percent"}, "0 of the 15 known since Mar-07"),
+    (alternating((7, 8), (0, 0)), {"kind": "k_of_n", "unit": "of", "target": 8}, "0 of the 15 known since Mar-07"),
+    (alternating((3, 4), (0, 0)), {"kind": "change_in_points", "unit": "points"}, "0 of the 15 known since Mar-07"),
+    # two months of three, of which half follow another; and a few in a row among many that stand alone
+    ([100, 101, None] * 5, {}, "5 of the 10 known since Jun-08"),
+    ([*alternating(100, None, 10), 101, 102, 103], {"target": 1200}, "2 of the 13 known since Oct-07"),
+]
+
+
+@pytest.mark.parametrize(("values", "line", "known"), APART)
+def test_months_that_do_not_follow_each_other_have_no_control_chart_and_the_reason_says_so(values, line, known):
+    points, marks = tables(values, line)
+    (made,) = marks.iter_rows(named=True)
+    assert (made["variation"], made["assurance"], made["says"]) == (None, None, None)
+    follow = f"{known} follow the one before, 6 must"
+    assert made["missing_reason"] == f"a control chart needs months that follow each other: {follow}"
+    # the months stay as they are, without a limit or a rule that they would break
+    assert points["value"].drop_nulls().len() == int(known.split()[3])
+    assert points.select(*trend.OF_LIMITS, "special_cause").null_count().row(0) == (points.height,) * 8
+
+
+def test_as_many_moving_ranges_as_seven_points_in_a_row_have_are_enough():
+    values = [None, *[100, 101, 102], None, *[103, 104, 105], None]
+    assert "4 of the 6" not in (mark([*values, 106])["missing_reason"] or "")
+    assert mark([*values, 106])["missing_reason"].endswith(
+        "4 of the 7 known since Dec-08 follow the one before, 6 must"
+    )
+    assert mark([*values, 106, 104, 103])["variation"] == "common cause"
+
+
+def test_few_months_with_a_gap_have_trial_limits_only_where_they_follow_each_other():
+    assert tables([100, 101, 102])[0]["lower_limit"].null_count() == 0
+    assert tables([100, None, 102, 103])[0]["lower_limit"].null_count() == 4
+
+
+def test_quarters_that_are_missing_every_second_time_are_called_quarters():
+    values = [each for quarter in [10, None] * 8 for each in (None, None, quarter)]
+    made = mark(monthly(values, months_covered=3))
+    assert made["missing_reason"].startswith("a control chart needs quarters that follow each other: 0 of the 8 known")
+
+
+@pytest.mark.parametrize("kind", ["gap", "ratio_of_shares"])
+@pytest.mark.parametrize(("measure", "other"), [("in_months", "in_quarters"), ("in_quarters", "in_months")])
+def test_a_month_is_not_charted_beside_a_quarter(kind, measure, other):
+    both = pl.concat(
+        [
+            monthly([(3, 4)] * 29, "in_months"),
+            monthly([None, None, (6, 12)] * 9, "in_quarters", months_covered=3),
+        ]
+    )
+    line = {"measure": measure, "compare_measure": other, "kind": kind, "unit": "points", "target": 0.1}
+    points, marks = tables(both, line)
+    assert points.is_empty()
+    known_by = {"in_months": "month", "in_quarters": "quarter"}
+    assert marks["missing_reason"].to_list() == [
+        "a control chart needs months that follow each other: "
+        f"{measure} is known by {known_by[measure]}, {other} by {known_by[other]}"
+    ]
+
+
+def test_two_quarterly_measures_are_charted_beside_each_other():
+    both = pl.concat([monthly([None, None, (6, 12)] * 9, name, months_covered=3) for name in ("white", "other")])
+    line = {"measure": "white", "compare_measure": "other", "kind": "gap", "unit": "points"}
+    assert tables(both, line)[1]["variation"].to_list() == ["common cause"]
+
+
 def test_a_line_without_a_target_has_a_variation_and_says_why_no_assurance():
     made = mark(STEADY)
     assert (made["variation"], made["assurance"]) == ("common cause", None)

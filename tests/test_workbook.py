@@ -1,6 +1,5 @@
 """The workbook of a card, opened with another library than the one that writes it."""
 
-import math
 import re
 import time
 import zipfile
@@ -18,9 +17,9 @@ import pytest
 from conftest import Built
 from openpyxl.workbook.workbook import Workbook
 
-from orchestration import display, mart, spreadsheet_text
+from orchestration import display, spreadsheet_text
 from orchestration.editions import content, workbook
-from orchestration.editions.workbook import number_formats, table_sheet
+from orchestration.editions.workbook import number_formats
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension is not supported")
 
@@ -109,8 +108,11 @@ def with_texts(card: content.Card, texts: list[str]) -> content.Card:
     """The card with a line for each text, which stands wherever text of a line can: on the card and in its table."""
     anywhere = ("title", "section", "target_text", "latest", "period", "comment", "status_reason")
     rows = tuple(card.rows[0] | dict.fromkeys(anywhere, text) for text in texts)
-    table = pl.DataFrame(list(rows), schema=card.tables["scorecard"].schema)
-    return replace(card, rows=rows, tables=dict(card.tables) | {"scorecard": table})
+    table = (
+        card.tables["figures"].head(1).drop("missing_reason").join(pl.DataFrame({"missing_reason": texts}), how="cross")
+    )
+    table = table.select(card.tables["figures"].columns)
+    return replace(card, rows=rows, tables=dict(card.tables) | {"figures": table})
 
 
 def test_the_first_sheet_says_what_every_published_card_says(sample: Built) -> None:
@@ -181,37 +183,18 @@ def test_a_format_shows_any_value_as_the_page_prints_it(unit: str, sign: str | N
                 assert rendered(*shown) == display.printed(value, unit, sign, decimals, of), (value, decimals, shown)
 
 
-def test_every_table_has_a_sheet_with_all_its_rows(sample: Built) -> None:
-    """Cell by cell, of the card with the most rows; text as a spreadsheet may have it."""
+def test_the_workbook_has_the_card_its_figures_and_trends_and_a_dictionary(sample: Built) -> None:
+    """Every figure cell by cell; text as a spreadsheet may have it."""
     book = opened(cards(sample) / "2009-08" / "scorecard.xlsx")
-    names = {"scorecard": "scorecard (table)"}
-    tables = [*mart.TABLES, *mart.OF_THE_RELEASE, "release", *mart.VIEWS]
-    assert sorted(book.sheetnames) == sorted(
-        ["Scorecard", *(names.get(name, name) for name in tables), "Trend data", "Data dictionary"]
-    )
-    for name in tables:
-        columns = sample.query(f"from {name} limit 0").columns
-        of_card = "where report_month = '2009-08-01'" if "report_month" in columns else ""
-        if name == "deliveries":
-            of_card = "where delivery_month <= '2009-08-01'"
-        order = "order by all" if name in mart.VIEWS else ""
-        expected = sample.query(f"from {name} {of_card} {order}")
-        rows = book[names.get(name, name)].iter_rows(values_only=True)
-        assert next(rows) == tuple(expected.columns), name
-        count = 0
-        for row, from_database in zip(rows, expected.iter_rows(), strict=True):
-            cells = tuple(map(as_a_cell, from_database))
-            assert row == cells or (name in mart.VIEWS and alike(row, cells)), (name, count)
-            count += 1
-        assert count == expected.height, name
-
-
-def alike(row: tuple, cells: tuple) -> bool:
-    """Whether two rows of a view say the same: DuckDB may add up in another order, which changes the last digits."""
-    return all(
-        math.isclose(one, other, rel_tol=1e-9) if isinstance(other, float) else one == other
-        for one, other in zip(row, cells, strict=True)
-    )
+    assert book.sheetnames == ["Scorecard", "Figures", "Trend data", "Data dictionary"]
+    expected = sample.query("from figures where report_month = '2009-08-01'")
+    headings, *rows = book["Figures"].iter_rows(values_only=True)
+    assert headings == tuple(expected.columns)
+    for row, figure in zip(rows, expected.iter_rows(), strict=True):
+        # a workbook holds 16 digits of a number
+        assert row == tuple(
+            pytest.approx(it, rel=1e-15) if isinstance(it, float) else it for it in map(as_a_cell, figure)
+        )
 
 
 def as_a_cell(value: object) -> object:
@@ -259,9 +242,9 @@ def test_text_of_any_kind_is_shown_and_never_run(small: content.Card, tmp_path: 
     for cells, shown in zip(lines(book), HOSTILE.values(), strict=True):
         for heading in ("Indicator", "Target", "Latest", "Period", "Comment", "Why this letter, or none"):
             assert (cells[heading].value, cells[heading].data_type) == (shown, "s"), heading
-    headings, *rows = book["scorecard (table)"].iter_rows()
-    comment = [cell.value for cell in headings].index("comment")
-    assert [(row[comment].value, row[comment].data_type) for row in rows] == [(it, "s") for it in HOSTILE.values()]
+    headings, *rows = book["Figures"].iter_rows()
+    reason = [cell.value for cell in headings].index("missing_reason")
+    assert [(row[reason].value, row[reason].data_type) for row in rows] == [(it, "s") for it in HOSTILE.values()]
     assert formulas_and_links(path) == []
 
 
@@ -393,17 +376,15 @@ def test_the_columns_that_formulas_need_have_names(small: content.Card, tmp_path
     ]
 
 
-def test_every_sheet_of_a_table_is_an_excel_table_under_its_own_name(small: content.Card, tmp_path: Path) -> None:
-    book = openpyxl.load_workbook(written(small, tmp_path))
-    for table in small.dictionary:
-        sheet = book["scorecard (table)" if table.name == "scorecard" else table.name]
-        (of_excel,) = sheet.tables.values()
-        rows = small.tables[table.name].height
-        last = openpyxl.utils.get_column_letter(len(table.columns))
-        assert (of_excel.name, of_excel.ref) == (table.name, f"A1:{last}{max(rows, 1) + 1}")
-        assert of_excel.autoFilter.ref == of_excel.ref
-        assert [column.name for column in of_excel.tableColumns] == [column.name for column in table.columns]
-        assert sheet.freeze_panes == "A2"
+def test_the_figures_are_an_excel_table_that_filters(small: content.Card, tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(written(small, tmp_path))["Figures"]
+    (of_excel,) = sheet.tables.values()
+    rows = small.tables["figures"]
+    last = openpyxl.utils.get_column_letter(rows.width)
+    assert (of_excel.name, of_excel.ref) == ("figures", f"A1:{last}{rows.height + 1}")
+    assert of_excel.autoFilter.ref == of_excel.ref
+    assert [column.name for column in of_excel.tableColumns] == rows.columns
+    assert sheet.freeze_panes == "A2"
 
 
 def test_the_dictionary_explains_every_column_and_leads_to_every_table(small: content.Card, tmp_path: Path) -> None:
@@ -411,22 +392,20 @@ def test_the_dictionary_explains_every_column_and_leads_to_every_table(small: co
     sheet = book["Data dictionary"]
     assert book.sheetnames[-1] == "Data dictionary"
     rows = list(sheet.iter_rows(min_row=2))
-    explained = {tuple(cell.value for cell in row) for row in rows if row[1].value is not None}
+    explained = {tuple(cell.value for cell in row) for row in rows if not str(row[1].value).startswith("csv/")}
     assert explained == {
         (table.name, column.name, column.type, "yes" if column.nullable else "no", column.says or None)
         for table in small.dictionary
         for column in table.columns
     }
-    links = {row[0].value: row[0].hyperlink.location for row in rows if row[0].hyperlink}
-    assert set(links) == {table.name for table in small.dictionary}
-    for table, location in links.items():
-        name, cell = re.fullmatch(r"'(.+)'!(A1)", location).groups()
-        (of_excel,) = book[name].tables
-        assert of_excel == table
-        assert cell == "A1"
-    assert {(row[0].value, row[4].value) for row in rows if row[0].hyperlink} == {
+    tables = {row[0].value: row for row in rows if str(row[1].value).startswith("csv/")}
+    assert {(name, row[4].value) for name, row in tables.items()} == {
         (table.name, table.says) for table in small.dictionary
     }
+    assert {row[1].value for row in tables.values()} == {f"csv/{table.name}.csv" for table in small.dictionary}
+    assert [(row[0].value, row[0].hyperlink.location) for row in rows if row[0].hyperlink] == [
+        ("figures", "'Figures'!A1")
+    ]
 
 
 def test_the_same_card_makes_the_same_bytes_whenever_it_is_written(
@@ -441,24 +420,8 @@ def test_the_same_card_makes_the_same_bytes_whenever_it_is_written(
     assert (properties.title, properties.subject) == ("2009/10 Critical Performance Areas, Aug-09", "2009-08-r1")
 
 
-def test_a_table_that_no_sheet_can_hold_is_one_sentence(
-    small: content.Card, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(table_sheet, "MOST_ROWS", 19)
-    book = opened(written(small, tmp_path))
-    assert list(book["rolling_year"].iter_rows(values_only=True)) == [
-        ("The table rolling_year has 20 rows, more than a sheet holds (19): read it in the database of the release.",)
-    ]
-    assert len(list(book["areas"].iter_rows())) == 1  # 33 rows
-    assert len(list(book["breaks"].iter_rows())) == 7
-
-
-def test_numbers_that_are_none_show_as_errors_and_an_empty_table_has_its_headings(
-    small: content.Card, tmp_path: Path
-) -> None:
-    trends = small.tables["trends"].head(4).with_columns(pl.Series("value", [float("inf"), float("nan"), None, 0.5]))
-    book = opened(written(replace(small, tables=dict(small.tables) | {"trends": trends}), tmp_path))
-    headings, *rows = book["trends"].iter_rows(values_only=True)
-    assert [row[headings.index("value")] for row in rows] == ["#NUM!", "#NUM!", None, 0.5]
-    assert small.tables["judging_rules"].is_empty()
-    assert list(book["judging_rules"].iter_rows(values_only=True)) == [tuple(small.tables["judging_rules"].columns)]
+def test_a_card_without_figures_has_their_headings(small: content.Card, tmp_path: Path) -> None:
+    figures = small.tables["figures"]
+    none = dict(small.tables) | {"figures": figures.clear()}
+    book = opened(written(replace(small, tables=none, rows=()), tmp_path))
+    assert next(book["Figures"].iter_rows(values_only=True)) == tuple(figures.columns)

@@ -1,7 +1,9 @@
 """The catalogue as the audit reads it: the rows that define measures, figures and groups, and no rule about them."""
 
 import csv
+import re
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,6 +38,15 @@ class Member(NamedTuple):
     last: int | None
 
 
+class Name(NamedTuple):
+    """A name of an area, in rows from a month to a month; None where it always is."""
+
+    name: str
+    area: str
+    first: int | None
+    last: int | None
+
+
 class Definition(NamedTuple):
     """A figure of a card."""
 
@@ -66,17 +77,42 @@ class Catalogue(NamedTuple):
     financial_years: dict[int, str]  # of every month there is
     force: str
     boroughs: frozenset[str]
+    names: dict[str, list[Name]]  # by the name as `spelt` has it: what each area and force is called
     series: dict[str, Series]
     carried: frozenset[str]  # extracts whose values hold until the next ones are known
     measures: dict[str, list[Part]]
     groups: dict[str, list[Member]]
     figures: dict[str, list[Definition]]  # by financial year
 
+    def area(self, name: str, month: int) -> str:
+        """The area that a row of a month means by a name; the name itself where the catalogue has none."""
+        meant = {
+            each.area
+            for each in self.names.get(spelt(name), [])
+            if (each.first is None or each.first <= month) and (each.last is None or each.last >= month)
+        }
+        return meant.pop() if len(meant) == 1 else name
+
+
+@cache
+def spelt(name: str) -> str:
+    """A name in small letters, with `and` for `&` and single blanks: how sources differ in writing the same one."""
+    return re.sub(" +", " ", name.lower().replace("&", " and ")).strip(" ")
+
 
 def read(folder: Path) -> Catalogue:
     """The catalogue in a folder of tables."""
     areas = _table(folder, "areas")
     series = _table(folder, "series")
+    names: dict[str, list[Name]] = {}
+    own = [row["area"] for row in areas] + [row["force"] for row in _table(folder, "forces")]
+    # all forces together are named where their value is quoted
+    own += [row["peer_group"] for row in _table(folder, "figures") if row["statistic"] == "peer_value"]
+    for name in dict.fromkeys(own):
+        names.setdefault(spelt(name), []).append(Name(name, name, None, None))
+    for row in _table(folder, "area_names"):
+        name = Name(row["name"], row["area"], _month(row["from_month"]), _month(row["to_month"]))
+        names.setdefault(spelt(name.name), []).append(name)
     measures: dict[str, list[Part]] = {}
     for row in _table(folder, "measures"):
         measures.setdefault(row["measure"], []).append(Part(row["part"], row["series"], int(row["weight"])))
@@ -88,6 +124,7 @@ def read(folder: Path) -> Catalogue:
         {months.parsed(row["month"]): row["financial_year"] for row in _table(folder, "calendar")},
         next(row["area"] for row in areas if row["kind"] == "force"),
         frozenset(row["area"] for row in areas if row["kind"] == "borough"),
+        names,
         {row["series"]: Series(row["extract"], row["level"], int(row["months_covered"])) for row in series},
         frozenset(row["extract"] for row in series if row["carry_forward"] == "true"),
         measures,
@@ -141,7 +178,7 @@ def _against(statistic: str) -> str | None:
 
 
 def _table(folder: Path, name: str) -> list[dict[str, str | None]]:
-    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return [{column: cell or None for column, cell in row.items()} for row in csv.DictReader(file)]
 
 

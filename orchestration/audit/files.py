@@ -1,12 +1,21 @@
 """The bytes of a delivery as rows of text, whatever its format. Nothing is checked here: the gate let them in."""
 
 import csv
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
-Row = dict[str, str]
+Row = dict[str, str | None]  # None is a figure that its source does not say
+
+
+class Notation(NamedTuple):
+    """How a source writes the figures of a column, as it declares."""
+
+    markers: Mapping[str, str]  # in place of a figure, with what each means: suppressed, not available or zero
+    thousands: str
+    brackets: bool
 
 
 @dataclass(frozen=True)
@@ -18,32 +27,86 @@ class Delivered:
     file: str
     sha256: str
     left_out: frozenset[int] = frozenset()  # lines that were put aside: the header is line 1
+    oldest: date | None = None  # the month before which its source may not restate any: rows of those count for nothing
+    notations: Mapping[str, Notation] = field(default_factory=dict)  # of the columns that declare one
 
 
 def rows(delivered: Delivered, content: bytes) -> Iterator[Row]:
     """The rows that are used, each cell as text by the name of its column."""
-    lines = _LINES[delivered.file.rpartition(".")[2]](content, delivered.left_out)
+    lines = _with_content(_LINES[delivered.file.rpartition(".")[2].lower()](content, delivered.left_out))
     header = next(lines, None)
     if header is None:
         raise ValueError("it is empty")
+    names = [re.sub(r"[\s_.\-]+", "_", name.strip()).strip("_").lower() for name in header]
     for line in lines:
-        yield dict(zip(header, line, strict=False))
+        row: Row = dict(zip(names, line, strict=False))
+        for column, notation in delivered.notations.items():
+            row[column] = _plain(row[column], notation)
+        yield row
+
+
+def _plain(cell: str, notation: Notation) -> str | None:
+    """A figure in plain digits; None where its source marks that it does not say it."""
+    if cell in notation.markers:
+        return "0" if notation.markers[cell] == "zero" else None
+    if notation.thousands:
+        cell = cell.replace(notation.thousands, "")
+    return "-" + cell[1:-1] if notation.brackets and cell.startswith("(") else cell
+
+
+def _with_content(lines: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The lines that are not empty, up to the footnotes: text in the first cell alone, below an empty line."""
+    below_empty, footnotes = False, []
+    for line in lines:
+        if not any(cell.strip() for cell in line):
+            below_empty = True
+        elif below_empty and not any(cell.strip() for cell in line[1:]):
+            footnotes.append(line)
+        else:
+            yield from footnotes
+            yield line
+            below_empty, footnotes = False, []
 
 
 def _comma_separated(content: bytes, left_out: frozenset[int]) -> Iterator[list[str]]:
     lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    used = (line.decode().rstrip("\r") for place, line in enumerate(lines, start=1) if line and place not in left_out)
-    return csv.reader(used, strict=True)
+    header = next(_with_content(_records(line.decode() + "\n" for line in lines)), [])
+    named = [place for place, name in enumerate(header, start=1) if name.strip()]
+    return _records(_used(lines, left_out, max(named, default=0)))
+
+
+def _records(lines: Iterable[str]) -> Iterator[list[str]]:
+    # the line `sep=,` only declares what separates the columns
+    return (line for line in csv.reader(lines, strict=True) if not line or not line[0].lower().startswith("sep="))
+
+
+def _used(lines: list[bytes], left_out: frozenset[int], width: int) -> Iterator[str]:
+    place = 0
+    while place < len(lines):
+        if place + 1 in left_out:
+            place += _height(lines, place, width)
+        else:
+            yield lines[place].decode() + "\n"
+            place += 1
+
+
+def _height(lines: list[bytes], place: int, width: int) -> int:
+    """How many lines a record has that was put aside: the next ones belong to it if they close a cell that it opens."""
+    if lines[place].count(b'"') % 2 == 0:
+        return 1
+    end = next((below for below in range(place + 1, len(lines)) if lines[below].count(b'"') % 2), place)
+    try:
+        (record,) = csv.reader([b"\n".join(lines[place : end + 1]).decode(errors="replace")], strict=True)
+    except (csv.Error, ValueError):
+        return 1
+    alone = not any(cell.strip() for cell in record[1:])
+    return end + 1 - place if alone or len(record) >= width else 1
 
 
 def _workbook(content: bytes, left_out: frozenset[int]) -> Iterator[list[str]]:
-    import openpyxl  # noqa: PLC0415 - half a second, for the few deliveries that are workbooks
+    from orchestration.audit import workbook  # noqa: PLC0415 - openpyxl takes a third of a second, and few are workbooks
 
-    sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
-    sheet.reset_dimensions()  # what the file claims about its size need not be so
-    for place, line in enumerate(sheet.iter_rows(values_only=True), start=1):
-        if place not in left_out and any(cell is not None for cell in line):
-            yield [_text(cell) for cell in line]
+    yield from (line for place, line in workbook.lines(content) if place not in left_out)
 
 
 def _parquet(content: bytes, left_out: frozenset[int]) -> Iterator[list[str]]:

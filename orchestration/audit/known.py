@@ -21,9 +21,9 @@ class Read(NamedTuple):
 
 
 class Month(NamedTuple):
-    """A month of a measure that is known in full, for the force."""
+    """A month of a measure of which all came, for the force."""
 
-    numerator: Decimal
+    numerator: Decimal | None  # None where a source does not say a part of it
     denominator: Decimal | None
     covered: int
 
@@ -48,7 +48,7 @@ def spine(catalogue: Catalogue, report_month: date) -> list[int]:
 
 
 def measure_months(catalogue: Catalogue, known: dict[str, dict], within: list[int]) -> Measures:
-    """The months of each measure for which every one of its series is known."""
+    """The months of each measure for which every one of its series came."""
     held = {
         extract: _carried(catalogue, its, within) if extract in catalogue.carried else its
         for extract, its in known.items()
@@ -60,8 +60,13 @@ def measure_months(catalogue: Catalogue, known: dict[str, dict], within: list[in
         of_extracts = [held.get(series.extract, {}) for series in described]
         by_month = found[measure] = {}
         for month in within:
-            values = [its.get(month, {}).get(part.series) for its, part in zip(of_extracts, parts, strict=True)]
-            if None not in values:
+            came = [its.get(month, {}) for its in of_extracts]
+            if not all(part.series in its for its, part in zip(came, parts, strict=True)):
+                continue
+            values = [its[part.series] for its, part in zip(came, parts, strict=True)]
+            if None in values:
+                by_month[month] = Month(None, None, covered=1)
+            else:
                 sums = {"numerator": None, "denominator": None}
                 for part, value in zip(parts, values, strict=True):
                     sums[part.part] = (sums[part.part] or 0) + part.weight * value

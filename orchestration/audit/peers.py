@@ -1,10 +1,12 @@
 """Where the force stands among its peers, and what a peer has."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
+from orchestration.audit import months
 from orchestration.audit.catalogue import Catalogue, Definition
-from orchestration.audit.series import Periods
+from orchestration.audit.series import Period, Periods
 
 
 class Standing(NamedTuple):
@@ -18,10 +20,10 @@ class Standing(NamedTuple):
 
 def rank(catalogue: Catalogue, known: Periods, definition: Definition, report_month: int) -> Standing:
     """The force's rank in its group, within the latest period that any force has a value for."""
-    periods = [period for period in known if period[0] == definition.measure and period[2] <= report_month]
-    if not periods:
+    latest = _latest(period for period in known if _meant(period, definition, report_month))
+    if latest is None:
         return Standing()
-    measure, first, last = max(periods, key=lambda period: period[2])
+    measure, first, last = latest
     members = {
         member.force
         for member in catalogue.groups.get(definition.peer_group, [])
@@ -40,12 +42,35 @@ def rank(catalogue: Catalogue, known: Periods, definition: Definition, report_mo
 
 def peer_value(known: Periods, definition: Definition, report_month: int) -> Standing:
     """The latest value of one peer, such as England and Wales as a whole."""
-    periods = [
+    latest = _latest(
         period
         for period, values in known.items()
-        if period[0] == definition.measure and period[2] <= report_month and definition.peer_group in values
-    ]
-    if not periods:
+        if definition.peer_group in values and _meant(period, definition, report_month)
+    )
+    if latest is None:
         return Standing()
-    latest = max(periods, key=lambda period: period[2])
     return Standing(Fraction(known[latest][definition.peer_group]), None, *latest[1:])
+
+
+def _meant(period: Period, definition: Definition, report_month: int) -> bool:
+    """Whether a period is one of the figure's measure, has ended, and has the length that is declared, if one is."""
+    measure, first, last = period
+    length, of_the_year = last - first + 1, first == months.year_start(first)
+    lengths = {
+        None: True,
+        "rolling_year": length == 12,
+        "quarter": length == 3,
+        "latest": length == 1,
+        "financial_year": length == 12 and of_the_year,
+        "year_to_date": length <= 12 and of_the_year,
+    }
+    return measure == definition.measure and last <= report_month and lengths[definition.basis]
+
+
+def _latest(periods: Iterable[Period]) -> Period | None:
+    """The period that ends last; None where there is none, or where it is not said which of several is meant."""
+    ending: dict[int, list[Period]] = {}
+    for period in periods:
+        ending.setdefault(period[2], []).append(period)
+    last = ending[max(ending)] if ending else []
+    return last[0] if len(last) == 1 else None

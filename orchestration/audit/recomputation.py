@@ -46,10 +46,14 @@ def _seen(delivered: Delivered, report_months: list[date], catalogue: Catalogue)
 
 def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Catalogue) -> Read:
     held = rows(delivered, content(delivered.sha256))
+    # the export of a whole history holds more than counts
+    first = min(catalogue.financial_years)
+    if delivered.oldest is not None:
+        first = max(first, months.number(delivered.oldest))
     try:
         if delivered.extract == series.PEERS:
-            return Read(delivered.extract, delivered.month, series.by_period(held))
-        return Read(delivered.extract, delivered.month, series.by_month(delivered.extract, held, catalogue))
+            return Read(delivered.extract, delivered.month, series.by_period(held, catalogue, first))
+        return Read(delivered.extract, delivered.month, series.by_month(delivered.extract, held, catalogue, first))
     except Exception as error:  # what a damaged file makes the readers raise is not worth telling apart
         raise CannotAudit(
             f"{delivered.file}: the audit cannot read it ({type(error).__name__}: {error}); "

@@ -1,4 +1,7 @@
-"""How the rows of each extract become series: which column is counted, and what the series is called after."""
+"""How the rows of each extract become series: which column is counted, and what the series is called after.
+
+A figure that its source suppresses or does not have came, and is None: so is every sum with it, and nothing stands in.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -8,13 +11,20 @@ from orchestration.audit import months
 from orchestration.audit.catalogue import Catalogue
 from orchestration.audit.files import Row
 
+PLACES = 6  # no figure has more decimals: what stands behind them is the noise of a formula
 
-def _on_target(row: Row) -> int:
-    return int(Decimal(row["availability_percent"]) >= Decimal(row["target_percent"]))
+
+def _figure(row: Row, column: str) -> Decimal | None:
+    return None if row[column] is None else round(Decimal(row[column]), PLACES)
+
+
+def _on_target(row: Row) -> int | None:
+    available, target = _figure(row, "availability_percent"), _figure(row, "target_percent")
+    return None if None in (available, target) else int(available >= target)
 
 
 # An extract's series by the pattern of their names, and what a row adds to them: a column, or what is reckoned from it.
-COUNTED: dict[str, dict[str, str | Callable[[Row], int]]] = {
+COUNTED: dict[str, dict[str, str | Callable[[Row], int | None]]] = {
     "recorded_crime": {"{offence_group}_offences": "offences", "{offence_group}_detections": "sanction_detections"},
     "weapon_enabled_crime": {"{weapon}_offences": "offences"},
     "domestic_violence": {"domestic_violence_offences": "offences", "domestic_violence_arrests": "arrests"},
@@ -40,36 +50,45 @@ COUNTED: dict[str, dict[str, str | Callable[[Row], int]]] = {
 }
 PEERS = "peer_forces"
 
-# by month: the force's value of each series that is whole
-Months = dict[int, dict[str, Decimal]]
-# by measure, first and last month: the value of each force
-Periods = dict[tuple[str, int, int], dict[str, Decimal]]
+# by month: the force's value of each series that is whole, None where its source does not say a part of it
+Months = dict[int, dict[str, Decimal | None]]
+# a measure, and the first and last month that its values are of
+Period = tuple[str, int, int]
+# the value of each force
+Periods = dict[Period, dict[str, Decimal]]
 
 
-def by_month(extract: str, rows: Iterable[Row], catalogue: Catalogue) -> Months:
-    """Every month that has rows, with its series; a series by borough is there where every borough is, added up."""
-    areas: dict[tuple[int, str], dict[str, Decimal]] = defaultdict(dict)
+def by_month(extract: str, rows: Iterable[Row], catalogue: Catalogue, first: int) -> Months:
+    """Every month from the first on that has rows, with its series.
+
+    A series by borough is there where every borough is, added up.
+    """
+    areas: dict[tuple[int, str], dict[str, Decimal | None]] = defaultdict(dict)
     found: Months = {}
     for row in rows:
         month = months.parsed(row["month"])
+        if month < first:
+            continue
         found.setdefault(month, {})
-        area = row.get("borough", catalogue.force)
+        area = catalogue.area(row["borough"], month) if "borough" in row else catalogue.force
         for pattern, counted in COUNTED[extract].items():
             values = areas[month, pattern.format_map(row)]
-            value = counted(row) if callable(counted) else Decimal(row[counted])
-            values[area] = values.get(area, 0) + value
+            both = values.get(area, 0), counted(row) if callable(counted) else _figure(row, counted)
+            values[area] = None if None in both else sum(both)
     for (month, series), values in areas.items():
         if series in catalogue.series:
             expected = catalogue.boroughs if catalogue.series[series].level == "borough" else {catalogue.force}
             if expected <= values.keys():
-                found[month][series] = sum(values[area] for area in expected)
+                its = [values[area] for area in expected]
+                found[month][series] = None if None in its else sum(its)
     return found
 
 
-def by_period(rows: Iterable[Row]) -> Periods:
-    """What the forces of England and Wales are compared by, by measure and period."""
+def by_period(rows: Iterable[Row], catalogue: Catalogue, first: int) -> Periods:
+    """What the forces of England and Wales are compared by, by measure and period that ends in the first or later."""
     found: Periods = {}
     for row in rows:
-        period = row["measure"], months.parsed(row["from_month"]), months.parsed(row["to_month"])
-        found.setdefault(period, {})[row["force"]] = Decimal(row["value"])
+        value, period = _figure(row, "value"), (months.parsed(row["from_month"]), months.parsed(row["to_month"]))
+        if value is not None and period[1] >= first:  # a force whose value is suppressed published none
+            found.setdefault((row["measure"], *period), {})[catalogue.area(row["force"], period[1])] = value
     return found

@@ -68,25 +68,35 @@ def _average(window: Window | None) -> Fraction:
     return _count(window) / window.expected
 
 
-def _equally_long(given: Given) -> tuple[Window, Window]:
-    if _whole(given.own).expected != _whole(given.against).expected:
+def _equally_long(one: Window | None, other: Window | None) -> tuple[Window, Window]:
+    if _whole(one).expected != _whole(other).expected:
         raise NoValue
-    return given.own, given.against
+    return one, other
 
 
 def _relative_change(given: Given) -> Fraction:
-    now, before = _equally_long(given)
+    now, before = _equally_long(given.own, given.against)
     return _level(now) / _level(before) - 1
 
 
 def _change(given: Given) -> Fraction:
-    now, before = _equally_long(given)
+    now, before = _equally_long(given.own, given.against)
     return _level(now) - _level(before)
 
 
 def _change_in_points(given: Given) -> Fraction:
-    now, before = _equally_long(given)
+    now, before = _equally_long(given.own, given.against)
     return _share(now) - _share(before)
+
+
+def _gap(given: Given) -> Fraction:
+    own, compared = _equally_long(given.own, given.compared)
+    return _share(own) - _share(compared)
+
+
+def _ratio_of_shares(given: Given) -> Fraction:
+    own, compared = _equally_long(given.own, given.compared)
+    return _share(own) / _share(compared)
 
 
 def _out_of_some(given: Given) -> Fraction:
@@ -96,7 +106,8 @@ def _out_of_some(given: Given) -> Fraction:
 
 def _margin_of_error(given: Given) -> Fraction:
     """The 95% margin of the difference of two independent shares."""
-    variance = sum(_share(each) * (1 - _share(each)) / _base(each) for each in (given.own, given.compared))
+    both = _equally_long(given.own, given.compared)
+    variance = sum(_share(each) * (1 - _share(each)) / _base(each) for each in both)
     return NORMAL_95 * Fraction(math.sqrt(variance))
 
 
@@ -135,8 +146,8 @@ OF_WINDOWS: dict[str, Callable[[Given], Fraction]] = {
     "change": _change,
     "change_in_monthly_average": lambda given: _average(given.own) - _average(given.against),
     "change_in_points": _change_in_points,
-    "gap": lambda given: _share(given.own) - _share(given.compared),
-    "ratio_of_shares": lambda given: _share(given.own) / _share(given.compared),
+    "gap": _gap,
+    "ratio_of_shares": _ratio_of_shares,
     "margin_of_error": _margin_of_error,
     "highest_month": _extreme(max),
     "lowest_month": _extreme(min),

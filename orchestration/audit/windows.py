@@ -36,7 +36,8 @@ def window(known: dict[int, Month], basis: str, last: int) -> Window:
     else:  # one value of the source, which may stand for a whole quarter
         expected = known[last].covered if last in known else 1
         first = last - expected + 1
-    there = [month for month in range(last if basis == "latest" else first, last + 1) if month in known]
+    covered = range(last if basis == "latest" else first, last + 1)
+    there = [month for month in covered if month in known and known[month].numerator is not None]
     values = [known[month] for month in there]
     present = sum(value.covered for value in values)
     if basis == "rolling_year" and there:

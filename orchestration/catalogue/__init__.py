@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from orchestration import settings
-from orchestration.catalogue import cells, judging, sense, tables
+from orchestration.catalogue import areas, cells, judging, sense, tables
 from orchestration.catalogue.cells import KEYS, NAMES
 from orchestration.catalogue.tables import TABLES
 from orchestration.catalogue.words import KINDS, STATISTICS, WORDS
@@ -22,7 +22,7 @@ def check(folder: Path = settings.CATALOGUE) -> None:
     if not problems:
         problems = [
             f"{table}.csv line {line}, column {column}: {says}"
-            for rule in (*cells.RULES, *sense.RULES, *judging.RULES)
+            for rule in (*cells.RULES, *areas.RULES, *sense.RULES, *judging.RULES)
             for table, line, column, says in rule(read)
         ]
     if problems:

@@ -1,7 +1,6 @@
 """What the rows of the catalogue must mean together: a calendar without holes, measures that add up, whole lines."""
 
 import re
-from collections import Counter
 from datetime import date
 from itertools import pairwise
 from string import Formatter
@@ -69,19 +68,6 @@ def _cards(tables: Tables) -> Problems:
                     yield "cards", line, column, unknown(field, fields, "something a card can print there")
 
 
-def _areas(tables: Tables) -> Problems:
-    groups = Counter(row["hidden_with"] for _, row in tables["areas"])
-    for line, row in tables["areas"]:
-        group = row["hidden_with"]
-        if row["kind"] == "borough" and group is None:
-            yield "areas", line, "hidden_with", "it is empty, but every borough hides its small numbers with others"
-        elif row["kind"] == "borough" and groups[group] == 1:
-            says = f"{row['area']} is alone in '{group}': the force less the other boroughs would give its numbers away"
-            yield "areas", line, "hidden_with", says
-        elif row["kind"] == "force" and group is not None:
-            yield "areas", line, "hidden_with", f"'{group}' is of boroughs; leave it empty for the force"
-
-
 def _thresholds(tables: Tables) -> Problems:
     for line, row in tables["series"]:
         of_borough, of_force = row["borough_threshold"], row["force_threshold"]
@@ -117,6 +103,10 @@ def _measures(tables: Tables) -> Problems:
         if series["unit"] != other["unit"]:
             says = f"is in {series['unit']}, the other series of {row['measure']} in {other['unit']}"
             yield "measures", line, "series", f"{row['series']} {says}"
+        covers, others = _whole(series["months_covered"]), _whole(other["months_covered"])
+        if covers and others and covers != others and "true" not in (series["carry_forward"], other["carry_forward"]):
+            says = f"has values of {covers} months, the other series of {row['measure']} of {others}"
+            yield "measures", line, "series", f"{row['series']} {says}: they cannot be added up or divided"
     yield from _components(tables)
 
 
@@ -202,4 +192,4 @@ def _figures(tables: Tables) -> Problems:
             yield "figures", line, "less", f"'{row['less']}' is not a figure of line {row['line']}"
 
 
-RULES = (_calendar, _cards, _areas, _thresholds, _measures, _indicators, _figures)
+RULES = (_calendar, _cards, _thresholds, _measures, _indicators, _figures)

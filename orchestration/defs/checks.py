@@ -1,16 +1,13 @@
-"""The border where tables leave dbt: pandera's contracts as blocking checks, the failing rows in their metadata."""
+"""The border where tables leave dbt: pandera's contracts as blocking checks, with the rows that break them."""
 
 from collections.abc import Iterator
 
 import dagster as dg
-import polars as pl
 from pandera.errors import SchemaErrors
 
-from orchestration import warehouse
+from orchestration import broken_rules, warehouse
 from orchestration.aggregates import SCHEMAS
-from orchestration.defs import previews
-
-SHOWN = 10
+from orchestration.defs.failures import failure
 
 
 def _key(table: str) -> dg.AssetKey:
@@ -30,33 +27,25 @@ def _key(table: str) -> dg.AssetKey:
     ],
 )
 def contracts() -> Iterator[dg.AssetCheckResult]:
-    """Check each table against its pandera schema, all failures at once."""
+    """Check each table against its pandera schema, all failures at once. Raises Failure, which names the rows."""
+    broken = []
     with warehouse.reading() as connection:
         for table, schema in SCHEMAS.items():
             rows = connection.sql(
                 f"select * from aggregates.{table} where report_month in (select month from run.report_months)"
             ).pl()
-            passed, metadata = True, {"rows checked": rows.height}
+            found = []
             try:
                 schema.validate(rows, lazy=True)
             except SchemaErrors as errors:
-                passed = False
-                cases = errors.failure_cases
-                metadata |= {
-                    "failures": cases.height,
-                    "what failed": previews.markdown(["check", "column", "value", "row"], _cases(cases, rows)),
-                }
-            yield dg.AssetCheckResult(passed=passed, asset_key=_key(table), check_name="contract", metadata=metadata)
-
-
-def _cases(cases: pl.DataFrame, rows: pl.DataFrame) -> list[tuple]:
-    """The first failures, each with the key of the row it stands in."""
-    return [
-        (
-            case["check"],
-            case["column"],
-            case["failure_case"],
-            ", ".join(str(value) for value in rows.row(case["index"])[:4]) if case["index"] is not None else "",
-        )
-        for case in cases.head(SHOWN).iter_rows(named=True)
-    ]
+                found = broken_rules.of_contract(f"aggregates.{table}", schema, rows, errors)
+            broken += found
+            yield dg.AssetCheckResult(
+                passed=not found,
+                asset_key=_key(table),
+                check_name="contract",
+                metadata={"rows checked": rows.height},
+                description=broken_rules.in_words(found) if found else None,
+            )
+    if broken:
+        raise failure(broken_rules.stop(broken))

@@ -1,27 +1,33 @@
 """Staging, measures and aggregates: the dbt project as assets, one model one asset, and its data tests as checks."""
 
-import os
-from collections.abc import Collection, Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import date
-from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
-import duckdb
-from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from pydantic import PrivateAttr
 
-from orchestration import built_with, catalogue, dbt_manifest, months, release, spark, warehouse
-from orchestration.defs import dbt_at_work
+from orchestration import broken_rules, catalogue, months, spark, warehouse
+from orchestration.broken_rules import Broken
+from orchestration.dbt import process, project
+from orchestration.dbt.results import FAILED, Results
+from orchestration.defs.failures import failure, user_errors_as_failures
 from orchestration.defs.partitions import WAREHOUSE, partitions
-from orchestration.defs.plainly import plainly
 from orchestration.defs.previews import Previews
+from orchestration.errors import explanation_of
 from orchestration.spark import handover, landed
 
-RELEASE = dg.AssetKey("release")
-# exactly these: the tests of what is kept look at what is new
-ALREADY_MADE = ("--indirect-selection", "empty", "--exclude", "resource_type:seed config.materialized:view")
+OF_NO_MONTH = ("reference", "staging")
 MODELS = ("--exclude-resource-type", "unit_test", "seed")
 STAGING, MEASURES, AGGREGATES = (f"path:models/{layer}" for layer in ("staging", "measures", "aggregates"))
+MANIFEST = json.loads(project.manifest().read_bytes())
+ROWS_ARE_GONE = (
+    "The rows are gone with what the cluster made: run the months with SCORECARD_ENGINE=duckdb to have them named."
+)
+ON_A_CLUSTER = "orchestration.spark.dbt_on_a_cluster"
 
 
 class ByFolder(DagsterDbtTranslator):
@@ -31,11 +37,30 @@ class ByFolder(DagsterDbtTranslator):
         """The folder right under models/ or seeds/; for a source, its name."""
         return dbt_resource_props["fqn"][1]
 
+    def get_partitions_def(self, dbt_resource_props: Mapping[str, Any]) -> dg.PartitionsDefinition | None:
+        """The report month; none for the catalogue and for staging, which hold every delivery."""
+        return None if dbt_resource_props["fqn"][1] in OF_NO_MONTH else partitions()
+
+
+class Dbt(dg.ConfigurableResource):
+    """dbt in a child process, which imports dbt and parses the project while the deliveries of the run land."""
+
+    _process: process.Process = PrivateAttr()
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Dbt"]:
+        """Start it with the run and end it with the run."""
+        with process.started(project.target() / "run") as self._process:
+            yield self
+
+    def build(self, arguments: list[str]) -> Results:
+        """Run `dbt` with these arguments to its end. Once a run: DuckDB is released by the end of the process."""
+        return self._process.run(arguments)
+
 
 @dbt_assets(
     name="models",
-    manifest=dbt_manifest.manifest(),
-    partitions_def=partitions(),
+    manifest=MANIFEST,
     backfill_policy=dg.BackfillPolicy.single_run(),
     dagster_dbt_translator=ByFolder(),
     pool=WAREHOUSE,
@@ -43,100 +68,121 @@ class ByFolder(DagsterDbtTranslator):
 )
 def models(context: dg.AssetExecutionContext) -> Iterator:
     """Build every model for the report months of the run, and test what it holds."""
-    try:
+    with user_errors_as_failures():
         catalogue.check()
-    except catalogue.CatalogueError as error:
-        raise dg.Failure(f"The catalogue does not hold together.\n{error}", allow_retries=False) from None
-    with plainly(), warehouse.writing() as connection:
+    with user_errors_as_failures(), warehouse.writing() as connection:
         warehouse.set_report_months(connection, _report_months(context))
-        same = built_with.the_same(connection)
-        if not spark.chosen():
-            _prepare_the_release(context, connection)
     warehouse.let_go()
-
-    # a line of log for every statement would take 1 s of 4; what went wrong is in what dbt tells
-    os.environ |= {"SCORECARD_RUN_PROCESS": str(os.getpid()), "SCORECARD_SAME": "", "DBT_LOG_LEVEL_FILE": "info"}
     if spark.chosen():
         yield from _on_a_cluster(context)
     else:
-        yield from _here(context, same)
+        yield from _events(context, context.resources.dbt.build(["build", "--exclude-resource-type", "unit_test"]))
 
 
 def _report_months(context: dg.AssetExecutionContext) -> list[date]:
     return [months.parse(key) for key in context.partition_keys]
 
 
-def _prepare_the_release(context: dg.AssetExecutionContext, connection: duckdb.DuckDBPyConnection) -> None:
-    """Begin what it needs, where the run comes to one; the deliveries are in the database."""
-    if context.run.asset_selection is None or RELEASE in context.run.asset_selection:
-        release.prepare(connection, _report_months(context))
-
-
-def _here(context: dg.AssetExecutionContext, same: bool) -> Iterator:
-    """All of it. Where the `same` made the database, the catalogue and the views stay, which are of no month."""
-    os.environ["SCORECARD_SAME"] = str(int(same))
-    arguments = ["build", "--exclude-resource-type", "unit_test", *(ALREADY_MADE if same else ())]
-    yield from _built(context, arguments, context.selected_asset_keys if same else ())
-    if not same:
-        with warehouse.writing() as connection:
-            built_with.keep(connection)
-
-
 def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
     """Staging and measures there, on the deliveries as they landed; the catalogue before and the rest after it here."""
-    with plainly():
+    with user_errors_as_failures():
         spark.check()
-    with plainly(), landed.unchanged():
+    with user_errors_as_failures(), landed.unchanged():
         with warehouse.writing() as connection:
             handover.show_deliveries(connection)
-            _prepare_the_release(context, connection)
-        yield from _built(context, ["build", "--resource-type", "seed"])
+        yield from _events(context, context.resources.dbt.build(["build", "--resource-type", "seed"]))
         with warehouse.writing() as connection:
             handover.give(connection)
-        os.environ |= handover.environment()
-        made = dbt_at_work.invoked(context, ["build", *MODELS, "--exclude", AGGREGATES], dbt_at_work.dbt_on_a_cluster)
-        events = list(made.stream())
-        if made.is_successful():
+        made = _run(
+            ["build", *MODELS, "--exclude", AGGREGATES, "--target", "cluster"],
+            target="on_a_cluster",
+            program=ON_A_CLUSTER,
+            environment=handover.environment(),
+        )
+        if made.succeeded:
             # here as well, for what comes after: the views of staging, and the tables of measures without a new row
-            dbt_at_work.done(dbt_at_work.invoked(context, ["run", "--exclude", f"{MEASURES} {AGGREGATES}"]))
-            dbt_at_work.done(dbt_at_work.invoked(context, ["run", "--empty", "--exclude", f"{STAGING} {AGGREGATES}"]))
+            for arguments in (
+                ["--exclude", f"{MEASURES} {AGGREGATES}"],
+                ["--empty", "--exclude", f"{STAGING} {AGGREGATES}"],
+            ):
+                shown = _run(["run", *arguments])
+                if not shown.succeeded:
+                    raise _failure(shown, {})
             with warehouse.writing() as connection:
                 handover.take(connection)
-        yield from _shown(context, events, made)
+        yield from _events(context, made, on_a_cluster=True)
         # buildable: or a test would be left out with any table it reads
         others = ["--indirect-selection", "buildable", "--exclude", f"{STAGING} {MEASURES}"]
-        yield from _built(context, ["build", *MODELS, *others])
+        yield from _events(context, _run(["build", *MODELS, *others]))
 
 
-def _built(context: dg.AssetExecutionContext, arguments: list[str], kept: Collection[dg.AssetKey] = ()) -> Iterator:
-    invocation = dbt_at_work.invoked(context, arguments)
-    # dbt holds the database until it ends: only then can it be asked what is in it
-    events = list(invocation.stream())
-    yield from _shown(context, events, invocation, kept)
+def _run(arguments: list[str], target: str = "run", **options: Any) -> Results:
+    with process.started(project.target() / target, **options) as dbt:
+        return dbt.run(arguments)
 
 
-def _shown(
-    context: dg.AssetExecutionContext,
-    events: list,
-    invocation: DbtCliInvocation,
-    kept: Collection[dg.AssetKey] = (),
-) -> Iterator:
-    """What dbt did, and what it found made, each table with what is in it. Raises Failure where dbt was stopped.
-
-    Dagster takes outputs of what is read before outputs of what reads it.
-    """
-    failed = not invocation.is_successful()
-    made = {event.output_name: event for event in events if isinstance(event, dg.Output)}
+def _events(context: dg.AssetExecutionContext, results: Results, on_a_cluster: bool = False) -> Iterator:
+    """What dbt built and tested as events of Dagster, each table with what is in it. Raises Failure where it failed."""
+    translator = ByFolder()
+    done = {node.unique_id: node for node in results.nodes}
     with warehouse.reading() as connection:
         previews = Previews(connection)
-        for key in TopologicalSorter(context.assets_def.asset_deps).static_order():
-            if output := made.get(key.to_python_identifier()):
+        # Dagster takes the outputs of what is read before those of what reads it, as dbt reports them
+        for node in results.nodes:
+            properties = MANIFEST["nodes"].get(node.unique_id)
+            if properties is None or properties["resource_type"] == "test":
+                continue
+            key = translator.get_asset_key(properties)
+            if node.status == "success" and key in context.selected_asset_keys:
                 # what a cluster made of a run that failed stays there
-                seen = {} if failed and spark.chosen() else previews.of_table(".".join(key.path))
-                yield output.with_metadata({**output.metadata, **seen})
-            elif key in kept and not failed:
-                seen = previews.of_table(".".join(key.path))
-                yield dg.Output(None, key.to_python_identifier(), metadata=seen)
-        yield from (event for event in events if not isinstance(event, dg.Output))
-    if failed:
-        raise dbt_at_work.failure(invocation)
+                seen = {} if on_a_cluster and not results.succeeded else previews.of_table(".".join(key.path))
+                yield dg.MaterializeResult(asset_key=key, metadata={"seconds": round(node.seconds, 2), **seen})
+    broken = _broken_rules(results, on_a_cluster)
+    for check in context.selected_asset_check_keys:
+        node = done.get(CHECKS.get(check, ""))
+        if node and node.status != "skipped":
+            yield dg.AssetCheckResult(
+                passed=node.status not in FAILED,
+                asset_key=check.asset_key,
+                check_name=check.name,
+                metadata={"rows that break it": node.failures or 0},
+                description=broken[node.unique_id].says if node.unique_id in broken else None,
+            )
+    if not results.succeeded:
+        raise _failure(results, broken)
+
+
+def _broken_rules(results: Results, on_a_cluster: bool) -> dict[str, Broken]:
+    """By the id of the test, what each data test that failed found, with its first rows.
+
+    dbt has ended and let go of the database. What a cluster made of a run that failed is gone with it.
+    """
+    failed = [node for node in results.nodes if node.status == "fail"]
+    if not failed:
+        return {}
+    with nullcontext() if on_a_cluster else warehouse.reading() as connection:
+        return {
+            node.unique_id: broken_rules.of_data_test(
+                node.unique_id, node.failures, node.compiled_code, MANIFEST, connection
+            )
+            for node in failed
+        }
+
+
+def _failure(results: Results, broken: Mapping[str, Broken]) -> dg.Failure:
+    """What stopped dbt, for the person who ran it: what dbt reports of each error, which rows each data test found."""
+    if spark.NO_EXECUTOR in results.log:
+        return failure(spark.gave_nothing())
+    told = [f"{node.name}: {node.message}" for node in results.nodes if node.status == "error"]
+    told += [broken_rules.in_words(list(broken.values()))] if broken else []
+    told += [ROWS_ARE_GONE] if any(not each.rows for each in broken.values()) else []
+    explanation = "\n".join(told) or results.log.strip()
+    return failure(explanation_of(explanation) or f"dbt stopped.\n{explanation}")
+
+
+# The test of dbt behind each check, as dagster-dbt names them: by the model that the test is attached to.
+CHECKS = {
+    dg.AssetCheckKey(ByFolder().get_asset_key(MANIFEST["nodes"][node["attached_node"]]), node["name"]): unique_id
+    for unique_id, node in MANIFEST["nodes"].items()
+    if node["resource_type"] == "test" and node.get("attached_node") in MANIFEST["nodes"]
+}

@@ -9,6 +9,8 @@ from orchestration import months
 
 # the pool of all that opens the working database: it has one writer
 WAREHOUSE = "warehouse"
+# the tag of a run that somebody started by a command and waits for
+BY_COMMAND = {"scorecard/started_by": "command"}
 
 
 @cache

@@ -9,8 +9,8 @@ import duckdb
 
 from orchestration import months, spark, warehouse
 from orchestration.defs import previews
-from orchestration.defs.partitions import WAREHOUSE, partitions
-from orchestration.defs.plainly import plainly
+from orchestration.defs.failures import user_errors_as_failures
+from orchestration.defs.partitions import BY_COMMAND, WAREHOUSE, partitions
 from orchestration.raw import landing, raw_tables
 from orchestration.raw.extracts import EXTRACTS, HOW_OFTEN, Extract
 from orchestration.raw.landing import Landed, Synced
@@ -19,7 +19,11 @@ from orchestration.spark import landed
 PREVIEWED = 5
 # on a cluster each extract lands by itself, in files of its own: by several run workers at once, if there are several
 ON_A_CLUSTER = spark.chosen()
-NOT_EFFECTIVE = ("quarantined", "rejected", "incomplete")
+CONSEQUENCES = {
+    "quarantined": "it reads as incomplete until it is accepted or replaced",
+    "partly loaded": "its other rows count; these wait until they are accepted or replaced",
+    "rejected": "nothing of it counts",
+}
 
 
 def _described(extract: Extract) -> str:
@@ -55,14 +59,15 @@ def _of_month(month: Landed) -> dict:
         "status": month.status,
         "reason": month.reason or "",
         "notes": month.notes or "",
+        "waiting to replace it": f"{month.waiting}: {month.waiting_reason}" if month.waiting else "",
         "due": month.due,
     }
 
 
 def _check(extract: Extract, synced: Synced) -> dg.AssetCheckResult:
-    """Whether all that was due came, complete and sound, and nothing lies there that is no delivery."""
-    wrong = [*synced.unrecognised, *(_says(extract, month) for month in synced.landed if month.status in NOT_EFFECTIVE)]
-    missing = [months.key(month.month) for month in synced.landed if month.due and not month.file]
+    """Whether all that was due came, complete and valid, and raw/ holds nothing else than what is loaded."""
+    wrong = [*synced.unrecognised, *_not_effective(extract, synced), *synced.stale]
+    missing = _missing(synced)
     return dg.AssetCheckResult(
         passed=not (wrong or missing),
         severity=dg.AssetCheckSeverity.WARN,
@@ -74,16 +79,36 @@ def _check(extract: Extract, synced: Synced) -> dg.AssetCheckResult:
     )
 
 
-def _says(extract: Extract, month: Landed) -> str:
-    """What is told of a delivery that is not in force."""
+def _missing(synced: Synced) -> list[str]:
+    """The months that a delivery is due for and never came; one that came and is gone has a reason."""
+    return [months.key(month.month) for month in synced.landed if month.due and not (month.file or month.reason)]
+
+
+def _not_effective(extract: Extract, synced: Synced) -> list[str]:
+    """What is said of each delivery that came and does not count."""
+    return [said for month in synced.landed if (said := _says(extract, month))]
+
+
+def _says(extract: Extract, month: Landed) -> str | None:
+    key = months.key(month.month)
+    problems = f"all problems are in quarantine/{extract.name}-{key}.csv"
+    if month.waiting:
+        where = "" if month.waiting == "incomplete" else f"; {problems}"
+        return (
+            f"{month.waiting}: {month.waiting_reason} (a replacement for {key} waits: "
+            f"until it is valid or accepted, the delivery loaded before stays effective{where})"
+        )
     if month.status == "incomplete":
-        return f"{month.reason}; until then {months.key(month.month)} reads as not delivered"
-    waits = (
-        "it reads as incomplete until it is accepted or replaced"
-        if month.status == "quarantined"
-        else "nothing of it counts"
-    )
-    return f"{month.status}: {month.reason} ({months.key(month.month)}: {waits}; all problems are in quarantine/)"
+        return f"{month.reason}; until then {key} reads as not delivered"
+    consequence = CONSEQUENCES.get(month.status)
+    if consequence:
+        return f"{month.status}: {month.reason} ({key}: {consequence}; {problems})"
+    return None if month.file else month.reason
+
+
+def by_hand(run: dg.DagsterRun) -> bool:
+    """Whether a command started the run; one that is executed again from Dagster's pages has its tags, and a parent."""
+    return run.tags.items() >= BY_COMMAND.items() and run.parent_run_id is None
 
 
 @contextmanager
@@ -113,24 +138,24 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 "valid",
                 asset=["raw", extract.name],
-                description="All that was due came, complete and without a problem.",
+                description="All that was due came, complete and without a problem, and raw/ holds what is loaded.",
             )
         ],
     )
     def deliveries(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         run = context.partition_key_range
         first, last = months.parse(run.start), months.parse(run.end)
-        with plainly(), landed.opened(extract, first) if ON_A_CLUSTER else _kept_open() as connection:
-            synced = landing.sync(connection, extract, first, last)
+        with user_errors_as_failures(), landed.opened(extract, first) if ON_A_CLUSTER else _kept_open() as connection:
+            synced = landing.sync(
+                connection, extract, first, last, by_hand=by_hand(context.run), report=context.log.warning
+            )
             preview = _preview(connection, extract, first, last)
-        for month in synced.landed:
-            if month.status in NOT_EFFECTIVE:
-                context.log.warning(_says(extract, month))
-        for said in (*synced.unrecognised, *synced.warnings):
+        for said in (*_not_effective(extract, synced), *synced.stale, *synced.unrecognised, *synced.warnings):
             context.log.warning(said)
+        for said, cause in synced.failed.items():
+            context.log.error(f"{said}\n{cause}")
         ranged = [month for month in synced.landed if first <= month.month <= last]
-        missing = [months.key(month.month) for month in ranged if month.due and not month.file]
-        if missing:
+        if missing := _missing(synced):
             context.log.warning(f"{extract.name}: due, but not delivered: {', '.join(missing)}")
         if earlier := [months.key(month.month) for month in synced.landed if month.month < first]:
             context.log.info(f"{extract.name}: took what came before as well: {', '.join(earlier)}")

@@ -3,8 +3,9 @@
 import dagster as dg
 
 from orchestration import mart, months, release
+from orchestration.defs import plots
+from orchestration.defs.failures import user_errors_as_failures
 from orchestration.defs.partitions import WAREHOUSE, partitions
-from orchestration.defs.plainly import plainly
 
 
 @dg.asset(
@@ -28,15 +29,13 @@ from orchestration.defs.plainly import plainly
     ],
 )
 def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """The audit, a look at the sentences, a folder with the mart and its manifest, then one move of `current` to it."""
-    from orchestration.defs import plots  # noqa: PLC0415 - what draws charts takes long to read in
-
+    """The audit, what a person has to confirm, a folder with the mart and its manifest, then `current` moves to it."""
     report_months = [months.parse(key) for key in context.partition_keys]
-    with plainly(), release.prepared() as prepared:
-        agree = release.audit(report_months, prepared.reckoned)
-        release.check_sentences(report_months)
+    with user_errors_as_failures():
+        agree = release.audit(report_months)
+        release.check_confirmations(report_months)
         before = release.current()
-        made = release.publish(report_months, prepared)
+        made = release.publish(report_months)
     context.log.info(made.says)
     if untold := release.tell(made, before, report_months):
         context.log.warning(untold)

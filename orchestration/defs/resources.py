@@ -1,12 +1,13 @@
 """What the assets of a run share: the warehouse, held by one run at a time from its first step to its last."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dagster as dg
 
 from orchestration import release, run_lock, warehouse
-from orchestration.defs.plainly import plainly
+from orchestration.defs.failures import FRAMES, user_errors_as_failures
 
 
 class Warehouse(dg.ConfigurableResource):
@@ -15,10 +16,11 @@ class Warehouse(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
         """Hold it as long as the run lasts. Fails at once, with a sentence, where another run holds it."""
-        with plainly(), run_lock.held(f"the run {context.run.run_id}"), release.preparations():
+        with user_errors_as_failures(), run_lock.held(f"the run {context.run.run_id}"):
             for said in release.recover():
                 context.log.warning(said)
             try:
                 yield self
             finally:
                 warehouse.let_go()
+                sys.tracebacklimit = FRAMES

@@ -4,10 +4,12 @@ import time
 from datetime import date
 
 import dagster as dg
+import duckdb
 
-from orchestration import months, settings
+from orchestration import ledger, months, settings, warehouse
 from orchestration.defs.partitions import range_tags
-from orchestration.raw import arrivals
+from orchestration.raw import arrivals, folder
+from orchestration.raw import stale as stale_deliveries
 from orchestration.working_days import working_day
 
 WORKING_DAY = 8
@@ -25,10 +27,15 @@ job = dg.define_asset_job(
     cron_schedule="0 7 10-14 * *",
     execution_timezone="Europe/London",
     default_status=dg.DefaultScheduleStatus.STOPPED,
-    description="The scorecard of the month before, on the 8th working day of each month at 7 in the morning.",
+    description="The scorecard of the month before, on the 8th working day of each month at 7 in the morning; "
+    "with the months before it from the earliest whose delivery was changed since it was loaded.",
 )
 def monthly_scorecard(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Ask for last month's card on the 8th working day, and say on other days when that is."""
+    """Ask for last month's card on the 8th working day, and say on other days when that is.
+
+    The run begins with the earliest month whose delivery was changed since it was loaded. One that is gone from raw/ is
+    named and not taken in: to do without what was loaded is for a person to decide.
+    """
     today = context.scheduled_execution_time.date()
     runs_on = working_day(today, WORKING_DAY)
     if today > runs_on:
@@ -38,7 +45,32 @@ def monthly_scorecard(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | 
     month = months.shift(today.replace(day=1), -1)
     if month not in months.calendar():
         return dg.SkipReason(_outside([month]))
-    return dg.RunRequest(run_key=months.key(month), partition_key=months.key(month))
+    return _with_what_changed(context, month)
+
+
+def _with_what_changed(context: dg.ScheduleEvaluationContext, month: date) -> dg.RunRequest:
+    key = months.key(month)
+    stale = _stale(context)
+    for each in stale:
+        context.log.warning(each.sentence("the last run"))
+    first = min(
+        (each.month for each in stale if each.kind != "gone" and each.month in months.calendar()), default=month
+    )
+    if first >= month:
+        return dg.RunRequest(run_key=key, partition_key=key)
+    return _request(key, first, month)
+
+
+def _stale(context: dg.ScheduleEvaluationContext) -> list[stale_deliveries.Stale]:
+    """What raw/ holds otherwise than it was loaded; nothing where that cannot be seen: the run itself then says it."""
+    if not warehouse.exists():
+        return []
+    try:
+        with warehouse.reading() as connection:
+            return stale_deliveries.deliveries(connection, settings.raw())
+    except (duckdb.Error, folder.NoFolder, ledger.LedgerBroken) as error:
+        context.log.warning(f"Whether deliveries were changed since they were loaded cannot be seen: {error}")
+        return []
 
 
 @dg.sensor(

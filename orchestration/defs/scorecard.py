@@ -4,7 +4,8 @@ import dagster as dg
 import duckdb
 import polars as pl
 
-from orchestration import card, confirmations, mart, months, page, scoring, warehouse
+from orchestration import broken_rules, card, confirmations, mart, months, page, scoring, warehouse
+from orchestration.defs.failures import failure, user_errors_as_failures
 from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.previews import Previews
 
@@ -13,7 +14,7 @@ READ = (
     "aggregates/figure_values",
     "aggregates/changes",
     "aggregates/movements",
-    "aggregates/accepted_figures",
+    "aggregates/delivery_remarks",
     "aggregates/measure_months",
     "measures/hidden_months",
     "staging/stg_commentary",
@@ -53,8 +54,8 @@ def scorecard(context: dg.AssetExecutionContext):
     try:
         made = scoring.tables(read, confirmations.confirmed())
     except card.UnknownFigures as error:
-        raise dg.Failure(f"A text names what the catalogue does not have.\n{error}", allow_retries=False) from None
-    with warehouse.writing() as connection:
+        raise failure(f"A text names what the catalogue does not have.\n{error}") from None
+    with user_errors_as_failures(), warehouse.writing() as connection:
         for table, frame in made.items():
             _replace(connection, table, frame)
         previews = Previews(connection)
@@ -75,7 +76,7 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFr
     says = {name: column.description for name, column in schema.columns.items() if name in frame.columns}
     if "release" in schema.columns:
         schema = schema.remove_columns(["release"])
-    frame = schema.validate(frame.select(list(schema.columns)), lazy=True)
+    frame = broken_rules.checked(f"scorecard.{table}", schema, frame.select(list(schema.columns)))
     with warehouse.transaction(connection):
         connection.execute("create schema if not exists scorecard")
         connection.register("made", frame)

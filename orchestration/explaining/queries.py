@@ -149,20 +149,18 @@ OF_LINES = {
     "restatements": RESTATEMENTS,
     "republished": "select line, release, printed, was, is_now from republished where report_month = $1 order by all",
 }
-# Every line with a measure, and whether it says something else than on the card before, or cannot be held against it.
+# Every line with a measure, beside what it printed on the card before.
 LINES = """
     select
         line,
         title,
         printed_before,
         printed,
+        value_before,
         status_before,
         changes.status,
         says,
-        missing_reason,
-        printed_before <> printed
-        or status_before is distinct from changes.status
-        or missing_reason is not null as changed
+        missing_reason
     from changes
     inner join scorecard using (report_month, line)
     where report_month = $1

@@ -6,7 +6,7 @@ from itertools import groupby
 import duckdb
 
 from orchestration import months
-from orchestration.explaining import formula, numbers, queries
+from orchestration.explaining import formula, numbers, queries, words
 
 BOROUGHS = 5  # so many that moved the figure most
 OF_THE_CARD = ("report_month", "financial_year", "line", "section", "title", "codes")
@@ -20,6 +20,7 @@ OF_THE_LATEST = (
     "target_text",
     "provisional",
     "accepted",
+    "replacement_waiting",
     "confirmed",
     "release",
 )
@@ -68,7 +69,7 @@ def _story(line: str, card: dict, found: dict[str, list[dict]], parts: dict[str,
 
     story = {
         "card": {name: card[name] for name in OF_THE_CARD},
-        "latest": {name: card[name] for name in OF_THE_LATEST},
+        "latest": {name: card.get(name) for name in OF_THE_LATEST},
         "comment": card["comment"],
         "in_plain_words": card["in_plain_words"],
         "reasons": found["reasons"],
@@ -104,7 +105,7 @@ def of_card(connection: duckdb.DuckDBPyConnection, month: date | None) -> dict:
     """What a card says differently from the one before: the lines, and what was printed again. Raises Unknown."""
     month = _card(connection, month)
     lines = _rows(connection, queries.LINES, month)
-    changed = [row for row in lines if row.pop("changed")]
+    changed = [row for row in lines if row["missing_reason"] or words.differs(row)]
     told = {row["line"] for row in changed}
     return {
         "report_month": month,

@@ -29,9 +29,9 @@ def card(story: dict, title: str) -> Group:
     """What a card says differently from the one before."""
     parts: list[RenderableType] = [Text(f"{title}: what changed since last month", style="bold"), Text()]
     for row in story["changed"]:
-        letters = (row["status_before"], row["status"])
+        letters = (row["status_before"], row["status"]) if words.letter_turned(row) else (row["status"],)
         head = Text(f"{row['line']}  ", style="bold")
-        for number, letter in enumerate(letters if letters[0] != letters[1] else letters[1:]):
+        for number, letter in enumerate(letters):
             head.append(" → " if number else "")
             head.append(f" {letter or '-'} ", style=STYLES.get(letter, "dim"))
         parts += [head.append(f"  {row['title']}", style="not bold"), _indented(row["says"] or row["missing_reason"])]
@@ -85,9 +85,9 @@ def _head(story: dict) -> Iterator[RenderableType]:
         f"{display.month_label(of_card['report_month'])} card of {of_card['financial_year']}, "
         f"{of_card['section']}; printed first in {latest['release']}"
     )
-    for mark in ("accepted", "confirmed"):
+    for mark in ("accepted", "replacement_waiting", "confirmed"):
         if latest[mark]:
-            yield _indented(f"{mark}: {latest[mark]}")
+            yield _indented(f"{mark.replace('_', ' ')}: {latest[mark]}")
     if story["comment"]:
         yield _indented(f"“{story['comment']}”")
 

@@ -1,5 +1,7 @@
 """Parts of a story as words, the same in the terminal and on the page."""
 
+from collections.abc import Mapping
+
 from orchestration import display
 from orchestration.explaining import formula, numbers
 
@@ -65,6 +67,20 @@ def components(story: dict) -> list[tuple[str, ...]]:
         )
         for row in story["components"]
     ]
+
+
+def differs(change: Mapping) -> bool:
+    """Whether a line prints another figure than last month, or has another letter. `change` is its row of `changes`."""
+    return change["printed_before"] != change["printed"] or letter_turned(change)
+
+
+def letter_turned(change: Mapping) -> bool:
+    """Whether a line has another letter than last month.
+
+    Not where this card's target did not apply to the figure before: or the first card of a year would list every line.
+    """
+    judged_before = change["status_before"] is not None or change["value_before"] is None
+    return judged_before and change["status_before"] != change["status"]
 
 
 def name(spoken: str) -> str:

@@ -1,6 +1,7 @@
 """What the latest figure changed since the report month before, and what later deliveries made of that month's own."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import pandera.polars as pa
 import polars as pl
@@ -30,7 +31,10 @@ SCHEMA = pa.DataFrameSchema(
             pl.Float64, "How much of it deliveries of this report month changed in the months before."
         ),
         "status_before": column(
-            pl.String, "The letter before, by target and tolerance of this card.", pa.Check.isin(LETTERS)
+            pl.String,
+            "The letter of the figure before, by target and tolerance of this card; null where this card's target did "
+            "not apply to its window yet.",
+            pa.Check.isin(LETTERS),
         ),
         "status_restated": column(pl.String, "The letter of the restated figure.", pa.Check.isin(LETTERS)),
         "status": column(pl.String, "The letter of the latest figure.", pa.Check.isin(LETTERS)),
@@ -79,9 +83,10 @@ def _row(row: dict, indicator: dict, latest: dict, moved: Iterable[dict]) -> dic
     def printed(value: float | None) -> str:
         return display.printed(value, latest["unit"], latest["sign"], latest["decimals"], latest["out_of"])
 
-    def letter(value: float | None) -> str | None:
+    def letter(name: str, data_to: date | None) -> str | None:
         # by target and tolerance alone: what the optional rules looked at a report month before is not known here
-        return status.judge(indicator, latest | {"value": value}).letter if value is not None else None
+        figure = latest | {"value": row[name], "data_to": data_to}
+        return None if row[name] is None else status.judge(indicator, figure).letter
 
     shown = {
         "printed_before": printed(row["value_before"]),
@@ -96,9 +101,9 @@ def _row(row: dict, indicator: dict, latest: dict, moved: Iterable[dict]) -> dic
         **shown,
         "change": row["value"] - row["value_before"] if known else None,
         "restatement": row["value_restated"] - row["value_before"] if known else None,
-        "status_before": letter(row["value_before"]),
-        "status_restated": letter(row["value_restated"]),
-        "status": letter(row["value"]),
+        "status_before": letter("value_before", row["data_to_before"]),
+        "status_restated": letter("value_restated", row["data_to_before"]),
+        "status": letter("value", latest["data_to"]),
         "says": _says(row, latest, shown, list(moved)) if known else None,
     }
 

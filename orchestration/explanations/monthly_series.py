@@ -2,27 +2,56 @@
 
 import polars as pl
 
+from orchestration.explanations.trend_words import FOLLOWING, POINTS
+
 COUNTED = ("total", "monthly_average", "k_of_n")  # its numerator, whatever it may be divided by elsewhere
 OF_TWO_MEASURES = ("gap", "ratio_of_shares")
 AS_IT_IS = ("percentage", *OF_TWO_MEASURES, "k_of_n")  # a target that holds for a month as for a year
 MONTHS_OF = {"rolling_year": 12, "financial_year": 12, "quarter": 3}
 
 
-def lines(indicators: pl.DataFrame, report_months: pl.DataFrame) -> pl.DataFrame:
+def lines(indicators: pl.DataFrame, report_months: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
     """Every line of every report month's card, numbered, and why it has no series of months where it has none."""
+    covered = monthly.filter("complete").group_by("report_month", "measure").agg(pl.col("months_covered").max())
     return (
         report_months.select("report_month", "financial_year")
         .join(indicators, on="financial_year")
         .sort("report_month", "line")
         .with_row_index("series")
         .rename({"target": "asked"})
+        .join(covered, on=["report_month", "measure"], how="left", maintain_order="left")
+        .join(
+            covered,
+            left_on=["report_month", "compare_measure"],
+            right_on=["report_month", "measure"],
+            how="left",
+            suffix="_compared",
+            maintain_order="left",
+        )
         .with_columns(
             no_series=pl.when(pl.col("measure").is_null())
             .then(pl.lit("the line has no measure"))
             .when(pl.col("kind") == "forecast")
             .then(pl.lit("a forecast is no monthly series"))
+            .when(pl.col("months_covered") != pl.col("months_covered_compared"))
+            .then(
+                pl.format(
+                    f"{FOLLOWING}: {{}} is known by {{}}, {{}} by {{}}",
+                    pl.lit("month"),
+                    "measure",
+                    point("months_covered"),
+                    "compare_measure",
+                    point("months_covered_compared"),
+                )
+            )
         )
+        .drop("months_covered", "months_covered_compared")
     )
+
+
+def point(months_covered: str) -> pl.Expr:
+    """What a point of a series is called: a month, a quarter."""
+    return pl.col(months_covered).replace_strict(POINTS, default="point", return_dtype=pl.String)
 
 
 def monthly_values(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:

@@ -5,9 +5,10 @@ import polars as pl
 
 from orchestration.contract import column
 from orchestration.explanations import trend_words, xmr
-from orchestration.explanations.monthly_series import lines, monthly_targets, monthly_values
+from orchestration.explanations.monthly_series import lines, monthly_targets, monthly_values, point
 
 LEAST = xmr.IN_A_ROW  # with fewer points no run or trend could show, and "common cause" would be a guess
+OF_LIMITS = ("centre", "lower_limit", "upper_limit", "outside_limits", "run", "trend", "two_of_three")
 
 SIDE = pa.Check.isin(["high", "low"])
 _LINE = {
@@ -30,7 +31,9 @@ TRENDS = pa.DataFrameSchema(
             "First month that shares its limits: of the series, or since counting rules changed.",
             nullable=False,
         ),
-        "centre": column(pl.Float64, "The mean of the segment."),
+        "centre": column(
+            pl.Float64, "The mean of the segment; it has none, nor limits, where its months do not follow each other."
+        ),
         "lower_limit": column(pl.Float64, "Mean less 2.66 mean moving ranges; may lie where no value can."),
         "upper_limit": column(pl.Float64, "Mean and 2.66 mean moving ranges."),
         "moving_range": column(pl.Float64, "How far from the month before; null at a start or after a gap."),
@@ -89,15 +92,25 @@ def trend_tables(
     monthly: pl.DataFrame, indicators: pl.DataFrame, breaks: pl.DataFrame, report_months: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The tables `trends` and `trend_marks` of the report months."""
-    of_lines = lines(indicators, report_months)
+    of_lines = lines(indicators, report_months, monthly)
     values = monthly_values(of_lines, monthly)
     asked = of_lines.join(monthly_targets(of_lines, values, monthly), on="series")
     points = (
         xmr.charted(_segments(values, of_lines, breaks))
+        .with_columns(moving_ranges=pl.col("moving_range").count().over("segment"))
+        .with_columns(pl.when(_follow_each_other()).then(name).alias(name) for name in OF_LIMITS)
         .join(asked.select("series", *list(_LINE), "direction", "target"), on="series", maintain_order="left")
         .with_columns(special_cause=_special_cause())
     )
     return points.select(list(TRENDS.columns)), _marks(asked, points)
+
+
+def _follow_each_other() -> pl.Expr:
+    """Whether a segment has the moving ranges of as many points in a row as a chart needs, or of all where it has less.
+
+    Limits are made of moving ranges: those of a series with a gap after nearly every point would be a guess.
+    """
+    return pl.col("moving_ranges") >= pl.min_horizontal("points", LEAST) - 1
 
 
 def _segments(values: pl.DataFrame, of_lines: pl.DataFrame, breaks: pl.DataFrame) -> pl.DataFrame:
@@ -150,7 +163,8 @@ def _marks(of_lines: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
         .group_by("series")
         .last()
     )
-    enough = pl.col("points") >= LEAST
+    since = pl.col("segment_from").dt.strftime("%b-%y")
+    enough = (pl.col("points") >= LEAST) & _follow_each_other()
     marked = (
         of_lines.join(last, on="series", how="left")
         .with_columns(
@@ -160,13 +174,17 @@ def _marks(of_lines: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
             .then("no_series")
             .when(pl.col("month").is_null())
             .then(pl.format("no month of {} is known yet", "measure"))
+            .when(pl.col("points") < LEAST)
+            .then(pl.format("a chart needs {} points, known since {}: {}", pl.lit(LEAST), since, "points"))
             .when(~enough)
             .then(
                 pl.format(
-                    "a chart needs {} points, known since {}: {}",
-                    pl.lit(LEAST),
-                    pl.col("segment_from").dt.strftime("%b-%y"),
+                    f"{trend_words.FOLLOWING}: {{}} of the {{}} known since {{}} follow the one before, {{}} must",
+                    point("step"),
+                    "moving_ranges",
                     "points",
+                    since,
+                    pl.lit(LEAST - 1),
                 )
             )
             .otherwise("no_target"),

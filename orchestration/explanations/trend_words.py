@@ -7,6 +7,7 @@ from orchestration import months
 from orchestration.display import month_label, printed
 
 POINTS = {1: "month", 3: "quarter"}
+FOLLOWING = "a control chart needs {}s that follow each other"
 ARTICLE = {"improvement": "an improvement", "concern": "a concern", "common cause": "common cause"}
 ASSURED = {
     "pass": "any {point} within the limits meets the target of {target}",

@@ -1,6 +1,7 @@
 """Accepting a quarantined delivery: a person vouches for these bytes, with a reason that is printed on the card."""
 
 import getpass
+from datetime import date
 
 import duckdb
 
@@ -16,7 +17,8 @@ class CannotAccept(ValueError):
 def accept(file: str, reason: str) -> str:
     """Enter the acceptance of a delivery (`recorded_crime/2009-08.csv`) into the ledger. Returns what it will do.
 
-    It is of the bytes that were judged: a corrected file is judged anew. Raises CannotAccept, NoReason.
+    It is of the bytes that were validated, whether or not another delivery is effective until they are: a corrected
+    file is validated anew. Raises CannotAccept, NoReason.
     """
     name, _, delivery = file.partition("/")
     if name not in BY_NAME or not delivery:
@@ -25,60 +27,87 @@ def accept(file: str, reason: str) -> str:
     if not settings.database().exists():
         raise CannotAccept("Nothing was delivered yet: run `make scorecard` first.")
     with warehouse.reading() as connection:
-        line = _listed(connection, name, file)
-        doubted, left_out = _rows(connection, name, line["delivery_month"])
+        waits = _waiting(connection, name, file)
+        month, sha256 = waits["delivery_month"], waits["sha256"]
+        unreadable = _unreadable(connection, name, month, sha256)
+    verdict = _last_verdict(name, month, sha256)
+    if waits["partly"] and unreadable and unreadable == verdict["rows_quarantined"]:
+        raise CannotAccept(
+            f"{file} has nothing to vouch for: {verdict['rows_loaded']} of its {verdict['rows_in']} rows count "
+            f"already, {unreadable} cannot be read: {waits['reason']}."
+        )
     ledger.append(
         [
             (
                 "acceptance",
                 {
                     "extract": name,
-                    "delivery_month": months.key(line["delivery_month"]),
+                    "delivery_month": months.key(month),
                     "file": file,
-                    "sha256": line["sha256"],
+                    "sha256": sha256,
                     "reason": reason,
                     "by": getpass.getuser(),
                 },
             )
         ]
     )
-    month = months.key(line["delivery_month"])
-    counts = line["rows_loaded"] + doubted
-    out = f"; {left_out} cannot be read and stay out, what needs them has no value" if left_out else ""
+    rows_in = verdict["rows_in"]
+    counts = rows_in - verdict.get("rows_left_out", 0) - unreadable
+    out = f"; {unreadable} cannot be read and stay out, what needs them has no value" if unreadable else ""
+    instead = "It takes the place of the delivery that is effective now. " if waits["replaces"] else ""
     return (
-        f"{file} (sha256 {line['sha256'][:12]}…) is accepted: {counts} of its {line['rows_in']} rows will count{out}.\n"
-        f"Run `make scorecard FROM={month}` to use it; the rows it enters carry the mark a and your reason."
+        f"{file} (sha256 {sha256[:12]}…) is accepted: {counts} of its {rows_in} rows will count{out}.\n"
+        f"{instead}Run `make scorecard FROM={months.key(month)}` to use it; the rows it enters carry the mark a and "
+        "your reason."
     )
 
 
-def _listed(connection: duckdb.DuckDBPyConnection, name: str, file: str) -> dict:
-    listed = raw_tables.listed(connection, BY_NAME[name])
-    found = [line for line in listed.values() if line["file"] == file]
+def accepted() -> dict[tuple[str, date, str], str]:
+    """Why a person vouched for a delivery, by its extract, its month and the digest of its bytes."""
+    return {
+        (entry.body["extract"], months.parse(entry.body["delivery_month"]), entry.body["sha256"]): entry.body["reason"]
+        for entry in ledger.entries("acceptance")
+    }
+
+
+def _waiting(connection: duckdb.DuckDBPyConnection, name: str, file: str) -> dict:
+    """What waits under that name: month, digest, and whether it is to replace a delivery that is effective."""
+    lines = raw_tables.listed(connection, BY_NAME[name]).values()
+    replacing = [line for line in lines if line.get("waiting_file") == file]
+    found = replacing or [line for line in lines if line["file"] == file]
     if not found:
         raise CannotAccept(f"{file} was never taken: run `make scorecard` first, it lists what is quarantined.")
     (line,) = found
-    if line["status"] != "quarantined":
+    prefix = "waiting_" if replacing else ""
+    status, reason, sha256 = (line[prefix + column] for column in ("status", "reason", "sha256"))
+    if status not in ("quarantined", "partly loaded"):
         why = {
-            "rejected": f"it cannot be read as rows, so there is nothing to vouch for: {line['reason']}",
+            "rejected": f"it cannot be read as rows, so there is nothing to vouch for: {reason}",
             "loaded": "it is valid and counts already",
-            "accepted": f"it was accepted already: {line['reason']}",
-        }.get(line["status"], f"it is {line['status']}")
+            "accepted": f"it was accepted already: {reason}",
+        }.get(status, f"it is {status}")
         raise CannotAccept(f"{file} is not quarantined: {why}.")
-    return line
+    of_it = {"delivery_month": line["delivery_month"], "sha256": sha256, "reason": reason}
+    return {**of_it, "replaces": bool(replacing), "partly": status == "partly loaded"}
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, name: str, month) -> tuple[int, int]:
-    """How many of the rows kept out can be read and are only in doubt, and how many cannot."""
+def _last_verdict(name: str, month: date, sha256: str) -> dict:
+    """What the ledger says of these bytes: nobody has loaded the rows of what waits, so no table counts them."""
+    of_it = (name, months.key(month), sha256)
+    for entry in reversed(ledger.entries("verdict")):
+        if tuple(entry.body[key] for key in ("extract", "delivery_month", "sha256")) == of_it:
+            return entry.body
+    raise CannotAccept(f"The ledger has no verdict on {name} {months.key(month)}: run `make scorecard` first.")
+
+
+def _unreadable(connection: duckdb.DuckDBPyConnection, name: str, month: date, sha256: str) -> int:
+    """How many rows kept out of a delivery cannot be read; the others are only in doubt."""
     doubts = [code for code, scope in findings.CODES.items() if scope == "doubt"]
     return connection.execute(
         """
-        with kept_out as (
-            select line, bool_and(code in (select unnest(?::varchar[]))) as only_in_doubt
-            from raw.quarantine
-            where extract = ? and delivery_month = ? and cells is not null
-            group by line
-        )
-        select count(*) filter (where only_in_doubt), count(*) filter (where not only_in_doubt) from kept_out
+        select count(distinct line) from raw.quarantine
+        where
+            extract = ? and delivery_month = ? and sha256 = ? and cells is not null and not list_contains(?, code)
         """,
-        [doubts, name, month],
-    ).fetchall()[0]
+        [name, month, sha256, doubts],
+    ).fetchall()[0][0]

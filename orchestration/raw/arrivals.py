@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from orchestration.raw import folder, intake
+from orchestration.raw import folder, intake, settling
 from orchestration.raw.extracts import EXTRACTS
-from orchestration.raw.intake import State
+from orchestration.raw.settling import State
 
 Seen = dict[str, tuple[State, str]]  # file: its state when it was looked at, and its digest
 
@@ -38,8 +38,8 @@ def since(seen: Seen, raw: Path, now: int) -> Arrivals:
             file = f"{extract.name}/{path.name}"
             found[file] = month
             known = seen.get(file)
-            state = intake.state(path)
-            manifest = intake.state(intake.manifest_of(path))
+            state = settling.state(path)
+            manifest = settling.state(settling.manifest_of(path))
             if known and state and state == known[0] and (not manifest or manifest.changed <= state.changed):
                 remembered[file] = known
                 continue

@@ -1,4 +1,4 @@
-"""The newest figures of two deliveries side by side: in all, by word, by place, and which differences surprise."""
+"""Figures of two deliveries side by side: in all, by word, by place, and which differences surprise."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,6 +15,11 @@ DEVIATIONS = 5
 FACTOR = 1.5
 # a few large cases make a month's money: one order moves the sample's confiscations by a factor of 7.8
 FACTOR_OF_MONEY = 5
+# by these factors nothing moves in the sample from one delivery to the next
+IMPLAUSIBLE = {"count": 5, "money": 10, "percent": 5, "measure": 5}
+FACTOR_OF_A_PLACE = 2  # the value of one force moves by up to 1.7 in the sample
+BY_CHANCE = 1e-4
+LISTED = 3
 
 
 class Delivered(NamedTuple):
@@ -50,26 +55,29 @@ def newest(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def side_by_side(extract: Extract, here: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
-    """The newest rows of both deliveries by words and places, those of the last one with `_before`."""
+    """The rows of a month in both deliveries by words and places, those of the last one with `_before`.
+
+    What only one of the two has is no change of its figures: a file of one borough says nothing of the others.
+    """
     on = [*key(extract, place=False), *key(extract, place=True)]
-    if not on:
-        return here.join(there, how="cross", suffix="_before")
-    return here.join(there, on=on, how="full", suffix="_before", coalesce=True)
+    return here.join(there, on=on, suffix="_before") if on else here.join(there, how="cross", suffix="_before")
 
 
 def grouped(both: pl.DataFrame, columns: list[Column], by: list[str]) -> Iterator[tuple[str, dict]]:
-    """The figures by words or places, as ` of knife` and a row: totals, or means over the places that both have."""
+    """The figures by words or places, as ` of knife` and a row: totals, or means, of what both say."""
 
     def figure(column: Column, name: str) -> pl.Expr:
-        if adds_up(column):
-            return pl.col(name).sum()
-        known = pl.col(column.name).is_not_null() & pl.col(f"{column.name}_before").is_not_null()
-        return pl.col(name).filter(known).mean().alias(name)
+        in_both = pl.col(name).filter(pl.all_horizontal(pl.col(column.name, f"{column.name}_before").is_not_null()))
+        if not adds_up(column):
+            return in_both.mean()
+        # what its source does not say is no 0: such a row counts on neither side
+        unknown = pl.col(column.name).is_null() & pl.col("period").is_not_null()
+        unknown |= pl.col(f"{column.name}_before").is_null() & pl.col("period_before").is_not_null()
+        return pl.col(name).filter(~unknown).sum()
 
     found = [figure(column, name) for column in columns for name in (column.name, f"{column.name}_before")]
     found += [pl.col("period", "period_before").max()]
     rows = both.group_by(by, maintain_order=True).agg(found) if by else both.select(found)
-    # what only one of the two has is no change of its figures
     for row in rows.drop_nulls().iter_rows(named=True):
         yield (f" of {' '.join(row[name] for name in by)}" if by else ""), row
 
@@ -95,14 +103,18 @@ def chance_of_the_same(both: pl.DataFrame, columns: list[Column]) -> float:
     same = pl.all_horizontal(pl.col(each.name).eq_missing(pl.col(f"{each.name}_before")) for each in columns)
     if not renewed.select(same.all()).item():
         return 1
-    # two counts of the same mean are equal with a chance of one in 2 root(pi mean); other figures with hardly any
-    chances = [
-        1 / pl.max_horizontal(1, 2 * (pi * pl.col(each.name)).sqrt())
-        if each.kind == "count"
-        else pl.repeat(0.001, pl.len())
-        for each in columns
-    ]
+    chances = [chance_of_a_figure(column, column.name) for column in columns]
     return renewed.select(pl.reduce(lambda one, two: one * two, chances).product()).item()
+
+
+def chance_of_a_figure(column: Column, name: str) -> pl.Expr:
+    """How likely it is that a figure, which stands in the column of that name, is equal to another one.
+
+    Two counts of the same mean are, with a chance of one in 2 root(pi mean); other figures with hardly any.
+    """
+    if column.kind == "count":
+        return 1 / pl.max_horizontal(1, 2 * (pi * pl.col(name).abs()).sqrt())
+    return pl.repeat(0.001, pl.len())
 
 
 def said(column: Column, of: str, row: dict) -> str:
@@ -112,3 +124,20 @@ def said(column: Column, of: str, row: dict) -> str:
     form, verb = (",", "are {} in all") if adds_up(column) else (".3g", "is {} on average")
     when, then = (f"{row[name]:%Y-%m}" for name in ("period", "period_before"))
     return f"{column.name}{of} in {when} {verb.format(format(here, form))}, {then} had {there:{form}} ({change})"
+
+
+def listed(sentences: list[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = f" ... and {len(sentences) - LISTED} more" if len(sentences) > LISTED else ""
+    return "; ".join(sentences[:LISTED]) + more
+
+
+def number(figure: float) -> str:
+    """A figure as it is printed in a sentence."""
+    return f"{figure:,.0f}" if abs(figure) >= 1000 or figure == int(figure) else f"{figure:.4g}"
+
+
+def month_span(found: list[date]) -> str:
+    """Months as `2009-07`, or as `2008-08 to 2009-07`."""
+    first, last = min(found), max(found)
+    return f"{first:%Y-%m}" if first == last else f"{first:%Y-%m} to {last:%Y-%m}"

@@ -30,6 +30,8 @@ def first_confusable(text: str) -> str | None:
     place, character = found.start(), found[0]
     category = unicodedata.category(character)
     what = {"L": "letter", "N": "digit"}.get(category[0], "character")
+    if character in "\r\n":
+        return f"its {what} {place + 1} is a line break, which does not belong there"
     name = unicodedata.name(character, _NAMELESS.get(category, "UNASSIGNED CHARACTER"))
     return f"its {what} {place + 1} is U+{ord(character):04X} {name}{_instead(text, place)}"
 

@@ -11,7 +11,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
-from orchestration.raw import completeness, text_rules, typed_rules
+from orchestration.raw import completeness, findings, text_rules, typed_rules
 from orchestration.raw.extracts import Column, Extract
 from orchestration.raw.kinds import KINDS
 from orchestration.raw.rules import Rule, broken
@@ -54,14 +54,18 @@ def typed_contract(extract: Extract) -> Contract:
 
 
 def typed(extract: Extract, text: pl.DataFrame, *, sound: bool) -> pl.DataFrame:
-    """The text as the types of the contract; unless all is `sound`, a cell that broke its text rule becomes null."""
+    """The text as the types of the contract; unless all is `sound`, a cell that broke its text rule becomes null.
+
+    One that is only in doubt is as it stands: a person may vouch for it.
+    """
 
     def cell(column: Column) -> pl.Expr:
         value = pl.col(column.name)
         if not sound:
             keeps = value != ""
             for rule in text_rules.of_column(column):
-                keeps &= rule.passes
+                if not (isinstance(rule.code, str) and findings.CODES[rule.code] == "doubt"):
+                    keeps &= rule.passes
             value = pl.when(keeps).then(value)
         if column.kind == "month":
             return value.str.to_date("%Y-%m", strict=False).alias(column.name)
@@ -70,9 +74,14 @@ def typed(extract: Extract, text: pl.DataFrame, *, sound: bool) -> pl.DataFrame:
     return text.with_columns(cell(column) for column in extract.columns)
 
 
+def holds(contract: Contract, rows: pl.DataFrame) -> bool:
+    """Whether no row breaks the contract."""
+    return all(rows.select(rule.passes.all().alias(name) for name, rule in contract.rules.items()).row(0))
+
+
 def problems(contract: Contract, rows: pl.DataFrame) -> list[pl.DataFrame]:
     """Every row that breaks the contract, one frame of problems for each rule that is broken."""
-    if all(rows.select(rule.passes.all().alias(name) for name, rule in contract.rules.items()).row(0)):
+    if holds(contract, rows):
         return []
     try:
         contract.schema.validate(rows, lazy=True)

@@ -1,15 +1,19 @@
 """The list of extracts: what each source system delivers, when, and what its rows may say. Data, no checks."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from orchestration import months
 from orchestration.raw import vocabularies as words
+from orchestration.raw.vocabularies import Name
 
 Cadence = Literal["monthly", "quarterly", "yearly"]
 Kind = Literal["month", "word", "line", "count", "money", "percent", "measure", "comment"]
+Meaning = Literal["suppressed", "not available", "zero"]
 HOW_OFTEN: dict[Cadence, str] = {"monthly": "every month", "quarterly": "every quarter", "yearly": "once a year"}
+Range = tuple[float, float]
 MONTHS_BETWEEN: dict[Cadence, int] = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
@@ -25,8 +29,30 @@ class Column:
     # more than this is hard to believe: some ten times the largest of the 31 sample months (three times for the peers'
     # rates, most of which are fractions), so that no column passes whole that was delivered in thousandths of its unit.
     most: int | None = None
-    least: int | None = None  # less than this is; a count cannot be less than 0
+    least: int | None = None  # less than this is; what is not declared negative cannot be less than 0
+    # what a figure is on average over the rows of a month (or period): some eight times less and more than in the
+    # sample, so that growth stays within it and another scale does not. Where words differ, those of each by itself.
+    typical: Range | None = None
+    typical_of: tuple[tuple[str, Range], ...] = ()
     place: bool = False  # a word that says where: from one delivery to the next, the sum over all places is compared
+    names: tuple[Name, ...] = ()  # what else its words may be called
+    # How figures are written where that is not plain digits; what is not declared keeps its row out (docs/values.md).
+    markers: Mapping[str, Meaning] = field(default_factory=dict, hash=False)  # {"*": "suppressed", "-": "zero"}
+    thousands: str = ""  # the mark between thousands: "," in "1,204"
+    negative: bool = False  # may be below 0, as a count net of cancelled records is; `least` says how far
+    brackets: bool = False  # "(12)" is 12 below zero
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a marker that means nothing known."""
+        if unknown := {*self.markers.values()} - {*get_args(Meaning)}:
+            raise ValueError(
+                f"column {self.name}: a marker means {' or '.join(get_args(Meaning))}, not {unknown.pop()}"
+            )
+
+    @property
+    def below_zero(self) -> bool:
+        """Whether its figures may be less than 0."""
+        return self.negative or self.brackets or self.kind == "measure"
 
 
 @dataclass(frozen=True)
@@ -45,6 +71,7 @@ class Extract:
     restates: int = 12  # months it may reach back
     whole_within: tuple[str, ...] = ("month",)  # within each of these, every combination of the other keys
     at_most: tuple[tuple[str, str], ...] = ()  # (part, whole): the part may not exceed the whole
+    rows_independent: bool = False  # whether each row counts by itself: what is wrong with one keeps no other out
 
     largest: int = 64_000_000  # bytes a delivery may have
     renamed_in: bool = False  # whether its sender writes `<file>.part` and renames it: a name without is whole at once
@@ -86,14 +113,40 @@ def _word(name: str, title: str, allowed: tuple[str, ...]) -> Column:
     return Column(name, "word", title, allowed)
 
 
-def _count(name: str, title: str, most: int) -> Column:
-    return Column(name, "count", title, most=most)
+def _count(name: str, title: str, most: int, typical: Range) -> Column:
+    return Column(name, "count", title, most=most, typical=typical)
+
+
+def _percent(name: str, title: str) -> Column:
+    return Column(name, "percent", title, least=10, typical=(50, 100))
 
 
 MONTH = Column("month", "month", "month counted, its first day")
-BOROUGH = Column("borough", "word", "London borough in which it was recorded", words.BOROUGHS, place=True)
+BOROUGH = Column(
+    "borough",
+    "word",
+    "London borough in which it was recorded",
+    words.BOROUGHS,
+    place=True,
+    names=words.names_of(words.BOROUGHS),
+)
 QUESTION, ANSWERED = "question asked, as the catalogue names it", "people who answered"
 PEERS = tuple(force for force in words.FORCES if force not in words.SOME_FORCES)
+A_SHARE = (0.05, 1)  # a fraction of 1; as a percentage it is more
+PEERS_TYPICAL: tuple[tuple[str, Range], ...] = (
+    ("police_and_council_deal_with_asb", A_SHARE),
+    ("local_police_do_a_good_job", A_SHARE),
+    ("satisfaction_overall", A_SHARE),
+    ("satisfaction_gap", (0.005, 1)),
+    ("treat_with_respect", A_SHARE),
+    ("most_serious_violence_rate", (0.015, 1)),
+    ("most_serious_violence_and_assault_rate", (0.2, 15)),
+    ("knife_crime_rate", (0.13, 8)),
+    ("most_serious_violence_detection_rate", A_SHARE),
+    ("serious_sexual_offence_detection_rate", A_SHARE),
+    ("serious_acquisitive_crime_rate", (2.2, 150)),
+    ("minority_ethnic_recruits_ratio", (0.13, 9)),
+)
 START, CARDS_START = date(2007, 2, 1), date(2008, 4, 1)
 SURVEY = {"cadence": "quarterly", "first": date(2007, 3, 1), "months_held": 3}
 
@@ -107,8 +160,8 @@ EXTRACTS = (
             MONTH,
             BOROUGH,
             _word("offence_group", "group the offences belong to", words.OFFENCE_GROUPS),
-            _count("offences", "offences recorded in the month", 4_000),
-            _count("sanction_detections", "offences of the month with a sanction detection", 1_000),
+            _count("offences", "offences recorded in the month", 4_000, (13, 640)),
+            _count("sanction_detections", "offences of the month with a sanction detection", 1_000, (2, 110)),
         ),
         key=("month", "borough", "offence_group"),
         formats=("csv", "parquet"),
@@ -124,7 +177,7 @@ EXTRACTS = (
             MONTH,
             BOROUGH,
             _word("weapon", "weapon used", words.WEAPONS),
-            _count("offences", "offences recorded in the month", 1_000),
+            _count("offences", "offences recorded in the month", 1_000, (0.8, 45)),
         ),
         key=("month", "borough", "weapon"),
     ),
@@ -136,8 +189,8 @@ EXTRACTS = (
         (
             MONTH,
             BOROUGH,
-            _count("offences", "offences recorded in the month", 2_500),
-            _count("arrests", "offences of the month for which somebody was arrested", 2_000),
+            _count("offences", "offences recorded in the month", 2_500, (19, 1_000)),
+            _count("arrests", "offences of the month for which somebody was arrested", 2_000, (14, 600)),
         ),
         key=("month", "borough"),
         at_most=(("arrests", "offences"),),
@@ -151,7 +204,7 @@ EXTRACTS = (
             MONTH,
             BOROUGH,
             _word("offence_class", "class of the offence", words.OFFENCE_CLASSES),
-            _count("victims_under_20", "victims under 20 years of age", 600),
+            _count("victims_under_20", "victims under 20 years of age", 600, (2.5, 130)),
         ),
         key=("month", "borough", "offence_class"),
     ),
@@ -163,7 +216,7 @@ EXTRACTS = (
         (
             MONTH,
             _word("drug", "drug trafficked", words.DRUGS),
-            _count("sanction_detections", "sanction detections in the month", 900),
+            _count("sanction_detections", "sanction detections in the month", 900, (6, 290)),
         ),
         key=("month", "drug"),
     ),
@@ -172,7 +225,7 @@ EXTRACTS = (
         "Criminal networks disrupted.",
         "monthly",
         START,
-        (MONTH, _count("networks_disrupted", "networks agreed as disrupted in the month", 400)),
+        (MONTH, _count("networks_disrupted", "networks agreed as disrupted in the month", 400, (0, 160))),
         key=("month",),
     ),
     Extract(
@@ -183,8 +236,8 @@ EXTRACTS = (
         (
             MONTH,
             _word("step", "step of the proceedings", words.STEPS),
-            _count("cases", "cases in the month", 2_000),
-            Column("value_gbp", "money", "value in pounds", most=100_000_000),
+            _count("cases", "cases in the month", 2_000, (11, 630)),
+            Column("value_gbp", "money", "value in pounds", most=100_000_000, typical=(500_000, 20_000_000)),
         ),
         key=("month", "step"),
     ),
@@ -197,7 +250,7 @@ EXTRACTS = (
             MONTH,
             BOROUGH,
             _word("severity", "how badly they were hurt", words.SEVERITIES),
-            _count("casualties", "people hurt", 200),
+            _count("casualties", "people hurt", 200, (0.6, 25)),
             _word("status", "whether late reports may still change it", words.STATUSES),
         ),
         key=("month", "borough", "severity"),
@@ -210,8 +263,8 @@ EXTRACTS = (
         columns=(
             MONTH,
             _word("victim_group", "ethnic group of the victim", words.VICTIM_GROUPS),
-            _count("respondents", ANSWERED, 7_000),
-            _count("satisfied", "of them, satisfied with the overall service", 7_000),
+            _count("respondents", ANSWERED, 7_000, (46, 2_900)),
+            _count("satisfied", "of them, satisfied with the overall service", 7_000, (36, 2_200)),
         ),
         key=("month", "victim_group"),
         at_most=(("satisfied", "respondents"),),
@@ -223,8 +276,8 @@ EXTRACTS = (
         columns=(
             MONTH,
             _word("question", QUESTION, words.ATTITUDE_QUESTIONS),
-            _count("respondents", ANSWERED, 15_000),
-            _count("agreed", "of them, agreed", 15_000),
+            _count("respondents", ANSWERED, 15_000, (215, 13_000)),
+            _count("agreed", "of them, agreed", 15_000, (170, 9_800)),
         ),
         key=("month", "question"),
         at_most=(("agreed", "respondents"),),
@@ -236,8 +289,8 @@ EXTRACTS = (
         columns=(
             MONTH,
             _word("question", QUESTION, words.CRIME_SURVEY_QUESTIONS),
-            _count("respondents", ANSWERED, 3_000),
-            _count("agreed", "of them, agreed", 3_000),
+            _count("respondents", ANSWERED, 3_000, (40, 2_400)),
+            _count("agreed", "of them, agreed", 3_000, (21, 1_200)),
         ),
         key=("month", "question"),
         may_lag=3,
@@ -251,8 +304,8 @@ EXTRACTS = (
         START,
         (
             MONTH,
-            _count("recruits", "officers recruited in the month", 2_000),
-            _count("minority_ethnic_recruits", "of them, from minority ethnic groups", 400),
+            _count("recruits", "officers recruited in the month", 2_000, (5, 1_200)),
+            _count("minority_ethnic_recruits", "of them, from minority ethnic groups", 400, (0, 170)),
         ),
         key=("month",),
         formats=("xlsx",),
@@ -266,7 +319,7 @@ EXTRACTS = (
         (
             Column("month", "month", "month in which the forecast was made, its first day"),
             _word("forecast", "what is forecast", words.FORECASTS),
-            Column("value_gbp", "money", "forecast in pounds", most=3_000_000_000),
+            Column("value_gbp", "money", "forecast in pounds", most=3_000_000_000, typical=(25_000_000, 1_500_000_000)),
         ),
         key=("month", "forecast"),
         formats=("xlsx",),
@@ -279,8 +332,8 @@ EXTRACTS = (
         (
             Column("month", "month", "last month of the quarter, its first day"),
             _word("system", "name of the system", words.ICT_SYSTEMS),
-            Column("availability_percent", "percent", "share of the agreed hours it was available, in percent"),
-            Column("target_percent", "percent", "share it should be available, in percent"),
+            _percent("availability_percent", "share of the agreed hours it was available, in percent"),
+            _percent("target_percent", "share it should be available, in percent"),
         ),
         key=("month", "system"),
         formats=("xlsx",),
@@ -301,9 +354,15 @@ EXTRACTS = (
                 PEERS,
                 words.SOME_FORCES,
                 place=True,
+                names=words.names_of((*PEERS, *words.SOME_FORCES)),
             ),
             Column(
-                "value", "measure", "share or gap as a fraction, rate per 1,000 population, or ratio", most=100, least=0
+                "value",
+                "measure",
+                "share or gap as a fraction, rate per 1,000 population, or ratio",
+                most=100,
+                least=0,
+                typical_of=PEERS_TYPICAL,
             ),
         ),
         key=("measure", "from_month", "to_month", "force"),
@@ -318,9 +377,14 @@ EXTRACTS = (
         (
             Column("month", "month", "month from which it is used, its first day"),
             BOROUGH,
-            _count("population", "residents", 3_000_000),
-            _count("economically_active", "of them, economically active", 3_000_000),
-            _count("economically_active_minority_ethnic", "of those, from minority ethnic groups", 3_000_000),
+            _count("population", "residents", 3_000_000, (30_000, 1_800_000)),
+            _count("economically_active", "of them, economically active", 3_000_000, (15_000, 950_000)),
+            _count(
+                "economically_active_minority_ethnic",
+                "of those, from minority ethnic groups",
+                3_000_000,
+                (3_800, 230_000),
+            ),
         ),
         key=("month", "borough"),
         at_most=(
@@ -339,6 +403,7 @@ EXTRACTS = (
         ),
         key=("line",),
         whole_within=(),
+        rows_independent=True,
     ),
 )
 

@@ -1,12 +1,9 @@
 """Findings about a delivery: problems, warnings and notes, as rows and as sentences. Validation finds them."""
 
-from typing import Literal
-
 import polars as pl
 
-from orchestration.raw import confusables
-
-Scope = Literal["file", "delivery", "row", "doubt", "whole_doubt", "warning", "note"]
+from orchestration.raw import codes, confusables
+from orchestration.raw.codes import Scope
 
 SCHEMA = {
     "file": pl.String,
@@ -17,68 +14,12 @@ SCHEMA = {
     "rule": pl.String,
 }
 
-# What is wrong, in a word that stays the same whatever the sentence says, and how far it reaches: the file (nothing in
-# it counts as rows), the delivery (its rows are sound, but it is not whole), the row; or what can be read and is only
-# hard to believe, a row or the whole delivery: a person may vouch for it. A warning keeps nothing out, and no more does
-# a note: it records what was left out or read differently because it says nothing, and asks nothing of anybody.
-CODES: dict[str, Scope] = {
-    **dict.fromkeys(
-        (
-            "no_folder",
-            "unknown_folder",
-            "misnamed",
-            "two_files",
-            "beyond_calendar",
-            "not_a_file",
-            "unreadable",
-            "too_large",
-            "digest",
-            "empty_file",
-            "other_format",
-            "encoding",
-            "control_character",
-            "line_ends",
-            "cut_off",
-            "header",
-            "no_rows",
-            "stored_type",
-            "document_type",
-            "foreign_part",
-            "sheets",
-            "far_cell",
-        ),
-        "file",
-    ),
-    **dict.fromkeys(("keys_missing", "months_missing", "not_reached"), "delivery"),
-    **dict.fromkeys(
-        (
-            "line_width",
-            "quotation",
-            "empty_line",
-            "beside_columns",
-            "formula",
-            "spreadsheet_error",
-            "empty_cell",
-            "badly_written",
-            "confusable",
-            "unknown_word",
-            "hard_coded_number",
-            "stray_brace",
-            "after_delivery",
-            "unknown_month",
-            "too_old",
-            "part_above_whole",
-            "above_100_percent",
-            "key_twice",
-        ),
-        "row",
-    ),
-    **dict.fromkeys(("above_most", "below_least"), "doubt"),
-    **dict.fromkeys(("implausible", "vanished"), "whole_doubt"),
-    "drift": "warning",
-    **dict.fromkeys(("empty_rows", "footnote"), "note"),
-}
-SHOWN = 20
+CODES: dict[str, Scope] = {code: its.scope for code, its in codes.CODES.items()}
+# what has one cause in a whole column is told once, where it is met first
+ONCE = ("undeclared", "day_in_month", "ambiguous_month", "formula_tail")
+REPEATED = "repeated"
+NOTES = [code for code, scope in CODES.items() if scope == "note"]
+SHOWN, LISTED = 20, 5
 LONGEST_VALUE = 60
 
 
@@ -102,6 +43,25 @@ def combined(problems: list[pl.DataFrame]) -> pl.DataFrame:
     )
 
 
+def told_once(found: pl.DataFrame) -> pl.DataFrame:
+    """The findings of one file, those in ONCE with how many rows have the same; a note is not repeated at all."""
+    if not found["code"].is_in(ONCE).any():
+        return found
+    alike = ["column", "code", "rule"]
+    once, is_note = pl.col("code").is_in(ONCE), pl.col("code").is_in(NOTES)
+    again, more = pl.int_range(pl.len()).over(alike) > 0, pl.len().over(alike) - 1
+    rows = pl.when(more == 1).then(pl.lit("row")).otherwise(pl.lit("rows"))
+    return found.filter(~(once & is_note & again)).with_columns(
+        pl.when(once & again).then(pl.lit(REPEATED)).otherwise("code").alias("code"),
+        pl.when(once & again)
+        .then(pl.format("is like that on line {}", pl.col("line").first().over(alike)))
+        .when(once & ~is_note & (more > 0))
+        .then(pl.format("{} (and {} more {})", "rule", more, rows))
+        .otherwise("rule")
+        .alias("rule"),
+    )
+
+
 def with_scope(problems: pl.DataFrame, *scopes: Scope) -> pl.DataFrame:
     """The problems that reach so far."""
     return problems.filter(pl.col("code").is_in([code for code, scope in CODES.items() if scope in scopes]))
@@ -122,8 +82,15 @@ def _shortened(value: str) -> str:
     return value[:LONGEST_VALUE] + "…" if len(value) > LONGEST_VALUE else value
 
 
+def in_one_line(problems: pl.DataFrame) -> str:
+    """The first problems one after the other, and how many more there are."""
+    more = [f"... and {problems.height - LISTED} more"] if problems.height > LISTED else []
+    return "; ".join([*sentences(problems.head(LISTED)), *more])
+
+
 def message(problems: pl.DataFrame) -> str:
     """The first problems, one a line, and how many more there are."""
+    problems = problems.filter(pl.col("code") != REPEATED)
     said = sentences(problems.head(SHOWN))
     if problems.height > SHOWN:
         said.append(f"... and {problems.height - SHOWN} more")

@@ -5,6 +5,7 @@ import os
 import re
 import stat
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,17 @@ from orchestration.raw.extracts import BY_NAME, EXTRACTS, Extract
 from orchestration.raw.findings import problem
 
 MANIFEST = ".sha256"
+# What lies in a folder and is no delivery, or none yet, in any case: what is hidden or set aside; what systems, servers
+# and spreadsheet programs leave about; what is still being written. A `.bak` is not among them: somebody made it, and
+# may have meant it to be read.
+IGNORED = (
+    *(".*", "_*"),
+    *("thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "icon\r"),
+    *("$recycle.bin", "recycler", "system volume information", "lost+found"),
+    *("@eadir", "#recycle", "@recycle", "#snapshot", "network trash folder", "temporary items"),
+    *("~$*", "*~", "*.swp", "*.tmp", "*.temp", "~*.tmp"),
+    *("*.part", "*.filepart", "*.partial", "*.crdownload", "*.opdownload", "*.download"),
+)
 KINDS = {
     stat.S_ISLNK: "a link: put the file itself here",
     stat.S_ISDIR: "a folder: put the files of the extract right under its own folder",
@@ -29,8 +41,16 @@ class NoFolder(Exception):
 
 
 def ignored(name: str) -> bool:
-    """Whether a name says that the thing is no delivery, or not yet: hidden, set aside, open, being written."""
-    return name.startswith((".", "_", "~$")) or name.endswith(".part")
+    """Whether a name says that the thing is no delivery, or not yet."""
+    return any(fnmatchcase(name.lower(), pattern) for pattern in IGNORED)
+
+
+def manifest(path: Path) -> Path:
+    """Where the sender's manifest of a file is, whatever the case of its name; where it would be, if there is none."""
+    exact = path.with_name(path.name + MANIFEST)
+    if os.path.lexists(exact) or not path.parent.is_dir():
+        return exact
+    return min((other for other in path.parent.iterdir() if other.name.lower() == exact.name.lower()), default=exact)
 
 
 def shown(name: str) -> str:
@@ -46,8 +66,8 @@ def deliveries(extract: Extract, raw: Path) -> tuple[dict[date, Path], list[pl.D
     for name, mode in _names(folder):
         if rule := _not_a_file(name, mode):
             problems.append(problem("not_a_file", rule, file=f"{extract.name}/{shown(name)}"))
-        elif month := _month(extract, name.removesuffix(MANIFEST)):
-            if not name.endswith(MANIFEST):
+        elif month := _month(extract, _of_manifest(name) or name):
+            if not _of_manifest(name):
                 found.setdefault(month, []).append(name)
         else:
             allowed = " or ".join(f"<YYYY-MM>.{suffix}" for suffix in extract.formats)
@@ -79,8 +99,13 @@ def _not_a_file(name: str, mode: int) -> str | None:
     return None
 
 
+def _of_manifest(name: str) -> str | None:
+    """The name of the file that a manifest confirms; None for what is no manifest."""
+    return name[: -len(MANIFEST)] if name.lower().endswith(MANIFEST) else None
+
+
 def _month(extract: Extract, name: str) -> date | None:
-    named = re.fullmatch(rf"([0-9]{{4}}-[0-9]{{2}})\.({'|'.join(extract.formats)})", name)
+    named = re.fullmatch(rf"([0-9]{{4}}-[0-9]{{2}})\.({'|'.join(extract.formats)})", name.lower())
     try:
         return months.parse(named[1]) if named else None
     except ValueError:

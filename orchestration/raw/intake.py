@@ -1,8 +1,7 @@
 """Taking a delivery: a file that is complete is read once, through one descriptor, and kept in the vault.
 
 Complete is a file that its sender's manifest (`<file>.sha256`) confirms, one of an extract whose sender writes under
-another name and renames, or one that nobody has changed for SCORECARD_SETTLE_SECONDS. What changes a file's content
-also sets the time of its last change in the kernel, which no sender can set back as he can the time of writing.
+another name and renames, or one that has settled.
 """
 
 import hashlib
@@ -13,56 +12,14 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
-from orchestration.raw import vault
+from orchestration.raw import folder, vault
 from orchestration.raw.extracts import Extract
-from orchestration.raw.folder import MANIFEST
+from orchestration.raw.settling import manifest_of, settled, state, state_of
 from orchestration.raw.validation import Delivery
 
-SETTLE_SECONDS = 60
-SECOND = 1_000_000_000
 MANIFEST_LINE = re.compile(rb"([0-9a-fA-F]{64})(?: [ *]([^\r\n]+))?\r?\n?")
 LARGEST_MANIFEST = 4096
-
-
-class State(NamedTuple):
-    """What tells whether a file was changed between two looks."""
-
-    inode: int
-    size: int
-    changed: int  # ns
-
-
-def settle_seconds() -> float:
-    """How long a file must have been left alone (`SCORECARD_SETTLE_SECONDS`)."""
-    return float(os.environ.get("SCORECARD_SETTLE_SECONDS") or SETTLE_SECONDS)
-
-
-def state(path: Path) -> State | None:
-    """The state of a file; None where there is none, or it is no regular file."""
-    try:
-        there = os.lstat(path)
-    except OSError:
-        return None
-    return State(there.st_ino, there.st_size, there.st_ctime_ns) if stat.S_ISREG(there.st_mode) else None
-
-
-def settled(extract: Extract, path: Path, now: int) -> bool:
-    """Whether nobody writes to the file any more, as far as its time and its sender's ways tell; `now` in ns."""
-    there = state(path)
-    # a time in the future says nothing about writing, only about a clock: it counts as just now
-    return bool(there) and (extract.renamed_in or now - there.changed >= settle_seconds() * SECOND)
-
-
-def confirmed(path: Path) -> bool:
-    """Whether there is a manifest that will tell whether the file is complete."""
-    return state(manifest_of(path)) is not None
-
-
-def manifest_of(path: Path) -> Path:
-    """Where the sender's manifest of a file is, if there is one."""
-    return path.with_name(path.name + MANIFEST)
 
 
 def complete_digest(extract: Extract, path: Path, now: int) -> str | None:
@@ -80,25 +37,13 @@ def complete_digest(extract: Extract, path: Path, now: int) -> str | None:
             return None
         with os.fdopen(os.dup(descriptor), "rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        if not _state(before) == _state(os.fstat(descriptor)) == state(path):
+        if not state_of(before) == state_of(os.fstat(descriptor)) == state(path):
             return None
     finally:
         os.close(descriptor)
     if expected not in (None, sha256) and not settled(extract, path, now):
         return None
     return sha256 if expected is None else f"{sha256}:{expected}"
-
-
-def left_alone(extract: Extract, paths: list[Path]) -> set[Path]:
-    """The files that nobody changes, after giving all that were changed lately the time to settle, once."""
-    now, began = time.time_ns(), time.monotonic()
-    restless = {path: state(path) for path in paths if not settled(extract, path, now) and not confirmed(path)}
-    alone = set(paths) - set(restless)
-    while restless and time.monotonic() - began < settle_seconds():
-        time.sleep(min(0.5, settle_seconds()))
-        alone |= {path for path in restless if settled(extract, path, time.time_ns())}
-        restless = {path: seen for path, seen in restless.items() if path not in alone}
-    return alone | {path for path, seen in restless.items() if seen and state(path) == seen}
 
 
 class NotIngested(Exception):
@@ -109,29 +54,33 @@ class NotIngested(Exception):
         super().__init__(rule)
 
 
-INCOMPLETE = "it is still being written, or was a moment ago: run again once it is complete"
+CHANGED = "it was changed while it was read: run again once it is complete"
 
 
-def take(extract: Extract, path: Path, month: date, alone: bool) -> Delivery:
-    """The delivery, kept in the vault; `alone` says that nobody was seen to change it. Raises NotIngested."""
+def take(extract: Extract, path: Path, month: date, still_written: str | None) -> Delivery:
+    """The delivery, kept in the vault; `still_written` says why the file may not be complete. Raises NotIngested.
+
+    What is not taken is not kept either: it lies where its sender put it.
+    """
     descriptor = _open(path)
     try:
         before = os.fstat(descriptor)
         _refuse_what_is_no_delivery(before, extract)
         expected = _manifest(path)
-        if not alone and expected is None:
-            raise NotIngested(None, INCOMPLETE)
+        if still_written and expected is None:
+            raise NotIngested(None, still_written)
         blocks = _read(descriptor, extract.largest, min(before.st_size + 1, vault.LARGE))
         with vault.receiving(blocks, before.st_size) as (content, sha256):
-            if not _state(before) == _state(os.fstat(descriptor)) == state(path):
-                raise NotIngested(None, INCOMPLETE)
-            if expected not in (None, sha256) and not settled(extract, path, time.time_ns()):
-                raise NotIngested(None, INCOMPLETE)
+            if not state_of(before) == state_of(os.fstat(descriptor)) == state(path):
+                raise NotIngested(None, CHANGED)
+            if expected not in (None, sha256):
+                if settled(extract, path, time.time_ns()):
+                    raise NotIngested("digest", _of_another_digest(path.name, sha256, expected))
+                rule = "its SHA-256 is not yet the one that its manifest says: run again once both are complete"
+                raise NotIngested(None, rule)
     finally:
         os.close(descriptor)
-    if expected not in (None, sha256):
-        raise NotIngested("digest", _of_another_digest(path.name, sha256, expected))
-    return Delivery(extract, month, f"{extract.name}/{path.name}", content, sha256)
+    return Delivery(extract, month, f"{extract.name}/{path.name}", content, sha256, confirmed=expected is not None)
 
 
 def _open(path: Path) -> int:
@@ -152,7 +101,7 @@ def _refuse_what_is_no_delivery(there: os.stat_result, extract: Extract) -> None
         rule = "the file has a second name (a hard link), under which it may change: put a copy here"
         raise NotIngested("not_a_file", rule)
     if there.st_size > extract.largest:
-        rule = f"the file has more than the {extract.largest:,} bytes a delivery may have: deliver fewer months"
+        rule = f"the file has more than the {extract.largest:,} bytes a delivery may have: send fewer months in it"
         raise NotIngested("too_large", rule)
 
 
@@ -166,15 +115,11 @@ def _read(descriptor: int, largest: int, at_once: int) -> Iterator[bytes]:
 
 def _of_another_digest(name: str, sha256: str, expected: str) -> str:
     if not expected:
-        return f"{name}{MANIFEST} is no manifest: it must hold the SHA-256 of {name} as sha256sum writes it"
+        return f"{name}{folder.MANIFEST} is no manifest: send the SHA-256 of {name} as sha256sum writes it, or none"
     return (
         f"its SHA-256 is {sha256[:12]}…, its manifest says {expected[:12]}…: it was damaged on the way, or one of the "
         "two is of another version; send both again"
     )
-
-
-def _state(there: os.stat_result) -> State:
-    return State(there.st_ino, there.st_size, there.st_ctime_ns)
 
 
 def _manifest(path: Path) -> str | None:
@@ -191,6 +136,6 @@ def _manifest(path: Path) -> str | None:
         line = MANIFEST_LINE.fullmatch(os.read(descriptor, LARGEST_MANIFEST))
     finally:
         os.close(descriptor)
-    if line is None or line[2] not in (None, path.name.encode()):
+    if line is None or (line[2] and line[2].lower() != path.name.lower().encode()):
         return ""
     return line[1].decode().lower()

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+NUMBERS = ("count", "money", "percent", "measure")
+
 
 class Kind(NamedTuple):
     """How a cell must look as text (of words and lines, their list is the rule), and the types it becomes."""
@@ -12,6 +14,11 @@ class Kind(NamedTuple):
     stored: str
     pattern: str = ""
     says: str = ""
+
+    @property
+    def places(self) -> int:
+        """How many decimals a number of it may have."""
+        return self.type.scale if isinstance(self.type, pl.Decimal) else 0
 
 
 # ASCII only: \d would let other scripts' digits through. So many digits fit the types and no more.
@@ -36,7 +43,7 @@ KINDS = {
     "measure": Kind(
         pl.Decimal(18, 6),
         "DECIMAL(18,6)",
-        r"^-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?$",
+        r"^(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?$",
         "is not a number with at most 6 decimals",
     ),
     "comment": Kind(
@@ -46,3 +53,13 @@ KINDS = {
         "has a blank at its start or end, or a line break in it: take it out",
     ),
 }
+
+
+def pattern(kind: str, *, below_zero: bool = False) -> str:
+    """How a cell of a kind must look; a number may have a sign where it may be below zero."""
+    return KINDS[kind].pattern.replace("^", "^-?", 1) if below_zero else KINDS[kind].pattern
+
+
+def complaint(kind: str, *, below_zero: bool = False) -> str:
+    """What is said of a cell that does not look so."""
+    return KINDS[kind].says.replace(" of 0 or more", "") if below_zero else KINDS[kind].says

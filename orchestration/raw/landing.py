@@ -1,20 +1,32 @@
 """From the raw folder into the tables of schema `raw`: what came is taken, judged, and kept with the verdict on it."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
-import polars as pl
 
-from orchestration import ledger, months, settings
+from orchestration import ledger, months, settings, warehouse
 from orchestration.ahead import ahead
-from orchestration.code_version import code_version
-from orchestration.raw import findings, folder, intake, plausibility, quarantine, raw_tables, validation
+from orchestration.raw import (
+    acceptance,
+    failures,
+    findings,
+    folder,
+    outcomes,
+    quarantine,
+    raw_tables,
+    renamed,
+    stale,
+    validation,
+    vault,
+)
 from orchestration.raw.extracts import Extract, due
+from orchestration.raw.known_months import KnownMonths
 from orchestration.raw.raw_tables import EFFECTIVE, Landing
+from orchestration.raw.selection import Selection
 from orchestration.raw.validation import Delivery, Verdict
 
 
@@ -22,6 +34,7 @@ class Landed(NamedTuple):
     """What became of one delivery month.
 
     `status` is that of the list of deliveries; for what is loaded also replaced or unchanged, for what is gone removed.
+    `waiting` is the status of what waits to replace it.
     """
 
     month: date
@@ -31,113 +44,131 @@ class Landed(NamedTuple):
     status: str
     reason: str | None = None
     notes: str | None = None
+    waiting: str | None = None
+    waiting_reason: str | None = None
 
 
 class Synced(NamedTuple):
-    """What became of the months of a run; in sentences, what lies there that is no delivery, and what surprises."""
+    """What became of the months of a run; the rest in sentences.
+
+    What lies there that is no delivery; what surprises; what raw/ holds otherwise than it was loaded, for months that
+    the run did not look at; and which checks failed, each with its trace for whoever mends the code.
+    """
 
     landed: list[Landed]
     unrecognised: list[str]
     warnings: list[str]
+    stale: list[str]
+    failed: dict[str, str]
 
 
 def sync(
-    connection: duckdb.DuckDBPyConnection, extract: Extract, first: date, last: date, raw: Path | None = None
+    connection: duckdb.DuckDBPyConnection,
+    extract: Extract,
+    first: date,
+    last: date,
+    raw: Path | None = None,
+    *,
+    by_hand: bool = False,
+    report: Callable[[str], None] = lambda _: None,
 ) -> Synced:
     """Make the tables say what the raw folder says for the delivery months from first to last.
 
-    Deliveries before first are taken where the table has none for their month, so that one month on a fresh machine
-    knows what came before; otherwise they are left as they are. What becomes of a delivery depends on its bytes, the
-    last one before it, the code and what a person accepted, never on what lay in its place. Raises folder.NoFolder.
+    The verdict on a delivery depends on its bytes, the last one before it, the code and what a person accepted. One
+    that is valid or accepted is effective at once. One that is not takes the place of nothing: where another delivery
+    of its month was effective, that one stays so and this one waits, until it is corrected, accepted or taken away.
+    On a fresh warehouse, which knows only what lies in raw/, nothing is effective then. A delivery that stays is
+    validated again, from the vault, whenever the one that waits is: where today's code no longer finds the same bytes
+    valid, its verdict counts. A month for which raw/ holds nothing has no delivery, whatever was effective before.
+
+    Deliveries before first are taken where none of their month is effective, so that one month on a fresh machine
+    knows what came before; otherwise they are left as they are, and named where raw/ holds something else by now.
+    An exception while a file is handled costs that file: it is rejected. `by_hand` says that a person waits for the
+    run; `report` receives at once which files are waited for. Raises folder.NoFolder, renamed.NamesChanged.
     """
     raw = raw or settings.raw()
     unrecognised = folder.unrecognised(raw).get(extract.name, [])
     raw_tables.prepare(connection, extract)
+    renamed.read_again(connection, extract, first)
     files, misnamed = folder.deliveries(extract, raw)
     known = raw_tables.listed(connection, extract)
-    accepted = acceptances(extract)
-
-    def as_it_was(month: date) -> bool:
-        return month < first and month in known and known[month]["status"] in EFFECTIVE
-
-    wanted = {month: path for month, path in files.items() if month <= last and not as_it_was(month)}
-    others = {month: _nothing_came(month, misnamed) for month in months.between(first, last) if month not in files}
-    judged: set[date] = set()
-
-    def last_before(month: date) -> date | None:
-        """The last delivery before that month which counts, as far as is known before this run has judged them all."""
-        there = {each for each in known if known[each]["status"] in EFFECTIVE and (each < first or each in files)}
-        return max((each for each in there | judged if each < month), default=None)
-
-    def sources() -> Iterator[Delivery]:
-        alone = intake.left_alone(extract, list(wanted.values()))
-        for month, path in wanted.items():
-            try:
-                delivery = intake.take(extract, path, month, path in alone)
-            except intake.NotIngested as why:
-                others[month] = _not_taken(extract, path, month, why)
-                continue
-            before = last_before(month)
-            if before in judged or not _is_known(known.get(month), delivery, known.get(before), accepted):
-                judged.add(month)
-                yield delivery
-
-    warnings = []
-    for verdicts in ahead(validation.check(extract, batch) for batch in ahead(validation.batches(sources()))):
-        landings = []
-        for verdict in verdicts:
-            before = _before(connection, extract, verdict.delivery.month, landings)
-            verdict, warned = _compared(extract, verdict, before)  # noqa: PLW2901
-            warnings += findings.sentences(warned)
-            landings.append(_landing(verdict, before, accepted))
-        _keep(connection, extract, known, landings)
-    _keep(connection, extract, known, [landing for landing in others.values() if _is_news(known, extract, landing)])
+    unusable = stale.instead_of_a_file(extract, misnamed)
+    accepted, cut_off = acceptance.accepted(), _cut_off(connection, extract)
+    of_run = Selection(extract, first, last, files, unusable, known, accepted, cut_off, by_hand, report)
+    _store_news(connection, of_run, of_run.nothing_came())
+    warnings, known_months = [], KnownMonths(connection, extract)
+    batches = ahead(validation.batches(of_run.deliveries()))
+    for found in ahead(outcomes.checked(extract, batch) for batch in batches):
+        warnings += _settle(connection, of_run, found, known_months)
+    _store_news(connection, of_run, of_run.not_taken.values())
     strange = findings.combined([*unrecognised, *misnamed])
     raw_tables.replace_unrecognised(connection, extract, strange)
-    touched = {month for month in {*wanted, *others} if month >= first or month in judged or month in others}
-    return Synced(_landed(connection, extract, known, touched), findings.sentences(strange), warnings)
+    quarantine.write(connection, extract)
+    found_stale = _look(connection, of_run, misnamed)
+    return Synced(_landed(connection, of_run), findings.sentences(strange), warnings, found_stale, of_run.failed)
 
 
-def _compared(extract: Extract, verdict: Verdict, before: Landing | None) -> tuple[Verdict, pl.DataFrame]:
-    """The verdict once the delivery is held against the last one before it, and what surprises without harm."""
-    if before is None or before.rows is None or verdict.status == "rejected":
-        return verdict, verdict.problems.clear()
-    now = plausibility.Delivered(verdict.delivery.month, verdict.delivery.file, verdict.rows)
-    found = plausibility.compare(extract, now, plausibility.Delivered(before.month, before.file, before.rows))
-    if verdict.status == "quarantined":  # it waits already; and a row that is kept out has not vanished
-        others = found.problems.filter(pl.col("code") != "vanished")
-        return verdict, findings.combined([others, found.warnings])
-    if found.problems.height:
-        verdict = dataclasses.replace(verdict, status="quarantined", problems=found.problems)
-    return verdict, found.warnings
+def _settle(
+    connection: duckdb.DuckDBPyConnection,
+    of_run: Selection,
+    found: list[tuple[Delivery, Verdict | BaseException]],
+    known_months: KnownMonths,
+) -> list[str]:
+    """Store what becomes of these deliveries. Returns what surprises in them without harm."""
+    landings, warnings = [], []
+    for delivery, verdict in found:
+        before = _before(connection, of_run.extract, delivery.month, landings)
+        past = outcomes.Past(before, known_months, landings)
+        landing, surprising = outcomes.outcome(of_run.extract, delivery, verdict, past, of_run.accepted)
+        landings.append(_placed(of_run, landing, past))
+        warnings += findings.sentences(surprising)
+    try:
+        _store(connection, of_run, landings)
+    except failures.UNEXPECTED as error:
+        if failures.stops_the_run(error):
+            raise
+        # what cannot be stored costs its file as well: one by one they show which
+        if len(found) > 1:
+            return [said for each in found for said in _settle(connection, of_run, [each], known_months)]
+        ((delivery, verdict),) = found
+        if not isinstance(verdict, BaseException):
+            return _settle(connection, of_run, [(delivery, error)], known_months)
+        landing = outcomes.failed(delivery.month, delivery.file, delivery.sha256, error)
+        of_run.note_failure(landing)
+        _store(connection, of_run, [landing])
+    return warnings
 
 
-def acceptances(extract: Extract) -> dict[tuple[date, str], str]:
-    """Why a person vouched for a delivery, by its month and the digest of its bytes."""
-    return {
-        (months.parse(entry.body["delivery_month"]), entry.body["sha256"]): entry.body["reason"]
-        for entry in ledger.entries("acceptance")
-        if entry.body["extract"] == extract.name
-    }
+def _placed(of_run: Selection, landing: Landing, past: outcomes.Past) -> Landing:
+    """The landing where it is effective; else what was so until now, and stays so, with this one waiting beside it."""
+    month = landing.month
+    of_run.note_failure(landing)
+    if month in of_run.waiting:  # what was validated is the effective one
+        placed, waits = landing, of_run.waiting[month]
+    elif landing.status in EFFECTIVE or not of_run.stays_beside(landing):
+        placed, waits = landing, None
+    else:
+        ((delivery, found),) = outcomes.checked(of_run.extract, [of_run.from_the_vault(month)])
+        placed, _ = outcomes.outcome(of_run.extract, delivery, found, past, of_run.accepted)
+        of_run.note_failure(placed)
+        waits = landing
+    if waits:
+        placed = dataclasses.replace(placed, waiting=waits) if placed.status in EFFECTIVE else waits
+    return dataclasses.replace(placed, file_state=of_run.states.get(month))
 
 
-def _is_known(
-    line: dict | None, delivery: Delivery, before: dict | None, accepted: dict[tuple[date, str], str]
-) -> bool:
-    """Whether these bytes were judged already, by this code, beside the same last delivery, with the same word."""
-    return (
-        line is not None
-        and (line["sha256"], line["file"], line["code"]) == (delivery.sha256, delivery.file, code_version())
-        and line["compared_with"] == (before["sha256"] if before else None)
-        and line["status"] in ("loaded", "quarantined", "rejected", "accepted")
-        and (line["status"] == "accepted") == ((delivery.month, delivery.sha256) in accepted)
+def _cut_off(connection: duckdb.DuckDBPyConnection, extract: Extract) -> set[date]:
+    """The months of deliveries that may have been cut off: a manifest that comes later settles that."""
+    found = connection.execute(
+        "select delivery_month from raw.quarantine where extract = ? and code = 'cut_off'", [extract.name]
     )
+    return {month for (month,) in found.fetchall()}
 
 
 def _before(
     connection: duckdb.DuckDBPyConnection, extract: Extract, month: date, landings: list[Landing]
 ) -> Landing | None:
-    """The last delivery in force before that month: of those just judged, or of the tables if one lies nearer there."""
+    """The last effective delivery before that month: of those just judged, or of the tables if one lies nearer."""
     effective = [landing for landing in landings if landing.status in EFFECTIVE and landing.month < month]
     nearest = max(effective, key=lambda landing: landing.month, default=None)
     judged = [landing.month for landing in landings]
@@ -145,87 +176,70 @@ def _before(
     return raw_tables.last_between(connection, extract, first, month, without=judged) or nearest
 
 
-def _is_news(known: dict[date, dict], extract: Extract, landing: Landing) -> bool:
-    line = known.get(landing.month, {})
+def _store_news(connection: duckdb.DuckDBPyConnection, of_run: Selection, landings: Iterable[Landing]) -> None:
+    """Store what no validation was needed for, where the list does not say it yet."""
     same = ("status", "file", "reason")
-    return any(line.get(name) != getattr(landing, name) for name in same) or line["due"] != due(extract, landing.month)
+    lines = {landing.month: of_run.known.get(landing.month, {}) for landing in landings}
+    news = [
+        landing
+        for landing in landings
+        if any(lines[landing.month].get(name) != getattr(landing, name) for name in same)
+        or lines[landing.month]["due"] != due(of_run.extract, landing.month)
+    ]
+    _store(connection, of_run, news)
 
 
-def _not_taken(extract: Extract, path: Path, month: date, why: intake.NotIngested) -> Landing:
-    file = f"{extract.name}/{path.name}"
-    if why.code is None:
-        return Landing(month, "incomplete", file, reason=f"{file}: {why}", code=code_version())
-    problem = findings.problem(why.code, str(why), file=file)
-    (sentence,) = findings.sentences(problem)
-    return Landing(month, "rejected", file, rows_in=None, reason=sentence, problems=problem, code=code_version())
+def _store(connection: duckdb.DuckDBPyConnection, of_run: Selection, landings: list[Landing]) -> None:
+    """In the ledger before the tables are committed: an entry too many after a crash is true twice.
+
+    And once they have taken the rows: what they do not take was never loaded.
+    """
+    if not landings:
+        return
+    with warehouse.transaction(connection):
+        raw_tables.replace(connection, of_run.extract, landings)
+        ledger.append(entry for landing in landings for entry in _entries(of_run, landing))
+    quarantine.write(connection, of_run.extract, [landing.month for landing in landings])
 
 
-def _nothing_came(month: date, misnamed: list[pl.DataFrame]) -> Landing:
-    both = findings.combined(misnamed).filter(
-        pl.col("code") == "two_files", pl.col("file").str.contains(f"/{months.key(month)}.")
-    )
-    if both.height:
-        (sentence,) = findings.sentences(both)
-        return Landing(month, "rejected", rows_in=None, reason=sentence, problems=both, code=code_version())
-    return Landing(month, "no delivery", code=code_version())
+def _entries(of_run: Selection, landing: Landing) -> Iterable[tuple[ledger.Event, dict]]:
+    """What the ledger is to say of a month: what came newly, and the verdict on it and on what waits beside it."""
+    line = of_run.known.get(landing.month, {})
+    for each in _both(landing):
+        of = {"extract": of_run.extract.name, "delivery_month": months.key(landing.month), "file": each.file}
+        of["sha256"] = each.sha256
+        if each.sha256 and each.sha256 not in (line.get("sha256"), line.get("waiting_sha256")):
+            yield "delivery", of | {"bytes": vault.size(each.sha256)}
+        codes = sorted(set(each.problems["code"]))
+        loaded = 0 if each.rows is None or each is landing.waiting else each.rows.height
+        counted = {"rows_in": each.rows_in, "rows_loaded": loaded}
+        counted |= {"rows_quarantined": each.cells.height, "rows_left_out": each.left_out}
+        waits = {"waits_to_replace": landing.sha256} if each is landing.waiting else {}
+        yield "verdict", {**of, **counted, "status": each.status, "codes": codes, **waits}
 
 
-def _landing(verdict: Verdict, before: Landing | None, acceptances: dict[tuple[date, str], str]) -> Landing:
-    delivery, problems = verdict.delivery, verdict.problems
-    accepted = acceptances.get((delivery.month, delivery.sha256))
-    rows, cells, status, reason = verdict.rows, verdict.cells, verdict.status, None
-    if status == "valid":
-        status = "loaded"
-    elif status == "quarantined" and accepted is not None:
-        # what a person vouched for counts as it stands; what cannot be read stays out
-        status, reason, rows = "accepted", accepted, pl.concat([rows, verdict.doubtful])
-        cells = cells.filter(~pl.col("line").is_in(verdict.doubtful["file_line"].to_list()))
-    else:
-        reason = findings.sentences(problems.head(1))[0]
-    return Landing(
-        delivery.month,
-        status,
-        delivery.file,
-        delivery.sha256,
-        verdict.rows_in,
-        reason,
-        rows,
-        verdict.left_out,
-        "\n".join(findings.sentences(verdict.notes)) or None,
-        problems,
-        cells,
-        code_version(),
-        before.sha256 if before else None,
-    )
+def _both(landing: Landing) -> list[Landing]:
+    return [landing, landing.waiting] if landing.waiting else [landing]
 
 
-def _keep(
-    connection: duckdb.DuckDBPyConnection, extract: Extract, known: dict[date, dict], landings: list[Landing]
-) -> None:
-    """In the ledger first: an entry too many after a crash is true twice, one too few would be lost."""
-    entries: list[tuple[ledger.Event, dict]] = []
-    for landing in landings:
-        of = {"extract": extract.name, "delivery_month": months.key(landing.month), "file": landing.file}
-        of["sha256"] = landing.sha256
-        if landing.sha256 and landing.sha256 != known.get(landing.month, {}).get("sha256"):
-            entries.append(("delivery", of))
-        codes = sorted(set(landing.problems["code"]))
-        counted = {"rows_in": landing.rows_in, "rows_loaded": 0 if landing.rows is None else landing.rows.height}
-        counted |= {"rows_quarantined": landing.cells.height, "rows_left_out": landing.left_out}
-        entries.append(("verdict", {**of, **counted, "status": landing.status, "codes": codes}))
-    ledger.append(entries)
-    raw_tables.replace(connection, extract, landings)
-    for landing in landings:
-        quarantine.write(extract, landing)
+def _look(connection: duckdb.DuckDBPyConnection, of_run: Selection, misnamed: list) -> list[str]:
+    """What raw/ holds otherwise than it was loaded, for months that the run did not look at; kept in the list too."""
+    lines = raw_tables.listed(connection, of_run.extract)
+    found = {month: (of_run.states.get(month), None) for month in lines if of_run.first <= month <= of_run.last}
+    looked_at = {*found, *of_run.states}
+    others = {month: line for month, line in stale.effective(lines).items() if month not in looked_at}
+    looked_up = stale.look(of_run.extract, others, dict(of_run.files), misnamed, of_run.accepted)
+    found |= {month: (state, it and it.sentence()) for month, (state, it) in looked_up.items()}
+    raw_tables.look_up(connection, of_run.extract, found)
+    return [it.sentence() for _, it in looked_up.values() if it]
 
 
-def _landed(
-    connection: duckdb.DuckDBPyConnection, extract: Extract, before: dict[date, dict], touched: set[date]
-) -> list[Landed]:
-    lines = raw_tables.listed(connection, extract)
+def _landed(connection: duckdb.DuckDBPyConnection, of_run: Selection) -> list[Landed]:
+    lines = raw_tables.listed(connection, of_run.extract)
+    of_months = {*months.between(of_run.first, of_run.last), *of_run.validated, *of_run.not_taken}
     landed = []
-    for month in sorted(touched):
-        line, was = lines[month], before.get(month, {})
+    for month in sorted(of_months):
+        line, was = lines[month], of_run.known.get(month, {})
         status = line["status"]
         if status == "loaded" and was.get("status") in EFFECTIVE:
             same = (line["sha256"], line["file"]) == (was["sha256"], was["file"])
@@ -233,5 +247,6 @@ def _landed(
         elif status == "no delivery" and was.get("status") in EFFECTIVE:
             status = "removed"
         counted = (line["file"], line["rows_loaded"], line["due"])
-        landed.append(Landed(month, *counted, status, line["reason"], line["notes"]))
+        waiting = (line["waiting_status"], line["waiting_reason"])
+        landed.append(Landed(month, *counted, status, line["reason"], line["notes"], *waiting))
     return landed

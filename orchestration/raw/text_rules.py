@@ -2,18 +2,18 @@
 
 import difflib
 import re
+import unicodedata
 from datetime import date
 
 import polars as pl
 
-from orchestration.raw import confusables, vocabularies
+from orchestration.raw import confusables, names, vocabularies
 from orchestration.raw.extracts import Column
 from orchestration.raw.hard_coded_numbers import hard_coded_number, stray_brace
-from orchestration.raw.kinds import KINDS
+from orchestration.raw.kinds import NUMBERS, complaint, pattern
 from orchestration.raw.rules import Rule, Says, hinted
 
 LISTED = 8
-NUMBERS = ("count", "money", "percent", "measure")
 
 
 def of_column(column: Column) -> list[Rule]:
@@ -25,8 +25,9 @@ def of_column(column: Column) -> list[Rule]:
         return [*rules, _known(column)]
     if column.kind == "line":
         return [*rules, _line(column)]
-    kind = KINDS[column.kind]
-    written = (cell == "") | cell.str.contains(kind.pattern)
+    written = (cell == "") | cell.str.contains(pattern(column.kind, below_zero=column.below_zero))
+    if column.markers:  # one may look like a number
+        written &= ~cell.is_in(list(column.markers))
     rules.append(Rule("badly_written", f"{column.name} written", column.name, written, _written(column), cell))
     return rules + (_prose(column) if column.kind == "comment" else [])
 
@@ -40,7 +41,7 @@ def _known(column: Column) -> Rule:
         column.name,
         (pl.col(column.name) == "") | pl.col(column.name).is_in(allowed),
         lambda _, failing: hinted(
-            f"is not a known {what}", failing[column.name].to_list(), lambda value: _meant(value, allowed)
+            f"is not a known {what}", failing[column.name].to_list(), lambda value: _meant(value, allowed, column)
         ),
         pl.col(column.name),
     )
@@ -78,20 +79,30 @@ def _look_alike_or(code: str, column: Column) -> pl.Expr:
     return pl.when(strange).then(pl.lit("confusable")).otherwise(pl.lit(code))
 
 
-def _meant(value: str, allowed: tuple[str, ...]) -> str:
-    """What is strange in a word, and the known word that was meant, or some of those there are."""
+def _meant(value: str, allowed: tuple[str, ...], column: Column | None = None) -> str:
+    """What is strange in a word, and the known word that was meant, or some of those there are.
+
+    Of places, where it is not clear which is meant, also how another name of one is declared.
+    """
     strange = confusables.first_confusable(value)
     said = f": {strange}" if strange else ""
     written = confusables.plain(value).strip()
-    near = [word for word in allowed if word.casefold() == written.casefold()]
+    near = [word for word in allowed if _letters(word) == _letters(written)]
+    other_name = names.hint(column, value) if column and column.place and not (near or strange) else ""
     near = near or difflib.get_close_matches(written, allowed, n=1)
     if near:
-        return f"{said}: did you mean '{near[0]}'?"
-    return f"{said}; known are {', '.join(allowed[:LISTED])}" + (" ..." if len(allowed) > LISTED else "")
+        return f"{said}: did you mean '{near[0]}'?" + (f" Or {other_name}" if other_name else "")
+    more = (" ..." if len(allowed) > LISTED else "") + (f"; {other_name}" if other_name else "")
+    return f"{said}; known are {', '.join(allowed[:LISTED])}{more}"
+
+
+def _letters(word: str) -> str:
+    """The letters without case and accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(sign))
 
 
 def _written(column: Column) -> Says:
-    rule = KINDS[column.kind].says
+    rule = complaint(column.kind, below_zero=column.below_zero)
     if column.kind == "comment":
         return rule
 
@@ -105,7 +116,6 @@ def _written(column: Column) -> Says:
 SLIPS = {
     r"[=#].*": "this is a formula or an error of a spreadsheet: deliver its value",
     r"\s.*|.*\s": "there is a blank beside it: take it out",
-    r"-?\d{1,3}(?:[,. ']\d{3})+(?:[.,]\d+)?": "write it without marks between the thousands",
     r"-?\d+,\d+": "write it with a decimal point",
     r"\d+\.0+": "write it without the decimals",
     r"-?0\d+(?:\.\d+)?": "write it without leading zeros",

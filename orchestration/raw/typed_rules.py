@@ -9,6 +9,7 @@ from orchestration.raw.extracts import Extract
 from orchestration.raw.rules import Rule, month_text
 
 DELIVERY = pl.col("delivery_month")
+TAKE_OUT = "take the row out"
 
 
 def of_rows(extract: Extract) -> list[Rule]:
@@ -50,7 +51,7 @@ def _months(extract: Extract) -> Iterator[Rule]:
             month >= pl.col("may_reach"),
             pl.format(
                 f"is more than {extract.oldest} months before the month of the delivery, which may reach back to {{}}: "
-                "take the row out",
+                f"{TAKE_OUT}",
                 month_text("may_reach"),
             ),
             month_text("month"),
@@ -93,12 +94,15 @@ def _ranges(extract: Extract) -> Iterator[Rule]:
 def _parts(extract: Extract) -> Iterator[Rule]:
     for part, whole in extract.at_most:
         is_month = extract.column(part).kind == "month"
+        within = pl.col(part) <= pl.col(whole)
+        if extract.column(whole).below_zero:  # of less than nothing there is no part
+            within |= pl.col(whole) < 0
         shown = {name: month_text(name) if is_month else pl.col(name).cast(pl.String) for name in (part, whole)}
         yield Rule(
             "part_above_whole",
             f"{part} at most {whole}",
             part,
-            pl.col(part) <= pl.col(whole),
+            within,
             pl.format(
                 f"is {'later' if is_month else 'more'} than {whole}, which is {{}}: correct one of the two",
                 shown[whole],

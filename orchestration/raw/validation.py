@@ -10,7 +10,16 @@ from typing import Any, Literal
 import polars as pl
 
 from orchestration import months
-from orchestration.raw import completeness, contracts, findings, readers
+from orchestration.raw import (
+    completeness,
+    contracts,
+    findings,
+    names,
+    old_months,
+    readers,
+    written_months,
+    written_numbers,
+)
 from orchestration.raw.extracts import Extract, must_reach
 from orchestration.raw.readers.header import Read, rejected
 
@@ -28,6 +37,7 @@ class Delivery:
     file: str
     content: bytes | Path  # of a large one, where the vault keeps it
     sha256: str
+    confirmed: bool = False  # by a manifest of its sender
 
     @property
     def size(self) -> int:
@@ -37,11 +47,12 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What validation finds in one delivery. Both frames hold `file_line` and the contract's columns, typed.
+    """What validation finds in one delivery. Both frames hold `file_line` and the contract's columns, typed, and of a
+    source that marks figures as not known the column `markers`.
 
     `valid`: every row is within the contract, and the delivery is complete. `quarantined`: something is wrong with some
-    rows or with the whole; `doubtful` are the rows that a person may vouch for. `rejected`: the file cannot be read as
-    rows. Notes change nothing of that.
+    rows or with the whole; `doubtful` are the rows that a person may vouch for, `too_old` those in which nothing else
+    is wrong. `rejected`: the file cannot be read as rows. Notes change nothing of that.
     """
 
     delivery: Delivery
@@ -53,6 +64,13 @@ class Verdict:
     cells: pl.DataFrame  # `line` and, as JSON, the `cells` as delivered, of every row that is not among the rows
     left_out: int = 0  # rows that say nothing
     notes: pl.DataFrame = field(default_factory=lambda: NO_PROBLEM)
+    too_old: pl.DataFrame | None = None
+
+    @property
+    def all_rows(self) -> pl.DataFrame:
+        """The rows that can be read, believed or not."""
+        doubtful = [self.doubtful, self.too_old] if self.too_old is not None else [self.doubtful]
+        return pl.concat([self.rows, *doubtful]) if any(rows.height for rows in doubtful) else self.rows
 
 
 def batches(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
@@ -66,7 +84,8 @@ def check(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
     The text of small ones is judged together, that of a large one in pieces; then the typed rows of all of them.
     """
     problems: list[pl.DataFrame] = []
-    rows_in = dict.fromkeys((delivery.file for delivery in deliveries), 0)
+    by_name = {delivery.file: delivery for delivery in deliveries}
+    rows_in = dict.fromkeys(by_name, 0)
     heights, left_out = rows_in.copy(), rows_in.copy()
 
     def texts() -> Iterator[pl.DataFrame]:
@@ -79,21 +98,48 @@ def check(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
                     left_out[delivery.file] += read.left_out
                     yield _with_origin(read.rows, delivery, pl.Enum(list(rows_in)))
 
-    judged = []
+    readings: dict[str, dict[str, written_months.Reading]] = {}
+
+    def plain(text: pl.DataFrame) -> pl.DataFrame:
+        """The cells of a piece as the contract wants them, wherever they are written in another way that is known."""
+        file = text["file"].first()
+        if file not in readings and written_months.to_be_read(extract, text):
+            # whatever the piece, a month is read as the whole file writes them
+            readings[file] = written_months.of_file(extract, (read.rows for read in _read(by_name[file])))
+            problems.extend(written_months.note(file, readings[file]))
+        text, of_months = written_months.applied(text, readings.get(file, {}))
+        text, of_numbers = written_numbers.applied(extract, text)
+        problems.extend(of_months + of_numbers)
+        return text
+
+    judged, read_as, contract = [], [], contracts.text_contract(extract)
     for frames in _gathered(texts(), lambda text: text.height, BATCH_ROWS):
         text = pl.concat(frames)
-        found = contracts.problems(contracts.text_contract(extract), text)
-        judged.append(contracts.typed(extract, text, sound=not found))
-        problems += found
+        if not (sound := contracts.holds(contract, text)):
+            text, other_names = names.in_catalogue_words(extract, pl.concat(map(plain, frames)))
+            read_as.append(other_names)
+            problems += (found := contracts.problems(contract, text))
+            sound = not found
+        judged.append(contracts.typed(extract, text, sound=sound))
+    problems += names.notes(read_as)
     typed = pl.concat(judged) if judged else _nothing(extract)
+    old = typed.select(old_months.before_calendar(extract)).to_series()
+    if old.any():
+        counts, notes = old_months.left_out(extract, typed.filter(old))
+        for file, count in counts.items():
+            heights[file] -= count
+            left_out[file] += count
+        lines = typed.filter(old).select(pl.col("file").cast(pl.String), pl.col("file_line").alias("line"))
+        problems = [*(found.join(lines, on=["file", "line"], how="anti") for found in problems), notes]
+        typed = typed.filter(~old)
     problems += contracts.problems(contracts.typed_contract(extract), completeness.prepared(extract, typed))
-    rows = typed.select("file_line", *_names(extract))
+    rows = typed.select("file_line", *_names(extract), *written_numbers.companion(extract))
     by_file = findings.combined(problems).partition_by("file", as_dict=True)
     verdicts, begin = [], 0
     for delivery in deliveries:
         its = rows.slice(begin, heights[delivery.file])
         begin += its.height
-        found = by_file.get((delivery.file,), NO_PROBLEM)
+        found = findings.told_once(by_file.get((delivery.file,), NO_PROBLEM))
         notes = findings.with_scope(found, "note")
         verdict = _verdict(
             delivery, rows_in[delivery.file], its, found.filter(~pl.col("code").is_in(notes["code"].implode()))
@@ -118,7 +164,8 @@ def _gathered(things: Iterable, size: Callable[[Any], int], most: int) -> Iterat
 def _read(delivery: Delivery) -> Iterator[Read]:
     first, last = months.calendar()[0], months.calendar()[-1]
     if first <= delivery.month <= last:
-        yield from readers.read(delivery.extract, delivery.content, Path(delivery.file).suffix[1:])
+        suffix = Path(delivery.file).suffix[1:].lower()
+        yield from readers.read(delivery.extract, delivery.content, suffix, confirmed=delivery.confirmed)
         return
     known = f"{months.key(first)} to {months.key(last)}"
     yield rejected(
@@ -134,6 +181,7 @@ def _with_origin(rows: pl.DataFrame, delivery: Delivery, files: pl.Enum) -> pl.D
         pl.lit(delivery.month, pl.Date).alias("delivery_month"),
         pl.lit(must_reach(delivery.extract, delivery.month), pl.Date).alias("must_reach"),
         pl.lit(months.shift(delivery.month, -delivery.extract.oldest), pl.Date).alias("may_reach"),
+        *(pl.lit(None, pl.String).alias(name) for name in written_numbers.companion(delivery.extract)),
     )
 
 
@@ -148,6 +196,7 @@ def _no_text(extract: Extract) -> pl.DataFrame:
 def _nothing(extract: Extract) -> pl.DataFrame:
     """The typed rows of no delivery at all."""
     origin = {"file": pl.String, "delivery_month": pl.Date, "must_reach": pl.Date, "may_reach": pl.Date}
+    origin |= dict.fromkeys(written_numbers.companion(extract), pl.String)
     text = _no_text(extract).with_columns(pl.lit(None, type).alias(name) for name, type in origin.items())
     return contracts.typed(extract, text, sound=True)
 
@@ -163,6 +212,8 @@ def _verdict(delivery: Delivery, rows_in: int, rows: pl.DataFrame, problems: pl.
     line = pl.col("file_line")
     kept_out = line.is_in(unsound.implode())
     doubtful = line.is_in(doubted.implode()) & ~kept_out
+    otherwise = findings.with_scope(problems, "row").filter(pl.col("code") != "too_old")["line"].unique()
+    too_old = rows.filter(kept_out & ~line.is_in(otherwise.implode()))
     if unsound.len() or doubted.len():
         # read again: of the rows that are not kept out the text is not kept either
         parts = [read.rows.filter(kept_out | doubtful).select(text.columns) for read in _read(delivery)]
@@ -175,6 +226,7 @@ def _verdict(delivery: Delivery, rows_in: int, rows: pl.DataFrame, problems: pl.
         rows.filter(doubtful),
         problems,
         _cells(text, problems),
+        too_old=too_old if too_old.height else None,
     )
 
 

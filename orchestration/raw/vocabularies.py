@@ -1,14 +1,27 @@
 """The closed lists of words a delivery may use; places come from the catalogue, so that both say the same."""
 
 import csv
+from contextlib import suppress
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from orchestration import settings
 
+AREA_NAMES = "area_names.csv"
+
+
+class Name(NamedTuple):
+    """A name that a place has besides the catalogue's word for it; dated where it meant another at other times."""
+
+    name: str
+    word: str
+    first: date | None
+    last: date | None
+
 
 def _rows(file: str) -> list[dict[str, str]]:
-    with (settings.CATALOGUE / file).open(encoding="utf-8", newline="") as rows:
+    with (settings.CATALOGUE / file).open(encoding="utf-8-sig", newline="") as rows:
         return list(csv.DictReader(rows))
 
 
@@ -30,6 +43,16 @@ def financial_years() -> dict[str, tuple[date, ...]]:
 def lines(financial_year: str) -> tuple[str, ...]:
     """The lines of the card of a financial year, as they are printed one below the other."""
     return tuple(_by_financial_year("indicators.csv", "line").get(financial_year, ()))
+
+
+def names_of(areas: tuple[str, ...]) -> tuple[Name, ...]:
+    """The other names of these places. What is wrong with a row of theirs the catalogue's own rules say."""
+    found = []
+    for row in _rows(AREA_NAMES) if (settings.CATALOGUE / AREA_NAMES).is_file() else []:
+        with suppress(KeyError, ValueError):
+            first, last = (date.fromisoformat(row[end]) if row[end] else None for end in ("from_month", "to_month"))
+            found += [Name(row["name"], row["area"], first, last)] if row["area"] in areas else []
+    return tuple(found)
 
 
 BOROUGHS = tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == "borough")

@@ -2,14 +2,13 @@
 
 from orchestration.release.auditing import AuditFailed
 from orchestration.release.auditing import check as audit
-from orchestration.release.folder import DATABASE, KEPT, MANIFEST, Release, current
+from orchestration.release.confirming import NotConfirmed, confirm
+from orchestration.release.confirming import check as check_confirmations
+from orchestration.release.folder import DATABASE, KEPT, MANIFEST, NoRelease, Release, current
 from orchestration.release.noticing import TEXT as NOTICES
 from orchestration.release.noticing import tell
-from orchestration.release.preparing import preparations, prepare, prepared
-from orchestration.release.publishing import NotInTheLedger, publish
+from orchestration.release.publishing import NotInTheLedger, publish, unchanged
 from orchestration.release.recovery import recover
-from orchestration.release.sentences import StaleSentences, confirm
-from orchestration.release.sentences import check as check_sentences
 
 __all__ = [
     "DATABASE",
@@ -17,17 +16,16 @@ __all__ = [
     "MANIFEST",
     "NOTICES",
     "AuditFailed",
+    "NoRelease",
+    "NotConfirmed",
     "NotInTheLedger",
     "Release",
-    "StaleSentences",
     "audit",
-    "check_sentences",
+    "check_confirmations",
     "confirm",
     "current",
-    "preparations",
-    "prepare",
-    "prepared",
     "publish",
     "recover",
     "tell",
+    "unchanged",
 ]

@@ -1,12 +1,12 @@
-"""The audit before a release: every figure of its cards, reckoned again from the vault by code that knows no model."""
+"""The audit before a release: every figure of its cards, recomputed from the vault by code that knows no model."""
 
-from collections.abc import Callable
 from datetime import date
 
 import duckdb
 
-from orchestration import audit, settings, warehouse
+from orchestration import audit, months, settings, warehouse
 from orchestration.raw import vault
+from orchestration.raw.extracts import BY_NAME
 from orchestration.raw.raw_tables import EFFECTIVE
 
 SHOWN = 20
@@ -18,17 +18,17 @@ class AuditFailed(Exception):
     """The cards say something else than the deliveries; the message has a sentence for each figure."""
 
 
-def check(report_months: list[date], reckoned: Callable[[], Figures] | None = None) -> int:
-    """Reckon every figure of these cards again, or take what was `reckoned` since the deliveries were in.
+def check(report_months: list[date]) -> int:
+    """Recompute every figure of these cards from the vault.
 
     Returns how many agree; raises AuditFailed where one does not.
     """
     with warehouse.reading() as connection:
-        delivered = [] if reckoned else effective(connection)
+        delivered = effective(connection)
         figures = connection.sql("select * from scorecard.figures where report_month in $1", params=[report_months])
         figures = figures.pl().to_dicts()
     try:
-        recomputed = reckoned() if reckoned else reckon(delivered, report_months)
+        recomputed = recompute(delivered, report_months)
     except audit.CannotAudit as error:
         raise AuditFailed(f"The cards cannot be audited, so they are not published: {error}") from error
     if found := audit.differences(recomputed, figures):
@@ -40,7 +40,7 @@ def check(report_months: list[date], reckoned: Callable[[], Figures] | None = No
     return len(figures)
 
 
-def reckon(delivered: list[audit.Delivered], report_months: list[date]) -> Figures:
+def recompute(delivered: list[audit.Delivered], report_months: list[date]) -> Figures:
     """Every figure of these cards, from the vault. Raises CannotAudit."""
     return audit.recompute(delivered, vault.content, report_months, settings.CATALOGUE)
 
@@ -55,10 +55,29 @@ def effective(connection: duckdb.DuckDBPyConnection) -> list[audit.Delivered]:
         left join raw.quarantine
             on deliveries.extract = quarantine.extract
             and deliveries.delivery_month = quarantine.delivery_month
+            and deliveries.sha256 = quarantine.sha256 -- not what waits to replace it
             and quarantine.cells is not null
         where deliveries.status in $1
         group by all
         """,
         [list(EFFECTIVE)],
     ).fetchall()
-    return [audit.Delivered(*line[:4], frozenset(line[4])) for line in lines]
+    return [
+        audit.Delivered(
+            name, month, file, sha256, frozenset(left_out), oldest=_oldest(name, month), notations=notations(name)
+        )
+        for name, month, file, sha256, left_out in lines
+    ]
+
+
+def _oldest(name: str, delivery_month: date) -> date | None:
+    """The month before which a delivery may not restate any; None of an extract whose rows are of no single month."""
+    extract = BY_NAME.get(name)
+    return months.shift(delivery_month, -extract.oldest) if extract and extract.dated else None
+
+
+def notations(extract: str) -> dict[str, audit.Notation]:
+    """What the source of an extract declares of how figures are written, by column."""
+    columns = BY_NAME[extract].columns if extract in BY_NAME else ()
+    declared = {each.name: audit.Notation(each.markers, each.thousands, each.brackets) for each in columns}
+    return {name: notation for name, notation in declared.items() if any(notation)}

@@ -4,6 +4,7 @@ Both end in the same rows. A copy leaves what was published as it lies, so one m
 years as after two.
 """
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -22,19 +23,19 @@ def attach(connection: duckdb.DuckDBPyConnection, working: Path, before: Path | 
     connection.execute(f"attach {published}")
 
 
-def copied(path: Path, working: Path, before: Path | None, report_months: list, copy: Path | None) -> bool:
-    """Whether the database at `path` now is the `copy` of the one before, of which no row has to change.
+def copied(path: Path, working: Path, before: Path | None, report_months: list) -> bool:
+    """Whether the database at `path` now is a copy of the one before, of which no row has to change.
 
     It has none of these report months, the same columns, and shows nothing that is to be hidden from now on: what is
     written to a database and deleted after can be found in it still.
     """
-    if not copy:
+    if not before:
         return False
     with duckdb.connect(config=warehouse.limits()) as connection:
         attach(connection, working, before)
         if not _only_added_to(connection, report_months):
             return False
-    copy.rename(path)
+    shutil.copyfile(before, path)
     path.chmod(ORDINARY)
     return True
 

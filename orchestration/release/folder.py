@@ -29,12 +29,21 @@ class Release:
         return self.folder / DATABASE
 
 
+class NoRelease(FileNotFoundError):
+    """The release that readers should see is gone; the message says what to do."""
+
+
 def current() -> Release | None:
-    """The release that readers see; None before the first. Raises FileNotFoundError where it is gone."""
+    """The release that readers see; None before the first. Raises NoRelease where it is gone."""
     if not settings.current().is_symlink():
         return None
     folder = settings.current().resolve()
-    manifest = read_manifest(folder)
+    try:
+        manifest = read_manifest(folder)
+    except FileNotFoundError:
+        raise NoRelease(
+            f"{settings.current()} leads to {folder}, which is gone or has no {MANIFEST}: restore it from a backup."
+        ) from None
     return Release(manifest["release"], folder, manifest["says"], rows(manifest["tables"]))
 
 
@@ -74,18 +83,20 @@ def damage(folder: Path, digests: dict[tuple[int, int], str] | None = None) -> l
         manifest = read_manifest(folder)
         said, name = manifest["files"], manifest["release"]
     except (OSError, ValueError, KeyError):
-        return [f"{folder.name} has no readable {MANIFEST}"]
+        return [f"{folder.name} has no readable {MANIFEST}: restore it from a backup"]
     there = files.within(folder)
     there.pop(MANIFEST, None)
-    found = [] if name == folder.name else [f"{folder.name} says that it is {name}"]
-    found += [f"{folder.name}/{file} is none of its files" for file in sorted(there.keys() - said.keys())]
-    found += [f"{folder.name}/{file} is missing" for file in sorted(said.keys() - there.keys())]
+    found = [] if name == folder.name else [f"{folder.name} says that it is {name}: restore it from a backup"]
+    found += [f"{folder.name}/{file} is none of its files: take it away" for file in sorted(there.keys() - said.keys())]
+    found += [
+        f"{folder.name}/{file} is missing: restore it from a backup" for file in sorted(said.keys() - there.keys())
+    ]
     for file in sorted(there.keys() & said.keys()):
         on_the_disk = (there[file].st_dev, there[file].st_ino)
         if on_the_disk not in digests:
             digests[on_the_disk] = files.digest(folder / file)
         if digests[on_the_disk] != said[file]:
-            found.append(f"{folder.name}/{file} was changed after it was published")
+            found.append(f"{folder.name}/{file} was changed after it was published: restore it from a backup")
     return found
 
 

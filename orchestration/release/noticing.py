@@ -6,10 +6,11 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from orchestration import files, notices, notifying, settings
+from orchestration import broken_rules, commentary, files, notices, notifying, settings, warehouse
 from orchestration.release.folder import Release
 
 TEXT = "notices.txt"
+SENTENCES = "staging.stg_commentary"
 # Of the newest report month of the run, and whatever card the release prints again.
 _OF_THE_RUN = """
     select notices.* from notices, release
@@ -35,13 +36,31 @@ def write(connection: duckdb.DuckDBPyConnection, published: bool) -> None:
         republished=rows(f"from republished {of_the_run}"),
         deliveries=rows("from deliveries"),
         known=rows(f"select distinct report_month, extract, month from measure_sources {of_the_run}"),
+        typed=_typed_figures(connection),
     )
-    made = notices.SCHEMA.validate(made, lazy=True)
+    made = broken_rules.checked("notices", notices.SCHEMA, made)
     if published:
         made = pl.concat([rows("from published.notices where report_month not in (from run)"), made], how="diagonal")
     connection.register("made", made.sort("report_month", maintain_order=True))
     connection.execute("create or replace table notices as from made")
     connection.unregister("made")
+
+
+def _typed_figures(connection: duckdb.DuckDBPyConnection) -> dict[tuple[date, str], list[tuple[str, str]]]:
+    """The numbers that comments of the run have of their own and that equal a figure; not where a person vouched."""
+    if not warehouse.columns(connection, "warehouse", SENTENCES):
+        return {}
+    printed: dict[tuple[date, str], dict[str, str]] = {}
+    figures = (
+        "select report_month, line, name, printed from warehouse.scorecard.figures where report_month in (from run)"
+    )
+    for month, line, name, text in connection.execute(figures).fetchall():
+        printed.setdefault((month, line), {})[name] = text
+    sentences = f"select delivery_month, line, sentence from warehouse.{SENTENCES} where delivery_month in (from run) "
+    return {
+        (month, line): commentary.typed_figures(sentence, printed.get((month, line), {}))
+        for month, line, sentence in connection.execute(sentences + "and accepted_because is null").fetchall()
+    }
 
 
 def leave(folder: Path, report_months: list[date]) -> None:

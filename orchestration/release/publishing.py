@@ -1,29 +1,25 @@
 """Publishing: a folder is written, put on the disk, moved into place whole; then `current` moves, then the ledger."""
 
-from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
-from orchestration import files, ledger, months, settings
+from orchestration import editions, files, ledger, months, settings
 from orchestration.code_version import code_version
-from orchestration.release import folder, noticing, preparing, tables
+from orchestration.release import folder, noticing, tables
 from orchestration.release.folder import Release
-from orchestration.release.preparing import Prepared
 
 
 class NotInTheLedger(Exception):
     """A release was published, and could not be entered into the ledger; the message says so."""
 
 
-def publish(report_months: list[date], prepared: Prepared | None = None) -> Release:
+def publish(report_months: list[date]) -> Release:
     """Publish the cards of these report months, as they stand in the warehouse, beside all cards published before.
 
     A card that is published already and came out the same stays as it is, release mark and all. Where nothing at
     all differs from the current release, there is nothing to publish and the current one is returned.
     Raises NotInTheLedger; after any other error readers have the release they had.
     """
-    from orchestration import editions  # noqa: PLC0415 - as in preparing
-
     before = folder.current()
     published = folder.read_manifest(before.folder) if before else {"tables": None, "files": {}}
     name = folder.next_name(max(report_months))
@@ -31,14 +27,13 @@ def publish(report_months: list[date], prepared: Prepared | None = None) -> Rele
     made = settings.releases() / name
     making.mkdir(parents=True)
     try:
-        with nullcontext(prepared) if prepared else preparing.prepared() as ready:
-            by_table, says = tables.write(making / folder.DATABASE, name, report_months, before, ready.copy)
-            if before and by_table == published["tables"]:
-                files.remove(making)
-                return Release(before.name, before.folder, f"{before.name} stays: nothing changed", before.rows)
-            settled = files.settling(making / folder.DATABASE)
-            noticing.leave(making, report_months)
-            kept = editions.write(making, ready.cards, ready.writers)
+        by_table, says = tables.write(making / folder.DATABASE, name, report_months, before)
+        if before and by_table == published["tables"]:
+            files.remove(making)
+            return Release(before.name, before.folder, unchanged(before.name), before.rows)
+        settled = files.settling(making / folder.DATABASE)
+        noticing.leave(making, report_months)
+        kept = editions.write(making, before and before.folder)
         keys = [months.key(month) for month in report_months]
         folder.write_manifest(
             making,
@@ -63,6 +58,11 @@ def publish(report_months: list[date], prepared: Prepared | None = None) -> Rele
     except ledger.sqlite3.Error as error:
         raise NotInTheLedger(_half_said(name, str(error))) from error
     return Release(name, made, says, folder.rows(by_table))
+
+
+def unchanged(name: str) -> str:
+    """What a run says that comes to the release of that name again."""
+    return f"Nothing was published: no card and no table of {name} would change. It stays the release to read."
 
 
 def _half_said(name: str, why: str | None) -> str:

@@ -2,45 +2,9 @@
 
 from datetime import date
 
-from orchestration import confirmations, months, reasons, staleness, warehouse
+from orchestration import confirmations, staleness, warehouse
 from orchestration.release import folder
 from orchestration.staleness import Sentence
-
-
-class StaleSentences(Exception):
-    """Sentences of cards that are published would print other numbers; the message shows each of them."""
-
-
-class CannotConfirm(ValueError):
-    """There is no such sentence to confirm; the message says which there are."""
-
-
-def check(report_months: list[date]) -> None:
-    """Raise StaleSentences with every sentence of these cards that waits for a person; none where all keep up."""
-    if stale := waiting(report_months):
-        raise StaleSentences(staleness.told(stale))
-
-
-def confirm(month: str, line: str, reason: str) -> str:
-    """Enter into the ledger that the words of a card's stale sentences hold: of one line, or of all. Returns what was.
-
-    It is of exactly the text that would be printed now. Raises CannotConfirm, NoReason.
-    """
-    if not month:
-        raise CannotConfirm("Say which card with MONTH=YYYY-MM.")
-    report_month, reason = months.parse(month), reasons.checked(reason)
-    stale = waiting([report_month])
-    chosen = [sentence for sentence in stale if line in ("", sentence.line)]
-    if not chosen:
-        there = ", ".join(sentence.line for sentence in stale)
-        raise CannotConfirm(
-            f"No sentence of {month} on line {line} waits to be confirmed; there are those of {there}."
-            if stale
-            else f"No sentence of {month} waits to be confirmed: `make scorecard` says which do."
-        )
-    confirmations.enter(report_month, {it.line: it.now for it in chosen}, reason)
-    said = "\n".join(f"Confirmed: {month}, line {sentence.line}: {sentence.now}" for sentence in chosen)
-    return f"{said}\nThe next run prints {'it' if len(chosen) == 1 else 'them'}: make scorecard FROM={month}"
 
 
 def waiting(report_months: list[date]) -> list[Sentence]:

@@ -24,21 +24,20 @@ PRINTED = (
     "period",
     "provisional",
     "accepted",
+    "replacement_waiting",
     "comment",
     "confirmed",
     "in_plain_words",
 )
 
 
-def write(
-    path: Path, name: str, report_months: list[date], before: Release | None, copy: Path | None
-) -> tuple[dict[str, dict], str]:
-    """Write the mart of a release, beside what the release `before` published; `copy` is of its database.
+def write(path: Path, name: str, report_months: list[date], before: Release | None) -> tuple[dict[str, dict], str]:
+    """Write the mart of a release, beside what the release `before` published.
 
     Returns rows and checksum by table, and in words what is new.
     """
     published = before and before.database
-    is_copy = beginning.copied(path, settings.database(), published, report_months, copy)
+    is_copy = beginning.copied(path, settings.database(), published, report_months)
     opened_with = warehouse.limits() | {"storage_compatibility_version": STORAGE}
     with duckdb.connect(str(path), config=opened_with) as connection:
         beginning.attach(connection, settings.database(), published)
@@ -151,7 +150,10 @@ def _say(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     if again:
         changed = ", ".join(f"{month} ({cells} cell{'' if cells == 1 else 's'})" for month, cells in again)
         parts.append(f"printed differently from before: {changed}")
-    return f"{name}: " + ("; ".join(parts) or "the cards are as before, the tables behind them changed")
+    if not parts:
+        cards = connection.execute("select count(*) from scorecard").fetchone()[0]
+        parts = ["the cards are as before, the tables behind them changed" if cards else "no card yet"]
+    return f"{name}: {'; '.join(parts)}"
 
 
 def _sign(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -1,23 +1,39 @@
-"""Proving a release: in a fresh process, from what lies on the disk alone. Changes nothing."""
+"""Proving what the warehouse keeps: in a fresh process, from what lies on the disk alone. Changes nothing."""
 
 import time
 from collections.abc import Callable, Iterator
 
 import duckdb
 
-from orchestration import files, ledger, run_lock, settings
+from orchestration import files, ledger, run_lock, settings, warehouse
+from orchestration.errors import explanation
+from orchestration.raw import folder as folder_of_deliveries
+from orchestration.raw import quarantine, stale, vault
 from orchestration.release import checksums, folder
 
 PATIENCE = 1.0  # seconds for a run under way to finish an entry of the ledger
+SHOWN = 20
 
 
-def proofs() -> Iterator[tuple[str, list[str]]]:
-    """What is proved, each with the sentences that speak against it: none where it holds."""
+def proofs(*, deep: bool = False) -> Iterator[tuple[str, list[str]]]:
+    """What is proved, each with the sentences that speak against it: none where it holds.
+
+    Of the vault names and sizes, or `deep` every byte.
+    """
     yield "the chain of the ledger is unbroken", _patiently(_chain)
+    how = "byte for byte, and nothing else" if deep else "by name and size; DEEP=1 compares every byte"
+    yield f"every delivery lies in the vault as it was taken ({how})", _shortened(_vault(deep))
+    yield "every delivery that waits has its problems in quarantine/", _shortened(_quarantine())
     yield "the release to read is the last that was published", _patiently(_current)
-    yield "every release that is kept is as it was published", _folders()
+    yield "every release that is kept is as it was published", _shortened(_folders())
     yield "it opens read-only, and its tables say what was published", _tables()
-    yield "nothing is left lying about", _left_over()
+    yield "nothing is left lying about", _shortened(_left_over())
+    yield "raw/ holds what was loaded, or what is known to wait", _shortened(_not_used())
+
+
+def _shortened(found: list[str]) -> list[str]:
+    more = [f"... and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
+    return found[:SHOWN] + more
 
 
 def _patiently(check: Callable[[], list[str]]) -> list[str]:
@@ -35,17 +51,55 @@ def _chain() -> list[str]:
         return [str(error)]
 
 
+def _vault(deep: bool) -> list[str]:
+    """The vault against the ledger; a run under way has files in it that are not entered yet."""
+    deliveries = [entry.body for entry in _entered("delivery")]
+    last = {(its["extract"], its["delivery_month"]): its["sha256"] for its in deliveries}
+    known = {its["sha256"]: its for its in deliveries}
+    found = []
+    for sha256, its in known.items():
+        if wrong := vault.damage(sha256, its.get("bytes"), deep=deep):
+            what_to_do = "restore it from a backup"
+            if last[its["extract"], its["delivery_month"]] == sha256:
+                month = its["delivery_month"]
+                what_to_do += f", or run make scorecard FROM={month} TO={month} while that file lies in raw/"
+            found.append(f"{vault.name(sha256)} ({its['file']}) {wrong}: {what_to_do}")
+    if deep and not run_lock.is_held():
+        others = sorted({*vault.names()} - {vault.name(sha256) for sha256 in known})
+        found += [f"{name} is in no entry of the ledger, nothing reads it: take it away" for name in others]
+    return found
+
+
+def _quarantine() -> list[str]:
+    """The files of problems against the table of problems; a run under way is about to change both."""
+    if run_lock.is_held() or not warehouse.exists():
+        return []
+    try:
+        with warehouse.reading() as connection:
+            return quarantine.damage(connection)
+    except duckdb.CatalogException:
+        return []  # no delivery ever came
+    except duckdb.Error as error:
+        return [explanation(error) or f"{settings.database().name} cannot be read, restore it from a backup: {error}"]
+
+
 def _current() -> list[str]:
     published = [body["release"] for body in _published()]
     try:
         current = folder.current()
-    except (OSError, ValueError, KeyError):
-        return [f"{settings.current()} leads to no release"]
-    if current is None or not published:
-        return (
-            ["there is no release yet"] if not (current or published) else [f"ledger and {settings.current()} differ"]
-        )
-    return [] if current.name == published[-1] else [f"it is {current.name}, the ledger's last is {published[-1]}"]
+    except (OSError, ValueError, KeyError) as error:
+        return [f"{settings.current()} leads to no release that can be read ({error}): restore it from a backup"]
+    if current is None:
+        return [_lead_to(published[-1])] if published else ["there is no release yet: run make scorecard"]
+    if not published:
+        return [f"the ledger knows no release, {settings.current()} leads to {current.name}: {ledger.RESTORE}"]
+    if current.name == published[-1]:
+        return []
+    return [f"it is {current.name}, the ledger's last is {published[-1]}: {_lead_to(published[-1])}"]
+
+
+def _lead_to(name: str) -> str:
+    return f"have {settings.current()} lead to it again: ln -sfn {settings.releases().name}/{name} {settings.current()}"
 
 
 def _folders() -> list[str]:
@@ -54,11 +108,11 @@ def _folders() -> list[str]:
     for body in _published()[-folder.KEPT :]:
         there = settings.releases() / body["release"]
         if not there.is_dir():
-            found.append(f"{body['release']} is gone")
+            found.append(f"{body['release']} is gone: restore it from a backup")
             continue
         found += folder.damage(there, digests)
         if files.digest(there / folder.MANIFEST) != folder.digest_of_manifest(body):
-            found.append(f"{there.name}/{folder.MANIFEST} is not the one that was published")
+            found.append(f"{there.name}/{folder.MANIFEST} is not the one that was published: restore it from a backup")
     return found
 
 
@@ -67,48 +121,64 @@ def _tables() -> list[str]:
     try:
         current = folder.current()
         if current is None:
-            return ["there is no release yet"]
+            return ["there is no release yet: run make scorecard"]
         said = {body["release"]: body for body in _published()}.get(current.name)
         if said is None:
-            return [f"the ledger does not know {current.name}"]
+            return [f"the ledger does not know {current.name}: {ledger.RESTORE}"]
         with duckdb.connect(str(current.database), read_only=True) as connection:
             found = [
-                f"table {table} is not what was published"
+                f"table {table} is not what was published: restore {current.name} from a backup"
                 for table, known in said["tables"].items()
                 if checksums.of_table(connection, table) != known
             ]
             (name,) = connection.execute("select release from release").fetchone()
             if not current.folder.name == current.name == name:
-                found.append(f"folder, manifest and database name {current.folder.name}, {current.name} and {name}")
+                names = f"{current.folder.name}, {current.name} and {name}"
+                found.append(f"folder, manifest and database name {names}: restore the folder from a backup")
             known_names = {body["release"] for body in _published()}
             printed_by = {row[0] for row in connection.execute("select distinct release from scorecard").fetchall()}
-            found += [f"the card names {other}, which was never published" for other in printed_by - known_names]
+            found += [
+                f"the card names {other}, which was never published: restore {current.name} from a backup"
+                for other in printed_by - known_names
+            ]
     except (OSError, ValueError, KeyError, duckdb.Error) as error:
-        return [f"it cannot be read: {error}"]
+        return [f"it cannot be read, restore it from a backup: {error}"]
     return found
 
 
 def _left_over() -> list[str]:
     if run_lock.is_held():
         return []  # what lies about belongs to the run under way
-    vault = settings.warehouse() / "vault"
-    places = [settings.warehouse(), settings.releases(), settings.warehouse() / "quarantine", vault, *vault.glob("*")]
+    vault_folder = settings.warehouse() / "vault"
+    places = [settings.warehouse(), settings.releases(), quarantine.folder(), vault_folder, *vault_folder.glob("*")]
     left = [path for place in places if place.is_dir() for path in files.left_over(place)]
     left += [*settings.releases().rglob("*.wal"), *settings.warehouse().glob("*-journal")]
-    known = {body["release"] for body in _published()} - _withdrawn()
+    known = {body["release"] for body in _published()} - {entry.body["release"] for entry in _entered("withdrawal")}
     left += [path for path in folder.folders() if path.name not in known]
     return [f"{path.relative_to(settings.warehouse())}: the next run clears it away" for path in left]
 
 
-def _published() -> list[dict]:
+def _not_used() -> list[str]:
+    """Deliveries changed or gone since they were loaded; a run under way may just be taking them in."""
+    if run_lock.is_held() or not warehouse.exists():
+        return []
     try:
-        return folder.published()
+        with warehouse.reading() as connection:
+            return [each.sentence("the release") for each in stale.deliveries(connection, settings.raw())]
+    except folder_of_deliveries.NoFolder as error:
+        return [str(error)]
+    except duckdb.Error as error:
+        return [f"the warehouse cannot be read: {error}"]
     except ledger.LedgerBroken:
         return []  # the first proof says what is wrong with it
 
 
-def _withdrawn() -> set[str]:
+def _published() -> list[dict]:
+    return [entry.body for entry in _entered("release")]
+
+
+def _entered(event: ledger.Event) -> list[ledger.Entry]:
     try:
-        return folder.withdrawn()
+        return ledger.entries(event)
     except ledger.LedgerBroken:
-        return set()
+        return []  # the first proof says what is wrong with it

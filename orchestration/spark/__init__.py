@@ -12,8 +12,7 @@ from orchestration import settings
 ENGINES = ("duckdb", "spark")
 NEEDED = {"dbt.adapters.spark": "dbt's Spark adapter", "pyspark": "PySpark"}
 ADDRESS = re.compile(r"spark://([^\s:/,]+:\d{1,5}(,[^\s:/,]+:\d{1,5})*)")
-# how dbt_on_a_cluster.py ends where no executor came; EX_UNAVAILABLE of sysexits.h
-GAVE_NOTHING = 69
+NO_EXECUTOR = "The cluster gave no executor."  # printed by dbt_on_a_cluster.py before it gives up
 PATIENCE = 5  # seconds for a master to answer
 
 

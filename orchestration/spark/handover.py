@@ -46,7 +46,9 @@ def show_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
             kind = "table" if copied else "view"
             warehouse.forget(connection, "raw", name)
             rows = warehouse.literal(landed.folder(name) / "*.parquet")
-            connection.execute(f'create {kind} raw."{name}" as select * from read_parquet({rows})')
+            # an extract that has not landed since a list was given another column has written it without
+            every_column = ", union_by_name = true" if name in landed.LISTS else ""
+            connection.execute(f'create {kind} raw."{name}" as select * from read_parquet({rows}{every_column})')
             titles = {column: says for column, _, says in columns}
             warehouse.explain(connection, f'raw."{name}"', title, titles, kind)
 

@@ -4,7 +4,7 @@ An extract is opened by itself, in a database of its own that lasts as long as i
 and no lock, so each may be landed by another process, or on another machine that sees the same folder.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration import files, months, run_lock, settings, warehouse
-from orchestration.raw import raw_tables
+from orchestration.raw import known_months, raw_tables
 from orchestration.raw.extracts import EXTRACTS, Extract
 
 LISTS = {"deliveries": raw_tables.DELIVERIES, "quarantine": raw_tables.QUARANTINE}
@@ -24,7 +24,8 @@ NONE = "none.parquet"
 def opened(extract: Extract, first: date) -> Iterator[duckdb.DuckDBPyConnection]:
     """The raw tables of one extract, as `raw_tables` knows them; what was changed in them is on the disk at the end.
 
-    Of its rows there are those that deliveries from the month `first` on are compared with, not those of all years.
+    Of its rows there are those that deliveries from the month `first` on are compared with first, not those of all
+    years: these stay where they are, and are read for a delivery that says something of a month of theirs.
     Raises run_lock.InUse.
     """
     with (
@@ -37,9 +38,12 @@ def opened(extract: Extract, first: date) -> Iterator[duckdb.DuckDBPyConnection]
             if _list(table, extract).exists():
                 _load(connection, table, _list(table, extract))
         before = raw_tables.listed(connection, extract)
-        for month in _looked_at(before, first):
+        looked_at = _looked_at(before, first)
+        for month in looked_at:
             if _rows(extract, month).exists():
                 _load(connection, extract.name, _rows(extract, month))
+        others = [str(_rows(extract, month)) for month in before if month not in looked_at]
+        _view(connection, extract, [path for path in others if Path(path).exists()])
         yield connection
         _keep(connection, extract, before)
 
@@ -56,15 +60,15 @@ def unchanged() -> Iterator[None]:
 
 def prepare(extract: Extract) -> None:
     """The folder of an extract, empty where it is new or its contract changed."""
-    columns = raw_tables.columns(extract)
+    for table, its in LISTS.items():
+        if not _has(folder(table) / NONE, its):  # what is listed is kept: it is written with the new columns
+            _write_nothing(folder(table) / NONE, its)
     nothing = folder(extract.name) / NONE
-    if nothing.exists() and _columns(nothing) == [(name, kind) for name, kind, _ in columns]:
+    if _has(nothing, raw_tables.columns(extract)):
         return
     for path in (*(_list(table, extract) for table in LISTS), *folder(extract.name).glob("*.parquet")):
         path.unlink(missing_ok=True)
-    for table, its in LISTS.items():
-        _write_nothing(folder(table) / NONE, its)
-    _write_nothing(nothing, columns)
+    _write_nothing(nothing, raw_tables.columns(extract))
 
 
 def folder(table: str) -> Path:
@@ -75,7 +79,7 @@ def folder(table: str) -> Path:
 def _keep(connection: duckdb.DuckDBPyConnection, extract: Extract, before: dict[date, dict]) -> None:
     """A month that changes is taken off the list first: a crash leaves it not delivered, never half of each."""
     now = raw_tables.listed(connection, extract)
-    changed = [month for month in {*before, *now} if before.get(month) != now.get(month)]
+    changed = [month for month in {*before, *now} if _of_its_rows(before.get(month)) != _of_its_rows(now.get(month))]
     of_months = "not list_contains(?::date[], delivery_month)"
     if any(month in before for month in changed):
         _write(connection, "deliveries", _list("deliveries", extract), of_months, [changed])
@@ -86,6 +90,11 @@ def _keep(connection: duckdb.DuckDBPyConnection, extract: Extract, before: dict[
             _rows(extract, month).unlink(missing_ok=True)
     for table in reversed(LISTS):
         _write(connection, table, _list(table, extract))
+
+
+def _of_its_rows(line: dict | None) -> dict | None:
+    """A line of the list without what has nothing to do with the rows: of most months they are not here."""
+    return line and {name: value for name, value in line.items() if name not in raw_tables.LOOKED_UP}
 
 
 def _looked_at(listed: dict[date, dict], first: date) -> list[date]:
@@ -112,6 +121,14 @@ def _load(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None
     connection.execute(f'insert into raw."{table}" by name select * from read_parquet({warehouse.literal(path)})')
 
 
+def _view(connection: duckdb.DuckDBPyConnection, extract: Extract, paths: list[str]) -> None:
+    """The rows that are not loaded, as known_months reads them."""
+    if paths:
+        files = ", ".join(warehouse.literal(path) for path in paths)
+        name = f'raw."{extract.name}{known_months.NOT_LOADED}"'
+        connection.execute(f"create view {name} as select * from read_parquet([{files}])")
+
+
 def _write(
     connection: duckdb.DuckDBPyConnection, table: str, path: Path, rows: str = "true", values: list | None = None
 ) -> None:
@@ -126,7 +143,10 @@ def _write_nothing(path: Path, columns) -> None:
         connection.execute(f"copy (select {nulls} limit 0) to {warehouse.literal(made)} (format parquet)")
 
 
-def _columns(path: Path) -> list[tuple[str, str]]:
+def _has(path: Path, columns: Iterable[tuple[str, str, str]]) -> bool:
+    """Whether a file is there and has these columns."""
+    if not path.exists():
+        return False
     with duckdb.connect() as connection:
         described = connection.execute(f"describe select * from read_parquet({warehouse.literal(path)})").fetchall()
-    return [(name, kind) for name, kind, *_ in described]
+    return [(name, kind) for name, kind, *_ in described] == [(name, kind) for name, kind, _ in columns]

@@ -1,7 +1,6 @@
 """A scratch warehouse inside the warehouse, on the same disk: the database copied, a run in it, gone afterwards."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,8 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import dbt_manifest, files, months, settings, troubles
+from orchestration import files, months, settings
 from orchestration import warehouse as working
+from orchestration.errors import explanation, explanation_of
 
 COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
 
@@ -31,9 +31,6 @@ def warehouse() -> Iterator[Path]:
     place.mkdir()
     try:
         _copy_the_database(place)
-        if dbt_manifest.is_current():  # it knows of the tables, not what is in them: saves 8 s of 35
-            (place / "dbt").mkdir()
-            shutil.copyfile(dbt_manifest.path(), place / "dbt" / dbt_manifest.path().name)
         yield place
     finally:
         files.remove(place)
@@ -48,11 +45,9 @@ def _copy_the_database(place: Path) -> None:
                 done = subprocess.run(program, capture_output=True, text=True, check=False)
                 if done.returncode:
                     last = done.stderr.strip().splitlines()[-1]
-                    raise CannotRehearse(troubles.out_of(last) or f"The database cannot be copied: {last}")
+                    raise CannotRehearse(explanation_of(last) or f"The database cannot be copied: {last}")
     except duckdb.IOException as error:
-        raise CannotRehearse(
-            f"The warehouse is in use: wait for what has it open, or close it there. DuckDB says: {error}"
-        ) from None
+        raise CannotRehearse(explanation(error) or str(error)) from None
 
 
 def catalogue(place: Path) -> Path:
@@ -62,9 +57,8 @@ def catalogue(place: Path) -> Path:
 
 def run(place: Path, first: date, last: date) -> None:
     """Make the cards of these months anew in a scratch warehouse, from what is loaded. Raises CannotRehearse."""
-    program = [sys.executable, "-m", "orchestration.whatif", months.key(first), months.key(last)]
+    program = [sys.executable, "-m", "orchestration.whatif", str(os.getpid()), months.key(first), months.key(last)]
     of_place = {"SCORECARD_WAREHOUSE": str(place), "SCORECARD_CATALOGUE": str(catalogue(place))}
     of_place["SCORECARD_ENGINE"] = "duckdb"  # a few cards, beside which a cluster's start would be long
-    of_place["SCORECARD_RUN_PROCESS"] = str(os.getpid())
     if subprocess.run(program, env=os.environ | of_place, cwd=settings.PROJECT, check=False).returncode:
         raise CannotRehearse("The cards could not be made with this catalogue; nothing was changed.")

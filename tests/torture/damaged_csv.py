@@ -15,7 +15,7 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration import months
-from orchestration.raw import findings, plausibility, validation
+from orchestration.raw import endings, findings, plausibility, validation
 from orchestration.raw.extracts import EXTRACTS
 from tests.torture import damaged_cells, damaged_rows, damaged_text, rooms
 from tests.torture.damaged_rows import HARMLESS
@@ -135,8 +135,8 @@ def _judged(cases: list[Case]) -> Iterator[Outcome]:
         for number, case in enumerate(cases)
     ]
     for case, verdict in zip(cases, validation.check(extract, sources), strict=True):
-        accounted = verdict.status == "rejected" or verdict.rows_in == verdict.rows.height + verdict.cells.height
-        assert accounted, verdict.delivery.file
+        counted = verdict.rows.height + verdict.cells.height + verdict.left_out
+        assert verdict.status == "rejected" or verdict.rows_in == counted, verdict.delivery.file
         said = findings.message(verdict.problems)
         if verdict.status != "valid":
             yield Outcome(case, verdict.status, False, said)
@@ -144,7 +144,8 @@ def _judged(cases: list[Case]) -> Iterator[Outcome]:
         drifted = _drift(case.base, verdict)
         same = _rows(case.base, verdict.rows).equals(_rows(case.base, _sound(case.base).rows))
         became = "same" if same else "doubted" if drifted.problems.height else "wrong"
-        yield Outcome(case, became, bool(drifted.warnings.height), findings.message(pl.concat(drifted)))
+        said = findings.message(findings.combined([drifted.warnings, drifted.problems]))
+        yield Outcome(case, became, bool(drifted.warnings.height), said)
 
 
 @cache
@@ -156,13 +157,15 @@ def _sound(base: Base) -> validation.Verdict:
 
 
 def _drift(base: Base, verdict: validation.Verdict) -> plausibility.Drift:
-    if base.before is None:
-        nothing = pl.DataFrame(schema=findings.SCHEMA)
-        return plausibility.Drift(nothing, nothing)
-    before = plausibility.Delivered(base.before.month, _sound(base.before).delivery.file, _sound(base.before).rows)
-    return plausibility.compare(
-        base.extract, plausibility.Delivered(base.month, verdict.delivery.file, verdict.rows), before
-    )
+    before, rows = None, None
+    if base.before is not None:
+        sound = _sound(base.before)
+        rows = sound.rows
+        before = plausibility.Delivered(base.before.month, sound.delivery.file, rows)
+    doubt = endings.doubt(base.extract, verdict.rows, verdict.notes, rows)
+    now = plausibility.Delivered(base.month, verdict.delivery.file, verdict.rows)
+    found = plausibility.compare(base.extract, now, before)
+    return found._replace(problems=pl.concat([found.problems, doubt]))
 
 
 def _rows(base: Base, rows: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,7 @@ import csv
 from random import Random
 
 from orchestration import months
-from tests.torture.ways import NUMBERS, TWINS, Base, header, rows, text, written
+from tests.torture.ways import NUMBERS, TWINS, Base, cell, header, line, rows, text, written
 
 
 def _total(random: Random, base: Base, its: list) -> list | None:
@@ -75,6 +75,20 @@ def _old_figures(base: Base) -> bytes | None:
     )
 
 
+def _restated(edit):
+    """This delivery with the rows of the last one once more, their figures edited."""
+
+    def damage(base: Base) -> bytes | None:
+        places = base.places(*NUMBERS)
+        old = [list(row) for row in base.before.table[1:]]
+        for row in old:
+            for place in places:
+                row[place] = edit(row[place])
+        return base.of_rows([*base.table[1:], *old]) if places else None
+
+    return _before(damage)
+
+
 def _column(edit):
     """The values of one column of figures moved against their rows."""
 
@@ -124,6 +138,17 @@ def _swapped_words(random: Random, base: Base, its: list) -> list | None:
     return its
 
 
+def _written_otherwise(random: Random, _: Base, names: list) -> list:
+    how = random.choice((str.title, str.upper, str.capitalize, lambda name: f" {name} "))
+    return [how(name).replace("_", random.choice((" ", "-", "_", "."))) for name in names]
+
+
+EMPTY = ("", " ", ",", ",,,", "\u00a0", '"",""')
+FOOTNOTES = (
+    "\nSource: Performance desk",
+    "\n-- \nPerformance desk\nTel. 020 7946 0000\n",
+    '\n"Provisional, and subject\nto change",,\n\n(c) 2009\n',
+)
 DAMAGES = {
     "a total": rows(_total),
     "a row twice": rows(lambda random, _, its: [*its, list(random.choice(its))]),
@@ -146,13 +171,18 @@ DAMAGES = {
     "a title above the header": text(lambda _, all: ("Monthly extract\n" + all).encode()),
     "a column missing": _without_a_column,
     "a column renamed": header(
-        lambda random, _, names: [name.title() if place == 0 else name for place, name in enumerate(names)]
+        lambda _, base, names: [name + "_2" if place == 0 else name for place, name in enumerate(names)]
+    ),
+    "a column nobody knows": lambda _, base: written(
+        [[*row, "remark" if place == 0 else "checked"] for place, row in enumerate(base.table)]
     ),
     "a column in look-alike letters": header(lambda _, base, names: [name.translate(TWINS) for name in names]),
     "names of columns swapped": header(_swapped_names),
     "two deliveries in one": _before(lambda base: base.before.content + base.content),
     "the last delivery again": _before(lambda base: base.before.content),
     "the last delivery's figures": _before(_old_figures),
+    "the last months as noughts": _restated(lambda _: "0"),
+    "the last months doubled": _restated(lambda value: f"{2 * float(value):.6f}".rstrip("0").rstrip(".")),
     "a column sorted by itself": _column(lambda _, values: sorted(values, key=float)),
     "a column moved down": _column(lambda _, values: [*values[-1:], *values[:-1]]),
     "a column of noughts": _column(lambda _, values: ["0"] * len(values)),
@@ -166,4 +196,19 @@ HARMLESS = {
         [*zip(*random.sample([*zip(*base.table, strict=True)], len(base.table[0])), strict=True)]
     ),
     "everything in quotation marks": lambda _, base: written(base.table, quoting=csv.QUOTE_ALL),
+    "names of columns in another way": header(_written_otherwise),
+    "trailing commas": text(lambda _, all: all.replace("\n", ",\n").encode()),
+    "a trailing comma": line(lambda _, row: row + ","),
+    "a column of nothing": lambda random, base: written(
+        [[*row, random.choice(("remark", "")) if place == 0 else ""] for place, row in enumerate(base.table)]
+    ),
+    "an empty line": line(lambda random, row: row + "\n" + random.choice(EMPTY)),
+    "empty lines above and below": text(
+        lambda random, all: "\n".join(["", random.choice(EMPTY), all + random.choice(EMPTY), ""]).encode()
+    ),
+    "a footnote": text(lambda random, all: (all + random.choice(EMPTY) + random.choice(FOOTNOTES)).encode()),
+    "commas declared": text(lambda _, all: ("sep=,\n" + all).encode()),
+    "a line break in a comment": cell(
+        ("comment",), lambda random, value: value.replace(" ", random.choice(("\n", "\r\n", " \n")), 1)
+    ),
 }

@@ -73,7 +73,9 @@ select
     every_figure.statistic,
     every_figure.measure,
     every_figure.compare_measure,
-    every_figure.basis,
+    -- of a rank or a peer value it says how long the peers' period is, and nothing is summed
+    case when every_figure.statistic not in ('rank', 'peer_value') then every_figure.basis end as basis,
+    case when every_figure.statistic in ('rank', 'peer_value') then every_figure.basis end as peer_basis,
     coalesce(every_figure.ends, 'latest') as ends,
     coalesce(
         every_figure.against,

@@ -43,7 +43,6 @@ peer_values as (
     select *
     from {{ ref('peers_as_known') }}
     where report_month in (select month from {{ source('run', 'report_months') }})
-    qualify to_month = max(to_month) over (partition by report_month, measure, force)
 
 ),
 
@@ -94,16 +93,24 @@ gathered as (
         ) as level0,
         against.months_present as against_present,
         against.months_expected as against_expected,
-        compared.numerator as cn,
-        compared.denominator as cd,
+        case when own.months_expected = compared.months_expected then compared.numerator end as cn,
+        case when own.months_expected = compared.months_expected then compared.denominator end as cd,
+        compared.data_from as compared_from,
+        compared.months_present as compared_present,
+        compared.months_expected as compared_expected,
         coalesce(own.provisional, false)
         or coalesce(against.provisional, false)
         or coalesce(compared.provisional, false) as provisional,
         greatest(own.hidden_under, against.hidden_under, compared.hidden_under) as hidden_under,
+        coalesce(
+            own.unknown_because,
+            'nothing to compare with: ' || against.unknown_because,
+            compared.unknown_because
+        ) as unknown_because,
         best_and_worst_months.highest,
         best_and_worst_months.lowest,
-        coalesce(ranks.from_month, peer_values.from_month) as peer_from,
-        coalesce(ranks.to_month, peer_values.to_month) as peer_to,
+        coalesce(ranks.from_month, peer_values.from_month) as period_from,
+        coalesce(ranks.to_month, peer_values.to_month) as period_to,
         case
             when wanted.direction = 'higher_is_better' then ranks.rank_where_higher_is_better
             else ranks.rank_where_lower_is_better
@@ -139,12 +146,16 @@ gathered as (
             wanted.report_month = ranks.report_month
             and wanted.measure = ranks.measure
             and wanted.peer_group = ranks.peer_group
+            and wanted.peer_from = ranks.from_month
+            and wanted.peer_to = ranks.to_month
             and wanted.statistic = 'rank'
     left join peer_values
         on
             wanted.report_month = peer_values.report_month
             and wanted.measure = peer_values.measure
             and wanted.peer_group = peer_values.force
+            and wanted.peer_from = peer_values.from_month
+            and wanted.peer_to = peer_values.to_month
             and wanted.statistic = 'peer_value'
 
 ),
@@ -189,7 +200,10 @@ valued as (
 less_another as (
 
     select
-        valued.* replace (greatest(valued.hidden_under, other.hidden_under) as hidden_under),
+        valued.* replace (
+            greatest(valued.hidden_under, other.hidden_under) as hidden_under,
+            coalesce(valued.unknown_because, other.unknown_because) as unknown_because
+        ),
         case when valued.less is null then valued.plain_value else valued.plain_value - other.plain_value end as value
     from valued
     left join valued as other
@@ -223,7 +237,7 @@ dated as (
     select
         *,
         case
-            when statistic in ('rank', 'peer_value') then peer_from
+            when statistic in ('rank', 'peer_value') then period_from
             when statistic = 'target_monthly_average' then null
             when from_month is not null then from_month
             when statistic = 'required_rate' then case when months_expected < 12 then data_to + interval 1 month end
@@ -231,7 +245,7 @@ dated as (
             else data_from
         end as window_from,
         case
-            when statistic in ('rank', 'peer_value') then peer_to
+            when statistic in ('rank', 'peer_value') then period_to
             when statistic = 'target_monthly_average' then null
             when to_month is not null then to_month
             when statistic = 'required_rate'
@@ -273,8 +287,16 @@ select
     case
         when isfinite(value) then null
         when hidden_under is not null then 'hidden: it rests on a count under ' || hidden_under
-        when statistic in ('rank', 'peer_value') then 'no peer values for ' || measure || ' are known yet'
+        when peer_lengths > 1
+            then
+                'peer values for ' || measure || ' to ' || strftime(peer_to, '%b-%y') || ' are of ' || peer_lengths
+                || ' lengths: figures.csv declares in its column basis which one is meant'
+        when statistic in ('rank', 'peer_value')
+            then
+                'no peer values for ' || measure || coalesce(' of a ' || replace(peer_basis, '_', ' '), '')
+                || ' are known yet'
         when statistic = 'target' or statistic = 'target_monthly_average' then 'no target is set'
+        when unknown_because is not null then unknown_because
         when latest_month is null then 'no month of ' || measure || ' is known yet'
         when data_to is null then 'no month of ' || financial_year || ' is complete yet'
         when data_to > report_month then strftime(data_to, '%b-%y') || ' has not ended yet'
@@ -297,6 +319,15 @@ select
             then
                 'nothing to compare with: ' || strftime(against_from, '%b-%y') || ' to '
                 || strftime(against_to, '%b-%y') || ' has ' || against_expected || ' months, not ' || months_expected
+        when compared_present < compared_expected
+            then
+                'nothing to compare with: ' || strftime(compared_from, '%b-%y') || ' to '
+                || strftime(data_to, '%b-%y') || ' holds ' || compared_present || ' of ' || compared_expected
+                || ' months of ' || compare_measure
+        when compared_expected <> months_expected
+            then
+                'nothing to compare with: the latest value of ' || compare_measure || ' is of ' || compared_expected
+                || case compared_expected when 1 then ' month' else ' months' end || ', not ' || months_expected
         when statistic = 'required_rate' and months_expected = 12 then 'the year is over'
         else 'it cannot be computed: a denominator is zero or what it is compared with is not known'
     end as missing_reason

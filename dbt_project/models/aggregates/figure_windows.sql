@@ -61,28 +61,37 @@ compared as (
 )
 
 select
-    report_month,
-    financial_year,
-    line,
-    name,
-    statistic,
-    measure,
-    compare_measure,
-    basis,
-    window_basis,
-    financial_year_start,
-    latest_month,
-    cast(data_to as date) as data_to,
-    against,
-    cast(against_to as date) as against_to,
-    peer_group,
-    number,
-    less,
-    from_month,
-    to_month,
-    unit,
-    sign,
-    decimals,
-    direction,
-    target
+    compared.report_month,
+    compared.financial_year,
+    compared.line,
+    compared.name,
+    compared.statistic,
+    compared.measure,
+    compared.compare_measure,
+    compared.basis,
+    compared.window_basis,
+    compared.financial_year_start,
+    compared.latest_month,
+    cast(compared.data_to as date) as data_to,
+    compared.against,
+    cast(compared.against_to as date) as against_to,
+    compared.peer_group,
+    compared.peer_basis,
+    peer_periods.from_month as peer_from,
+    peer_periods.to_month as peer_to,
+    peer_periods.lengths as peer_lengths,
+    compared.number,
+    compared.less,
+    compared.from_month,
+    compared.to_month,
+    compared.unit,
+    compared.sign,
+    compared.decimals,
+    compared.direction,
+    compared.target
 from compared
+left join {{ ref('peer_periods') }} as peer_periods
+    on
+        compared.report_month = peer_periods.report_month
+        and compared.line = peer_periods.line
+        and compared.name = peer_periods.name

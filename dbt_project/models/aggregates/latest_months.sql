@@ -15,7 +15,8 @@ force as (
 select
     months.report_month,
     months.measure,
-    max(months.month) filter (where months.complete) as latest_month
+    -- a month that its source does not say is not passed over for the one before it
+    max(months.month) filter (where months.complete or months.unknown_because is not null) as latest_month
 from months
 inner join force
     on months.area = force.area

@@ -11,7 +11,9 @@ known_before as (
     select
         months.report_month,
         months.measure,
-        max(months.month) filter (where months.complete_before) as latest_month
+        max(months.month) filter (
+            where months.complete_before or months.unknown_because_before is not null
+        ) as latest_month
     from {{ ref('measure_months') }} as months
     where months.area = (select area from {{ ref('areas') }} where kind = 'force')
     group by months.report_month, months.measure

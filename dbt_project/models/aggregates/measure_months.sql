@@ -51,6 +51,8 @@ select
     monthly.denominator_before,
     coalesce(monthly.complete, false) as complete,
     coalesce(monthly.complete_before, false) as complete_before,
+    monthly.unknown_because,
+    monthly.unknown_because_before,
     case when monthly.complete then monthly.months_covered else 0 end as months_covered,
     coalesce(monthly.provisional, false) as provisional
 from spine

@@ -7,15 +7,10 @@ peers as (
 
 ),
 
--- of each measure, the latest period that any force has a value for
-latest_periods as (
+-- the periods that a figure of a card is of: each is ranked by itself
+periods as (
 
-    select
-        report_month,
-        measure,
-        max(to_month) as to_month
-    from peers
-    group by report_month, measure
+    select distinct report_month, measure, from_month, to_month from {{ ref('peer_periods') }}
 
 ),
 
@@ -31,11 +26,12 @@ members as (
         peers.force,
         peers.value
     from peers
-    inner join latest_periods
+    inner join periods
         on
-            peers.report_month = latest_periods.report_month
-            and peers.measure = latest_periods.measure
-            and peers.to_month = latest_periods.to_month
+            peers.report_month = periods.report_month
+            and peers.measure = periods.measure
+            and peers.from_month = periods.from_month
+            and peers.to_month = periods.to_month
     inner join {{ ref('peer_groups') }} as groups
         on
             peers.force = groups.force
@@ -53,8 +49,16 @@ select
     value,
     cast(rank() over highest_first as integer) as rank_where_higher_is_better,
     cast(rank() over lowest_first as integer) as rank_where_lower_is_better,
-    cast(count(*) over (partition by report_month, measure, peer_group) as integer) as forces
+    cast(
+        count(*) over (partition by report_month, measure, peer_group, from_month, to_month) as integer
+    ) as forces
 from members
 window
-    highest_first as (partition by report_month, measure, peer_group order by value desc),
-    lowest_first as (partition by report_month, measure, peer_group order by value)
+    highest_first as (
+        partition by report_month, measure, peer_group, from_month, to_month
+        order by value desc
+    ),
+    lowest_first as (
+        partition by report_month, measure, peer_group, from_month, to_month
+        order by value
+    )

@@ -18,12 +18,20 @@ compared as (
         definitions.name,
         definitions.measure,
         definitions.peer_group,
-        definitions.direction
+        definitions.direction,
+        periods.from_month,
+        periods.to_month
     from report_months
     inner join {{ ref('figure_definitions') }} as definitions
         on
             report_months.financial_year = definitions.financial_year
             and definitions.statistic = 'rank'
+    inner join {{ ref('peer_periods') }} as periods
+        on
+            report_months.month = periods.report_month
+            and definitions.line = periods.line
+            and definitions.name = periods.name
+            and periods.from_month is not null
 
 ),
 
@@ -34,30 +42,17 @@ ranks as (
 
 ),
 
-periods as (
-
-    select distinct report_month, measure, peer_group, from_month, to_month from ranks
-
-),
-
 -- every member of the group in the period: a force that published nothing is there, without a place
 members as (
 
     select
         compared.*,
-        periods.from_month,
-        periods.to_month,
         groups.force
     from compared
-    inner join periods
-        on
-            compared.report_month = periods.report_month
-            and compared.measure = periods.measure
-            and compared.peer_group = periods.peer_group
     inner join {{ ref('peer_groups') }} as groups
         on
             compared.peer_group = groups.peer_group
-            and {{ is_member('groups', 'periods.to_month') }}
+            and {{ is_member('groups', 'compared.to_month') }}
 
 ),
 
@@ -79,6 +74,8 @@ placed as (
             members.report_month = ranks.report_month
             and members.measure = ranks.measure
             and members.peer_group = ranks.peer_group
+            and members.from_month = ranks.from_month
+            and members.to_month = ranks.to_month
             and members.force = ranks.force
     window of_group as (partition by members.report_month, members.line, members.name)
 

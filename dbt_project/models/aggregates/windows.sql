@@ -54,6 +54,41 @@ hidden_months as (
 
 ),
 
+-- what came, and is not known because its source does not say it
+unknown_months as (
+
+    select
+        months.report_month,
+        months.measure,
+        months.month,
+        max(months.unknown_because) filter (where areas.kind = 'force') as unknown_because,
+        list(months.area order by months.area) filter (where areas.kind = 'borough') as boroughs
+    from {{ ref('measure_months') }} as months
+    inner join {{ ref('areas') }} as areas
+        on months.area = areas.area
+    where months.unknown_because is not null
+    group by months.report_month, months.measure, months.month
+
+),
+
+reasons as (
+
+    select
+        report_month,
+        measure,
+        month,
+        case unknown_because
+            when 'suppressed' then 'suppressed by its source in '
+            else 'not available from its source in '
+        end
+        || strftime(month, '%b-%y')
+        || coalesce(': ' || array_to_string(boroughs[1:3], ', '), '')
+        || case when len(boroughs) > 3 then ' and ' || (len(boroughs) - 3) || ' more' else '' end as reason
+    from unknown_months
+    where unknown_because is not null
+
+),
+
 every_basis as (
 
     select 'rolling_year' as basis, * from rolling_year
@@ -83,7 +118,15 @@ select
         where
             every_basis.measure = hidden_months.measure
             and hidden_months.month between every_basis.data_from and every_basis.month
-    ) as hidden_under
+    ) as hidden_under,
+    (
+        select max_by(reasons.reason, reasons.month)
+        from reasons
+        where
+            every_basis.report_month = reasons.report_month
+            and every_basis.measure = reasons.measure
+            and reasons.month between every_basis.data_from and every_basis.month
+    ) as unknown_because
 from every_basis
 inner join force
     on every_basis.area = force.area

@@ -31,7 +31,8 @@ small_in_a_borough as (
         on delivered.series = catalogued.series
     inner join boroughs
         on delivered.area = boroughs.area
-    where delivered.value > 0 and delivered.value < catalogued.borough_threshold
+    -- one below zero, net of what was cancelled, is as small
+    where delivered.value <> 0 and abs(delivered.value) < catalogued.borough_threshold
     group by delivered.series, boroughs.hidden_with, delivered.month
 
 ),

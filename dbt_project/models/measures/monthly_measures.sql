@@ -50,8 +50,13 @@ summed_by_area as (
         cast(
             sum(case when parts.part = 'denominator' then parts.weight * known.value_before end) as decimal(18, 2)
         ) as denominator_before,
-        cast(count(*) as integer) as parts,
+        cast(count(known.value) as integer) as parts,
         cast(count(known.value_before) as integer) as parts_before,
+        -- what its source does not say came, and is not known
+        cast(count(known.unknown_because) as integer) as parts_unknown,
+        cast(count(known.unknown_because_before) as integer) as parts_unknown_before,
+        max(known.unknown_because) as unknown_because,
+        max(known.unknown_because_before) as unknown_because_before,
         cast(max(known.months_covered) as integer) as months_covered,
         max(case when known.provisional then 1 else 0 end) as provisional,
         max(known.delivery_month) as latest_delivery
@@ -67,7 +72,12 @@ by_area as (
     select
         summed_by_area.*,
         case when summed_by_area.parts = parts_expected.parts then 1 else 0 end as complete,
-        case when summed_by_area.parts_before = parts_expected.parts then 1 else 0 end as complete_before
+        case when summed_by_area.parts_before = parts_expected.parts then 1 else 0 end as complete_before,
+        case when summed_by_area.parts + summed_by_area.parts_unknown = parts_expected.parts then 1 else 0 end as came,
+        case
+            when summed_by_area.parts_before + summed_by_area.parts_unknown_before = parts_expected.parts then 1
+            else 0
+        end as came_before
     from summed_by_area
     inner join parts_expected
         on summed_by_area.measure = parts_expected.measure
@@ -88,7 +98,11 @@ force_as_sum_of_boroughs as (
         max(by_area.provisional) as provisional,
         max(by_area.latest_delivery) as latest_delivery,
         sum(by_area.complete) as complete_areas,
-        sum(by_area.complete_before) as complete_areas_before
+        sum(by_area.complete_before) as complete_areas_before,
+        sum(by_area.came) as areas_that_came,
+        sum(by_area.came_before) as areas_that_came_before,
+        max(by_area.unknown_because) as unknown_because,
+        max(by_area.unknown_because_before) as unknown_because_before
     from by_area
     inner join boroughs
         on by_area.area = boroughs.area
@@ -111,7 +125,11 @@ all_areas as (
         provisional,
         latest_delivery,
         complete,
-        complete_before
+        complete_before,
+        came,
+        came_before,
+        unknown_because,
+        unknown_because_before
     from by_area
 
     union all
@@ -135,7 +153,14 @@ all_areas as (
         case
             when force_as_sum_of_boroughs.complete_areas_before = boroughs_expected.areas then 1
             else 0
-        end as complete_before
+        end as complete_before,
+        case when force_as_sum_of_boroughs.areas_that_came = boroughs_expected.areas then 1 else 0 end as came,
+        case
+            when force_as_sum_of_boroughs.areas_that_came_before = boroughs_expected.areas then 1
+            else 0
+        end as came_before,
+        force_as_sum_of_boroughs.unknown_because,
+        force_as_sum_of_boroughs.unknown_because_before
     from force_as_sum_of_boroughs
     cross join boroughs_expected
     inner join {{ ref('areas') }} as force
@@ -155,6 +180,8 @@ select
     months_covered,
     complete = 1 as complete,
     complete_before = 1 as complete_before,
+    case when came = 1 then unknown_because end as unknown_because,
+    case when came_before = 1 then unknown_because_before end as unknown_because_before,
     provisional = 1 as provisional,
     latest_delivery
 from all_areas

@@ -184,7 +184,12 @@ select
     delivered.area,
     paired_months.used_month as month,
     delivered.value,
+    delivered.unknown_because,
     case when paired_months.same_before = 1 then delivered.value else before.value end as value_before,
+    case
+        when paired_months.same_before = 1 then delivered.unknown_because
+        else before.unknown_because
+    end as unknown_because_before,
     catalogued.months_covered,
     delivered.provisional,
     paired_months.extract,

@@ -8,7 +8,23 @@ commentary as (
 
 effective as (
 
-    select delivery_month, file from {{ ref('stg_deliveries') }} where extract = 'commentary' and effective
+    select
+        delivery_month,
+        file,
+        accepted_because,
+        replacement_waiting
+    from {{ ref('stg_deliveries') }}
+    where extract = 'commentary' and effective
+
+),
+
+in_doubt as (
+
+    select distinct
+        delivery_month,
+        line
+    from {{ source('raw', 'quarantine') }}
+    where extract = 'commentary'
 
 )
 
@@ -17,7 +33,13 @@ select
     commentary.line,
     commentary.comment as sentence,
     effective.file,
-    commentary.file_line
+    commentary.file_line,
+    case when in_doubt.line is not null then effective.accepted_because end as accepted_because,
+    effective.replacement_waiting
 from commentary
 inner join effective
     on commentary.delivery_month = effective.delivery_month
+left join in_doubt
+    on
+        commentary.delivery_month = in_doubt.delivery_month
+        and commentary.file_line = in_doubt.line

@@ -11,6 +11,7 @@ select
     delivery_month,
     file,
     sha256,
-    status in ('loaded', 'accepted') as effective,
-    case when status = 'accepted' then reason end as accepted_because
+    status in ('loaded', 'partly loaded', 'accepted') as effective,
+    case when status = 'accepted' then reason end as accepted_because,
+    waiting_status as replacement_waiting
 from deliveries

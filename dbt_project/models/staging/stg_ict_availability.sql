@@ -13,7 +13,10 @@ systems_counted as (
         month,
         min(file_line) as file_line,
         count(*) as reporting,
-        count_if(availability_percent >= target_percent) as on_target
+        count_if(availability_percent >= target_percent) as on_target,
+        max(
+            coalesce({{ why_not_known('availability_percent') }}, {{ why_not_known('target_percent') }})
+        ) as unknown_because
     from ict_availability
     group by delivery_month, month
 
@@ -28,7 +31,8 @@ on_target as (
         'systems_on_target' as series,
         'Metropolitan Police' as area,
         month,
-        cast(on_target as decimal(18, 2)) as value,
+        case when unknown_because is null then cast(on_target as decimal(18, 2)) end as value,
+        unknown_because,
         false as provisional
     from systems_counted
 
@@ -44,6 +48,7 @@ reporting as (
         'Metropolitan Police' as area,
         month,
         cast(reporting as decimal(18, 2)) as value,
+        cast(null as string) as unknown_because,
         false as provisional
     from systems_counted
 

@@ -1,41 +1,8 @@
-with
-
-officer_recruitment as (
-
-    select * from {{ source('raw', 'officer_recruitment') }}
-
-),
-
-all_recruits as (
-
-    select
-        'officer_recruitment' as extract,
-        delivery_month,
-        file_line,
-        'recruits' as series,
-        'Metropolitan Police' as area,
-        month,
-        cast(recruits as decimal(18, 2)) as value,
-        false as provisional
-    from officer_recruitment
-
-),
-
-minority_ethnic as (
-
-    select
-        'officer_recruitment' as extract,
-        delivery_month,
-        file_line,
-        'minority_ethnic_recruits' as series,
-        'Metropolitan Police' as area,
-        month,
-        cast(minority_ethnic_recruits as decimal(18, 2)) as value,
-        false as provisional
-    from officer_recruitment
-
-)
-
-select * from all_recruits
+{{ series_of('officer_recruitment', "'recruits'", 'recruits', area="'Metropolitan Police'") }}
 union all
-select * from minority_ethnic
+{{ series_of(
+    'officer_recruitment',
+    "'minority_ethnic_recruits'",
+    'minority_ethnic_recruits',
+    area="'Metropolitan Police'"
+) }}

@@ -20,4 +20,7 @@ select
     force,
     cast(value as double) as value
 from peer_forces
-where delivery_month in (select delivery_month from effective)
+where
+    delivery_month in (select delivery_month from effective)
+    -- a force whose value its source suppressed published none
+    and value is not null

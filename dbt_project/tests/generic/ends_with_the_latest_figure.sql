@@ -15,7 +15,11 @@
 
     )
 
-    select figures.*, last.value as in_history
+    select
+        figures.report_month,
+        figures.line,
+        figures.value,
+        last.value as in_history
     from {{ ref('figure_values') }} as figures
     left join last
         on

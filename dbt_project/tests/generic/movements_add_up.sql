@@ -12,7 +12,12 @@
 
     )
 
-    select changes.*, summed.contribution
+    select
+        changes.report_month,
+        changes.line,
+        changes.value_before,
+        changes.value,
+        summed.contribution
     from {{ ref('changes') }} as changes
     left join summed
         on

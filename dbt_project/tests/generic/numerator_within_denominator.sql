@@ -1,14 +1,26 @@
-{# A share of a whole is never more than the whole. Rates per head are not shares, but stay far below one. #}
+{# A share of a whole is never more than the whole. Rates per head are not shares, but stay far below one. Only a source
+   that declares it may deliver less than nothing, net of what it cancelled. #}
 {% test numerator_within_denominator(model) %}
 select
-    report_month,
-    measure,
-    area,
-    month,
-    numerator,
-    denominator
-from {{ model }}
+    sums.report_month,
+    sums.measure,
+    sums.area,
+    sums.month,
+    sums.numerator,
+    sums.denominator
+from {{ model }} as sums
 where
-    (numerator > denominator or numerator < 0 or denominator < 0)
-    and report_month in (select month from {{ source('run', 'report_months') }})
+    (sums.numerator > sums.denominator or sums.numerator < 0 or sums.denominator < 0)
+    and sums.report_month in (select month from {{ source('run', 'report_months') }})
+    and not exists (
+        select 1
+        from {{ ref('series_as_known') }} as known
+        inner join {{ ref('measures') }} as parts
+            on known.series = parts.series
+        where
+            known.value < 0
+            and known.report_month = sums.report_month
+            and parts.measure = sums.measure
+            and known.month = sums.month
+    )
 {% endtest %}

@@ -4,7 +4,13 @@ select
     year_to_date.report_month,
     year_to_date.measure,
     year_to_date.area,
-    year_to_date.month
+    year_to_date.month,
+    year_to_date.numerator,
+    year_to_date.denominator,
+    year_to_date.months_present,
+    rolling_year.numerator as rolling_year_numerator,
+    rolling_year.denominator as rolling_year_denominator,
+    rolling_year.months_present as rolling_year_months_present
 from {{ model }} as year_to_date
 inner join {{ ref('rolling_year') }} as rolling_year
     on

@@ -38,12 +38,6 @@ def small(series: list[dict]) -> list[str]:
     return fitting.panels(_drawn("small", {"points": rows}, {})) if rows else []
 
 
-def get_ready() -> None:
-    """Have what draws read in, and every kind of chart compiled: the first of a process takes half a second."""
-    for path in KINDS.glob(f"*{SPECIFICATION}"):
-        _rendered(_compiled(path.name.removesuffix(SPECIFICATION)))
-
-
 def values(unit: str, places: int, largest: float) -> dict[str, object]:
     """How the value axis of a chart prints a unit: parameters. Beside hundreds no decimals are needed."""
     of_unit = UNITS[unit]

@@ -1,16 +1,10 @@
 """Drawings as the page takes them: as large as their place, and silent, as the page says in words what they show."""
 
-import html
 import re
 from xml.etree import ElementTree
 
 ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
-# vl-convert measures each label for 2 ms, as often as Vega asks: 20 of a chart's 28 ms. A label of no size is not
-# measured; it gets its size here, and the room it needs by the count of its letters.
-_LETTER, _SIZE, _NO_SIZE = 7.8, "14px", 'font-size="0px"'
-_ABOVE, _BELOW, _BEHIND, _MARGIN = 10, 24, 24, 10
 _OPENING = re.compile(r'<svg [^>]*width="(?P<width>[0-9.]+)" height="(?P<height>[0-9.]+)"[^>]*>')
-_BEFORE_THE_AXIS = re.compile(r'<text text-anchor="end"[^>]*>([^<]*)</text>')
 _SVG = "{http://www.w3.org/2000/svg}"
 _PANEL = "-4 -4 128 38"  # the size of a small trend, with room for its last point
 _TAG = re.compile(r"<[^>]+>")
@@ -19,13 +13,10 @@ _IDLE = re.compile(r' (?:role|class|pointer-events|xmlns|aria-[a-z]+)="[^"]*"')
 
 
 def fitted(drawn: str) -> str:
-    """The drawing with its labels at their size, in a frame that holds them, and nothing for screen readers."""
+    """The drawing in a frame that scales with the page, and nothing for screen readers."""
     opening = _OPENING.search(drawn)
-    width, height = float(opening["width"]), float(opening["height"])
-    left = _MARGIN + _LETTER * max(map(len, map(html.unescape, _BEFORE_THE_AXIS.findall(drawn))), default=0)
-    frame = f"{-left:.0f} {-_ABOVE} {left + width + _BEHIND:.0f} {_ABOVE + height + _BELOW:.0f}"
-    body = _lean(drawn[opening.end() :].removesuffix("</svg>")).replace(_NO_SIZE, f'font-size="{_SIZE}"')
-    return _framed(frame, body)
+    frame = f"0 0 {float(opening['width']):.0f} {float(opening['height']):.0f}"
+    return _framed(frame, _lean(drawn[opening.end() :].removesuffix("</svg>")))
 
 
 def panels(drawn: str) -> list[str]:

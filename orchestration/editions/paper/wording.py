@@ -7,6 +7,7 @@ import polars as pl
 from orchestration import display, page, status
 from orchestration.editions import content
 from orchestration.editions.paper import trends
+from orchestration.explaining import words
 
 
 def of(card: content.Card) -> dict:
@@ -30,7 +31,13 @@ def of(card: content.Card) -> dict:
             for mark, says in page.MARKS.items()
             if any(mark in page.marks(it) for it in card.rows)
         ],
-        "accepted": [{"line": row["line"], "says": row["accepted"]} for row in card.rows if row["accepted"]],
+        "remarks": [
+            {"mark": mark, "line": row["line"], "says": says}
+            for mark in page.MARKS
+            for row in card.rows
+            for says in (page.remarks(row).get(mark),)
+            if says
+        ],
     }
 
 
@@ -81,7 +88,7 @@ def _changed(card: content.Card) -> dict:
                 "says": f"{row['printed_before'] or display.NOT_AVAILABLE} → {row['printed']}",
             }
             for row in in_order
-            if row["status_before"] != row["status"]
+            if words.letter_turned(row)
         ],
         "restated": [
             {"line": row["line"], "says": _restated(row)} for row in in_order if row["restatement"] not in (None, 0)

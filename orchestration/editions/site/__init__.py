@@ -10,7 +10,6 @@ from pathlib import Path
 import jinja2
 
 from orchestration import status
-from orchestration.editions import charts
 from orchestration.editions.content import Card, Reading
 from orchestration.editions.site import card_page, front_page, line_page
 
@@ -27,13 +26,6 @@ _templates = jinja2.Environment(
     auto_reload=False,
 )
 _templates.globals |= {"policy": POLICY, "colours": status.COLOURS}
-
-
-def get_ready() -> None:
-    """Have the templates compiled, and what draws the pictures read in: the first pages of a process wait for that."""
-    charts.get_ready()
-    for template in _templates.list_templates():
-        _templates.get_template(template)
 
 
 def write(card: Card, folder: Path) -> None:

@@ -8,6 +8,7 @@ from orchestration import status
 from orchestration.editions import marks
 from orchestration.editions.content import Card
 from orchestration.editions.site import names, small_trends
+from orchestration.explaining import words
 
 
 def content(card: Card) -> dict:
@@ -30,6 +31,7 @@ def content(card: Card) -> dict:
         "any_provisional": any(line["provisional"] for line in lines),
         "any_incomplete": any(line["incomplete"] for line in lines),
         "any_accepted": any(line["accepted"] for line in lines),
+        "any_waiting": any(line["replacement_waiting"] for line in lines),
     }
 
 
@@ -42,12 +44,6 @@ def _line(card: Card, row: dict, file: str, trend: str) -> dict:
         "incomplete": marks.incomplete(row),
         "trend": markupsafe.Markup(trend),
         "change": change,
-        "changed": change and _differs(change),
+        "changed": change and not change["missing_reason"] and words.differs(change),
+        "turned": change and words.letter_turned(change),
     }
-
-
-def _differs(change: dict) -> bool:
-    """Whether the line says something else than last month."""
-    if change["missing_reason"]:
-        return False
-    return change["printed_before"] != change["printed"] or change["status_before"] != change["status"]

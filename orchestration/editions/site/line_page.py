@@ -48,7 +48,7 @@ def _page(card: Card, row: dict) -> dict:
         "change": _says(story["change"]) if told else None,
         "movements": words.movements(story) if told else [],
         "components": words.components(story) if told else [],
-        "sentences": [(title, _says(story[name])) for title, name in SENTENCES if told and story[name]],
+        "sentences": _sentences(story) if told else [],
         "pictures": _pictures(card, row) if told else [],
         "peers": [words.sentence(words.peer(it)) for it in story["peers"]] if told else [],
         "areas": _areas(card, row, story) if told else [],
@@ -60,6 +60,14 @@ def _page(card: Card, row: dict) -> dict:
 
 def _says(row: dict | None) -> str | None:
     return words.sentence(row["says"] or row["missing_reason"]) if row else None
+
+
+def _sentences(story: dict) -> list[tuple[str, str]]:
+    """What the line's outlook is, and why its months have no control chart where they have none."""
+    found = [(title, _says(story[name])) for title, name in SENTENCES if story[name]]
+    trend = story["trend"]
+    without = trend and trend["variation"] is None
+    return [*found, ("The months by themselves", words.sentence(trend["missing_reason"]))] if without else found
 
 
 def _pictures(card: Card, row: dict) -> list[dict]:

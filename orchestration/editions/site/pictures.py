@@ -55,9 +55,9 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
 
 
 def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
-    """Each month by itself as a bar, with its XmR limits."""
+    """Each month by itself as a bar, with its XmR limits; None where there are none, which is no control chart."""
     known = card.tables["trends"].filter((pl.col("line") == row["line"]) & pl.col("value").is_not_null()).tail(LATEST)
-    if known.height < 2:
+    if known.height < 2 or known["lower_limit"].is_null().all():
         return None
     size = known["centre"].drop_nulls()
     unit, places = unit_of_months(indicator["kind"], row["unit"], indicator["decimals"], size[-1] if len(size) else 1)
@@ -79,7 +79,7 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
         "Each month by itself",
         charts.svg(
             "months" if _bars_can_show(unit, known) else "month_points",
-            {"points": points, "limits": limits.to_dicts()},
+            {"points": points, "limits": limits.drop_nulls("lower").to_dicts()},
             **charts.values(unit, places, known["value"].abs().max()),
             **charts.months(known["month"].to_list()),
         ),

@@ -1,9 +1,9 @@
-"""The last sheet: every table and column of the release in words, with links to the sheets."""
+"""The last sheet: every table and column of the release in words, and where each table is."""
 
 from xlsxwriter.worksheet import Worksheet
 
 from orchestration.editions import content
-from orchestration.editions.workbook import cell_text
+from orchestration.editions.workbook import cell_text, figures_sheet
 from orchestration.editions.workbook.styles import A4, HEADING, INK, PALE, Styles, height
 
 NAME = "Data dictionary"
@@ -12,8 +12,8 @@ WIDTHS = [24.0, 28.0, 16.0, 15.0, 110.0]
 MEANING = 4
 
 
-def write(sheet: Worksheet, card: content.Card, styles: Styles, sheets: dict[str, str]) -> None:
-    """Write the dictionary of the release. `sheets` are the names of the sheets by table."""
+def write(sheet: Worksheet, card: content.Card, styles: Styles) -> None:
+    """Write the dictionary of the release. The table that has a sheet of its own is a link to it."""
     for column, (heading, width) in enumerate(zip(HEADINGS, WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, heading, styles(**HEADING))
@@ -22,9 +22,12 @@ def write(sheet: Worksheet, card: content.Card, styles: Styles, sheets: dict[str
         row += 1
         shaded = styles(bg_color=PALE, bold=True, valign="top", text_wrap=True)
         link = styles(bg_color=PALE, bold=True, valign="top", font_color=INK, underline=1)
-        for column in range(1, MEANING):
+        sheet.write_string(row, 0, table.name, shaded)
+        sheet.write_string(row, 1, f"csv/{table.name}.csv", shaded)
+        for column in range(2, MEANING):
             sheet.write_blank(row, column, None, shaded)
-        sheet.write_url(row, 0, f"internal:'{sheets[table.name]}'!A1", link, table.name, f"Go to {table.name}")
+        if table.name == figures_sheet.TABLE:
+            sheet.write_url(row, 0, f"internal:'{figures_sheet.NAME}'!A1", link, table.name)
         _write(sheet, row, table.says, shaded, bold=True)
         for of_table in table.columns:
             row += 1

@@ -146,6 +146,8 @@ def _notes(sheet: Worksheet, card: content.Card, styles: Styles, row: int) -> in
     note = styles(font_color="#444444", text_wrap=True, valign="top")
     said = [f"{mark}: {says}" for mark, says in marks.SAY.items() if any(mark in marks.of_line(it) for it in card.rows)]
     said += [f"{line['line']} rests on what was accepted: {line['accepted']}" for line in card.rows if line["accepted"]]
+    waiting = [(line["line"], line["replacement_waiting"]) for line in card.rows if line["replacement_waiting"]]
+    said += [f"{line} rests on what may be replaced: {says}" for line, says in waiting]
     for text in (*said, trend_sheet.SAYS.format(month=card.label)):
         sheet.merge_range(row, 0, row, LAST_PRINTED, "", note)
         sheet.write_string(row, 0, cell_text.of_card(text), note)

@@ -1,6 +1,7 @@
-"""The names in the first line of a delivery, whatever its format."""
+"""The names in the first line of a delivery, whatever its format: which column of the contract stands where."""
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 import polars as pl
@@ -8,6 +9,10 @@ import polars as pl
 from orchestration.raw import confusables
 from orchestration.raw.extracts import Extract
 from orchestration.raw.findings import problem
+from orchestration.raw.readers import delimiters
+
+LISTED = 8
+MOST = 256  # columns with a name; the widest extract has five
 
 
 class Read(NamedTuple):
@@ -24,39 +29,98 @@ class Read(NamedTuple):
     left_out: int = 0
 
 
+class Columns(NamedTuple):
+    """What stands at each place of a header.
+
+    `names` has a name of its own for every place: that of the contract's column, whatever way it is written, or one
+    that no contract has. `others` are the places of the latter kind and what the header calls them, nothing for one
+    without a name: they are left out if they are empty, which their reader finds out (`left_out`).
+    """
+
+    names: list[str]
+    others: dict[str, str]
+    problems: list[pl.DataFrame]
+
+    @property
+    def width(self) -> int:
+        """How many cells a row must have: the last place with a name."""
+        return max(place for place, name in enumerate(self.names, start=1) if self.others.get(name) != "")
+
+
 def rejected(code: str, rule: str, line: int | None = None) -> Read:
     """No rows, for one reason."""
     return Read(None, [problem(code, rule, line)])
 
 
-def header_problems(extract: Extract, header: list[str]) -> list[pl.DataFrame]:
-    """What is wrong with the names in the first line; the order is free."""
+def columns_of(extract: Extract, header: list[str], line: int = 1) -> Columns:
+    """Which columns the header names, in any order; the problems are one sentence, or none."""
     expected = [column.name for column in extract.columns]
-    if sorted(header) == sorted(expected):
+    meant = [_meant(name, expected) for name in header]
+    names = [name or f"column {place}" for place, name in enumerate(meant, start=1)]
+    others = {names[place]: header[place].strip() for place, name in enumerate(meant) if name is None}
+    return Columns(names, others, [problem(*wrong, line) for wrong in _wrong(extract, header, meant)[:1]])
+
+
+def _wrong(extract: Extract, header: list[str], meant: list[str | None]) -> list[tuple[str, str]]:
+    """The code and the sentence for what is wrong with the names; nothing for names that are only too many."""
+    expected = [column.name for column in extract.columns]
+    named = [name for name in header if name.strip()]
+    if len(named) == 1 and (separator := delimiters.other_than_comma(extract, named[0])):
+        return [("delimiter", delimiters.save_with_commas(separator))]
+    if len(named) > MOST:
+        return [("header", f"the header has {len(named):,} columns, as many as no extract has: {_wanted(extract)}")]
+    if not set(meant) & set(expected):
+        return [("header", f"the first line is no header of this extract: {_wanted(extract)}")]
+    unknown = [name for name, its in zip(header, meant, strict=True) if its is None and name.strip()]
+    near = {_looked_like(name): name for name in unknown}
+    wrong = [f"column {name} stands twice" for name in expected if meant.count(name) > 1]
+    missing = [name for name in expected if name not in meant]
+    wrong += [f"column {name} is missing{_as_written(near.get(name))}" for name in missing]
+    if not wrong:
         return []
-    wanted = f"the header must be {', '.join(expected)}"
-    for sign, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-        if len(header) == 1 and len(expected) > 1 and sign in header[0]:
-            return [
-                problem("header", f"the columns are separated by {name}: save the file with commas between them", 1)
-            ]
-    if not set(header) & set(expected):
-        return [problem("header", f"the first line is no header of this extract: {wanted}", 1)]
-    wrong = [f"column {name} stands twice" for name in dict.fromkeys(header) if header.count(name) > 1]
-    near = {_written(name): name for name in header if name not in expected}
-    for name in expected:
-        if name not in header:
-            wrong.append(f"column {name} is missing{_as_written(near.get(name))}")
-    unknown = [name for name in header if name not in expected and _written(name) not in expected]
-    wrong += [
-        f"column '{name}' is none of this extract's" if name else "a column has no name"
-        for name in dict.fromkeys(unknown)
-    ]
-    return [problem("header", f"{sentence}: {wanted}", 1) for sentence in wrong]
+    wrong += _none_of_the_extract([name for name in unknown if _looked_like(name) not in missing])
+    return [("header", f"{', and '.join(wrong)}: {_wanted(extract)}")]
 
 
-def _written(name: str) -> str:
-    """The name that somebody meant who wrote this one."""
+def left_out(extract: Extract, columns: Columns, filled: Collection[str], line: int = 1) -> list[pl.DataFrame]:
+    """One problem that names the columns which the contract does not know and in which something stands; or, where
+    there is none, one note that names the empty ones.
+    """
+    if unknown := [name for place, name in columns.others.items() if place in filled]:
+        nameless = ["a column without a name has cells in it"] * (not all(unknown))
+        wrong = ", and ".join([*_none_of_the_extract([name for name in unknown if name]), *nameless])
+        return [problem("header", f"{wrong}: {_wanted(extract)}; take out what is not among them", line)]
+    if not columns.others:
+        return []
+    named = [f"'{name}'" for name in columns.others.values() if name]
+    nameless = len(columns.others) - len(named)
+    empty = [f"{nameless} column{'s' if nameless > 1 else ''} without a name"] * bool(nameless)
+    empty += [f"column{'s' if len(named) > 1 else ''} {' and '.join(named)}"] * bool(named)
+    verb = "is" if len(columns.others) == 1 else "are"
+    return [problem("empty_columns", f"{' and '.join(empty)} {verb} empty and left out", line)]
+
+
+def _wanted(extract: Extract) -> str:
+    return f"the header must be {', '.join(column.name for column in extract.columns)}"
+
+
+def _none_of_the_extract(names: list[str]) -> list[str]:
+    quoted = [f"'{name}'" for name in dict.fromkeys(names)]
+    if len(quoted) > LISTED:
+        quoted[LISTED:] = [f"{len(quoted) - LISTED} more"]
+    if len(quoted) < 2:
+        return [f"column {name} is none of this extract's" for name in quoted]
+    return [f"columns {', '.join(quoted[:-1])} and {quoted[-1]} are none of this extract's"]
+
+
+def _meant(name: str, expected: list[str]) -> str | None:
+    """The column that a name means beyond doubt: one with a letter that only looks like the right one means none."""
+    its = delimiters.written(name)
+    plain = confusables.first_confusable(re.sub(r"\s", " ", name)) is None
+    return its if plain and its in expected else None
+
+
+def _looked_like(name: str) -> str:
     return re.sub(r"\W+", "_", confusables.plain(name).strip().lower())
 
 

@@ -9,7 +9,7 @@ from orchestration.raw.findings import problem
 from orchestration.raw.readers import parser
 from orchestration.raw.readers.child import limits
 from orchestration.raw.readers.child.frames import Rejected
-from orchestration.raw.readers.header import Read, header_problems, rejected
+from orchestration.raw.readers.header import Columns, Read, columns_of, left_out, rejected
 
 BROKEN = "the file is no Parquet file that can be opened: it is cut off or of another format"
 HELD = {
@@ -23,7 +23,7 @@ HELD = {
 # what a column may be stored as, beside text
 FITS = {
     "count": ("integer",),
-    "month": ("date",),
+    "month": ("date", "timestamp", "integer", "number"),
     **dict.fromkeys(("money", "percent", "measure"), ("integer", "number")),
 }
 
@@ -33,20 +33,28 @@ def read(extract: Extract, content: bytes) -> Read:
     try:
         _check_ends(content)
         footer, _ = parser.parse("footer", {}, content)
-        if wrong := _schema_problems(extract, footer["columns"]):
+        columns = columns_of(extract, [name for name, _, _ in footer["columns"]])
+        if wrong := columns.problems or _type_problems(extract, columns, footer["columns"]):
             return Read(None, wrong)
         if not footer["rows"]:
             return rejected("no_rows", "the file has columns and no rows")
-        held = {name: kind for name, kind, _ in footer["columns"]}
-        wanted = [[column.name, held[column.name]] for column in extract.columns]
-        found, rows = parser.parse("table", {"columns": wanted}, content)
+        held = dict(zip(columns.names, (kind for _, kind, _ in footer["columns"]), strict=True))
+        wanted = [name for name in columns.names if name not in columns.others or held[name] != "other"]
+        stored = [footer["columns"][columns.names.index(name)][:2] for name in wanted]
+        found, rows = parser.parse("table", {"columns": stored}, content)
     except Rejected as why:
         return rejected(why.code, why.rule)
     if found["rows"] != footer["rows"]:
         return rejected("unreadable", f"the footer claims {footer['rows']:,} rows, the file holds {found['rows']:,}")
-    months = [column.name for column in extract.columns if column.kind == "month" and held[column.name] == "date"]
+    frame = pl.read_ipc_stream(io.BytesIO(rows))
+    frame.columns = wanted
+    types = dict(zip(columns.names, (shown for *_, shown in footer["columns"]), strict=True))
+    filled = [name for name in columns.others if types[name] != "null" and _has_content(frame, name)]
+    found = left_out(extract, columns, filled)
+    dated = ("date", "timestamp")
+    months = [column.name for column in extract.columns if column.kind == "month" and held[column.name] in dated]
     frame = (
-        pl.read_ipc_stream(io.BytesIO(rows))
+        frame.select(column.name for column in extract.columns)
         .with_columns(
             pl.when(pl.col(name).str.ends_with("-01")).then(pl.col(name).str.head(-3)).otherwise(name).alias(name)
             for name in months
@@ -54,7 +62,12 @@ def read(extract: Extract, content: bytes) -> Read:
         .with_row_index("file_line", 2)
         .with_columns(pl.col("file_line").cast(pl.Int64))
     )
-    return Read(frame, [], footer["rows"])
+    return Read(frame, found, footer["rows"])
+
+
+def _has_content(frame: pl.DataFrame, name: str) -> bool:
+    """Whether anything stands in a column that no contract has; one of a type that is not read has something."""
+    return name not in frame.columns or bool((frame[name].str.strip_chars() != "").any())
 
 
 def _check_ends(content: bytes) -> None:
@@ -68,11 +81,9 @@ def _check_ends(content: bytes) -> None:
         raise Rejected("unreadable", BROKEN)
 
 
-def _schema_problems(extract: Extract, columns: list[list[str]]) -> list[pl.DataFrame]:
-    """The names, and whether each type holds exactly what the column is for."""
-    if wrong := header_problems(extract, [name for name, _, _ in columns]):
-        return wrong
-    stored = {name: (held, shown) for name, held, shown in columns}
+def _type_problems(extract: Extract, columns: Columns, footer: list[list[str]]) -> list[pl.DataFrame]:
+    """Whether each type holds exactly what the column is for."""
+    stored = {name: (held, shown) for name, (_, held, shown) in zip(columns.names, footer, strict=True)}
     return [
         problem(
             "stored_type",

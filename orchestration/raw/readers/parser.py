@@ -16,6 +16,8 @@ from orchestration.raw.readers.child.frames import Rejected
 PROGRAM = Path(__file__).parent / "child"
 # one thread in the libraries of the child: each reserves address space, which is what is limited
 ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
+# what openpyxl parses XML with, whatever else is installed
+ENVIRONMENT |= {"OPENPYXL_DEFUSEDXML": "True", "OPENPYXL_LXML": "False"}
 
 _lock = threading.Lock()
 _running: subprocess.Popen | None = None
@@ -24,8 +26,9 @@ _running: subprocess.Popen | None = None
 def parse(kind: str, about: dict, *parts: bytes) -> tuple[dict, bytes]:
     """What the child found, and the bytes with it; Rejected where it says so, dies or takes too long.
 
-    One child serves many files (starting it takes 30 ms, pyarrow a third of a second). One that dies of a file may
-    have been hurt by the file before: a fresh one tries again, so that the verdict depends on the file alone.
+    One child serves many files (starting it takes 30 ms, openpyxl and pyarrow a third of a second each). One that dies
+    of a file may have been hurt by the file before: a fresh one tries again, so that the verdict depends on the file
+    alone.
     """
     with _lock:
         fresh = _running is None

@@ -5,6 +5,7 @@ A large file is gone through in pieces of whole lines, so that no more than one 
 
 import re
 from collections.abc import Iterator
+from io import SEEK_END
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
@@ -14,6 +15,7 @@ import polars as pl
 from orchestration.raw.findings import problem
 
 PIECE = 16_000_000  # bytes
+LONGEST_END = 1_000_000  # bytes of the last line that are looked at
 MARK = b"\xef\xbb\xbf"
 # line feed and carriage return are looked at on their own
 CONTROL = re.compile(rb"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]")
@@ -23,7 +25,7 @@ SEVEN_BITS = re.compile(rb"\+(?:A[A-P]|IB)[A-Za-z0-9+/]+-")
 
 
 class Piece(NamedTuple):
-    """Some whole lines of a file (the last one without its end where that is missing), and the number of the first."""
+    """Some whole lines of a file, and the number of the first."""
 
     line: int
     lines: int
@@ -31,15 +33,26 @@ class Piece(NamedTuple):
 
 
 def pieces(file: BinaryIO) -> Iterator[Piece]:
-    """The file from its beginning, without a byte order mark: one piece at least."""
+    """The file from its beginning, without a byte order mark, every line of it with an end: one piece at least."""
     file.seek(0)
-    line, text = 1, file.read(PIECE).removeprefix(MARK) + file.readline()
+    line, text = 1, _lines(file).removeprefix(MARK)
     while True:
         lines = count(text, b"\n")
         yield Piece(line, lines, text)
-        line, text = line + lines, file.read(PIECE) + file.readline()
+        line, text = line + lines, _lines(file)
         if not text:
             return
+
+
+def _lines(file: BinaryIO) -> bytes:
+    text = file.read(PIECE) + file.readline()
+    return text if text.endswith(b"\n") or not text else text + b"\n"
+
+
+def last_line(file: BinaryIO) -> bytes:
+    """What stands behind the last line end (of a long line its end): nothing in a file whose last line has one."""
+    file.seek(max(0, file.seek(0, SEEK_END) - LONGEST_END))
+    return file.read().rpartition(b"\n")[2]
 
 
 def count(text: bytes, byte: bytes) -> int:
@@ -103,12 +116,6 @@ def _line_ends(piece: Piece) -> Iterator[pl.DataFrame]:
     if b"\r" in piece.text and piece.text.count(b"\r") != piece.text.count(b"\r\n"):
         says = "the file has carriage returns that end no line: save it with LF or CRLF line ends"
         yield problem("line_ends", says)
-    if not piece.text.endswith(b"\n"):
-        yield problem(
-            "cut_off",
-            "the last line has no line end: the file was cut off while it was written: send it again",
-            piece.line + piece.lines,
-        )
 
 
 def _line_of(piece: Piece, place: int) -> int:

@@ -10,9 +10,16 @@ import sys
 import columns
 import frames
 import limits
-import sheet
 
-READERS = {"workbook": sheet.read, "footer": columns.footer, "table": columns.table}
+
+def workbook(about: dict, contents: list[bytes]):
+    """The rows of a workbook."""
+    import sheet  # noqa: PLC0415 - openpyxl takes a third of a second that Parquet need not wait
+
+    return sheet.read(about, contents)
+
+
+READERS = {"workbook": workbook, "footer": columns.footer, "table": columns.table}
 
 
 def limit() -> None:

@@ -37,7 +37,7 @@ def _broken(read):
 
 @_broken
 def footer(about: dict, parts: list[bytes]):
-    """Rows, and of every column its name, what it holds (text, integer, number, date, other) and its type."""
+    """Rows, and of each column its name, what it holds (text, integer, number, date, timestamp, other) and its type."""
     (content,) = parts
     file = _opened(content)
     claims = file.metadata
@@ -90,6 +90,8 @@ def _held(kind) -> str:
         return "integer"
     if types.is_floating(kind) or types.is_decimal(kind):
         return "number"
+    if types.is_timestamp(kind):
+        return "timestamp"
     return "date" if types.is_date(kind) else "other"
 
 
@@ -133,4 +135,17 @@ def _text(column):
 
     if pa.types.is_float16(column.type):
         column = column.cast(pa.float32())
+    if pa.types.is_timestamp(column.type):
+        column = _days(column)
     return pc.fill_null(column.cast(pa.large_string()), "")
+
+
+def _days(column):
+    """Timestamps as text: the day where it is midnight in their own zone, else the moment in full."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    moments = pc.local_timestamp(column) if column.type.tz else column
+    days = moments.cast(pa.date32(), safe=False)
+    midnight = pc.equal(days.cast(moments.type), moments)
+    return pc.if_else(midnight, days.cast(pa.large_string()), moments.cast(pa.large_string()))

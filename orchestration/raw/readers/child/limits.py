@@ -1,6 +1,6 @@
 """What a delivery may cost, in the run and in the child that parses it: more than any honest one does."""
 
-# At the limits below an honest workbook takes 0.3 GB and 15 to 20 s, Parquet 1.6 GB and 5 s (2 busy cores).
+# At the limits below an honest workbook takes 0.3 GB and 20 s, Parquet 1.6 GB and 5 s (2 busy cores).
 MEMORY = 3_000_000_000  # bytes of address space
 PROCESSOR_SECONDS = 60  # a slow machine takes some times as long
 SECONDS = 120  # by the clock, for a machine that is busy with something else
@@ -16,7 +16,7 @@ MEMBERS = 200  # of an archive: a workbook of one sheet has some ten, and a few 
 COLUMNS = 256  # the widest extract has five; a sheet goes to 16,384
 GAP = 1_000  # empty rows among the others: each is a sentence of its own
 CELL = 32_767  # characters; no spreadsheet holds more in a cell
-SHEET_TEXT = 100_000_000  # characters of all cells of a sheet: one long string may stand in every row
+SHEET_TEXT = 50_000_000  # characters of all cells of a sheet, 2,000,000 at most: one text may stand in each of them
 TEXT = 250_000_000  # the same of a Parquet file, in bytes; three columns of 3,000,000 rows have 150 MB
 
 ROWS = 3_000_000  # of a Parquet file; a thousand Londons deliver half a million a month

@@ -1,159 +1,122 @@
-"""A workbook as rows of text, read from its XML: what stands in each cell, and which cells are no plain values."""
+"""A workbook as rows of text: what openpyxl finds in each cell of its one sheet, and which are no plain values."""
 
+import io
 import json
-import re
-from functools import cache
+import zipfile
+from collections.abc import Iterable, Iterator
 
+import archive
 import cell_text
+import foreign_parts
 import frames
 import limits
-import parts as workbook
-from parts import BROKEN, broken
+import openpyxl
+import xml_parts
+from defusedxml import ElementTree
+from openpyxl.worksheet.worksheet import Worksheet
+from xml_parts import broken, far
 
-PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-LAST_ROW = 1_048_576
+STYLES = "xl/styles.xml"  # where openpyxl looks for them
+NO_VALUE = {"f": "formula", "e": "spreadsheet_error"}  # the code of what openpyxl calls so
+Parts = dict[str, tuple[str, bytes]]  # by name, what a part consists of and its XML
+Row = tuple[int, list[str], list[tuple[int, str]]]  # its line, the texts of its cells, codes by place
 
 
-def read(about: dict, contents: list[bytes]):
-    """Rows from the first to the last with a value, and the rows themselves with what is wrong with their cells."""
-    parts = dict(zip(about["names"], contents, strict=True))
+def read(_, contents: list[bytes]):
+    """Every row with text in it, by its line, and what is wrong with cells: line, place in the row, code, text."""
+    members = archive.members(contents[0])
     try:
-        book, sheet, since_1904 = workbook.sheet_part(parts)
-        texts = workbook.shared_texts(workbook.of_kind(book, "sharedstrings", parts))
-        formats = workbook.formats(workbook.of_kind(book, "styles", parts))
-        found = _Sheet(texts, formats, since_1904)
-        workbook.parse(parts[sheet], found.start, found.end, found.text)
+        found = _as_json(_rows(_only_sheet(_parts(members))))
     except (frames.Rejected, MemoryError):
         raise
     except Exception as error:  # whatever else a damaged part leads to
-        raise frames.Rejected("unreadable", BROKEN) from error
-    return {"last": found.last}, json.dumps([found.rows, found.wrong], ensure_ascii=False).encode()
+        raise broken() from error
+    return {}, found
 
 
-@cache
-def column_number(letters: str) -> int:
-    """A as 1, Z as 26, AA as 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+def _parts(members: dict[str, bytes]) -> Parts:
+    """What openpyxl is given: the parts that cells are read from, under the names by which it looks for them."""
+    parts = {name: xml_parts.needed(content) for name, content in members.items()}
+    listed = _attributes(parts, "Types")
+    named = {its["PartName"].lstrip("/").casefold(): its for its in listed if "PartName" in its}
+    by_ending = {its["Extension"].casefold(): its for its in listed if "Extension" in its}
+    of_members = [
+        named.get(name.casefold()) or by_ending.get(name.rpartition(".")[2].casefold(), {}) for name in members
+    ]
+    types = [its.get("ContentType", "") for its in of_members]
+    if not any("spreadsheetml" in its for its in types):
+        raise frames.Rejected("other_format", "the file is an archive, but no workbook: save it as XLSX")
+    foreign_parts.check(members, types, _attributes(parts, "Relationships"))
+    found = {}
+    for name, part in parts.items():
+        as_listed = named.get(name.casefold(), {}).get("PartName", name).lstrip("/")
+        found[STYLES if part[0] == "styleSheet" else as_listed] = part
+    return found
 
 
-def _index(digits: str) -> int:
-    if not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
+def _attributes(parts: Parts, kind: str) -> list[dict[str, str]]:
+    return [its.attrib for of, xml in parts.values() if of == kind for its in ElementTree.fromstring(xml)]
+
+
+def _only_sheet(parts: Parts) -> Worksheet:
+    """The one sheet with anything on it; programs add empty ones."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as kept:
+        for name, (kind, xml) in parts.items():
+            if kind:
+                kept.writestr(name, xml)
+    book = openpyxl.load_workbook(packed, read_only=True, keep_links=False)
+    if not book.worksheets:
         raise broken()
-    return int(digits)
+    held = [sheet for sheet in book.worksheets if any(text.strip() for _, texts, _ in _rows(sheet) for text in texts)]
+    names = ", ".join(sheet.title + " (hidden)" * (sheet.sheet_state != "visible") for sheet in held[:10])
+    if not held:
+        raise frames.Rejected("empty_file", "the sheet is empty")
+    if len(held) > 1:
+        raise frames.Rejected("sheets", f"the workbook has the sheets {names}: a delivery has one, delete the others")
+    if held[0].sheet_state != "visible":
+        raise frames.Rejected("sheets", f"the only sheet is {names}: a delivery has one that can be seen, unhide it")
+    return held[0]
 
 
-class _Sheet:
-    """What the parser has seen so far of a sheet. The state of a stream of events, hence a class."""
+def _rows(sheet: Worksheet) -> Iterator[Row]:
+    sheet.reset_dimensions()  # what it claims of its size need not be so
+    number = 0
+    for line, row in enumerate(sheet.iter_rows(), start=1):
+        texts = [_text(cell) for cell in row]
+        while texts and not texts[-1]:
+            texts.pop()
+        if texts:
+            number += 1
+            if line - number > limits.GAP:
+                raise far(f"in row {line}")
+            kinds = (cell.data_type for cell, _ in zip(row, texts, strict=False))
+            codes = [(place, NO_VALUE[kind]) for place, kind in enumerate(kinds) if kind in NO_VALUE]
+            yield line, texts, codes
 
-    def __init__(self, texts: list[str], formats: list[str], since_1904: bool) -> None:
-        self.texts, self.formats, self.since_1904 = texts, formats, since_1904
-        self.rows: list[tuple[int, list[str]]] = []
-        self.wrong: list[tuple[int, int, str, str]] = []  # line, place in the row, code, what is shown
-        self.last = 0  # the last row with a value
-        self.left = limits.SHEET_TEXT
-        self.line = 0
-        self.in_row = self.in_cell = False
-        self.inside: list[str] | None = None
 
-    def start(self, element: str, its: dict[str, str]) -> None:
-        if element == "c" and self.in_row:
-            self._start_cell(its)
-        elif element == "row":
-            self._start_row(its)
-        elif not self.in_cell:
-            return
-        elif element == "v":
-            if self.value:
-                raise broken()
-            self.inside = self.value
-        elif element == "f":
-            self.formula = self.inside = []
-        elif element == "t":
-            self.inside = None if self.guide else self.value
-        elif element == "rPh":
-            self.guide = True
+def _text(cell: openpyxl.cell.Cell) -> str:
+    value, kind = cell.value, cell.data_type
+    if value is None:
+        return ""
+    if kind == "f":
+        text = cell_text.formula(value)
+    else:
+        text = cell_text.unescaped(value) if kind == "s" else cell_text.shown(value, cell.number_format)
+    if len(text) > limits.CELL:
+        raise frames.Rejected("too_large", f"a cell holds {len(text):,} characters, at most {limits.CELL:,} fit in one")
+    return text
 
-    def text(self, text: str) -> None:
-        if self.inside is not None:
-            self.inside.append(text)
 
-    def end(self, element: str) -> None:
-        if element == "c" and self.in_cell:
-            self._end_cell()
-        elif element == "row" and self.in_row:
-            self._end_row()
-        elif element in ("v", "f", "t"):
-            self.inside = None
-        elif element == "rPh":
-            self.guide = False
-
-    def _start_row(self, its: dict[str, str]) -> None:
-        line = _index(its["r"]) if "r" in its else self.line + 1
-        if not self.line < line <= LAST_ROW:  # out of order, twice, or beyond any sheet
-            raise broken()
-        self.line, self.column, self.cells, self.in_row = line, 0, [], True
-
-    def _start_cell(self, its: dict[str, str]) -> None:
-        column = self.column + 1
-        if "r" in its:
-            place = PLACE.fullmatch(its["r"])
-            if not place or int(place[2]) != self.line or column_number(place[1]) < column:
-                raise broken()
-            column = column_number(place[1])
-            if column > limits.COLUMNS:
-                raise _far(its["r"])
-        elif column > limits.COLUMNS:
-            raise _far(f"{column} of row {self.line}")
-        self.column, self.kind, self.style = column, its.get("t", "n"), its.get("s", "0")
-        self.value: list[str] = []
-        self.formula: list[str] | None = None
-        self.guide, self.in_cell = False, True
-
-    def _end_cell(self) -> None:
-        self.in_cell, self.inside = False, None
-        text = self._text()
-        code = None
-        if self.formula is not None:
-            code, text = "formula", "=" + (workbook.cell(self.formula) or "{...}")
-        elif self.kind == "e" and text:
-            code = "spreadsheet_error"
-        if not text:
-            return
-        self.left -= len(text)
-        if self.left < 0:
+def _as_json(rows: Iterable[Row]) -> bytes:
+    """Row by row, since a million small lists keep the garbage collector busier than all the rest."""
+    found, wrong, left = [], [], limits.SHEET_TEXT
+    for line, texts, codes in rows:
+        left -= sum(map(len, texts))
+        if left < 0:
             raise frames.Rejected(
                 "too_large", f"the cells of the sheet hold more than {limits.SHEET_TEXT:,} characters"
             )
-        self.cells += [""] * (self.column - 1 - len(self.cells))
-        self.cells.append(text)
-        if code:
-            self.wrong.append((self.line, self.column - 1, code, text))
-
-    def _text(self) -> str:
-        raw = workbook.cell(self.value)
-        if self.kind == "n":
-            shown = self.formats[_index(self.style)] if self.formats else "number"
-            return cell_text.number(raw, shown, self.since_1904)
-        if self.kind == "s":
-            return self.texts[_index(raw)] if raw else ""
-        if self.kind == "b":
-            return {"1": "True", "0": "False"}.get(raw, raw)
-        return cell_text.written_day(raw) if self.kind == "d" else raw
-
-    def _end_row(self) -> None:
-        self.in_row = False
-        if not self.cells:
-            return
-        if self.line - len(self.rows) > limits.GAP:
-            raise _far(f"in row {self.line}")
-        self.last = self.line
-        self.rows.append((self.line, self.cells))
-
-
-def _far(cell: str) -> frames.Rejected:
-    return frames.Rejected(
-        "far_cell", f"the sheet has a cell far from all others ({cell}): delete the columns and rows beyond the figures"
-    )
+        found.append(json.dumps((line, texts), ensure_ascii=False))
+        wrong += [(line, place, code, texts[place]) for place, code in codes if texts[place]]
+    return f"[[{','.join(found)}], {json.dumps(wrong, ensure_ascii=False)}]".encode()

@@ -1,0 +1,47 @@
+"""Which areas there are: boroughs that hide their small numbers with others, and the other names of a place."""
+
+from collections import Counter
+from datetime import date
+
+from orchestration.catalogue.cells import month, unknown
+from orchestration.catalogue.tables import Problems, Tables, values
+from orchestration.raw.names import plain
+from orchestration.raw.vocabularies import SOME_FORCES
+
+
+def _areas(tables: Tables) -> Problems:
+    groups = Counter(row["hidden_with"] for _, row in tables["areas"])
+    for line, row in tables["areas"]:
+        group = row["hidden_with"]
+        if row["kind"] == "borough" and group is None:
+            yield "areas", line, "hidden_with", "it is empty, but every borough hides its small numbers with others"
+        elif row["kind"] == "borough" and groups[group] == 1:
+            says = f"{row['area']} is alone in '{group}': the force less the other boroughs would give its numbers away"
+            yield "areas", line, "hidden_with", says
+        elif row["kind"] == "force" and group is not None:
+            yield "areas", line, "hidden_with", f"'{group}' is of boroughs; leave it empty for the force"
+
+
+def _names(tables: Tables) -> Problems:
+    """Another name means one place at a time, and is not the name of another."""
+    places = [place for place in (*values(tables["areas"], "area"), *values(tables["forces"], "force")) if place]
+    places += SOME_FORCES
+    seen: dict[str, list[tuple[int, date, date]]] = {}
+    for line, row in tables["area_names"]:
+        name, area = row["name"] or "", row["area"] or ""
+        if area and area not in places:
+            yield "area_names", line, "area", unknown(area, places, "defined in areas.csv or forces.csv")
+        taken = [place for place in places if plain(place) == plain(name) and place != area]
+        if taken:
+            yield "area_names", line, "name", f"'{name}' is the name of {taken[0]} itself: it cannot mean {area} too"
+        first, last = month(row["from_month"]) or date.min, month(row["to_month"]) or date.max
+        if last < first:
+            yield "area_names", line, "to_month", f"'{last}' is before the first month, {first}"
+        for other, its_first, its_last in seen.setdefault(plain(name), []):
+            if first <= its_last and its_first <= last:
+                says = f"'{name}' stands on line {other} for some of these months already: it means one place at a time"
+                yield "area_names", line, "from_month", says
+        seen[plain(name)].append((line, first, last))
+
+
+RULES = (_areas, _names)

@@ -1,0 +1,205 @@
+"""The lines of a CSV as records and their cells: a quoted cell may have line breaks in it, a record any empty cells
+behind it.
+
+Lenient readers take almost any damaged file; each record here is held against the grammar before it is cut.
+"""
+
+import re
+from functools import cache
+
+import polars as pl
+
+from orchestration.raw.findings import SCHEMA
+from orchestration.raw.readers import plain_text
+from orchestration.raw.readers.header import Columns
+from orchestration.raw.readers.plain_text import Piece
+
+QUOTED, PLAIN = r'"(?:[^"]|"")*"', r'[^",]*'
+NOTHING = r'\s*(?:"\s*")?\s*'
+EMPTY = f"^{NOTHING}(?:,{NOTHING})*$"
+ALONE = f"^({QUOTED}|{PLAIN})(?:,{NOTHING})*$"  # a first cell with nothing beside it
+# Characters of a record on several lines. A quotation mark that is never closed would else be looked for to the end of
+# the file; no cell of a spreadsheet has more than 32,767.
+LONGEST = 131_072
+
+
+@cache
+def _record(width: int, most: int) -> str:
+    """The grammar of a record: so many cells, any in places of the header without a name, and empty ones."""
+    cells = ",".join([f"({QUOTED}|{PLAIN})"] * width)
+    beyond = f"(?:,(?:{QUOTED}|{PLAIN}))*" if most > width else ""
+    return f"^{cells}({beyond})(?:,{NOTHING})*$"
+
+
+@cache
+def _whole(width: int, most: int) -> re.Pattern:
+    """The same, or a text alone in its record; in the dialect that takes a long cell without keeping ways back."""
+    either = f"(?:{_record(width, most)})|(?:{ALONE})"
+    return re.compile(either.replace(QUOTED, r'"(?:[^"]++|"")*+"').replace(PLAIN, r'[^",]*+'))
+
+
+def cut(columns: Columns, piece: Piece) -> pl.DataFrame | None:
+    """The cells of lines without quotation marks, each as wide as the header; None where one is not, or is empty."""
+    # as many commas as there must be and no line with too many: polars refuses those, and fills up those with too few
+    commas = (len(columns.names) - 1) * piece.lines
+    if b'"' in piece.text or plain_text.count(piece.text, b",") != commas:
+        return None
+    if piece.text.startswith(plain_text.MARK):  # which polars would take away
+        return None
+    try:
+        cells = pl.read_csv(
+            piece.text,
+            has_header=False,
+            quote_char=None,
+            empty_string_is_null=False,
+            schema=dict.fromkeys(columns.names, pl.String),
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    # the least of the first cells is a blank one where there is one, as there is in an empty row
+    if cells.height != piece.lines or not (cells[columns.names[0]].min() or "").strip():
+        return None
+    return _numbered(cells, piece)
+
+
+def _numbered(rows: pl.DataFrame, piece: Piece) -> pl.DataFrame:
+    return rows.with_columns(pl.int_range(piece.line, piece.line + pl.len(), dtype=pl.Int64).alias("file_line"))
+
+
+def shaped(columns: Columns, piece: Piece, *, more: bool) -> tuple[pl.DataFrame, Piece | None]:
+    """The records of a piece: the `file_line` each begins on, its `text` and its shape; and, where there is `more` of
+    the file to come, the lines of the last one if it may go on there.
+
+    The shapes: plain (no quotation mark, as wide as the header), cells, empty, or what cannot be cut: broken (by its
+    quotation marks) and width.
+    """
+    lines = _numbered(pl.DataFrame({"text": piece.text[:-1].decode().split("\n")}), piece)
+    lines = _with_shape(columns, lines)
+    odd = (pl.col("shape") == "broken") & (pl.col("text").str.count_matches('"', literal=True) % 2 == 1)
+    places = lines.with_row_index("place").filter(odd)["place"].to_list()
+    if not places:
+        return lines, None
+    spans, rest = _spans(columns, lines["text"], places, more=more)
+    inside = pl.Series([place for begin, end in spans for place in range(begin, end + 1)], dtype=pl.UInt32)
+    texts = ["\n".join(lines["text"][begin : end + 1]) for begin, end in spans]
+    joined = pl.DataFrame(
+        {"text": texts, "file_line": [piece.line + begin for begin, _ in spans]}, schema=none().drop("shape").schema
+    )
+    unfinished = None
+    alone = lines.with_row_index("place").filter(~pl.col("place").is_in(inside.implode()))
+    if rest is not None:
+        text = "\n".join(lines["text"][rest:]) + "\n"
+        unfinished = Piece(piece.line + rest, lines.height - rest, text.encode())
+        alone = alone.filter(pl.col("place") < rest)
+    return pl.concat([alone.drop("place"), _with_shape(columns, joined)]).sort("file_line"), unfinished
+
+
+def _spans(
+    columns: Columns, texts: pl.Series, odd: list[int], *, more: bool
+) -> tuple[list[tuple[int, int]], int | None]:
+    """The first and the last line of each record on several lines, and where one begins that may go on below.
+
+    Of the lines with an odd number of quotation marks, one opens a cell and the next one closes it; where that makes no
+    record, the first of them is broken by itself, and nothing else is lost with it.
+    """
+    whole = _whole(columns.width, len(columns.names))
+    ends = (texts.str.len_chars() + 1).cum_sum().to_list()
+    spans, position = [], 0
+    while position < len(odd):
+        begin = odd[position]
+        before = ends[begin - 1] if begin else 0
+        if position + 1 == len(odd):
+            return spans, begin if more and ends[-1] - before <= LONGEST else None
+        end = odd[position + 1]
+        if ends[end] - before <= LONGEST and whole.fullmatch("\n".join(texts[begin : end + 1])):
+            spans.append((begin, end))
+            position += 2
+        else:
+            position += 1
+    return spans, None
+
+
+def _with_shape(columns: Columns, records: pl.DataFrame) -> pl.DataFrame:
+    text, most = pl.col("text"), len(columns.names)
+    quoted = text.str.contains('"', literal=True)
+    plain = ~quoted & (text.str.count_matches(",", literal=True) == most - 1)
+    shape = (
+        pl.when(text.str.contains(EMPTY))
+        .then(pl.lit("empty"))
+        .when(plain)
+        .then(pl.lit("plain"))
+        .when(text.str.contains(_record(columns.width, most)))
+        .then(pl.lit("cells"))
+        .when(quoted)
+        .then(pl.lit("broken"))
+        .otherwise(pl.lit("width"))
+    )
+    return records.with_columns(shape.alias("shape"))
+
+
+def none() -> pl.DataFrame:
+    """No records at all."""
+    return pl.DataFrame(schema={"text": pl.String, "file_line": pl.Int64, "shape": pl.String})
+
+
+def cells(columns: Columns, records: pl.DataFrame) -> pl.DataFrame:
+    """The cells of the records that can be cut, a column for each place of the header."""
+    plain = pl.col("text").str.split_exact(",", len(columns.names) - 1).struct.rename_fields(columns.names)
+    parts = [records.filter(shape="plain").select("file_line", plain).unnest("text")]
+    if records["shape"].is_in(["cells"]).any():
+        parts.append(_grouped(columns, records.filter(shape="cells")))
+    return pl.concat(parts).sort("file_line")
+
+
+def _grouped(columns: Columns, records: pl.DataFrame) -> pl.DataFrame:
+    held, beyond = columns.names[: columns.width], columns.names[columns.width :]
+    groups = pl.col("text").str.extract_groups(_record(columns.width, len(columns.names)))
+    opened = pl.col(held).str.starts_with('"')
+    inside = pl.col(held).str.slice(1).str.head(-1).str.replace_all('""', '"', literal=True)
+    # of the places without a name at the end, only whether anything stands there is ever asked
+    rest = pl.col("(beyond)").str.replace_all(r'[\s,"]', "")
+    cells = pl.when(opened).then(inside).otherwise(pl.col(held)).name.keep()
+    return (
+        records.select("file_line", groups.struct.rename_fields([*held, "(beyond)"]))
+        .unnest("text")
+        .with_columns(cells, *(rest.alias(name) for name in beyond))
+        .drop("(beyond)")
+    )
+
+
+def with_lone_text(records: pl.DataFrame) -> pl.DataFrame:
+    """The records with the text that stands `alone` in the first cell of each, null where it does not."""
+    first = pl.col("text").str.extract(ALONE)
+    bare = pl.when(first.str.starts_with('"')).then(first.str.slice(1).str.head(-1)).otherwise(first)
+    on_one_line = bare.str.replace_all('""', '"', literal=True).str.replace_all(r"\s+", " ")
+    alone = pl.when(pl.col("shape") != "empty").then(on_one_line)
+    return records.with_columns(alone.alias("alone"))
+
+
+def not_cut(columns: Columns, records: pl.DataFrame) -> list[pl.DataFrame]:
+    """What is wrong with the records that cannot be cut."""
+    wrong = records.filter(pl.col("shape").is_in(["broken", "width"]))
+    if not wrong.height:
+        return []
+    width = columns.width
+    number = pl.col("text").str.count_matches(",", literal=True) + 1
+    broken = pl.lit(
+        f"a quotation mark is out of place, or the line has not the {width} cells of the header: a text with "
+        "a comma, a quotation mark or a line break in it stands in quotation marks, and those inside it are doubled"
+        ' ("")'
+    )
+    too_many = pl.lit("a comma inside a cell needs the cell in quotation marks")
+    too_few = pl.lit("complete it, with a comma between two cells")
+    cells = pl.when(number == 1).then(pl.lit(" cell")).otherwise(pl.lit(" cells"))
+    what_to_do = pl.when(number > width).then(too_many).otherwise(too_few)
+    of_width = pl.format("the line has {}{} where the header has {}: {}", number, cells, pl.lit(width), what_to_do)
+    is_broken = pl.col("shape") == "broken"
+    found = wrong.select(
+        file=pl.lit(""),
+        line=pl.col("file_line"),
+        column=pl.lit(None, pl.String),
+        value=pl.col("text"),
+        code=pl.when(is_broken).then(pl.lit("quotation")).otherwise(pl.lit("line_width")),
+        rule=pl.when(is_broken).then(broken).otherwise(of_width),
+    )
+    return [found.select(*SCHEMA)]

@@ -1,0 +1,99 @@
+"""The models' own SQL on a copy of the sample's warehouse, for the tests that change what it holds."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import polars as pl
+import pytest
+
+from orchestration import audit, mart, scoring, settings
+from orchestration.raw import vault
+from orchestration.release import auditing
+from tests.conftest import Built
+
+BUILT = {"report_months", "table"}
+
+
+class Rebuilt(NamedTuple):
+    """A copy of the warehouse, open, and the tables that dbt builds: how, and their SQL, in the order of reading."""
+
+    connection: duckdb.DuckDBPyConnection
+    models: list[tuple[str, str, str]]
+
+    def scored(self, report_months: Sequence[date]) -> dict[str, pl.DataFrame]:
+        """The tables that a run would publish of these cards, each as its contract allows it."""
+        self.connection.execute("create or replace table run.report_months (month date)")
+        self.connection.execute("insert into run.report_months select unnest(?::date[])", [list(report_months)])
+        for relation, kept, sql in self.models:
+            of_these = "" if kept == "table" else "where report_month in (select month from run.report_months)"
+            self.connection.execute(f"delete from {relation} {of_these}")
+            self.connection.execute(f"insert into {relation} by name {sql}")
+        made = scoring.tables({name: self.connection.sql(query).pl() for name, query in scoring.INPUTS.items()}, {})
+        for table, frame in made.items():
+            schema = mart.MADE_HERE[table]
+            schema = schema.remove_columns(["release"]) if "release" in schema.columns else schema
+            schema.validate(frame.select(list(schema.columns)), lazy=True)
+        return made
+
+    def recomputed(
+        self,
+        report_months: Sequence[date],
+        content: Callable[[str], bytes] = vault.content,
+        catalogue: Path = settings.CATALOGUE,
+    ) -> dict:
+        """Every figure of these cards as the audit has it, from the deliveries in the vault."""
+        return audit.recompute(auditing.effective(self.connection), content, list(report_months), catalogue)
+
+    @contextmanager
+    def without(self, where: str) -> Iterator[None]:
+        """As if the deliveries that an SQL condition names had not come."""
+        query = f"select extract, delivery_month, status from raw.deliveries where status = 'loaded' and ({where})"
+        gone = self.connection.execute(query).fetchall()
+        set_status = "update raw.deliveries set status = ? where extract = ? and delivery_month = ?"
+        for extract, month, _ in gone:
+            self.connection.execute(set_status, ["no delivery", extract, month])
+        try:
+            yield
+        finally:
+            for extract, month, status in gone:
+                self.connection.execute(set_status, [status, extract, month])
+
+
+@contextmanager
+def rebuilt(sample: Built) -> Iterator[Rebuilt]:
+    """A copy of the sample's warehouse, gone afterwards; its vault is the sample's."""
+    with tempfile.TemporaryDirectory() as there:
+        database = Path(there) / "performance.duckdb"  # the models name their database
+        shutil.copy(sample.warehouse / "performance.duckdb", database)
+        with duckdb.connect(str(database)) as connection, pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SCORECARD_WAREHOUSE", str(sample.warehouse))
+            yield Rebuilt(connection, _models(sample))
+
+
+def _models(sample: Built) -> list[tuple[str, str, str]]:
+    dbt = sample.warehouse / "dbt"
+    nodes = json.loads((dbt / "manifest.json").read_bytes())["nodes"]
+    results = json.loads((dbt / "run" / "run_results.json").read_bytes())["results"]
+    ran = {result["unique_id"]: result["compiled_code"] for result in results}
+    models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
+    ordered: list[str] = []
+
+    def put(key: str) -> None:
+        for before in models[key]["depends_on"]["nodes"]:
+            if before in models and before not in ordered:
+                put(before)
+        if key not in ordered:
+            ordered.append(key)
+
+    for key in models:
+        put(key)
+    built = [key for key in ordered if models[key]["config"]["materialized"] in BUILT]
+    assert {models[key]["config"]["materialized"] for key in built} == BUILT
+    return [(models[key]["relation_name"], models[key]["config"]["materialized"], ran[key]) for key in built]

@@ -1,0 +1,42 @@
+"""dbt's manifest is parsed once, whichever processes ask for it, and never read half-written."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ASK = "from orchestration.dbt import project; project.prepare(); print(project.manifest())"
+
+
+def asked(warehouse: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", ASK],
+        env=os.environ | {"SCORECARD_WAREHOUSE": str(warehouse)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def whole(path: Path) -> bool:
+    return "metadata" in json.loads(path.read_bytes())
+
+
+def test_processes_that_ask_at_once_all_get_the_whole_of_it_and_one_of_them_parses(tmp_path: Path):
+    processes = [asked(tmp_path) for _ in range(4)]
+    answers = [process.communicate(timeout=120) for process in processes]
+    assert [(process.returncode, said[1]) for process, said in zip(processes, answers, strict=True)] == [(0, "")] * 4
+    assert all(whole(Path(said[0].strip())) for said in answers)
+    log = (tmp_path / "dbt" / "logs" / "dbt.log").read_text(encoding="utf-8")
+    assert log.count("Command `dbt parse` succeeded") == 1
+
+
+def test_a_dbt_that_died_while_it_wrote_is_asked_again(tmp_path: Path):
+    half = tmp_path / "dbt" / "parsing" / "manifest.json"
+    half.parent.mkdir(parents=True)
+    half.write_text('{"metadata": {', encoding="utf-8")
+    process = asked(tmp_path)
+    said, trouble = process.communicate(timeout=120)
+    assert process.returncode == 0, trouble
+    assert whole(Path(said.strip()))
