@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
 
-.PHONY: scorecard show explain accept confirm whatif verify dev test test-all torture bench sample messages spark lock clean
+.PHONY: scorecard show explain accept confirm whatif verify dev lint test test-all torture bench sample messages spark lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -63,8 +63,13 @@ verify: $(READY)
 dev: $(READY)
 	@$(RUN) -m orchestration dev
 
-LINT = $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/sqlfluff lint \
+LINT = $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/lint-imports && \
+	$(VENV)/bin/sqlfluff lint \
 	--disable-progress-bar dbt_project/models dbt_project/tests
+
+# the linters alone
+lint: $(TESTED)
+	@$(LINT)
 
 # linters, and every test but the slow ones (clusters, kills, browsers, many publications); ONLY=word: those it names
 test: $(TESTED)

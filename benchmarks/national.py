@@ -17,10 +17,13 @@ import duckdb
 from benchmarks import many_records
 from benchmarks.measuring import side
 from benchmarks.shifted_years import calendar
-from orchestration import files, mart, months, settings, small_numbers, warehouse
+from orchestration import months, settings, warehouse
 from orchestration.raw import raw_tables
 from orchestration.raw.extracts import BY_NAME, EXTRACTS
+from orchestration.release import suppression
 from orchestration.release.tables import STORAGE
+from orchestration.scorecard import mart
+from orchestration.warehouse import files
 from tests.conftest import Built, edit
 
 AREAS, MEASURES, MONTHS = 350, 1_000, 240
@@ -107,11 +110,11 @@ def release(path: str) -> Callable[[], int]:
     """The tables of a release that come from measures and aggregates, for the last report month. Returns its bytes."""
     with duckdb.connect(path, config=warehouse.limits() | {"storage_compatibility_version": STORAGE}) as connection:
         connection.execute(f"attach {warehouse.literal(settings.database())} as warehouse (read_only)")
-        small_numbers.gather(connection)
+        suppression.gather(connection)
         for table, source in mart.TABLES.items():
             if source.relation.startswith(("measures.", "aggregates.")):
                 rows = f"select * from warehouse.{source.relation} where report_month = date '{LAST}'"
-                rows = small_numbers.without(table, rows)
+                rows = suppression.without(table, rows)
                 connection.execute(f"create table {table} as {rows} order by {source.order_by}")
     return lambda: Path(path).stat().st_size
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from orchestration import run_lock
+from orchestration.warehouse import run_lock
 
 INTERRUPTED = 130  # as a shell reports it
 
@@ -16,7 +16,7 @@ def main() -> int:
     try:
         # before anything slow is imported: who comes second is told at once
         with given.holding(given):
-            from orchestration import commands  # noqa: PLC0415
+            from orchestration.cli import commands  # noqa: PLC0415
 
             try:
                 return given.does(commands, given)

@@ -4,8 +4,8 @@ import dagster as dg
 
 from orchestration.defs import checks, dbt, raw, release, schedules, scorecard
 from orchestration.defs.partitions import WAREHOUSE
+from orchestration.defs.progress import progress
 from orchestration.defs.resources import Warehouse
-from orchestration.progress import progress
 
 defs = dg.Definitions(
     assets=[*raw.assets, dbt.models, scorecard.scorecard, release.published],

@@ -6,26 +6,8 @@ import sqlite3
 
 import duckdb
 
-from orchestration import broken_rules, catalogue, ledger, release, run_lock, settings, spark
-from orchestration.dbt import project
-from orchestration.raw import folder, renamed, vault
+from orchestration import settings
 
-# their messages are sentences already
-EXPLAINED = (
-    broken_rules.BrokenContract,
-    run_lock.InUse,
-    project.DoesNotParse,
-    project.NoManifest,
-    ledger.LedgerBroken,
-    vault.VaultBroken,
-    folder.NoFolder,
-    renamed.NamesChanged,
-    release.AuditFailed,
-    release.NoRelease,
-    release.NotInTheLedger,
-    release.NotConfirmed,
-    spark.NoCluster,
-)
 INTERRUPTED = "The run was interrupted."
 HARDLY_ANY = 64_000_000  # bytes
 NO_SPACE = ("no space left on device", "disk is full", "disk quota exceeded")
@@ -38,6 +20,12 @@ NO_MEMORY = (
 )
 LOCKED = "could not set lock on file"
 STOPPED = "query interrupted"
+
+
+class UserError(Exception):
+    """An error that users can act on: its message is a sentence that says where, what, and what to do."""
+
+    heading = ""  # stands above the message
 
 
 def explanation(error: BaseException) -> str | None:
@@ -53,10 +41,8 @@ def explanation(error: BaseException) -> str | None:
 
 
 def _explained(error: BaseException) -> str | None:
-    if isinstance(error, EXPLAINED):
-        return str(error)
-    if isinstance(error, catalogue.CatalogueError):
-        return f"The catalogue does not hold together.\n{error}"
+    if isinstance(error, UserError):
+        return f"{error.heading}{error}"
     if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
         return explanation_of(str(error)) or explanation_of(NO_MEMORY[0])
     if isinstance(error, OSError):

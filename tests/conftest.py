@@ -125,9 +125,11 @@ class Built:
 
 def copy_of_the_project(into: Path) -> Built:
     """The project as git has it (and its untracked files), without what a run writes."""
-    leave = shutil.ignore_patterns(
-        "warehouse", ".venv", ".git", "__pycache__", ".pytest_cache", ".ruff_cache", "target"
-    )
+    made = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".pytest_cache", ".ruff_cache", "target")
+
+    def leave(folder: str, names: list[str]) -> set[str]:
+        return made(folder, names) | ({"warehouse"} if Path(folder) == PROJECT else set())
+
     shutil.copytree(PROJECT, into, ignore=leave, dirs_exist_ok=True)
     return Built(into)
 

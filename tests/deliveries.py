@@ -7,8 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from orchestration import months
-from orchestration.raw import validation
+from orchestration.raw import raw_tables, validation
 from orchestration.raw.extracts import BY_NAME, Extract
+
+# the columns that a list of deliveries of an earlier version lacks
+NEW_OF_THE_LIST = [name for name, *_ in raw_tables.DELIVERIES if name in raw_tables.NEW_OF_LATE]
 
 
 def month(text: str) -> date:

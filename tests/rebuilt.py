@@ -13,12 +13,13 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration import audit, mart, scoring, settings
+from orchestration import audit, settings
 from orchestration.raw import vault
 from orchestration.release import auditing
+from orchestration.scorecard import mart, scoring
 from tests.conftest import Built
 
-BUILT = {"report_months", "table"}
+BUILT = {"incremental", "table"}
 
 
 class Rebuilt(NamedTuple):

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 from pandera.errors import SchemaErrors
 
-from orchestration import mart
-from orchestration.aggregates import SCHEMAS
-from orchestration.display import SIGNS, UNITS
+from orchestration.scorecard import mart
+from orchestration.scorecard.display import SIGNS, UNITS
+from orchestration.scorecard.inputs import SCHEMAS
 
 STATISTICS = [
     *("total", "monthly_average", "percentage", "percentage_change", "change_in_points", "gap", "k_of_n"),

@@ -11,10 +11,10 @@ import pytest
 from conftest import Built, copied
 from deliveries import encoded, lines, month, write
 
-from orchestration import ledger
 from orchestration.raw import findings, landing, names, renamed, validation
 from orchestration.raw.extracts import BY_NAME, Extract
 from orchestration.raw.vocabularies import Name
+from orchestration.warehouse import ledger
 
 OLD, NEW = "Kingston upon Thames", "Royal Borough of Kingston"
 ALIAS = Name(NEW, OLD, None, None)

@@ -19,10 +19,11 @@ from conftest import PROJECT, Built
 from hypothesis import given
 from hypothesis import strategies as some
 
-from orchestration import audit, display
+from orchestration import audit
 from orchestration.audit import CannotAudit, Delivered, files, known, printing
 from orchestration.audit.statistics import Given, reckoned
 from orchestration.audit.windows import Window
+from orchestration.scorecard import display
 
 NEWEST = date(2009, 8, 1)
 AUDIT = PROJECT / "orchestration" / "audit"

@@ -10,9 +10,9 @@ import pytest
 from conftest import Built, copied, edit
 from test_aggregates import BROKEN, CONTRACTS, GOOD, frame
 
-from orchestration import broken_rules
-from orchestration.broken_rules import Broken, BrokenContract, checked
 from orchestration.errors import explanation
+from orchestration.warehouse import broken_rules
+from orchestration.warehouse.broken_rules import Broken, BrokenContract, checked
 
 TEST = "test.scorecard.every_area_is_known.0123456789"
 

@@ -3,7 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from orchestration import card, commentary, mart, status
+from orchestration.scorecard import card, comments, mart, status
 
 JANUARY, AUGUST, SEPTEMBER = date(2009, 1, 1), date(2009, 8, 1), date(2009, 9, 1)
 
@@ -378,12 +378,12 @@ def test_a_brace_without_its_other_half_is_named_instead_of_printed(sentence):
 
 
 def test_a_sentence_names_its_figures_in_order():
-    assert commentary.placeholders("{b} and {a}, {b} again [77.4%] (no more)") == ["b", "a", "b"]
-    assert commentary.placeholders("nothing to fill") == []
+    assert comments.placeholders("{b} and {a}, {b} again [77.4%] (no more)") == ["b", "a", "b"]
+    assert comments.placeholders("nothing to fill") == []
 
 
 def test_a_filled_number_is_not_looked_at_again():
-    assert commentary.fill("{a}{b}", {"a": "{b}", "b": r"\1"}) == r"{b}\1"
+    assert comments.fill("{a}{b}", {"a": "{b}", "b": r"\1"}) == r"{b}\1"
 
 
 def test_what_a_person_vouched_for_stands_on_its_row_and_on_no_other():

@@ -7,10 +7,11 @@ import pytest
 from conftest import Built, copied, edit
 from deliveries import encoded, month, verdict, write
 
-from orchestration import ledger, months
+from orchestration import months
 from orchestration.raw import acceptance, landing, vocabularies
 from orchestration.raw.extracts import BY_NAME
 from orchestration.raw.raw_tables import EFFECTIVE
+from orchestration.warehouse import ledger
 
 COMMENTARY = BY_NAME["commentary"]
 TYPED = "is a figure typed by hand: put a {figure} in its place"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from orchestration.explanations import confidence
+from orchestration.scorecard.explanations import confidence
 
 CONFORMANCE = Path(__file__).parent / "conformance"
 TO_THE_LAST_BITS = 1e-15
@@ -159,8 +159,7 @@ def test_a_process_that_asks_for_no_exact_limits_does_not_wait_for_scipy():
     import subprocess
     import sys
 
-    code = (
-        "import sys; from orchestration.explanations import SCHEMAS; assert not any('scipy' in m for m in sys.modules)"
-    )
+    imported = "any('scipy' in name for name in sys.modules)"
+    code = f"import sys; from orchestration.scorecard.explanations import SCHEMAS; assert not {imported}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from pandera.errors import SchemaErrors
 
-from orchestration.explanations import SCHEMAS
+from orchestration.scorecard.explanations import SCHEMAS
 from tests.conftest import Built
 
 # By table and rule of it: what makes a row break it, in a row of the sample that has what is damaged.

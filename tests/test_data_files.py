@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 from polars.testing import assert_frame_equal
 
-from orchestration import mart, views
 from orchestration.editions import content, data_files
-from orchestration.spreadsheet_text import neutralised
+from orchestration.raw.spreadsheet_text import neutralised
+from orchestration.scorecard import mart, views
 
 AUGUST = date(2009, 8, 1)
 LARGE = ("monthly_measures", "rolling_year", "year_to_date")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Built
 
-from orchestration import mart
+from orchestration.scorecard import mart
 
 FILES = {"release_database", "card_page", "card_workbook", "card_document", "release_tables", "notices"}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration import display
+from orchestration.scorecard import display
 
 CARDS = {
     "2008/09": {

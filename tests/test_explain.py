@@ -6,8 +6,8 @@ import json
 import pytest
 from rich.console import Console
 
-from orchestration import connect, explaining, months
-from orchestration.explaining import terminal
+from orchestration import connect, explain, months
+from orchestration.explain import terminal
 from tests.conftest import PROJECT, Built
 
 CARDS = {"2009-01": 18, "2009-08": 22}
@@ -53,7 +53,7 @@ def test_every_line_of_a_card_can_be_explained(sample: Built, month: str, monkey
     paper = Console(width=100, file=io.StringIO())
     with connect() as connection:
         for line, row in card.items():
-            story = explaining.of_line(connection, months.parse(month), line)
+            story = explain.of_line(connection, months.parse(month), line)
             assert story["latest"]["status"] == row["status"]
             assert [step for step in story["reasons"] if step["outcome"] == "decides"] or row["status"] is None
             if row["value"] is not None:
@@ -71,7 +71,7 @@ def test_every_line_of_a_card_can_be_explained(sample: Built, month: str, monkey
 def test_a_card_of_an_earlier_version_says_that_it_explains_nothing(sample: Built, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SCORECARD_WAREHOUSE", str(sample.warehouse))
     with connect() as connection:
-        story = explaining.of_line(connection, None, "4c")
+        story = explain.of_line(connection, None, "4c")
     rows = dict.fromkeys(("judgement", "interval", "change", "run_rate", "outturn", "trend"))
     story |= rows | {name: [] for name in ("reasons", "movements", "components", "peers")}
     paper = Console(width=100, file=io.StringIO())

@@ -8,9 +8,10 @@ from contextlib import suppress
 import duckdb
 import pytest
 
-from orchestration import files, ledger, run_lock, settings, warehouse
+from orchestration import settings, warehouse
 from orchestration.raw import vault
 from orchestration.release import folder as release_folder
+from orchestration.warehouse import files, ledger, run_lock
 
 SECOND_WRITER = "import duckdb, sys; duckdb.connect(sys.argv[1]).execute('create or replace table t (x int)')"
 
@@ -102,9 +103,8 @@ def test_a_link_moves_in_one_step_and_may_point_anywhere(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["current"]
 
 
-# what is a stream and no file of the pipeline's: what dbt tells while it runs, the pipe of the child that parses, the
-# terminal
-STREAMS = {"running.py", "__main__.py", "progress.py"}
+# what is a stream and no file of the pipeline's: what dbt tells while it runs, the log of its process, the terminal
+STREAMS = {"running.py", "__main__.py", "progress.py", "process.py"}
 
 
 def test_nothing_else_writes_a_file():

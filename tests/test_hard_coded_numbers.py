@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from orchestration import commentary
 from orchestration.raw.hard_coded_numbers import first_figure
+from orchestration.scorecard import comments
 
 HONEST = {
     "units": "SO15, SO(15), CO19, TP21 and MI5 supported this; SCD6's work, a TP21-led operation.",
@@ -123,4 +123,4 @@ FIGURES = {"latest": "32%", "target": "-4.3%", "burglary_difference": "1,573", "
     ],
 )
 def test_a_number_that_equals_a_figure_of_its_line_is_named_with_that_figure(sentence, found):
-    assert commentary.typed_figures(sentence, FIGURES) == found
+    assert comments.typed_figures(sentence, FIGURES) == found

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration import mart
-from orchestration.display import scaled
-from orchestration.explanations import SCHEMAS, confidence, intervals
+from orchestration.scorecard import mart
+from orchestration.scorecard.display import scaled
+from orchestration.scorecard.explanations import SCHEMAS, confidence, intervals
 
 PROJECT = Path(__file__).parent.parent
 AUGUST = date(2009, 8, 1)

@@ -11,9 +11,9 @@ from test_optional_rules import INSIDE, OUTSIDE, RUN_RATE
 from test_outturns import FORECAST, figures
 from years_in_months import REPORT, YEAR, Sample, indicators
 
-from orchestration import status
-from orchestration.explanations import evidence, judgements, run_rates
-from orchestration.optional_rules import RULES, Evidence
+from orchestration.scorecard import status
+from orchestration.scorecard.explanations import evidence, judgements, run_rates
+from orchestration.scorecard.optional_rules import RULES, Evidence
 
 SHARE = {"kind": "percentage", "unit": "percent", "decimals": 1, "target": 0.8}
 CHANGE = {"kind": "percentage_change", "unit": "percent", "sign": "signed", "decimals": 1, "target": -0.043}

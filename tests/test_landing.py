@@ -7,15 +7,16 @@ import sys
 import dagster as dg
 import duckdb
 import pytest
-from deliveries import lines, month, write
+from deliveries import NEW_OF_THE_LIST, lines, month, write
 
-from orchestration import files, ledger, months, run_lock, settings
+from orchestration import months, settings
 from orchestration.defs import raw as raw_assets
 from orchestration.defs.partitions import BY_COMMAND, WAREHOUSE, partitions, range_tags
 from orchestration.defs.resources import Warehouse
 from orchestration.raw import landing, raw_tables, vault, writers
 from orchestration.raw.extracts import BY_NAME, EXTRACTS, due
 from orchestration.raw.folder import NoFolder
+from orchestration.warehouse import files, ledger, run_lock
 
 NAME = "weapon_enabled_crime"
 EXTRACT = BY_NAME[NAME]
@@ -99,7 +100,7 @@ def test_every_extract_has_a_table_with_its_types_and_comments_before_anything_c
 def test_tables_of_an_earlier_version_keep_what_they_hold_and_gain_the_new_columns(connection, raw):
     synced(connection, raw)
     before = listed(connection)
-    for column in raw_tables.NEW_OF_LATE:
+    for column in NEW_OF_THE_LIST:
         connection.execute(f"alter table raw.deliveries drop column {column}")
     connection.execute(f"alter table raw.{NAME} add column sha256 varchar")
     assert {status for _, status in statuses(synced(connection, raw))} == {"unchanged"}
@@ -543,7 +544,7 @@ def test_a_delivery_that_does_not_get_in_shows_on_the_asset_and_does_not_stop_th
 def test_a_second_run_finds_the_warehouse_held(raw):
     with run_lock.held("the first run"):
         held = subprocess.run(
-            [sys.executable, "-c", "from orchestration import run_lock\nwith run_lock.held('x'): pass"],
+            [sys.executable, "-c", "from orchestration.warehouse import run_lock\nwith run_lock.held('x'): pass"],
             capture_output=True,
             text=True,
             check=False,

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from orchestration import ledger
-from orchestration.ledger import LedgerBroken
+from orchestration.warehouse import ledger
+from orchestration.warehouse.ledger import LedgerBroken
 
 
 @pytest.fixture(autouse=True)
@@ -128,7 +128,7 @@ def test_a_ledger_that_was_only_just_begun_is_taken_up(monkeypatch):
 
 DYING = """
 import os, sqlite3, sys
-from orchestration import ledger
+from orchestration.warehouse import ledger
 connection = sqlite3.connect(ledger.path())
 connection.execute("pragma cache_size = 1")
 connection.execute("begin immediate")

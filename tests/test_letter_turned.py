@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestration.explaining import words
+from orchestration.explain import words
 
 CHANGE = {"printed_before": "-3%", "printed": "-3%", "value_before": -0.03, "status_before": "G", "status": "G"}
 TURNED = [

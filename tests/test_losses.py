@@ -7,8 +7,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration import confirmations, display, ledger, release, settings
-from orchestration.release import folder, losses
+from orchestration import release, settings
+from orchestration.release import confirmations, folder, losses
+from orchestration.scorecard import display
+from orchestration.warehouse import ledger
 
 JULY, AUGUST = date(2009, 7, 1), date(2009, 8, 1)
 LINE = {

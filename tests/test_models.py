@@ -9,7 +9,7 @@ import pytest
 import yaml
 from conftest import PROJECT, Built
 
-from orchestration import broken_rules
+from orchestration.warehouse import broken_rules
 
 UNIT_TESTS = sorted(
     f"{test['model']}.{test['name']}"

@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 from test_status import GAP, LOWER, MONEY, TENTHS, figure, indicator
 
-from orchestration import optional_rules, status
-from orchestration.optional_rules import Evidence, Step
+from orchestration.scorecard import optional_rules, status
+from orchestration.scorecard.optional_rules import Evidence, Step
 
 ALL = tuple(optional_rules.RULES)
 # 77.3% against 80%, 3.4% short: amber by a tolerance of 10%, red by one of 1%

@@ -8,8 +8,8 @@ import pytest
 from conftest import Built
 from years_in_months import REPORT, YEAR, Sample, indicators, monthly
 
-from orchestration import display, mart
-from orchestration.explanations import outturns
+from orchestration.scorecard import display, mart
+from orchestration.scorecard.explanations import outturns
 from raw._sample import published
 
 APRIL_2006, APRIL_2007 = date(2006, 4, 1), date(2007, 4, 1)

@@ -8,7 +8,7 @@ from conftest import GOLDEN
 from rich.cells import cell_len
 from rich.console import Console
 
-from orchestration import mart, page
+from orchestration.scorecard import mart, page
 
 KEY = "G (green) = on/above target; A (amber) = marginally below target; R (red) = well below target"
 SUBTITLE = "Key Performance Indicator performance for rolling year to Aug-09 unless otherwise stated"

@@ -10,9 +10,9 @@ import polars as pl
 import pypdf
 import pytest
 
-from orchestration import display
 from orchestration.editions import content, paper
 from orchestration.editions.paper import wording
+from orchestration.scorecard import display
 
 CARDS = (date(2009, 1, 1), date(2009, 8, 1))
 A4_LANDSCAPE = (841.89, 595.28)

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from orchestration import catalogue, plain_words, status
+from orchestration import vocabulary
+from orchestration.scorecard import plain_words, status
 
 AUGUST = date(2009, 8, 1)
 RATE = {
@@ -103,7 +104,7 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("kind", catalogue.KINDS)
+@pytest.mark.parametrize("kind", vocabulary.KINDS)
 def test_every_kind_that_the_catalogue_knows_reads_as_what_it_is(kind):
     indicator, value, start = KINDS[kind]
     latest = figure(value, out_of=11 if kind == "k_of_n" else None)

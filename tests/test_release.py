@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -17,11 +16,12 @@ import polars as pl
 import pytest
 import yaml
 
-from orchestration import editions, files, ledger, mart, months, release, settings
+from orchestration import editions, months, release, settings
 from orchestration.editions import content
 from orchestration.raw import raw_tables
 from orchestration.release import beginning, editions_kept, folder, noticing, publishing, tables, verifying
-from orchestration.warehouse import transaction
+from orchestration.scorecard import mart
+from orchestration.warehouse import files, ledger, transaction
 
 JULY, AUGUST, SEPTEMBER, OCTOBER = (date(2009, month, 1) for month in (7, 8, 9, 10))
 MODELS = settings.DBT_PROJECT / "models"
@@ -89,8 +89,8 @@ def small(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(mart, "TABLES", SMALL)
     patch.setattr(mart, "VIEWS", {})
     patch.setattr(content.Reading, "card", lambda reading, report_month: (reading.release, report_month))
-    patch.setattr(editions.writing, "EDITIONS", ((lambda card, folder: (folder / PAGE).write_text(f"{card}"),),))
-    patch.setattr(editions, "writers", lambda: nullcontext(editions.writing.Writers(None, 0)))
+    patch.setattr(editions.writing, "EDITIONS", (lambda card, folder: (folder / PAGE).write_text(f"{card}"),))
+    patch.setattr(editions.writing.os, "cpu_count", lambda: 1)  # another process would not know of any of this
     patch.setattr(editions.site, "write_front", lambda reading, folder: None)
 
 

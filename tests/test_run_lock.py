@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from orchestration import run_lock
+from orchestration.warehouse import run_lock
 from tests.conftest import PROJECT, environment
 
 HOLDER = """
 import sys
-from orchestration import run_lock
+from orchestration.warehouse import run_lock
 with run_lock.held("a run over the report months 2009-01 to 2009-08"):
     print("held", flush=True)
     sys.stdin.read()
@@ -86,7 +86,7 @@ OF_A_RUN = {
         "from orchestration.processes import end_with_parent; end_with_parent({run}); input()",
     ),
     "dbt": ("-m", "orchestration.dbt.child", "{run}"),
-    "a what-if": ("-m", "orchestration.whatif", "{run}", "2009-08", "2009-08"),
+    "a what-if": ("-m", "orchestration.cli.rehearsal", "{run}", "2009-08", "2009-08"),
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from conftest import Built
 from years_in_months import REPORT, YEAR, Sample, indicators, monthly
 
-from orchestration.explanations import run_rates
+from orchestration.scorecard.explanations import run_rates
 
 APRIL_2007, APRIL = date(2007, 4, 1), date(2008, 4, 1)
 LOWER = {"direction": "lower_is_better"}

@@ -14,7 +14,7 @@ from orchestration.defs import schedules
 from orchestration.defs.partitions import WAREHOUSE
 from orchestration.defs.resources import Warehouse
 from orchestration.defs.schedules import job, monthly_scorecard, new_deliveries
-from orchestration.working_days import is_working_day, working_day
+from orchestration.defs.working_days import is_working_day, working_day
 
 NAME = "weapon_enabled_crime"
 

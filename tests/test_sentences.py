@@ -6,9 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import confirmations, ledger, release, settings
-from orchestration.reasons import NoReason
-from orchestration.release import folder, sentences
+from orchestration import release, settings
+from orchestration.release import confirmations, folder, sentences
+from orchestration.warehouse import ledger
+from orchestration.warehouse.justification import NoReason
 
 JULY, AUGUST = date(2009, 7, 1), date(2009, 8, 1)
 WRITTEN = "Burglary is up by {change}."

@@ -13,8 +13,9 @@ from browser import chromium, watched
 from conftest import Built
 from playwright.sync_api import Browser, Page
 
-from orchestration import editions, settings, status
+from orchestration import editions, settings
 from orchestration.editions import site
+from orchestration.scorecard import status
 
 AUGUST = "2009-08"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
@@ -59,8 +60,8 @@ def hostile(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.execute("delete from editions where report_month <> ?", [date(2009, 8, 1)])
         connection.execute("update editions set release = (select release from release)")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(editions.writing, "EDITIONS", ((site.write,),))
-        editions.write(folder, None, editions.writing.Writers(None, 0))
+        patch.setattr(editions.writing, "EDITIONS", (site.write,))
+        editions.write(folder, None)
     return folder / "cards" / AUGUST
 
 

@@ -10,7 +10,9 @@ import polars as pl
 import pytest
 from conftest import Built
 
-from orchestration import mart, months, release, settings, small_numbers
+from orchestration import months, release, settings
+from orchestration.release import suppression
+from orchestration.scorecard import mart
 
 THRESHOLD = 5  # of every series of the sample that has one
 
@@ -55,8 +57,8 @@ def hand_worked(tmp_path: Path) -> duckdb.DuckDBPyConnection:
 
 def written(connection: duckdb.DuckDBPyConnection, table: str, query: str = "") -> pl.DataFrame:
     query = query or f"select * from warehouse.{table}"
-    small_numbers.gather(connection)
-    connection.execute(f"create or replace table {table} as {small_numbers.without(table, query)}")
+    suppression.gather(connection)
+    connection.execute(f"create or replace table {table} as {suppression.without(table, query)}")
     return connection.sql(f"from {table}").pl()
 
 
@@ -111,8 +113,8 @@ def test_where_nothing_is_hidden_the_rows_are_as_they_were(hand_worked):
 
 
 def test_a_table_that_does_not_go_by_borough_is_left_alone(hand_worked):
-    assert small_numbers.without("scorecard", "select 1") == "select 1"
-    assert set(small_numbers.TABLES) < set(mart.TABLES)
+    assert suppression.without("scorecard", "select 1") == "select 1"
+    assert set(suppression.TABLES) < set(mart.TABLES)
 
 
 def test_what_the_release_before_hid_stays_hidden_though_the_warehouse_would_show_it(hand_worked):
@@ -162,10 +164,10 @@ def attacking(database: Path, **releases: Path) -> duckdb.DuckDBPyConnection:
 def as_written(connection: duckdb.DuckDBPyConnection, **instead: str) -> duckdb.DuckDBPyConnection:
     """With the tables that a release would hold, or one of them as said, in a database of their own."""
     connection.execute("attach ':memory:' as release")
-    small_numbers.gather(connection)
-    for table in small_numbers.TABLES:
+    suppression.gather(connection)
+    for table in suppression.TABLES:
         query = f"select * from warehouse.{mart.TABLES[table].relation}"
-        query = instead.get(table) or small_numbers.without(table, query)
+        query = instead.get(table) or suppression.without(table, query)
         connection.execute(f"create table release.{table} as {query}")
     return connection
 
@@ -226,7 +228,7 @@ def two_releases(sample: Built, tmp_path_factory: pytest.TempPathFactory) -> duc
 
 def test_what_a_release_hides_the_next_one_hides(two_releases):
     hidden = "select report_month, measure, area, month from {}.{} where hidden"
-    for table in small_numbers.TABLES:
+    for table in suppression.TABLES:
         earlier = hidden.format("earlier", table)
         assert two_releases.execute(earlier).fetchall()
         assert two_releases.sql(f"{earlier} except {hidden.format('later', table)}").fetchall() == []

@@ -14,11 +14,12 @@ import pytest
 from conftest import PROJECT, Built, copy_of_the_project
 from deliveries import lines, month, write
 
-from orchestration import ledger, settings, warehouse
+from orchestration import settings, warehouse
 from orchestration.dbt import project
 from orchestration.raw import landing
 from orchestration.raw.extracts import BY_NAME
 from orchestration.spark import handover, landed
+from orchestration.warehouse import ledger
 
 # how many rows are worked out, landed and measured by both engines
 ROWS = int(os.environ.get("SCORECARD_SPARK_ROWS") or 200_000)
@@ -261,7 +262,7 @@ def test_nothing_is_landed_while_a_run_reads_it(rooms):
     program = """
 from orchestration import months
 from orchestration.raw.extracts import EXTRACTS
-from orchestration.run_lock import InUse
+from orchestration.warehouse.run_lock import InUse
 from orchestration.spark import landed
 try:
     with landed.opened(EXTRACTS[0], months.parse("2009-08")):

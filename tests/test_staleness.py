@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from orchestration import staleness
-from orchestration.staleness import Sentence
+from orchestration.release import staleness
+from orchestration.release.staleness import Sentence
 
 AUGUST = date(2009, 8, 1)
 WRITTEN = "Down marginally from {last_year}, robbery {robbery}."

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration import display, status
+from orchestration.scorecard import display, status
 
 HIGHER, LOWER = "higher_is_better", "lower_is_better"
 AUGUST = date(2009, 8, 1)

@@ -17,12 +17,13 @@ import pytest
 from conftest import PROJECT, Built, copied, edit
 from deliveries import lines, month, write
 
-from orchestration import catalogue, errors, ledger, release, run_lock
+from orchestration import catalogue, errors, release
 from orchestration.dbt import project
 from orchestration.defs import raw as raw_assets
 from orchestration.defs.partitions import WAREHOUSE, range_tags
 from orchestration.defs.resources import Warehouse
 from orchestration.raw import landing, vault
+from orchestration.warehouse import ledger, run_lock
 
 NAME = "weapon_enabled_crime"
 NO_TRACE = ("Traceback", "Stack Trace", "unexpectedly", "site-packages", "The above exception")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from years_in_months import MONTHLY
 
 from orchestration import months
-from orchestration.explanations import SCHEMAS, trend, xmr
+from orchestration.scorecard.explanations import SCHEMAS, trend, xmr
 
 APRIL, AUGUST = date(2007, 4, 1), date(2009, 8, 1)
 MONTHS = list(months.between(APRIL, AUGUST))

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from conftest import READER, Built, copied, edit
 
-from orchestration import mart
+from orchestration.scorecard import mart
 from orchestration.whatif import comparison
 from tests.torture import rooms
 

@@ -17,9 +17,10 @@ import pytest
 from conftest import Built
 from openpyxl.workbook.workbook import Workbook
 
-from orchestration import display, spreadsheet_text
 from orchestration.editions import content, workbook
 from orchestration.editions.workbook import number_formats
+from orchestration.raw import spreadsheet_text
+from orchestration.scorecard import display
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension is not supported")
 

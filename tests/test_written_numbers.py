@@ -9,11 +9,11 @@ import pytest
 from deliveries import declaring, lines, month, verdict, with_cells, write
 from hostile import parquet, workbook
 
-from orchestration import ledger
 from orchestration.raw import findings, landing, plausibility, validation
 from orchestration.raw.extracts import BY_NAME, EXTRACTS
 from orchestration.raw.kinds import NUMBERS
 from orchestration.raw.readers import plain_text
+from orchestration.warehouse import ledger
 
 MEANINGS = {"*": "suppressed", "<5": "suppressed", "..": "not available", "n/a": "not available", "-": "zero"}
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.explanations import trend, xmr
+from orchestration.scorecard.explanations import trend, xmr
 
 PUBLISHED = json.loads((Path(__file__).parent / "conformance" / "xmr.json").read_text(encoding="utf-8"))
 RULES = PUBLISHED["special_cause"]

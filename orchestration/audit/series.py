@@ -88,7 +88,10 @@ def by_period(rows: Iterable[Row], catalogue: Catalogue, first: int) -> Periods:
     """What the forces of England and Wales are compared by, by measure and period that ends in the first or later."""
     found: Periods = {}
     for row in rows:
-        value, period = _figure(row, "value"), (months.parsed(row["from_month"]), months.parsed(row["to_month"]))
-        if value is not None and period[1] >= first:  # a force whose value is suppressed published none
+        period = months.parsed(row["from_month"]), months.parsed(row["to_month"])
+        if period[1] < first:
+            continue
+        value = _figure(row, "value")
+        if value is not None:  # a force whose value is suppressed published none
             found.setdefault((row["measure"], *period), {})[catalogue.area(row["force"], period[1])] = value
     return found

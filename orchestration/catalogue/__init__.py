@@ -6,13 +6,16 @@ from orchestration import settings
 from orchestration.catalogue import areas, cells, judging, sense, tables
 from orchestration.catalogue.cells import KEYS, NAMES
 from orchestration.catalogue.tables import TABLES
-from orchestration.catalogue.words import KINDS, STATISTICS, WORDS
+from orchestration.catalogue.words import WORDS
+from orchestration.errors import UserError
 
-__all__ = ["KEYS", "KINDS", "NAMES", "STATISTICS", "TABLES", "WORDS", "CatalogueError", "check"]
+__all__ = ["KEYS", "NAMES", "TABLES", "WORDS", "CatalogueError", "check"]
 
 
-class CatalogueError(Exception):
+class CatalogueError(UserError):
     """The catalogue contradicts itself or the code; the message has one line for each problem."""
+
+    heading = "The catalogue does not hold together.\n"
 
 
 def check(folder: Path = settings.CATALOGUE) -> None:

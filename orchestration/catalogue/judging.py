@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from orchestration.catalogue.cells import month
 from orchestration.catalogue.tables import Problems, Row, Tables
-from orchestration.catalogue.words import ENDING_WITH_THE_YEAR, WITHOUT_A_YEAR_END
+from orchestration.vocabulary import ENDING_WITH_THE_YEAR, WITHOUT_A_YEAR_END
 
 
 def _rules(tables: Tables) -> Problems:

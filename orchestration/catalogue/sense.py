@@ -5,12 +5,13 @@ from datetime import date
 from itertools import pairwise
 from string import Formatter
 
-from orchestration import commentary, months
+from orchestration import months
 from orchestration.catalogue.cells import month, unknown
 from orchestration.catalogue.tables import Problems, Row, Tables, values
-from orchestration.catalogue.words import OF_EVERY_LINE, OF_NO_MEASURE, OF_PEERS, OF_TWO_MEASURES
-from orchestration.display import PERIOD_WORDS
 from orchestration.raw.vocabularies import FORCES, PEER_MEASURES, SOME_FORCES
+from orchestration.scorecard import comments
+from orchestration.scorecard.display import PERIOD_WORDS
+from orchestration.vocabulary import OF_EVERY_LINE, OF_NO_MEASURE, OF_PEERS, OF_TWO_MEASURES
 
 # What an indicator with a measure must say; those with a target must also say how they are judged.
 ALWAYS = ("kind", "basis", "direction", "unit", "decimals", "latest_text")
@@ -142,7 +143,7 @@ def _indicators(tables: Tables) -> Problems:
         has = figures.get((row["financial_year"], row["line"]), set()) | ({"target"} if row["target"] else set())
         has |= {"latest", "year_before"} if row["measure"] else set()
         for column in ("target_text", "latest_text"):
-            for says in commentary.problems(row[column] or "", has, f"{row['line']} in {row['financial_year']}"):
+            for says in comments.problems(row[column] or "", has, f"{row['line']} in {row['financial_year']}"):
                 yield "indicators", line, column, says
         if row["measure"] is None:
             if not row["not_judged"]:

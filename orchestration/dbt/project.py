@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration import files, settings
+from orchestration import settings
+from orchestration.errors import UserError
+from orchestration.warehouse import files
 
 # dbt stands beside the interpreter that runs, whatever PATH holds
 EXECUTABLE = Path(sys.executable).parent / "dbt"
 
 
-class DoesNotParse(Exception):
+class DoesNotParse(UserError):
     """The dbt project does not parse; the message is that of dbt."""
 
 
-class NoManifest(Exception):
+class NoManifest(UserError):
     """The dbt project has not been parsed yet; the message names the command that does it."""
 
 

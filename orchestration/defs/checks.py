@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import dagster as dg
 from pandera.errors import SchemaErrors
 
-from orchestration import broken_rules, warehouse
-from orchestration.aggregates import SCHEMAS
+from orchestration import warehouse
 from orchestration.defs.failures import failure
+from orchestration.scorecard.inputs import SCHEMAS
+from orchestration.warehouse import broken_rules
 
 
 def _key(table: str) -> dg.AssetKey:

@@ -10,8 +10,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from pydantic import PrivateAttr
 
-from orchestration import broken_rules, catalogue, months, spark, warehouse
-from orchestration.broken_rules import Broken
+from orchestration import catalogue, months, spark, warehouse
 from orchestration.dbt import process, project
 from orchestration.dbt.results import FAILED, Results
 from orchestration.defs.failures import failure, user_errors_as_failures
@@ -19,6 +18,8 @@ from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.previews import Previews
 from orchestration.errors import explanation_of
 from orchestration.spark import handover, landed
+from orchestration.warehouse import broken_rules
+from orchestration.warehouse.broken_rules import Broken
 
 OF_NO_MONTH = ("reference", "staging")
 MODELS = ("--exclude-resource-type", "unit_test", "seed")

@@ -5,11 +5,11 @@ import base64
 import dagster as dg
 import duckdb
 
-from orchestration import page
 from orchestration.editions import content
 from orchestration.editions.charts import fitting
 from orchestration.editions.site import pictures, small_trends
 from orchestration.release import Release
+from orchestration.scorecard import page
 
 
 def of_the_newest_card(made: Release) -> dict[str, dg.MetadataValue]:

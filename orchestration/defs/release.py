@@ -2,10 +2,11 @@
 
 import dagster as dg
 
-from orchestration import mart, months, release
+from orchestration import months, release
 from orchestration.defs import plots
 from orchestration.defs.failures import user_errors_as_failures
 from orchestration.defs.partitions import WAREHOUSE, partitions
+from orchestration.scorecard import mart
 
 
 @dg.asset(

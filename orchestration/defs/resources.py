@@ -6,8 +6,9 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from orchestration import release, run_lock, warehouse
+from orchestration import release, warehouse
 from orchestration.defs.failures import FRAMES, user_errors_as_failures
+from orchestration.warehouse import run_lock
 
 
 class Warehouse(dg.ConfigurableResource):

@@ -6,11 +6,12 @@ from datetime import date
 import dagster as dg
 import duckdb
 
-from orchestration import ledger, months, settings, warehouse
+from orchestration import months, settings, warehouse
 from orchestration.defs.partitions import range_tags
+from orchestration.defs.working_days import working_day
 from orchestration.raw import arrivals, folder
 from orchestration.raw import stale as stale_deliveries
-from orchestration.working_days import working_day
+from orchestration.warehouse import ledger
 
 WORKING_DAY = 8
 

@@ -4,10 +4,13 @@ import dagster as dg
 import duckdb
 import polars as pl
 
-from orchestration import broken_rules, card, confirmations, mart, months, page, scoring, warehouse
+from orchestration import months, warehouse
 from orchestration.defs.failures import failure, user_errors_as_failures
 from orchestration.defs.partitions import WAREHOUSE, partitions
 from orchestration.defs.previews import Previews
+from orchestration.release import confirmations
+from orchestration.scorecard import card, mart, page, scoring
+from orchestration.warehouse import broken_rules
 
 # The asset that each input is read of; raw.deliveries and the months of the run are no assets.
 READ = (

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import files, months, settings
+from orchestration import months, settings
 from orchestration.editions import content, site, writing
+from orchestration.warehouse import files
 
 __all__ = ["CARDS", "write"]
 

@@ -8,7 +8,8 @@ from functools import cached_property, partial
 import duckdb
 import polars as pl
 
-from orchestration import display, explaining, months
+from orchestration import explain, months
+from orchestration.scorecard import display
 
 BY_CARD = "report_month"
 
@@ -91,9 +92,9 @@ class Card:
     def stories(self) -> dict[str, dict]:
         """The story of every line, as `make explain` tells it, by line in the order of the page."""
         with duckdb.connect() as connection:
-            for name in explaining.TABLES:
+            for name in explain.TABLES:
                 connection.register(name, self.tables[name])
-            return explaining.of_lines(connection, self.report_month)
+            return explain.of_lines(connection, self.report_month)
 
 
 class Reading:

@@ -7,8 +7,8 @@ from itertools import pairwise
 import polars as pl
 
 from orchestration import months
-from orchestration.display import month_label
 from orchestration.editions.content import Card
+from orchestration.scorecard.display import month_label
 
 TWO_YEARS = 25  # the latest month, and two years before it: what a small trend shows
 OF_A_YEAR = ("year_to_date", "financial_year")  # windows of one year say nothing of the year before

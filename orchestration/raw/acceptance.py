@@ -5,9 +5,10 @@ from datetime import date
 
 import duckdb
 
-from orchestration import ledger, months, reasons, settings, warehouse
+from orchestration import months, settings, warehouse
 from orchestration.raw import findings, raw_tables
 from orchestration.raw.extracts import BY_NAME
+from orchestration.warehouse import justification, ledger
 
 
 class CannotAccept(ValueError):
@@ -23,7 +24,7 @@ def accept(file: str, reason: str) -> str:
     name, _, delivery = file.partition("/")
     if name not in BY_NAME or not delivery:
         raise CannotAccept(f"'{file}' is no delivery: say which with FILE=<extract>/<YYYY-MM>.<ending>.")
-    reason = reasons.checked(reason)
+    reason = justification.checked(reason)
     if not settings.database().exists():
         raise CannotAccept("Nothing was delivered yet: run `make scorecard` first.")
     with warehouse.reading() as connection:

@@ -6,8 +6,9 @@ import sqlite3
 import duckdb
 import polars as pl
 
-from orchestration import ledger, run_lock, settings
+from orchestration import settings
 from orchestration.raw import folder, vault
+from orchestration.warehouse import ledger, run_lock
 
 # polars reports a panic as no Exception
 UNEXPECTED = (Exception, pl.exceptions.PanicException)

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from orchestration import months
+from orchestration.errors import UserError
 from orchestration.raw.extracts import BY_NAME, EXTRACTS, Extract
 from orchestration.raw.findings import problem
 
@@ -26,6 +27,7 @@ IGNORED = (
     *("~$*", "*~", "*.swp", "*.tmp", "*.temp", "~*.tmp"),
     *("*.part", "*.filepart", "*.partial", "*.crdownload", "*.opdownload", "*.download"),
 )
+
 KINDS = {
     stat.S_ISLNK: "a link: put the file itself here",
     stat.S_ISDIR: "a folder: put the files of the extract right under its own folder",
@@ -36,7 +38,7 @@ KINDS = {
 }
 
 
-class NoFolder(Exception):
+class NoFolder(UserError):
     """There is no folder of deliveries."""
 
 

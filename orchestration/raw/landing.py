@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from orchestration import ledger, months, settings, warehouse
-from orchestration.ahead import ahead
+from orchestration import months, settings, warehouse
 from orchestration.raw import (
     acceptance,
     failures,
@@ -23,11 +22,13 @@ from orchestration.raw import (
     validation,
     vault,
 )
+from orchestration.raw.ahead import ahead
 from orchestration.raw.extracts import Extract, due
 from orchestration.raw.known_months import KnownMonths
 from orchestration.raw.raw_tables import EFFECTIVE, Landing
 from orchestration.raw.selection import Selection
 from orchestration.raw.validation import Delivery, Verdict
+from orchestration.warehouse import ledger
 
 
 class Landed(NamedTuple):

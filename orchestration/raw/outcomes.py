@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.code_version import code_version
 from orchestration.raw import comparing, endings, failures, findings, intake, stale, validation
 from orchestration.raw.extracts import Extract
 from orchestration.raw.known_months import KnownMonths
 from orchestration.raw.raw_tables import EFFECTIVE, Landing
 from orchestration.raw.validation import Delivery, Verdict
+from orchestration.warehouse.versions import code_version
 
 
 class Past(NamedTuple):

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import files, months, settings
+from orchestration import months, settings
 from orchestration.raw import findings
 from orchestration.raw.extracts import EXTRACTS, Extract
-from orchestration.spreadsheet_text import neutralised
+from orchestration.raw.spreadsheet_text import neutralised
+from orchestration.warehouse import files
 
 HEADER = ("file", "line", "column", "value", "code", "what is wrong", "row as delivered")
 # statuses of a delivery of which nothing waits: what is wrong with an accepted one, a person vouched for

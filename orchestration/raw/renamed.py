@@ -7,6 +7,7 @@ import duckdb
 import polars as pl
 
 from orchestration import months
+from orchestration.errors import UserError
 from orchestration.raw import findings, names, raw_tables, validation, vault
 from orchestration.raw.extracts import Extract
 from orchestration.raw.raw_tables import EFFECTIVE
@@ -14,7 +15,7 @@ from orchestration.raw.validation import Delivery
 from orchestration.raw.vocabularies import AREA_NAMES
 
 
-class NamesChanged(Exception):
+class NamesChanged(UserError):
     """The catalogue no longer knows a place that deliveries which count name; the message says what to declare."""
 
 

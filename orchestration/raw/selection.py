@@ -9,11 +9,11 @@ from pathlib import Path
 import polars as pl
 
 from orchestration import months
-from orchestration.code_version import code_version
 from orchestration.raw import failures, intake, names, outcomes, settling, stale, vault
 from orchestration.raw.extracts import Extract
 from orchestration.raw.raw_tables import Landing
 from orchestration.raw.validation import Delivery
+from orchestration.warehouse.versions import code_version
 
 
 @dataclass

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration import files, settings
+from orchestration import settings
+from orchestration.errors import UserError
+from orchestration.warehouse import files
 
 LARGE = 16_000_000  # bytes; more are not held in memory
 
 
-class VaultBroken(Exception):
+class VaultBroken(UserError):
     """A file of the vault is not what its name says, or is gone."""
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import duckdb
 
 from orchestration import audit, months, settings, warehouse
+from orchestration.errors import UserError
 from orchestration.raw import vault
 from orchestration.raw.extracts import BY_NAME
 from orchestration.raw.raw_tables import EFFECTIVE
@@ -14,7 +15,7 @@ SHOWN = 20
 Figures = dict[tuple[date, str, str], audit.Recomputed]  # by report month, line and name
 
 
-class AuditFailed(Exception):
+class AuditFailed(UserError):
     """The cards say something else than the deliveries; the message has a sentence for each figure."""
 
 

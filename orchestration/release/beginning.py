@@ -9,11 +9,13 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import mart, small_numbers, warehouse
-from orchestration.files import ORDINARY
+from orchestration import warehouse
+from orchestration.release import suppression
+from orchestration.scorecard import mart
+from orchestration.warehouse.files import ORDINARY
 
 # columns that a release has beside those of the warehouse
-OF_A_RELEASE = {"release", *small_numbers.COLUMNS}
+OF_A_RELEASE = {"release", *suppression.COLUMNS}
 
 
 def attach(connection: duckdb.DuckDBPyConnection, working: Path, before: Path | None) -> None:
@@ -52,4 +54,4 @@ def _only_added_to(connection: duckdb.DuckDBPyConnection, report_months: list) -
         again = f"select 1 from published.{table} where list_contains(?::date[], report_month) limit 1"
         if connection.execute(again, [report_months]).fetchall():
             return False
-    return not small_numbers.newly_hidden(connection)
+    return not suppression.newly_hidden(connection)

@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from orchestration import confirmations, months, reasons, staleness
-from orchestration.release import losses, sentences
+from orchestration import months
+from orchestration.errors import UserError
+from orchestration.release import confirmations, losses, sentences, staleness
+from orchestration.warehouse import justification
 
 
-class NotConfirmed(Exception):
+class NotConfirmed(UserError):
     """Cards that are published would print otherwise in a way that a person has to confirm; the message shows it."""
 
 
@@ -33,7 +35,7 @@ def confirm(month: str, line: str, reason: str) -> str:
     """
     if not month:
         raise CannotConfirm("Say which card with MONTH=YYYY-MM.")
-    report_month, reason = months.parse(month), reasons.checked(reason)
+    report_month, reason = months.parse(month), justification.checked(reason)
     lost, stale = losses.waiting([report_month]), sentences.waiting([report_month])
     there = sorted({it.line for it in (*lost, *stale)})
     chosen = [it for it in there if line in ("", it)]

@@ -4,9 +4,10 @@ from datetime import date
 
 import duckdb
 
-from orchestration import mart, warehouse
-from orchestration.code_version import editions_version
+from orchestration import warehouse
 from orchestration.release import checksums
+from orchestration.scorecard import mart
+from orchestration.warehouse.versions import editions_version
 
 # What comes with every month and says nothing of the cards before it.
 PASSING = ("deliveries",)

@@ -7,7 +7,9 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from orchestration import files, ledger, months, settings
+from orchestration import months, settings
+from orchestration.errors import UserError
+from orchestration.warehouse import files, ledger
 
 DATABASE = settings.SCORECARD
 MANIFEST = "release.json"
@@ -29,7 +31,7 @@ class Release:
         return self.folder / DATABASE
 
 
-class NoRelease(FileNotFoundError):
+class NoRelease(UserError, FileNotFoundError):
     """The release that readers should see is gone; the message says what to do."""
 
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration import confirmations, display, months, warehouse
-from orchestration.release import folder
+from orchestration import months, warehouse
+from orchestration.release import confirmations, folder
+from orchestration.scorecard import display
 
 # the cells of a line as they are called here; a figure that a comment names goes by its name
 CELLS = {

@@ -6,8 +6,11 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from orchestration import broken_rules, commentary, files, notices, notifying, settings, warehouse
+from orchestration import settings, warehouse
+from orchestration.release import notifying
 from orchestration.release.folder import Release
+from orchestration.scorecard import comments, notices
+from orchestration.warehouse import broken_rules, files
 
 TEXT = "notices.txt"
 SENTENCES = "staging.stg_commentary"
@@ -58,7 +61,7 @@ def _typed_figures(connection: duckdb.DuckDBPyConnection) -> dict[tuple[date, st
         printed.setdefault((month, line), {})[name] = text
     sentences = f"select delivery_month, line, sentence from warehouse.{SENTENCES} where delivery_month in (from run) "
     return {
-        (month, line): commentary.typed_figures(sentence, printed.get((month, line), {}))
+        (month, line): comments.typed_figures(sentence, printed.get((month, line), {}))
         for month, line, sentence in connection.execute(sentences + "and accepted_because is null").fetchall()
     }
 

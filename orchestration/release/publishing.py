@@ -3,13 +3,15 @@
 from datetime import date
 from pathlib import Path
 
-from orchestration import editions, files, ledger, months, settings
-from orchestration.code_version import code_version
+from orchestration import editions, months, settings
+from orchestration.errors import UserError
 from orchestration.release import folder, noticing, tables
 from orchestration.release.folder import Release
+from orchestration.warehouse import files, ledger
+from orchestration.warehouse.versions import code_version
 
 
-class NotInTheLedger(Exception):
+class NotInTheLedger(UserError):
     """A release was published, and could not be entered into the ledger; the message says so."""
 
 

@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-from orchestration import files, ledger, settings
+from orchestration import settings
 from orchestration.release import folder, publishing
+from orchestration.warehouse import files, ledger
 
 NAME = r"[0-9]{4}-[0-9]{2}-r[0-9]+"
 

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from orchestration import confirmations, staleness, warehouse
-from orchestration.release import folder
-from orchestration.staleness import Sentence
+from orchestration import warehouse
+from orchestration.release import confirmations, folder, staleness
+from orchestration.release.staleness import Sentence
 
 
 def waiting(report_months: list[date]) -> list[Sentence]:

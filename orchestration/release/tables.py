@@ -5,11 +5,12 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import mart, settings, small_numbers, warehouse
-from orchestration.code_version import code_version
-from orchestration.contract import in_words
-from orchestration.release import beginning, checksums, editions_kept, folder, noticing
+from orchestration import settings, warehouse
+from orchestration.release import beginning, checksums, editions_kept, folder, noticing, suppression
 from orchestration.release.folder import Release
+from orchestration.scorecard import mart
+from orchestration.scorecard.columns import in_words
+from orchestration.warehouse.versions import code_version
 
 STORAGE = "v1.4.0"  # the oldest DuckDB that readers may have
 # What a line of the card says: where a card is printed again, a difference in any of these is listed.
@@ -45,7 +46,7 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
         connection.execute("create temp table published_months (month date)")
         if before:
             connection.execute("insert into published_months select distinct report_month from published.scorecard")
-        small_numbers.gather(connection)
+        suppression.gather(connection)
         for table, source in mart.TABLES.items():
             _fill(connection, table, source, name, is_copy)
         if not is_copy:
@@ -78,7 +79,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Publis
         query = _marked(connection, query, name)
     if source.by_report_month and not is_copy and warehouse.columns(connection, "published", table):
         query += f" union all by name from published.{table} where report_month not in (select month from run)"
-    query = small_numbers.without(table, query)
+    query = suppression.without(table, query)
     if is_copy and source.by_report_month:
         connection.execute(f"insert into {table} by name {query} order by {source.order_by}")
     else:
@@ -176,7 +177,7 @@ def _comment(connection: duckdb.DuckDBPyConnection) -> None:
             of_table, by_column = in_words(mart.MADE_HERE[table])
         else:
             of_table, by_column = of_tables.get(source.relation), of_columns[source.relation]
-        by_column = by_column | (small_numbers.COLUMNS if table in small_numbers.TABLES else {})
+        by_column = by_column | (suppression.COLUMNS if table in suppression.TABLES else {})
         here = said_of_columns[f"main.{table}"]
         unsaid = {column: says for column, says in by_column.items() if column in here and here[column] != says}
         warehouse.explain(connection, table, None if said[f"main.{table}"] == of_table else of_table, unsaid)

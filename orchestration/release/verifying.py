@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 
 import duckdb
 
-from orchestration import files, ledger, run_lock, settings, warehouse
+from orchestration import settings, warehouse
 from orchestration.errors import explanation
 from orchestration.raw import folder as folder_of_deliveries
 from orchestration.raw import quarantine, stale, vault
 from orchestration.release import checksums, folder
+from orchestration.warehouse import files, ledger, run_lock
 
 PATIENCE = 1.0  # seconds for a run under way to finish an entry of the ledger
 SHOWN = 20

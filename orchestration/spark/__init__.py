@@ -8,6 +8,7 @@ import socket
 from pathlib import Path
 
 from orchestration import settings
+from orchestration.errors import UserError
 
 ENGINES = ("duckdb", "spark")
 NEEDED = {"dbt.adapters.spark": "dbt's Spark adapter", "pyspark": "PySpark"}
@@ -16,7 +17,7 @@ NO_EXECUTOR = "The cluster gave no executor."  # printed by dbt_on_a_cluster.py 
 PATIENCE = 5  # seconds for a master to answer
 
 
-class NoCluster(ValueError):
+class NoCluster(UserError, ValueError):
     """The cluster that was chosen cannot be used; the message says why and what to do."""
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import files, settings, warehouse
+from orchestration import settings, warehouse
 from orchestration.raw import raw_tables
 from orchestration.raw.extracts import EXTRACTS
 from orchestration.spark import landed
+from orchestration.warehouse import files
 
 SCHEMAS = ("reference", "run")  # what is given besides the deliveries
 LAYER = "measures"

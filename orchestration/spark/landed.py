@@ -11,9 +11,10 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import files, months, run_lock, settings, warehouse
+from orchestration import months, settings, warehouse
 from orchestration.raw import known_months, raw_tables
 from orchestration.raw.extracts import EXTRACTS, Extract
+from orchestration.warehouse import files, run_lock
 
 LISTS = {"deliveries": raw_tables.DELIVERIES, "quarantine": raw_tables.QUARANTINE}
 # a folder without a row still has to say its columns

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import files, months, settings
+from orchestration import months, settings
 from orchestration import warehouse as working
 from orchestration.errors import explanation, explanation_of
+from orchestration.warehouse import files
 
 COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
 
@@ -57,7 +58,14 @@ def catalogue(place: Path) -> Path:
 
 def run(place: Path, first: date, last: date) -> None:
     """Make the cards of these months anew in a scratch warehouse, from what is loaded. Raises CannotRehearse."""
-    program = [sys.executable, "-m", "orchestration.whatif", str(os.getpid()), months.key(first), months.key(last)]
+    program = [
+        sys.executable,
+        "-m",
+        "orchestration.cli.rehearsal",
+        str(os.getpid()),
+        months.key(first),
+        months.key(last),
+    ]
     of_place = {"SCORECARD_WAREHOUSE": str(place), "SCORECARD_CATALOGUE": str(catalogue(place))}
     of_place["SCORECARD_ENGINE"] = "duckdb"  # a few cards, beside which a cluster's start would be long
     if subprocess.run(program, env=os.environ | of_place, cwd=settings.PROJECT, check=False).returncode:

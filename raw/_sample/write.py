@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 
-from orchestration import files
+from orchestration.warehouse import files
 
 CREATED = datetime(2009, 9, 1)  # a workbook holds the moment it was made; this one is always the same
 

@@ -59,7 +59,10 @@ class _on_a_disk:  # noqa: N801
 
     def __enter__(self) -> tuple[Built, Path]:
         self.project = self.base.project.with_name(f"disk {self.name}")
-        leave = shutil.ignore_patterns("warehouse")
+
+        def leave(folder: str, _: list[str]) -> set[str]:
+            return {"warehouse"} if Path(folder) == self.base.project else set()
+
         shutil.copytree(self.base.project, self.project, ignore=leave)
         self.disk = self.project / "warehouse"
         self.disk.mkdir()

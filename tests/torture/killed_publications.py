@@ -17,7 +17,8 @@ from tests.torture.rooms import Outcome, damage
 SEED = 2009
 MEND = """
 from datetime import date
-from orchestration import mart, release, settings
+from orchestration import release, settings
+from orchestration.scorecard import mart
 from orchestration.release import verifying
 small = ("scorecard", "rolling_year", "changes", "measure_sources", "deliveries")
 mart.TABLES, mart.VIEWS = {name: mart.TABLES[name] for name in small}, {}

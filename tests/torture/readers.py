@@ -42,7 +42,8 @@ import sys
 from contextlib import nullcontext
 from datetime import date
 import duckdb
-from orchestration import editions, mart, release, settings
+from orchestration import editions, release, settings
+from orchestration.scorecard import mart
 from orchestration.editions import content, site, writing
 small = ("scorecard", "rolling_year", "changes", "measure_sources", "deliveries")
 mart.TABLES, mart.VIEWS = {name: mart.TABLES[name] for name in small}, {}

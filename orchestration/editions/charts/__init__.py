@@ -7,8 +7,8 @@ from pathlib import Path
 
 import vl_convert
 
-from orchestration.display import UNITS
 from orchestration.editions.charts import fitting
+from orchestration.scorecard.display import UNITS
 
 KINDS = Path(__file__).parent
 SPECIFICATION = ".vl.json"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration import views
 from orchestration.editions import content
 from orchestration.editions.data_files import delimited, document, package
+from orchestration.scorecard import views
 
 
 def write(card: content.Card, folder: Path) -> None:

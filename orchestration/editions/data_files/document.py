@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from orchestration import mart
 from orchestration.editions import content
-from orchestration.explaining import numbers
+from orchestration.explain import numbers
+from orchestration.scorecard import mart
 
 KEY = ("report_month", "financial_year", "line")  # of a line; what belongs to it does not say it again
 

@@ -5,9 +5,9 @@ import hashlib
 import pandera.polars as pa
 import polars as pl
 
-from orchestration import aggregates, mart
 from orchestration.editions import content
 from orchestration.editions.data_files import delimited
+from orchestration.scorecard import inputs, mart
 
 NOTE = "In the CSV, an apostrophe stands before what a spreadsheet would run as a formula."
 ABOUT = (
@@ -41,7 +41,7 @@ def of(card: content.Card, resources: list[dict]) -> dict:
 
 def resource(table: content.Table, rows: pl.DataFrame, written: delimited.Written, path: str) -> dict:
     """One CSV file of the package, with its Table Schema."""
-    contract = (mart.MADE_HERE | aggregates.SCHEMAS).get(table.name)
+    contract = (mart.MADE_HERE | inputs.SCHEMAS).get(table.name)
     schema = {
         "fields": [_field(column, rows[column.name], contract, written) for column in table.columns],
         "missingValues": [written.missing],

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from orchestration import display
 from orchestration.editions import content, history
+from orchestration.scorecard import display
 
 MARGIN = 0.08  # of the height, above and below
 

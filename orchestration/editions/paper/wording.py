@@ -4,10 +4,10 @@ from itertools import groupby
 
 import polars as pl
 
-from orchestration import display, page, status
 from orchestration.editions import content
 from orchestration.editions.paper import trends
-from orchestration.explaining import words
+from orchestration.explain import words
+from orchestration.scorecard import display, page, status
 
 
 def of(card: content.Card) -> dict:

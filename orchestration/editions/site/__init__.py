@@ -9,9 +9,9 @@ from pathlib import Path
 
 import jinja2
 
-from orchestration import status
 from orchestration.editions.content import Card, Reading
 from orchestration.editions.site import card_page, front_page, line_page
+from orchestration.scorecard import status
 
 HERE = Path(__file__).parent
 # Nothing but the files beside a page, nothing inline: a text that looks like a script stays a text.

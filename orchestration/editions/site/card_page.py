@@ -4,11 +4,11 @@ from itertools import groupby
 
 import markupsafe
 
-from orchestration import status
 from orchestration.editions import marks
 from orchestration.editions.content import Card
 from orchestration.editions.site import names, small_trends
-from orchestration.explaining import words
+from orchestration.explain import words
+from orchestration.scorecard import status
 
 
 def content(card: Card) -> dict:

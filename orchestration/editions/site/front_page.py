@@ -2,8 +2,9 @@
 
 from itertools import groupby
 
-from orchestration import display, months, status
+from orchestration import months
 from orchestration.editions.content import Reading
+from orchestration.scorecard import display, status
 
 # Every card with its title, and how many of its lines have which letter.
 COUNTED = f"""

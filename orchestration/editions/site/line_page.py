@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import markupsafe
 import polars as pl
 
-from orchestration import display, status
 from orchestration.editions.content import Card
 from orchestration.editions.site import names, peer_pictures, pictures, small_trends, year_picture
-from orchestration.explaining import numbers, words
+from orchestration.explain import numbers, words
+from orchestration.scorecard import display, status
 
 DIGITS_SHOWN = 12  # of a file's digest
 SENTENCES = (

@@ -4,11 +4,11 @@ from statistics import median
 
 import polars as pl
 
-from orchestration import display
 from orchestration.editions import charts
 from orchestration.editions.content import Card
 from orchestration.editions.site.picture import Picture
-from orchestration.explaining import words
+from orchestration.explain import words
+from orchestration.scorecard import display
 
 NAMED = 12  # forces that a chart can name
 

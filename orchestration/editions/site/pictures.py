@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import polars as pl
 
-from orchestration import display, shortfall
-from orchestration.display import month_label
 from orchestration.editions import charts, history
 from orchestration.editions.content import Card
 from orchestration.editions.site import small_trends
 from orchestration.editions.site.picture import Picture, provisional
-from orchestration.explanations.trend_words import unit_of_months
+from orchestration.scorecard import display, shortfall
+from orchestration.scorecard.display import month_label
+from orchestration.scorecard.explanations.trend_words import unit_of_months
 
 LATEST = 48  # months that a chart shows at most
 A_PART_OF_THE_YEAR = "year_to_date"

@@ -4,10 +4,11 @@ from datetime import date
 
 import polars as pl
 
-from orchestration import display, months
+from orchestration import months
 from orchestration.editions import charts
 from orchestration.editions.content import Card
 from orchestration.editions.site.picture import Picture
+from orchestration.scorecard import display
 
 
 def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from orchestration import display
+from orchestration.scorecard import display
 
 THOUSANDS = "#,##0"
 # What a unit adds to the digits of a format where the spreadsheet itself scales the value; others are scaled before.

@@ -1,0 +1,245 @@
+"""What the commands do, once it is clear what is asked: run, show, accept, confirm, what if, verify, Dagster."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from orchestration import connect, months, release, settings, spark
+from orchestration.scorecard import display, page
+from orchestration.warehouse import files
+
+if TYPE_CHECKING:
+    import duckdb
+    from rich.console import RenderableType
+
+
+class Refused(ValueError):
+    """What was asked for cannot be done; the message is one sentence for the person who asked."""
+
+
+def say(text: str, style: str = "") -> None:
+    """Tell the person at the terminal. A Text shows what it is given: brackets in a file's cell are no mark-up."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text, style))
+
+
+def scorecard(first: str, last: str) -> int:
+    """Take the deliveries of a range of months to the release, in one run and one process."""
+    range_of = _months_asked_for(first, last)
+    spark.check()
+    prepare_dagster()
+    before = release.current()
+    say(f"Report months {months.key(range_of[0])} to {months.key(range_of[1])}", "bold")
+    began = time.monotonic()
+    if stopped := _run(*range_of):
+        say("\n".join(stopped), "bold red")
+        kept = release.current()
+        stays = f" {kept.name} stays the release to read." if kept else ""
+        say(kept.says if _is_new(kept, before) else f"Nothing was published.{stays}")
+        return 1
+    print(_outcome(before, release.current(), *range_of))
+    say(f"{time.monotonic() - began:.0f} s", "dim")
+    return 0
+
+
+def _outcome(before: release.Release | None, now: release.Release, first: date, last: date) -> str:
+    """Print the newest card of the release, if it has one. Returns what the run published, or why nothing."""
+    with connect() as connection:
+        of_the_run = "select count(*) filter (where report_month between ? and ?), count(*) from scorecard"
+        lines_of_the_run, lines = connection.execute(of_the_run, [first, last]).fetchone()
+    said = [now.says if _is_new(now, before) else release.unchanged(now.name)]
+    if not lines_of_the_run:
+        named = months.key(first) + (f" to {months.key(last)}" if last > first else "")
+        said.append(f"There is no card of {named}: no financial year of the catalogue's cards.csv has it.")
+    if lines:
+        show("")
+    return "\n".join(["", *said, str(settings.current() / release.DATABASE)])
+
+
+def _is_new(now: release.Release | None, before: release.Release | None) -> bool:
+    return now is not None and (before is None or now.name != before.name)
+
+
+def _run(first: date, last: date) -> list[str]:
+    # only now: what follows takes seconds to import, and a mistake should not have to wait for it
+    from orchestration import catalogue, errors  # noqa: PLC0415
+    from orchestration.dbt import project  # noqa: PLC0415
+
+    try:
+        for said in release.recover():
+            say(said, "yellow")
+        catalogue.check()
+        project.prepare()
+        from orchestration.cli import running  # noqa: PLC0415
+
+        return running.run(first, last)
+    except KeyboardInterrupt:
+        return [errors.INTERRUPTED]
+    except Exception as error:  # Dagster's own record of the run may meet a full disk as well
+        if explained := errors.explanation(error):
+            return [explained]
+        raise
+
+
+def accept(file: str, reason: str) -> int:
+    """Vouch for a quarantined delivery, with a reason that is printed on every row of the card it enters."""
+    from orchestration.raw import acceptance  # noqa: PLC0415
+
+    print(acceptance.accept(file, reason))
+    return 0
+
+
+def confirm(month: str, line: str, reason: str) -> int:
+    """Confirm that the words of a card's sentences still hold, though their numbers changed."""
+    print(release.confirm(month, line, reason))
+    return 0
+
+
+def verify(deep: bool) -> int:
+    """Prove vault, ledger, quarantine and releases from what lies on the disk: one line a proof."""
+    from orchestration.release import verifying  # noqa: PLC0415
+
+    against = 0
+    for proved, found in verifying.proofs(deep=deep):
+        print(f"{'FAILED' if found else 'ok':<6}  {proved}")
+        for sentence in found:
+            print(f"        {sentence}")
+        against += bool(found)
+    return 1 if against else 0
+
+
+def whatif(catalogue_folder: str, first: str, last: str) -> int:
+    """Print what the cards would say with another catalogue: by default the newest card, or those of a range."""
+    from orchestration import catalogue, whatif  # noqa: PLC0415
+
+    with connect() as connection:
+        end = _card_asked_for(connection, last)
+        begin = _card_asked_for(connection, first) if first else end
+    if begin > end:
+        raise Refused(f"The range runs backwards: {months.key(begin)} is after {months.key(end)}.")
+    began = time.monotonic()
+    try:
+        differing = whatif.changes(catalogue_folder, begin, end)
+    except catalogue.CatalogueError as error:
+        raise Refused(f"The catalogue does not hold together.\n{error}") from None
+    except whatif.CannotRehearse as error:
+        raise Refused(str(error)) from None
+    _print(page.changes(differing, whatif.counted(differing)))
+    say(f"Beside {release.current().name}; nothing was published. {time.monotonic() - began:.0f} s", "dim")
+    return 0
+
+
+def explain(month: str, line: str, as_json: bool) -> int:
+    """Print the story of a line of a card, or what changed on the card, from the release that readers see."""
+    # no table is made here: what the other commands need would only be waited for
+    from orchestration import explain  # noqa: PLC0415
+    from orchestration.explain import terminal  # noqa: PLC0415
+
+    wanted = months.parse(month) if month else None
+    with connect() as connection:
+        story = explain.of_line(connection, wanted, line) if line else explain.of_card(connection, wanted)
+    if as_json:
+        print(json.dumps(story, default=str, ensure_ascii=False, indent=2))
+        return 0
+    of_month = story["card"]["report_month"] if line else story["report_month"]
+    shown = terminal.line(story) if line else terminal.card(story, f"Card of {display.month_label(of_month)}")
+    _print(shown, piped=100)
+    return 0
+
+
+def show(month: str) -> int:
+    """Print a card from the release that readers see."""
+    with connect() as connection:
+        wanted = _card_asked_for(connection, month)
+        rows = connection.sql("select * from scorecard where report_month = $1", params=[wanted]).pl()
+        card = connection.execute(
+            "select title, subtitle, key from cards where financial_year = ?", [rows["financial_year"][0]]
+        ).fetchone()
+    title, subtitle, key = card
+    subtitle = subtitle.format(to=display.month_label(wanted))
+    _print(lambda width: page.terminal(rows, title, subtitle, key, width))
+    return 0
+
+
+def _card_asked_for(connection: "duckdb.DuckDBPyConnection", month: str) -> date:
+    """The month of a published card: the one asked for, else the newest."""
+    wanted = months.parse(month) if month else None
+    query = "select distinct report_month from scorecard order by 1"
+    published = [row[0] for row in connection.execute(query).fetchall()]
+    if not published:
+        raise Refused("The release holds no card yet: no month of it lies in a year of the catalogue's cards.")
+    wanted = wanted or published[-1]
+    if wanted not in published:
+        raise Refused(
+            f"There is no card for {months.key(wanted)}: cards are published "
+            f"for {months.key(published[0])} to {months.key(published[-1])}."
+        )
+    return wanted
+
+
+def _print(shown: "RenderableType | Callable[[int], RenderableType]", piped: int = 80) -> None:
+    """Print to a terminal as wide as it is, or as COLUMNS says; elsewhere without colours, that many columns wide."""
+    as_it_is = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal()
+    console = Console(width=None if as_it_is else piped, highlight=False)
+    shown = shown(console.width) if callable(shown) else shown
+    console.print(page.without_trailing_spaces(shown, console), end="")
+
+
+def prepare() -> int:
+    """Parse the dbt project where it changed, so that Dagster finds its manifest."""
+    from orchestration.dbt import project  # noqa: PLC0415
+
+    try:
+        project.prepare()
+    except project.DoesNotParse as error:
+        raise Refused(str(error)) from None
+    return 0
+
+
+def dev() -> int:
+    """Open Dagster on this project; runs made by `make scorecard` show there too."""
+    spark.chosen()
+    prepare_dagster()
+    prepare()
+    os.chdir(settings.PROJECT)
+    os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml"])
+
+
+def _months_asked_for(first: str, last: str) -> tuple[date, date]:
+    """The first and last report month of the run: as asked, else those that raw/ holds."""
+    from orchestration.raw import extracts, folder  # noqa: PLC0415
+
+    delivered = {month for extract in extracts.EXTRACTS for month in folder.deliveries(extract, settings.raw())[0]}
+    if not delivered and not (first and last):
+        raise Refused(
+            f"There is no delivery in {settings.raw()}: put some there, or name months with FROM=YYYY-MM TO=YYYY-MM."
+        )
+    begin = months.parse(first) if first else min(delivered)
+    end = months.parse(last) if last else max(delivered)
+    if begin > end:
+        raise Refused(f"The range runs backwards: {months.key(begin)} is after {months.key(end)}.")
+    known = months.calendar()
+    for month in (begin, end):
+        if month not in known:
+            raise Refused(
+                f"{months.key(month)} is outside the calendar, which goes from {months.key(known[0])} "
+                f"to {months.key(known[-1])}: extend dbt_project/seeds/reference/calendar.csv."
+            )
+    return begin, end
+
+
+def prepare_dagster() -> None:
+    """Give Dagster its home inside the warehouse, where its settings and its record of runs live."""
+    home = settings.warehouse() / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    wanted = (settings.PROJECT / "orchestration" / "dagster.yaml").read_bytes()
+    placed = home / "dagster.yaml"
+    if not placed.exists() or placed.read_bytes() != wanted:
+        files.write(placed, wanted)
+    os.environ["DAGSTER_HOME"] = str(home)

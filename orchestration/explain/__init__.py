@@ -1,0 +1,6 @@
+"""`make explain`: the whole story of a line of a card, or what changed on a card, read from the release alone."""
+
+from orchestration.explain.queries import TABLES
+from orchestration.explain.story import Unknown, of_card, of_line, of_lines
+
+__all__ = ["TABLES", "Unknown", "of_card", "of_line", "of_lines"]

@@ -1,0 +1,146 @@
+"""What the release says of the lines of a card, gathered from its tables: plain values that JSON takes as they are."""
+
+from datetime import date
+from itertools import groupby
+
+import duckdb
+
+from orchestration import months
+from orchestration.explain import formula, numbers, queries, words
+
+BOROUGHS = 5  # so many that moved the figure most
+OF_THE_CARD = ("report_month", "financial_year", "line", "section", "title", "codes")
+OF_THE_LATEST = (
+    "latest",
+    "period",
+    "value",
+    "unit",
+    "status",
+    "target",
+    "target_text",
+    "provisional",
+    "accepted",
+    "replacement_waiting",
+    "confirmed",
+    "release",
+)
+OF_THE_FORMULA = (
+    "numerator",
+    "denominator",
+    "against_numerator",
+    "against_denominator",
+    "compare_numerator",
+    "compare_denominator",
+    "missing_reason",
+    "decimals",
+)
+
+
+class Unknown(ValueError):
+    """There is no such card or line; the message says which there are."""
+
+
+def of_line(connection: duckdb.DuckDBPyConnection, month: date | None, line: str) -> dict:
+    """The whole story of a line: an ordered dict of sections, each a text, a row or a list of rows. Raises Unknown."""
+    month = _card(connection, month)
+    stories = of_lines(connection, month)
+    if line not in stories:
+        raise Unknown(f"The card of {months.key(month)} has no line '{line}': it has {', '.join(stories)}.")
+    return stories[line]
+
+
+def of_lines(connection: duckdb.DuckDBPyConnection, month: date) -> dict[str, dict]:
+    """The story of every line of the card of a month, by line in the order of the card."""
+    found = {name: _by_line(connection, query, month) for name, query in queries.OF_LINES.items()}
+    parts: dict[str, list[dict]] = {}
+    for row in _rows(connection, "select measure, part, series, weight from measures"):
+        parts.setdefault(row["measure"], []).append(row)
+    return {
+        line: _story(line, card, {name: by_line.get(line, []) for name, by_line in found.items()}, parts)
+        for line, (card,) in found["card"].items()
+    }
+
+
+def _story(line: str, card: dict, found: dict[str, list[dict]], parts: dict[str, list[dict]]) -> dict:
+    card["line"] = line
+
+    def row(name: str) -> dict | None:
+        return found[name][0] if found[name] else None
+
+    story = {
+        "card": {name: card[name] for name in OF_THE_CARD},
+        "latest": {name: card.get(name) for name in OF_THE_LATEST},
+        "comment": card["comment"],
+        "in_plain_words": card["in_plain_words"],
+        "reasons": found["reasons"],
+        "judgement": row("judgement"),
+    }
+    latest, indicator = row("latest"), row("indicator")
+    if latest is None:
+        return story | {"formula": None}
+    measure, other = (parts.get(indicator[name], []) for name in ("measure", "compare_measure"))
+    return story | {
+        "formula": {
+            "says": formula.in_words(indicator["kind"], indicator["basis"], measure, other),
+            "window": formula.window(latest["data_from"], latest["data_to"]),
+            "compared_with": formula.window(latest["against_from"], latest["against_to"]),
+            **{name: latest[name] for name in OF_THE_FORMULA},
+        },
+        "interval": row("interval"),
+        "change": row("change"),
+        "movements": found["movements"],
+        "components": found["components"],
+        "boroughs": found["boroughs"][:BOROUGHS],
+        "run_rate": row("run_rate"),
+        "outturn": row("outturn"),
+        "trend": row("trend"),
+        "peers": found["peers"],
+        "months": found["months"],
+        "restatements": found["restatements"],
+        "republished": found["republished"],
+    }
+
+
+def of_card(connection: duckdb.DuckDBPyConnection, month: date | None) -> dict:
+    """What a card says differently from the one before: the lines, and what was printed again. Raises Unknown."""
+    month = _card(connection, month)
+    lines = _rows(connection, queries.LINES, month)
+    changed = [row for row in lines if row["missing_reason"] or words.differs(row)]
+    told = {row["line"] for row in changed}
+    return {
+        "report_month": month,
+        "changed": changed,
+        "unchanged": [row["line"] for row in lines if row["line"] not in told],
+        "republished": _rows(
+            connection,
+            "select release, line, printed, was, is_now from republished where report_month = $1 order by all",
+            month,
+        ),
+    }
+
+
+def _card(connection: duckdb.DuckDBPyConnection, month: date | None) -> date:
+    """The month of the card that is meant: the newest where none is given."""
+    published = [
+        row[0] for row in connection.execute("select distinct report_month from scorecard order by 1").fetchall()
+    ]
+    if not published:
+        raise Unknown("The release holds no card yet: no month of it lies in a year of the catalogue's cards.")
+    if month is not None and month not in published:
+        raise Unknown(
+            f"There is no card for {months.key(month)}: cards are published "
+            f"for {months.key(published[0])} to {months.key(published[-1])}."
+        )
+    return month or published[-1]
+
+
+def _by_line(connection: duckdb.DuckDBPyConnection, query: str, month: date) -> dict[str, list[dict]]:
+    """The rows of a query by their line, which the rows themselves no longer name."""
+    rows = _rows(connection, query, month)
+    return {line: list(of_line) for line, of_line in groupby(rows, key=lambda row: row.pop("line"))}
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[dict]:
+    found = connection.execute(query, list(parameters))
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, map(numbers.plain, row), strict=True)) for row in found.fetchall()]

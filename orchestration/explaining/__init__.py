@@ -1,6 +1,0 @@
-"""`make explain`: the whole story of a line of a card, or what changed on a card, read from the release alone."""
-
-from orchestration.explaining.queries import TABLES
-from orchestration.explaining.story import Unknown, of_card, of_line, of_lines
-
-__all__ = ["TABLES", "Unknown", "of_card", "of_line", "of_lines"]

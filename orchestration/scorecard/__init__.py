@@ -1,0 +1,1 @@
+"""From figures to the card: letters, printed figures, comments, notices, and what explains them. Pure rules."""

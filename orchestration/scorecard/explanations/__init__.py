@@ -1,0 +1,17 @@
+"""Every number explains itself: the tables that say how sure a figure is, where it comes from and where it goes."""
+
+import pandera.polars as pa
+
+from orchestration.scorecard.explanations import changes, intervals, judgements, outturns, run_rates, trend
+
+# The tables made here and what they may hold; one entry a line.
+SCHEMAS: dict[str, pa.DataFrameSchema] = {
+    "intervals": intervals.SCHEMA,
+    "trends": trend.TRENDS,
+    "trend_marks": trend.TREND_MARKS,
+    "run_rates": run_rates.SCHEMA,
+    "outturns": outturns.SCHEMA,
+    "judgements": judgements.JUDGEMENTS,
+    "reasons": judgements.REASONS,
+    "changes": changes.SCHEMA,
+}

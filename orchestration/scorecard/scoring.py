@@ -1,0 +1,102 @@
+"""From what dbt leaves to all that Python makes of it: figures as printed, what explains them, and the card."""
+
+from datetime import date
+
+import polars as pl
+
+from orchestration.scorecard import card
+from orchestration.scorecard.explanations import changes, evidence, intervals, judgements, outturns, run_rates, trend
+
+# What is read of the warehouse, for the report months of the run.
+OF_THE_RUN = "(select month from run.report_months)"
+INPUTS = {
+    "values": f"select * from aggregates.figure_values where report_month in {OF_THE_RUN}",
+    "changes": f"select * from aggregates.changes where report_month in {OF_THE_RUN}",
+    "movements": f"select * from aggregates.movements where report_month in {OF_THE_RUN}",
+    "sentences": f"select * from staging.stg_commentary where delivery_month in {OF_THE_RUN}",
+    "indicators": "select * from reference.indicators",
+    "cards": "select * from reference.cards",
+    "breaks": "select * from reference.breaks",
+    "judging_rules": "select * from reference.judging_rules",
+    "years": f"select month, financial_year from reference.calendar where month in {OF_THE_RUN} order by month",
+    "money": "select distinct measure from reference.measures join reference.series using (series) "
+    "where unit = 'pounds'",
+    "remarks": """
+        with of_deliveries as (
+            select distinct
+                report_month,
+                line,
+                extract || ' ' || strftime(delivery_month, '%Y-%m') || ': ' as delivery,
+                accepted_because,
+                'its replacement is ' || replacement_waiting as waits
+            from aggregates.delivery_remarks
+            where report_month in (select month from run.report_months)
+        )
+        select
+            report_month,
+            line,
+            string_agg(delivery || accepted_because, '; ' order by delivery) as accepted,
+            string_agg(delivery || waits, '; ' order by delivery) as replacement_waiting
+        from of_deliveries
+        group by all
+    """,
+    # the force by month, without what is hidden
+    "monthly": """
+        select
+            hidden.month is null as shown,
+            months.report_month,
+            months.measure,
+            months.month,
+            case when shown then months.numerator end as numerator,
+            case when shown then months.denominator end as denominator,
+            months.complete and shown as complete,
+            case when shown then months.months_covered else 0 end as months_covered,
+            months.provisional
+        from aggregates.measure_months as months
+        inner join reference.areas as areas on months.area = areas.area and areas.kind = 'force'
+        left join measures.hidden_months as hidden
+            on
+                months.measure = hidden.measure
+                and months.area = hidden.area
+                and months.month = hidden.month
+    """,
+}
+
+
+def tables(
+    read: dict[str, pl.DataFrame], confirmed: dict[tuple[date, str, str | None], str]
+) -> dict[str, pl.DataFrame]:
+    """The tables of the mart that are made here, by name. `read` is what INPUTS ask for.
+
+    Raises card.UnknownFigures where a text names a figure that its line does not have.
+    """
+    report_months = list(read["years"].iter_rows())
+    years = read["years"].rename({"month": "report_month"})
+    indicators, monthly = read["indicators"], read["monthly"]
+    figures = card.printed_figures(read["values"])
+    limits = intervals.intervals(figures, read["money"]["measure"].to_list())
+    trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], years)
+    rates = run_rates.run_rates(indicators, monthly, report_months)
+    known = evidence.of_lines(read["judging_rules"], figures, limits, rates, report_months)
+    judged, reasons = judgements.judgements(indicators, figures, known, report_months)
+    return {
+        "figures": figures,
+        "scorecard": card.scorecard(
+            figures,
+            indicators,
+            read["cards"],
+            read["sentences"],
+            report_months,
+            remarks={(row["report_month"], row["line"]): row for row in read["remarks"].iter_rows(named=True)},
+            confirmed=confirmed,
+            evidence=known,
+        ),
+        "judgements": judged,
+        "reasons": reasons,
+        "intervals": limits,
+        "run_rates": rates,
+        "outturns": outturns.outturns(indicators, monthly, figures, report_months),
+        "trends": trends,
+        "trend_marks": marks,
+        "changes": changes.changes(read["changes"], read["movements"], figures, indicators),
+    }

@@ -1,0 +1,37 @@
+"""Which code computed a figure: a digest of the pipeline's own files, so that edited code never passes for released."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from orchestration import settings
+
+# Whatever shapes the files that people read of a release, and the libraries that write them.
+EDITIONS = ("orchestration/editions/**/*.*", "orchestration/scorecard/views.py", "requirements.lock")
+PARTS = ("orchestration/**/*.py", "dbt_project/**/*.sql", "dbt_project/**/*.yml", "dbt_project/seeds/**/*.csv")
+
+
+@cache
+def code_version() -> str:
+    """Twelve hexadecimal digits over the names and contents of the code, the models and the catalogue."""
+    return _digest(PARTS)
+
+
+@cache
+def catalogue_version() -> str:
+    """The same over the catalogue of this run, which may be another one than the project's."""
+    return _digest(("*.csv",), settings.CATALOGUE)
+
+
+@cache
+def editions_version() -> str:
+    """The same over what writes the files of a card."""
+    return _digest(EDITIONS)
+
+
+def _digest(parts: tuple[str, ...], folder: Path = settings.PROJECT) -> str:
+    digest = hashlib.sha256()
+    files = (file for part in parts for file in folder.glob(part) if "__pycache__" not in file.parts)
+    for path in sorted(files):
+        digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
