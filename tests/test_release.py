@@ -653,7 +653,7 @@ def test_a_release_that_an_earlier_version_entered_file_by_file_is_proved_as_wel
     entered = folder.published()[-1]
     by_file = folder.read_manifest(release.current().folder)["files"] | {release.MANIFEST: entered["manifest"]}
     entered.pop("manifest")
-    monkeypatch.setattr(folder, "published", lambda: [{**entered, "files": by_file}])
+    monkeypatch.setattr(verifying, "_published", lambda: [{**entered, "files": by_file}])
     assert [found for _, found in verifying.proofs() if found] == []
     by_file[release.MANIFEST] = "0" * 64
     assert "is not the one that was published" in str(list(verifying.proofs()))

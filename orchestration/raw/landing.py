@@ -244,7 +244,7 @@ def _landed(connection: duckdb.DuckDBPyConnection, of_run: Selection) -> list[La
         status = line["status"]
         if status == "loaded" and was.get("status") in EFFECTIVE:
             same = (line["sha256"], line["file"]) == (was["sha256"], was["file"])
-            status = "unchanged" if same else "replaced"
+            status = "replaced" if not same else "unchanged" if was["status"] == "loaded" else "loaded"
         elif status == "no delivery" and was.get("status") in EFFECTIVE:
             status = "removed"
         counted = (line["file"], line["rows_loaded"], line["due"])
