@@ -71,7 +71,7 @@ def test_a_program_started_from_a_run_does_not_keep_the_lock():
 
 def test_asking_whether_it_is_held_never_turns_a_run_away(holder):
     holder.communicate()
-    asking = "from orchestration import run_lock\nwhile True: run_lock.is_held()"
+    asking = "from orchestration.warehouse import run_lock\nwhile True: run_lock.is_held()"
     with subprocess.Popen([sys.executable, "-c", asking], env=os.environ) as asker:
         time.sleep(0.5)
         for _ in range(200):

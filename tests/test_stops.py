@@ -100,7 +100,7 @@ def recorded() -> list[str]:
 
 @contextmanager
 def held_by_another_run() -> Iterator[None]:
-    program = "import sys\nfrom orchestration import run_lock\nwith run_lock.held('a run'): print(flush=True); input()"
+    program = "from orchestration.warehouse import run_lock\nwith run_lock.held('a run'): print(flush=True); input()"
     with subprocess.Popen(
         [sys.executable, "-c", program], cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
