@@ -46,7 +46,7 @@ accept: export SCORECARD_REASON = $(REASON)
 accept: $(READY)
 	@$(RUN) -m orchestration accept --file "$(FILE)" --reason "$$SCORECARD_REASON"
 
-# keep the words of sentences whose numbers changed: MONTH=2009-08 [LINE=4a] REASON="..."
+# keep sentences whose numbers changed, let go what a published card would lose: MONTH=2009-08 [LINE=4a] REASON="..."
 confirm: export SCORECARD_REASON = $(REASON)
 confirm: $(READY)
 	@$(RUN) -m orchestration confirm --month "$(MONTH)" --line "$(LINE)" --reason "$$SCORECARD_REASON"

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks import (
-    gated_load,
     history,
     importing,
+    loading,
     many_records,
     national,
     one_more_month,
@@ -39,7 +39,7 @@ def benchmarks(part: float, there: Path) -> dict[str, Callable[[], Iterator[Row 
         "queries": lambda: queries.run(sample),
         "importing": lambda: importing.run(sample, 5),
         "history": lambda: history.run(history.SHORT, of(history.LONG, history.SHORT + 12), TRIES),
-        "gated_load": lambda: gated_load.run(of(gated_load.ROWS), gated_load.AREAS, TRIES if part < 0.2 else 1),
+        "loading": lambda: loading.run(of(loading.ROWS), loading.AREAS, TRIES if part < 0.2 else 1),
         "many_records": lambda: many_records.run(of(many_records.RECORDS), TRIES),
         "windows": lambda: windows.run(of(windows.ROWS), TRIES),
         "national": lambda: national.run(national.AREAS, of(national.MEASURES // 10, 2), of(national.MONTHS, 48)),
@@ -50,7 +50,7 @@ def main() -> int:
     """Run them one after the other; exit code 1 where what is asked was missed."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--part", type=float, default=1.0, help="of the full sizes (default: 1.0)")
-    parser.add_argument("--only", nargs="+", help="these of: months queries importing history gated_load …")
+    parser.add_argument("--only", nargs="+", help="these of: months queries importing history loading …")
     asked = parser.parse_args()
     missed = False
     print(f"{os.cpu_count()} cores; load of the last minute {os.getloadavg()[0]:.1f} before")

@@ -1,7 +1,7 @@
 """What a country costs: 350 areas, 1,000 measures and 20 years, of which a tenth of the measures is made and run.
 
 One force of so many areas, where there are 43: the models know one force. The deliveries are put into the raw tables
-as the gate would leave them; the gate has its own benchmark. No card is made: whatever the number of measures, it has
+as validation would leave them, which has its own benchmark. No card is made: whatever the number of measures, it has
 some twenty lines.
 """
 

@@ -3,6 +3,7 @@
 import errno
 import shutil
 import sqlite3
+from collections.abc import Iterator
 
 import duckdb
 
@@ -30,14 +31,17 @@ class UserError(Exception):
 
 def explanation(error: BaseException) -> str | None:
     """What an error, or whatever caused it, means to a person; None where it is a mistake of the pipeline."""
+    return next(filter(None, map(_explained, with_causes(error))), None)
+
+
+def with_causes(error: BaseException) -> Iterator[BaseException]:
+    """An error, what caused it, what caused that, and so on."""
     seen: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
         seen.add(id(cause))
-        if said := _explained(cause):
-            return said
+        yield cause
         cause = cause.__cause__ or cause.__context__
-    return None
 
 
 def _explained(error: BaseException) -> str | None:

@@ -3,15 +3,34 @@
 import dataclasses
 import hashlib
 import itertools
+import shutil
 from datetime import date
 from pathlib import Path
 
-from orchestration import months
-from orchestration.raw import raw_tables, validation
+import pytest
+
+from orchestration import months, settings
+from orchestration.raw import raw_schema, validation
 from orchestration.raw.extracts import BY_NAME, Extract
 
 # the columns that a list of deliveries of an earlier version lacks
-NEW_OF_THE_LIST = [name for name, *_ in raw_tables.DELIVERIES if name in raw_tables.NEW_OF_LATE]
+NEW_OF_THE_LIST = [name for name, *_ in raw_schema.DELIVERIES if name in raw_schema.NEW_OF_LATE]
+
+
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have a test use a raw folder, which is returned, and a warehouse of its own, and wait for no file to settle."""
+    monkeypatch.setenv("SCORECARD_RAW", str(tmp_path / "raw"))
+    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "warehouse"))
+    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
+    return tmp_path / "raw"
+
+
+def copy_of_the_sample(raw: Path, files: str) -> Path:
+    """Put those deliveries of the sample whose path matches `files` into a raw folder, which is returned."""
+    for path in (settings.PROJECT / "raw").glob(files):
+        (raw / path.parent.name).mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, raw / path.parent.name)
+    return raw
 
 
 def month(text: str) -> date:

@@ -13,7 +13,7 @@ import polars as pl
 from deliveries import month
 
 from orchestration import months
-from orchestration.raw import comparing, findings, raw_tables, validation
+from orchestration.raw import comparing, findings, raw_schema, raw_tables, validation
 from orchestration.raw.extracts import BY_NAME, Extract
 from orchestration.raw.known_months import KnownMonths
 from orchestration.raw.validation import Delivery, Verdict
@@ -63,7 +63,7 @@ class History:
         file = f"{self.extract.name}/{months.key(self.month)}.csv"
         (found,) = validation.check(self.extract, [Delivery(self.extract, self.month, file, written(rows), "")])
         with duckdb.connect() as connection:
-            raw_tables.prepare(connection, self.extract)
+            raw_schema.prepare(connection, self.extract)
             raw_tables.replace(connection, self.extract, self.landings)
             before = self.landings[-1] if self.landings else None
             known = KnownMonths(connection, self.extract).before(self.month, found.all_rows, before, [])

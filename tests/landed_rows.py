@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration import months, settings, warehouse
-from orchestration.raw import raw_tables
+from orchestration.raw import raw_schema
 from orchestration.raw.extracts import BY_NAME, EXTRACTS
 from orchestration.spark import landed
 
@@ -96,7 +96,7 @@ def _write_catalogue(folder: Path, boroughs: int) -> None:
 
 def _write(connection, extract: str, month: date, rows: str, values: dict) -> int:
     """The rows in the columns and types of the extract's table, as a delivery that landed."""
-    columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind, _ in raw_tables.columns(BY_NAME[extract]))
+    columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind, _ in raw_schema.columns(BY_NAME[extract]))
     path = landed.folder(extract) / f"{months.key(month)}.parquet"
     written = connection.execute(f"copy (select {columns} from ({rows})) to {warehouse.literal(path)}", values)
     return written.fetchall()[0][0]

@@ -6,9 +6,9 @@ import duckdb
 import pytest
 
 from benchmarks import (
-    gated_load,
     history,
     importing,
+    loading,
     many_records,
     measuring,
     national,
@@ -54,7 +54,7 @@ def test_a_month_after_a_longer_history_has_the_same_lines():
 
 
 def test_the_same_values_are_read_however_the_deliveries_are_loaded():
-    for row in measured(gated_load.run(20_000, 20, 1)):
+    for row in measured(loading.run(20_000, 20, 1)):
         assert row.ours.answer == row.theirs.answer
         assert row.ours.answer[0] == 4 * 31 * 8 * 20
 

@@ -5,7 +5,7 @@ import csv
 import duckdb
 import pytest
 from conftest import Built, copied, edit
-from deliveries import encoded, month, verdict, write
+from deliveries import encoded, month, own_folders, verdict, write
 
 from orchestration import months
 from orchestration.raw import acceptance, landing, vocabularies
@@ -19,9 +19,7 @@ TYPED = "is a figure typed by hand: put a {figure} in its place"
 
 @pytest.fixture(autouse=True)
 def rooms(tmp_path, monkeypatch):
-    monkeypatch.setenv("SCORECARD_RAW", str(tmp_path / "raw"))
-    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "warehouse"))
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
+    own_folders(tmp_path, monkeypatch)
     (tmp_path / "warehouse").mkdir()
 
 
@@ -136,7 +134,7 @@ def accept(connection, reason="the figure of the day"):
     return acceptance.accept("commentary/2009-08.csv", reason)
 
 
-def test_a_person_vouches_for_a_typed_figure_and_it_counts_as_it_stands(connection, raw, tmp_path):
+def test_a_person_vouches_for_a_hard_coded_number_and_it_counts_as_it_stands(connection, raw, tmp_path):
     write(raw, "commentary", "2009-08", of_month("2009-08", line_4a="Up 453."))
     landed(connection, raw)
     assert "is accepted: 22 of its 22 rows will count.\n" in accept(connection)
@@ -189,7 +187,7 @@ def typed(copy: Built, **comments: str) -> None:
     edit(copy.raw / "commentary" / "2009-08.csv", change)
 
 
-def test_one_typed_figure_costs_the_card_that_comment_until_a_person_vouches_for_it(sample: Built, tmp_path):
+def test_one_hard_coded_number_costs_the_card_that_comment_until_a_person_vouches_for_it(sample: Built, tmp_path):
     copy = copied(sample, tmp_path)
     typed(copy, **{"4d": "SO15 supported this. ", "4a": "Robbery fell by 12. ", "3c": "Section 32 applies. "})
     done = copy.publish("2009-08", "2009-08")
@@ -204,7 +202,7 @@ def test_one_typed_figure_costs_the_card_that_comment_until_a_person_vouches_for
     assert (waiting["kind"], waiting["says"].partition(":")[0]) == ("quarantined", "partly loaded")
     assert 'make accept FILE=commentary/2009-08.csv REASON="..."' in waiting["says"]
     # 32% is what 3c prints: by its form the number is a reference, and only beside the figure it is noticed
-    (equal,) = [row for row in notices if row["kind"] == "typed_figure"]
+    (equal,) = [row for row in notices if row["kind"] == "hard_coded_number"]
     assert (equal["line"], "'32' equals the figure latest and is typed" in equal["says"]) == ("3c", True)
 
     done = copy.command("accept", "--file", "commentary/2009-08.csv", "--reason", "as the borough reported it")

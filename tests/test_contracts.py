@@ -1,4 +1,4 @@
-"""What the typed contract says of figures, keys, months and lines; the reading of files is in test_gate."""
+"""What the typed contract says of figures, keys, months and lines; the reading of files in test_validation."""
 
 from pathlib import Path
 

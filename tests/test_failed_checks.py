@@ -9,7 +9,7 @@ import dagster as dg
 import duckdb
 import polars as pl
 import pytest
-from deliveries import lines, month, write
+from deliveries import lines, month, own_folders, write
 
 from orchestration import settings, warehouse
 from orchestration.defs import raw as raw_assets
@@ -26,9 +26,7 @@ BAD = f"{NAME}/2009-07.csv"
 
 @pytest.fixture(autouse=True)
 def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SCORECARD_RAW", str(tmp_path / "raw"))
-    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "warehouse"))
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
+    own_folders(tmp_path, monkeypatch)
     for number, each in enumerate(MONTHS):
         write(tmp_path / "raw", NAME, each, lines(NAME, each, offences=10 + number))
     return tmp_path / "raw"

@@ -123,4 +123,4 @@ FIGURES = {"latest": "32%", "target": "-4.3%", "burglary_difference": "1,573", "
     ],
 )
 def test_a_number_that_equals_a_figure_of_its_line_is_named_with_that_figure(sentence, found):
-    assert comments.typed_figures(sentence, FIGURES) == found
+    assert comments.hard_coded_numbers(sentence, FIGURES) == found

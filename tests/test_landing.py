@@ -7,13 +7,13 @@ import sys
 import dagster as dg
 import duckdb
 import pytest
-from deliveries import NEW_OF_THE_LIST, lines, month, write
+from deliveries import NEW_OF_THE_LIST, lines, month, own_folders, write
 
 from orchestration import months, settings
 from orchestration.defs import raw as raw_assets
 from orchestration.defs.partitions import BY_COMMAND, WAREHOUSE, partitions, range_tags
 from orchestration.defs.resources import Warehouse
-from orchestration.raw import landing, raw_tables, vault, writers
+from orchestration.raw import landing, raw_schema, raw_tables, vault, writers
 from orchestration.raw.extracts import BY_NAME, EXTRACTS, due
 from orchestration.raw.folder import NoFolder
 from orchestration.warehouse import files, ledger, run_lock
@@ -31,9 +31,7 @@ def connection():
 @pytest.fixture(autouse=True)
 def rooms(tmp_path, monkeypatch):
     """Its own raw folder, and a warehouse for the vault and the ledger."""
-    monkeypatch.setenv("SCORECARD_RAW", str(tmp_path / "raw"))
-    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "warehouse"))
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
+    own_folders(tmp_path, monkeypatch)
     (tmp_path / "raw").mkdir()
 
 
@@ -91,7 +89,7 @@ def test_every_extract_has_a_table_with_its_types_and_comments_before_anything_c
             "select column_name, data_type, comment from duckdb_columns() where table_name = ? order by column_index",
             [extract.name],
         ).fetchall()
-        assert found == raw_tables.columns(extract)
+        assert found == raw_schema.columns(extract)
         assert all(comment for _, _, comment in found)
     said = connection.execute("select comment from duckdb_tables() where table_name = 'population'").fetchone()[0]
     assert said.startswith("Residents and the economically active")
@@ -105,7 +103,7 @@ def test_tables_of_an_earlier_version_keep_what_they_hold_and_gain_the_new_colum
     connection.execute(f"alter table raw.{NAME} add column sha256 varchar")
     assert {status for _, status in statuses(synced(connection, raw))} == {"unchanged"}
     assert listed(connection) == before
-    for table, its in (("deliveries", raw_tables.DELIVERIES), (NAME, raw_tables.columns(EXTRACT))):
+    for table, its in (("deliveries", raw_schema.DELIVERIES), (NAME, raw_schema.columns(EXTRACT))):
         query = "select column_name, data_type, comment from duckdb_columns() where table_name = ? order by all"
         assert connection.execute(query, [table]).fetchall() == sorted(its)
 
@@ -458,7 +456,7 @@ def test_rows_that_said_their_file_themselves_stay_as_they_are(connection, raw):
     for name in ("file", "sha256"):
         connection.execute(f"alter table raw.{NAME} add column {name} varchar")
     assert {status for _, status in statuses(synced(connection, raw, "2009-08", "2009-08"))} == {"unchanged"}
-    assert connection.table(f"raw.{NAME}").columns == [name for name, *_ in raw_tables.columns(EXTRACT)]
+    assert connection.table(f"raw.{NAME}").columns == [name for name, *_ in raw_schema.columns(EXTRACT)]
     assert connection.execute(f"select count(*) from raw.{NAME}").fetchone() == (3 * 224,)
     assert listed(connection) == before
 

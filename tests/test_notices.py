@@ -13,7 +13,7 @@ import pytest
 from conftest import Built, copied
 from pandera.errors import SchemaErrors
 
-from orchestration.raw import raw_tables
+from orchestration.raw import raw_schema
 from orchestration.raw.extracts import EXTRACTS, due
 from orchestration.release import notifying
 from orchestration.scorecard import mart, notices
@@ -22,7 +22,7 @@ JULY, AUGUST = date(2009, 7, 1), date(2009, 8, 1)
 CARD = ("report_month", "financial_year", "position", "line", "title", "status", "status_reason")
 LISTED = {
     name: pl.Date if kind == "DATE" else pl.String
-    for name, kind, _ in raw_tables.DELIVERIES
+    for name, kind, _ in raw_schema.DELIVERIES
     if kind in ("DATE", "VARCHAR")
 }
 REPUBLISHED = dict.fromkeys(mart.REPUBLISHED_COLUMNS, pl.String) | {"report_month": pl.Date}

@@ -18,7 +18,7 @@ import yaml
 
 from orchestration import editions, months, release, settings
 from orchestration.editions import content
-from orchestration.raw import raw_tables
+from orchestration.raw import raw_schema
 from orchestration.release import beginning, editions_kept, folder, noticing, publishing, tables, verifying
 from orchestration.scorecard import mart
 from orchestration.warehouse import files, ledger, transaction
@@ -52,7 +52,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working database with every table a release takes, and nothing in them but a card with two lines."""
     database = tmp_path_factory.mktemp("empty") / "performance.duckdb"
     with duckdb.connect(str(database)) as connection, transaction(connection):
-        listed = {name: (kind, about) for name, kind, about in raw_tables.DELIVERIES}
+        listed = {name: (kind, about) for name, kind, about in raw_schema.DELIVERIES}
         create(connection, "raw.deliveries", "one row per extract and month of delivery", listed)
         relations = {*(table.relation for table in mart.TABLES.values()), "measures.hidden_months"}
         for relation in sorted(relations):

@@ -1,7 +1,6 @@
 """A file that takes the place of one that counts: the valid one stays effective until its replacement is."""
 
 import hashlib
-import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,7 @@ import openpyxl
 import polars as pl
 import pytest
 from conftest import PROJECT
-from deliveries import NEW_OF_THE_LIST, lines, month, write
+from deliveries import NEW_OF_THE_LIST, copy_of_the_sample, lines, month, own_folders, write
 
 from orchestration import settings, warehouse
 from orchestration.raw import acceptance, landing, outcomes, raw_tables, selection, vault
@@ -26,13 +25,7 @@ LOOKED_UP = ("file_state", "code")
 @pytest.fixture(autouse=True)
 def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Its own raw folder with deliveries of the sample, and its own warehouse."""
-    monkeypatch.setenv("SCORECARD_RAW", str(tmp_path / "raw"))
-    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "warehouse"))
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
-    for path in (PROJECT / "raw").glob("*/2009-0[678].*"):
-        (tmp_path / "raw" / path.parent.name).mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, tmp_path / "raw" / path.parent.name)
-    return tmp_path / "raw"
+    return copy_of_the_sample(own_folders(tmp_path, monkeypatch), "*/2009-0[678].*")
 
 
 def sync(name: str, first: date = JUNE, last: date = AUGUST, extract=None) -> landing.Synced:

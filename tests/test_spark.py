@@ -12,7 +12,7 @@ import duckdb
 import landed_rows
 import pytest
 from conftest import PROJECT, Built, copy_of_the_project
-from deliveries import lines, month, write
+from deliveries import lines, month, own_folders, write
 
 from orchestration import settings, warehouse
 from orchestration.dbt import project
@@ -36,9 +36,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.fixture
 def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SCORECARD_RAW", str(tmp_path / "raw"))
-    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "warehouse"))
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
+    own_folders(tmp_path, monkeypatch)
     return tmp_path
 
 

@@ -11,7 +11,7 @@ import duckdb
 import openpyxl
 import pytest
 from conftest import PROJECT
-from deliveries import NEW_OF_THE_LIST, lines, month, write
+from deliveries import NEW_OF_THE_LIST, copy_of_the_sample, lines, month, own_folders, write
 
 from orchestration import settings, warehouse
 from orchestration.defs import raw as raw_assets
@@ -31,13 +31,7 @@ PROOF = "raw/ holds what was loaded, or what is known to wait"
 @pytest.fixture(autouse=True)
 def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Its own raw folder with the sample's last deliveries, and its own warehouse."""
-    monkeypatch.setenv("SCORECARD_RAW", str(tmp_path / "raw"))
-    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "warehouse"))
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
-    for path in (PROJECT / "raw").glob("*/2009-0[678].*"):
-        (tmp_path / "raw" / path.parent.name).mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, tmp_path / "raw" / path.parent.name)
-    return tmp_path / "raw"
+    return copy_of_the_sample(own_folders(tmp_path, monkeypatch), "*/2009-0[678].*")
 
 
 def sync(name: str, first: date = AUGUST, last: date = AUGUST) -> landing.Synced:

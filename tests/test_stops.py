@@ -15,7 +15,7 @@ import dagster as dg
 import duckdb
 import pytest
 from conftest import PROJECT, Built, copied, edit
-from deliveries import lines, month, write
+from deliveries import lines, month, own_folders, write
 
 from orchestration import catalogue, errors, release
 from orchestration.dbt import project
@@ -75,9 +75,7 @@ def test_a_mistake_of_the_pipeline_has_none(error, tmp_path, monkeypatch):
 
 @pytest.fixture
 def raw(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("SCORECARD_RAW", str(tmp_path / "raw"))
-    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "warehouse"))
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
+    own_folders(tmp_path, monkeypatch)
     write(tmp_path / "raw", NAME, "2009-08", lines(NAME, "2009-08"))
     return tmp_path / "raw"
 

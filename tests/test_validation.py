@@ -12,7 +12,7 @@ from orchestration.raw.extracts import BY_NAME
 FILE = "weapon_enabled_crime/2009-08.csv"
 
 
-def gated(content, **delivery):
+def loaded(content, **delivery):
     """The rows of a sound delivery."""
     said = verdict(content, **delivery)
     assert (said.status, findings.message(said.problems)) == ("valid", "")
@@ -47,7 +47,7 @@ def without(*gone):
 
 
 def test_a_sound_file_becomes_typed_rows_that_know_their_line():
-    rows = gated(sound())
+    rows = loaded(sound())
     assert rows.height == 32 * 7
     assert rows.schema == {
         "file_line": pl.Int64,
@@ -218,8 +218,8 @@ HARMLESS = {
 @pytest.mark.parametrize("content", HARMLESS.values(), ids=HARMLESS)
 def test_a_harmless_way_of_writing_the_same_gives_the_same_rows(content):
     key = ["month", "borough", "weapon"]
-    expected = gated(sound()).drop("file_line").sort(key)
-    assert gated(content).drop("file_line").sort(key).equals(expected)
+    expected = loaded(sound()).drop("file_line").sort(key)
+    assert loaded(content).drop("file_line").sort(key).equals(expected)
 
 
 def test_all_problems_of_a_file_are_found_at_once():
@@ -253,7 +253,7 @@ def test_more_detections_than_offences_are_refused():
 
 
 def test_recorded_crime_may_reach_thirty_months_back_and_no_further():
-    assert gated(lines("recorded_crime", "2007-02", "2009-08"), name="recorded_crime").height == 512
+    assert loaded(lines("recorded_crime", "2007-02", "2009-08"), name="recorded_crime").height == 512
     said = refusal(lines("recorded_crime", "2007-02", "2009-09"), name="recorded_crime", delivered_for="2009-09")
     assert "'2007-02' is more than 30 months before" in said
 
@@ -261,19 +261,19 @@ def test_recorded_crime_may_reach_thirty_months_back_and_no_further():
 def test_a_quarterly_delivery_holds_the_three_months_of_its_quarter():
     name = "user_satisfaction"
     whole = lines(name, "2009-04", "2009-05", "2009-06")
-    assert gated(whole, name=name, delivered_for="2009-06").height == 9
+    assert loaded(whole, name=name, delivered_for="2009-06").height == 9
     said = refusal([whole[0], *whole[4:]], name=name, delivered_for="2009-06")
     assert "line 7: the file lacks 2009-04 of the 3 months up to 2009-06: send the whole quarter in one file" in said
 
 
 def test_the_first_quarter_holds_the_months_since_the_series_began():
     content = lines("user_satisfaction", "2007-02", "2007-03")
-    assert gated(content, name="user_satisfaction", delivered_for="2007-03").height == 6
+    assert loaded(content, name="user_satisfaction", delivered_for="2007-03").height == 6
 
 
 def test_a_quarter_may_come_a_month_late_but_not_the_one_before_it():
     late = {"name": "user_satisfaction", "delivered_for": "2008-10"}
-    assert gated(lines("user_satisfaction", "2008-07", "2008-08", "2008-09"), **late).height == 9
+    assert loaded(lines("user_satisfaction", "2008-07", "2008-08", "2008-09"), **late).height == 9
     said = refusal(lines("user_satisfaction", "2008-04", "2008-05", "2008-06"), **late)
     assert "a delivery for 2008-10 must reach 2008-09" in said
 
@@ -281,7 +281,7 @@ def test_a_quarter_may_come_a_month_late_but_not_the_one_before_it():
 def test_the_crime_survey_may_lag_a_quarter_and_no_more():
     name = "british_crime_survey"
     late = lines(name, "2009-01", "2009-02", "2009-03")
-    assert gated(late, name=name, delivered_for="2009-06").height == 6
+    assert loaded(late, name=name, delivered_for="2009-06").height == 6
     said = refusal(late, name=name, delivered_for="2009-09")
     assert "the newest month in the file is 2009-03, but a delivery for 2009-09 must reach 2009-06" in said
 
@@ -289,7 +289,7 @@ def test_the_crime_survey_may_lag_a_quarter_and_no_more():
 def test_money_keeps_its_pence():
     content = ["month,step,cases,value_gbp"]
     content += [f"2009-08,{step},3,1234567.89" for step in BY_NAME["asset_recovery"].column("step").words]
-    rows = gated(content, name="asset_recovery")
+    rows = loaded(content, name="asset_recovery")
     assert rows["value_gbp"].to_list() == [Decimal("1234567.89")] * 4
     content[1] = content[1] + "1"
     said = refusal(content, name="asset_recovery")
@@ -305,11 +305,11 @@ def peers(*forces, value="0.493"):
 
 
 def test_the_figure_of_england_and_wales_may_stand_beside_the_forces():
-    assert gated(peers(), name="peer_forces").height == 43
+    assert loaded(peers(), name="peer_forces").height == 43
     with_all = [*peers(), "satisfaction_overall,2008-07,2009-06,England and Wales,0.5"]
-    assert gated(with_all, name="peer_forces").height == 44
+    assert loaded(with_all, name="peer_forces").height == 44
     without_city = [text for text in peers() if "City of London" not in text]
-    assert gated(without_city, name="peer_forces").height == 42
+    assert loaded(without_city, name="peer_forces").height == 42
 
 
 def test_a_missing_force_is_named():
@@ -342,7 +342,7 @@ LABELS = [
 
 
 def test_comments_with_labels_spans_and_references_pass():
-    rows = gated(comments(*LABELS), name="commentary")
+    rows = loaded(comments(*LABELS), name="commentary")
     assert rows["comment"].to_list() == LABELS
 
 
@@ -381,7 +381,7 @@ def recruitment(rows=RECRUITS, edit=lambda book: None):
 
 
 def test_a_workbook_is_read_as_a_csv_would_be():
-    rows = gated(**recruitment())
+    rows = loaded(**recruitment())
     assert rows.rows() == [(2, month("2009-07"), 120, 20), (3, month("2009-08"), 100, 15)]
 
 
@@ -389,7 +389,7 @@ def test_a_month_that_is_a_date_in_the_sheet_is_a_month():
     from datetime import datetime
 
     rows = [RECRUITS[0], [datetime(2009, 8, 1), 100, 15]]
-    assert gated(**recruitment(rows))["month"].to_list() == [month("2009-08")]
+    assert loaded(**recruitment(rows))["month"].to_list() == [month("2009-08")]
     rows = [RECRUITS[0], [datetime(2009, 8, 31), 100, 15]]
     assert "'2009-08-31 00:00:00' is not a month" in refusal(**recruitment(rows))
 
@@ -444,10 +444,10 @@ def parquet(**changed):
 
 
 def test_parquet_gives_the_rows_that_csv_gives():
-    expected = gated(lines("recorded_crime", "2007-02"), name="recorded_crime", delivered_for="2007-02")
-    assert gated(**parquet()).equals(expected)
+    expected = loaded(lines("recorded_crime", "2007-02"), name="recorded_crime", delivered_for="2007-02")
+    assert loaded(**parquet()).equals(expected)
     as_date = parquet(month=pl.lit(month("2007-02")))
-    assert gated(**as_date).equals(expected)
+    assert loaded(**as_date).equals(expected)
 
 
 def test_parquet_with_counts_as_floats_is_refused():

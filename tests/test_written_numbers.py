@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 import pytest
-from deliveries import declaring, lines, month, verdict, with_cells, write
+from deliveries import declaring, lines, month, own_folders, verdict, with_cells, write
 from hostile import parquet, workbook
 
 from orchestration.raw import findings, landing, plausibility, validation
@@ -322,9 +322,7 @@ def test_a_delivery_that_comes_again_is_recognised_although_it_does_not_say_all(
 
 @pytest.fixture
 def rooms(tmp_path, monkeypatch):
-    monkeypatch.setenv("SCORECARD_RAW", str(tmp_path / "raw"))
-    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "warehouse"))
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
+    own_folders(tmp_path, monkeypatch)
     return tmp_path
 
 

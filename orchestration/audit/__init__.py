@@ -1,8 +1,8 @@
-"""The audit: every figure of a card reckoned again from the bytes that were delivered, by code that is nobody else's.
+"""The audit: every figure of a card recomputed again from the bytes that were delivered, by code that is nobody else's.
 
 What it knows is stated here a second time, on purpose: nothing of this package is imported from the pipeline or by its
 models, so that a mistake on one side cannot hide on the other. It reads the definitions, which are rows of the
-catalogue, and the files, which the gate let in, each with what its source declares of how its figures are written; it
+catalogue, and the files, which validation let in, each with what its source declares of how its figures are written; it
 says what differs, and leaves to others what follows from it.
 """
 

@@ -11,7 +11,7 @@ from orchestration.audit.known import Measures, Read, as_known, measure_months, 
 from orchestration.audit.peers import Standing
 from orchestration.audit.printing import printed
 from orchestration.audit.series import PEERS, Periods
-from orchestration.audit.statistics import Given, reckoned
+from orchestration.audit.statistics import Given, recomputed
 from orchestration.audit.windows import Window, window
 
 BEFORE = {"latest": 0, "quarter_before": 3, "year_before": 12}  # months
@@ -31,7 +31,7 @@ class Recomputed:
 
 
 class Card(NamedTuple):
-    """What the figures of one report month are reckoned from."""
+    """What the figures of one report month are recomputed from."""
 
     catalogue: Catalogue
     report_month: int
@@ -84,7 +84,7 @@ def _figure(card: Card, definition: Definition) -> Figure:
         return Figure(standing.value, standing.out_of, (standing.first, standing.last), against_months)
     own = _window(card, definition.measure, definition, last)
     compared = _window(card, definition.compare_measure, definition, last)
-    value = reckoned(definition.statistic, Given(own, against, compared, definition.target, definition.number))
+    value = recomputed(definition.statistic, Given(own, against, compared, definition.target, definition.number))
     out_of = int(own.denominator) if definition.statistic == "k_of_n" and value is not None else None
     return Figure(value, out_of, _printed_window(card, definition, own, last), against_months)
 

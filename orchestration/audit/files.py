@@ -1,4 +1,4 @@
-"""The bytes of a delivery as rows of text, whatever its format. Nothing is checked here: the gate let them in."""
+"""The bytes of a delivery as rows of text, whatever its format. Nothing is checked here: validation let them in."""
 
 import csv
 import re

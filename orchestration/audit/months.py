@@ -13,7 +13,7 @@ def number(month: date) -> int:
 
 
 def parsed(text: str) -> int:
-    """The number of a month, written as itself or as its first day in any way that the gate lets in."""
+    """The number of a month, written as itself or as its first day in any way that validation lets in."""
     if len(text) == 7 and text[4] == "-":  # as nearly all are, 2009-08
         return int(text[:4]) * 12 + int(text[5:]) - 1
     named = next((place for word in re.findall("[a-z]{3,}", text.lower()) for place in _place(word)), None)

@@ -62,7 +62,7 @@ def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Cata
 
 
 def _refuse_unknown_words(catalogue: Catalogue) -> None:
-    """A word that only the models know would otherwise be a figure that nobody reckoned again."""
+    """A word that only the models know would otherwise be a figure that nobody recomputed again."""
     for extract in sorted({each.extract for each in catalogue.series.values()} - series.COUNTED.keys()):
         raise CannotAudit(
             f"series.csv: the audit does not know how rows of {extract} become series: "

@@ -23,7 +23,7 @@ def _on_target(row: Row) -> int | None:
     return None if None in (available, target) else int(available >= target)
 
 
-# An extract's series by the pattern of their names, and what a row adds to them: a column, or what is reckoned from it.
+# An extract's series by the pattern of their names, and what a row adds to them: a column, or what is computed from it.
 COUNTED: dict[str, dict[str, str | Callable[[Row], int | None]]] = {
     "recorded_crime": {"{offence_group}_offences": "offences", "{offence_group}_detections": "sanction_detections"},
     "weapon_enabled_crime": {"{weapon}_offences": "offences"},

@@ -12,7 +12,7 @@ NORMAL_95 = Fraction("1.959963984540054")  # so many standard errors to either s
 
 
 class Given(NamedTuple):
-    """What a statistic is reckoned from: windows, those it has; the line's target; its own number."""
+    """What a statistic is recomputed from: windows, those it has; the line's target; its own number."""
 
     own: Window | None
     against: Window | None
@@ -25,7 +25,7 @@ class NoValue(Exception):
     """A window that is not whole, a denominator of zero, nothing to compare with."""
 
 
-def reckoned(statistic: str, given: Given) -> Fraction | None:
+def recomputed(statistic: str, given: Given) -> Fraction | None:
     """The value of a statistic, or None where there is none."""
     try:
         return OF_WINDOWS[statistic](given)

@@ -96,7 +96,7 @@ def accept(file: str, reason: str) -> int:
 
 
 def confirm(month: str, line: str, reason: str) -> int:
-    """Confirm that the words of a card's sentences still hold, though their numbers changed."""
+    """Confirm what waits on a published card: sentences whose numbers changed, and what it would lose."""
     print(release.confirm(month, line, reason))
     return 0
 

@@ -34,10 +34,9 @@ class Process:
 
 @contextmanager
 def started(
-    target: Path | None = None, program: str = CHILD, environment: Mapping[str, str] = MappingProxyType({})
+    target: Path, program: str = CHILD, environment: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[Process]:
     """Start dbt, and end it with what is done inside; on a cluster by another program, which reads more variables."""
-    target = target or project.target()
     target.mkdir(parents=True, exist_ok=True)
     with (target / LOG).open("wb") as log:
         process = subprocess.Popen(

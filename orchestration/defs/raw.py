@@ -11,7 +11,7 @@ from orchestration import months, spark, warehouse
 from orchestration.defs import previews
 from orchestration.defs.failures import user_errors_as_failures
 from orchestration.defs.partitions import BY_COMMAND, WAREHOUSE, partitions
-from orchestration.raw import landing, raw_tables
+from orchestration.raw import landing, raw_schema
 from orchestration.raw.extracts import EXTRACTS, HOW_OFTEN, Extract
 from orchestration.raw.landing import Landed, Synced
 from orchestration.spark import landed
@@ -37,7 +37,7 @@ def _described(extract: Extract) -> str:
 def _column_schema(extract: Extract) -> dg.TableSchema:
     return dg.TableSchema(
         columns=[
-            dg.TableColumn(name, kind.lower(), description=title) for name, kind, title in raw_tables.columns(extract)
+            dg.TableColumn(name, kind.lower(), description=title) for name, kind, title in raw_schema.columns(extract)
         ]
     )
 

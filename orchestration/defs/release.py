@@ -44,7 +44,7 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         metadata={
             "release": made.name,
             "what it says": made.says,
-            "figures reckoned again from the vault": agree,
+            "figures recomputed again from the vault": agree,
             "folder": dg.MetadataValue.path(str(made.folder)),
             "rows": dg.MetadataValue.json(made.rows),
         }

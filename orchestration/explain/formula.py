@@ -4,7 +4,6 @@ from datetime import date
 
 from orchestration.scorecard.display import month_label
 
-SUM = "the sum of {numerators}"
 SHARE = "{numerators}, divided by {denominators}"
 KINDS = {
     "total": "{measure}",

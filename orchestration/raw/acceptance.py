@@ -18,7 +18,7 @@ class CannotAccept(ValueError):
 def accept(file: str, reason: str) -> str:
     """Enter the acceptance of a delivery (`recorded_crime/2009-08.csv`) into the ledger. Returns what it will do.
 
-    It is of the bytes that were validated, whether or not another delivery is effective until they are: a corrected
+    It is of the bytes that were validated, whether or not another delivery is effective meanwhile: a corrected
     file is validated anew. Raises CannotAccept, NoReason.
     """
     name, _, delivery = file.partition("/")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration.raw.extracts import Column, Extract
+from orchestration.raw.kinds import NUMBERS
 
 # A count that only chance moves keeps within 5 standard deviations of its difference, the root of both together; the
 # factor leaves room for what moves it besides: seasons, campaigns, late reports.
@@ -38,7 +39,7 @@ def key(extract: Extract, *, place: bool) -> list[str]:
 
 def figures(extract: Extract) -> list[Column]:
     """The columns that hold figures."""
-    return [column for column in extract.columns if column.kind in ("count", "money", "percent", "measure")]
+    return [column for column in extract.columns if column.kind in NUMBERS]
 
 
 def adds_up(column: Column) -> bool:

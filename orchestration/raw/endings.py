@@ -16,9 +16,8 @@ import polars as pl
 from orchestration.raw import vocabularies
 from orchestration.raw.extracts import Column, Extract
 from orchestration.raw.findings import problem
-from orchestration.raw.kinds import KINDS
+from orchestration.raw.kinds import KINDS, NUMBERS
 
-NUMBERS = ("count", "money", "percent", "measure")
 SENTENCE = re.compile(r"[.!?…][)\"'’”]*$|\)$")
 CUT_OFF = "the file may have been cut off while it was written: send it again, or accept it if it is whole"
 

@@ -7,6 +7,7 @@ import duckdb
 import polars as pl
 
 from orchestration import settings
+from orchestration.errors import with_causes
 from orchestration.raw import folder, vault
 from orchestration.warehouse import ledger, run_lock
 
@@ -31,14 +32,10 @@ OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EROFS, errno.E
 
 def stops_the_run(error: BaseException) -> bool:
     """Whether an exception, or what caused it, says nothing about the file that met it: disk, memory, database."""
-    seen: set[int] = set()
-    cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        if isinstance(cause, OF_THE_RUN) or (isinstance(cause, OSError) and _of_the_machine(cause)):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
+    return any(
+        isinstance(cause, OF_THE_RUN) or (isinstance(cause, OSError) and _of_the_machine(cause))
+        for cause in with_causes(error)
+    )
 
 
 def rule(error: BaseException) -> str:

@@ -17,6 +17,7 @@ from orchestration.raw import folder, vault
 from orchestration.raw.extracts import Extract
 from orchestration.raw.settling import manifest_of, settled, state, state_of
 from orchestration.raw.validation import Delivery
+from orchestration.warehouse import files
 
 MANIFEST_LINE = re.compile(rb"([0-9a-fA-F]{64})(?: [ *]([^\r\n]+))?\r?\n?")
 LARGEST_MANIFEST = 4096
@@ -85,8 +86,7 @@ def take(extract: Extract, path: Path, month: date, still_written: str | None) -
 
 def _open(path: Path) -> int:
     try:
-        # without waiting for the other end of a pipe, and never through a link
-        return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        return files.open_untrusted(path)
     except FileNotFoundError:
         raise NotIngested(None, "it was taken away while the folder was read: run again") from None
     except OSError as error:
@@ -125,7 +125,7 @@ def _of_another_digest(name: str, sha256: str, expected: str) -> str:
 def _manifest(path: Path) -> str | None:
     """The digest the sender gives: None without a manifest, empty where it holds no digest of this file."""
     try:
-        descriptor = os.open(manifest_of(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = files.open_untrusted(manifest_of(path))
     except FileNotFoundError:
         return None
     except OSError:

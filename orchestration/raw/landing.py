@@ -16,6 +16,7 @@ from orchestration.raw import (
     folder,
     outcomes,
     quarantine,
+    raw_schema,
     raw_tables,
     renamed,
     stale,
@@ -89,7 +90,7 @@ def sync(
     """
     raw = raw or settings.raw()
     unrecognised = folder.unrecognised(raw).get(extract.name, [])
-    raw_tables.prepare(connection, extract)
+    raw_schema.prepare(connection, extract)
     renamed.read_again(connection, extract, first)
     files, misnamed = folder.deliveries(extract, raw)
     known = raw_tables.listed(connection, extract)
@@ -206,7 +207,7 @@ def _store(connection: duckdb.DuckDBPyConnection, of_run: Selection, landings: l
 def _entries(of_run: Selection, landing: Landing) -> Iterable[tuple[ledger.Event, dict]]:
     """What the ledger is to say of a month: what came newly, and the verdict on it and on what waits beside it."""
     line = of_run.known.get(landing.month, {})
-    for each in _both(landing):
+    for each in landing.with_waiting:
         of = {"extract": of_run.extract.name, "delivery_month": months.key(landing.month), "file": each.file}
         of["sha256"] = each.sha256
         if each.sha256 and each.sha256 not in (line.get("sha256"), line.get("waiting_sha256")):
@@ -217,10 +218,6 @@ def _entries(of_run: Selection, landing: Landing) -> Iterable[tuple[ledger.Event
         counted |= {"rows_quarantined": each.cells.height, "rows_left_out": each.left_out}
         waits = {"waits_to_replace": landing.sha256} if each is landing.waiting else {}
         yield "verdict", {**of, **counted, "status": each.status, "codes": codes, **waits}
-
-
-def _both(landing: Landing) -> list[Landing]:
-    return [landing, landing.waiting] if landing.waiting else [landing]
 
 
 def _look(connection: duckdb.DuckDBPyConnection, of_run: Selection, misnamed: list) -> list[str]:
@@ -243,8 +240,10 @@ def _landed(connection: duckdb.DuckDBPyConnection, of_run: Selection) -> list[La
         line, was = lines[month], of_run.known.get(month, {})
         status = line["status"]
         if status == "loaded" and was.get("status") in EFFECTIVE:
-            same = (line["sha256"], line["file"]) == (was["sha256"], was["file"])
-            status = "replaced" if not same else "unchanged" if was["status"] == "loaded" else "loaded"
+            if (line["sha256"], line["file"]) != (was["sha256"], was["file"]):
+                status = "replaced"
+            elif was["status"] == "loaded":
+                status = "unchanged"
         elif status == "no delivery" and was.get("status") in EFFECTIVE:
             status = "removed"
         counted = (line["file"], line["rows_loaded"], line["due"])

@@ -1,7 +1,7 @@
-"""Whether the sender of a file is done with it, and waiting until he is.
+"""Whether the sender of a file is done with it, and waiting until they are.
 
-What changes a file's content also sets the time of its last change in the kernel, which no sender can set back as he
-can the time of writing. A file that nobody has changed for SCORECARD_SETTLE_SECONDS counts as complete. Where a person
+What changes a file's content also sets the time of its last change in the kernel, which no sender can set back, unlike
+the time of writing. A file that nobody has changed for SCORECARD_SETTLE_SECONDS counts as complete. Where a person
 waits for the run, two seconds are enough for a file that no process has open for writing.
 """
 

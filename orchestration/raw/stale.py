@@ -14,6 +14,7 @@ import polars as pl
 from orchestration import months, warehouse
 from orchestration.raw import acceptance, findings, folder, raw_tables, settling
 from orchestration.raw.extracts import EXTRACTS, Extract
+from orchestration.warehouse.files import open_untrusted
 
 GONE = "was loaded and is gone from raw/"
 
@@ -111,8 +112,7 @@ def state_of(path: Path) -> str | None:
 def digest_of(path: Path) -> str | None:
     """The digest of what lies there; None where it cannot be read."""
     try:
-        # without waiting for the other end of a pipe, and never through a link
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        with os.fdopen(open_untrusted(path), "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None

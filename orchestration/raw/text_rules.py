@@ -131,7 +131,7 @@ def _slip(value: str) -> str:
 
 
 def _prose(column: Column) -> list[Rule]:
-    """What must hold of sentences: nothing that looks like another letter, no typed figure, whole placeholders."""
+    """What must hold of sentences: nothing that looks like another letter, no hard-coded number, whole placeholders."""
     cell = pl.col(column.name)
     strange = cell.str.extract(rf"(\S*{confusables.STRANGE}\S*)")
     figure = hard_coded_number(cell)
@@ -157,7 +157,7 @@ def _prose(column: Column) -> list[Rule]:
         ),
         Rule(
             "hard_coded_number",
-            f"{column.name} without typed figures",
+            f"{column.name} without hard-coded numbers",
             column.name,
             figure.is_null(),
             "is a figure typed by hand: put a {figure} in its place",

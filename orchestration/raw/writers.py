@@ -6,6 +6,8 @@ import re
 import signal
 from pathlib import Path
 
+from orchestration.warehouse.files import open_untrusted
+
 # Kinds of file systems whose writers are all processes of this machine. On a network drive the writer may be another
 # machine, and its lease would say nothing about that.
 LOCAL = ("bcachefs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "overlay", "tmpfs", "xfs", "zfs")
@@ -21,7 +23,7 @@ def open_for_writing(path: Path) -> bool | None:
     if not hasattr(fcntl, "F_SETLEASE") or _file_system(path.parent) not in LOCAL:
         return None
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = open_untrusted(path)
     except OSError:
         return None
     try:

@@ -47,12 +47,9 @@ def confirm(month: str, line: str, reason: str) -> str:
         )
     said = []
     for each in chosen:
-        texts = [it.now for it in stale if it.line == each]
-        losses_of_line = [it for it in lost if it.line == each]
-        said += [f"Confirmed: {month}, line {each}: {text}" for text in texts]
-        said += [f"Confirmed: {month}, line {each} loses what it had: {losses.listed(losses_of_line)}"] * bool(
-            losses_of_line
-        )
+        said += [f"Confirmed: {month}, line {each}: {it.now}" for it in stale if it.line == each]
+        if of_line := [it for it in lost if it.line == each]:
+            said.append(f"Confirmed: {month}, line {each} loses what it had: {losses.listed(of_line)}")
     confirmations.enter(
         report_month,
         {it.line: it.now for it in stale if it.line in chosen},

@@ -39,7 +39,7 @@ def write(connection: duckdb.DuckDBPyConnection, published: bool) -> None:
         republished=rows(f"from republished {of_the_run}"),
         deliveries=rows("from deliveries"),
         known=rows(f"select distinct report_month, extract, month from measure_sources {of_the_run}"),
-        typed=_typed_figures(connection),
+        typed=_hard_coded_numbers(connection),
     )
     made = broken_rules.checked("notices", notices.SCHEMA, made)
     if published:
@@ -49,7 +49,7 @@ def write(connection: duckdb.DuckDBPyConnection, published: bool) -> None:
     connection.unregister("made")
 
 
-def _typed_figures(connection: duckdb.DuckDBPyConnection) -> dict[tuple[date, str], list[tuple[str, str]]]:
+def _hard_coded_numbers(connection: duckdb.DuckDBPyConnection) -> dict[tuple[date, str], list[tuple[str, str]]]:
     """The numbers that comments of the run have of their own and that equal a figure; not where a person vouched."""
     if not warehouse.columns(connection, "warehouse", SENTENCES):
         return {}
@@ -61,7 +61,7 @@ def _typed_figures(connection: duckdb.DuckDBPyConnection) -> dict[tuple[date, st
         printed.setdefault((month, line), {})[name] = text
     sentences = f"select delivery_month, line, sentence from warehouse.{SENTENCES} where delivery_month in (from run) "
     return {
-        (month, line): comments.typed_figures(sentence, printed.get((month, line), {}))
+        (month, line): comments.hard_coded_numbers(sentence, printed.get((month, line), {}))
         for month, line, sentence in connection.execute(sentences + "and accepted_because is null").fetchall()
     }
 

@@ -31,7 +31,7 @@ def fill(sentence: str, printed: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: printed[match[1]], sentence)
 
 
-def typed_figures(sentence: str, printed: Mapping[str, str]) -> list[tuple[str, str]]:
+def hard_coded_numbers(sentence: str, printed: Mapping[str, str]) -> list[tuple[str, str]]:
     """The numbers of a sentence that equal a figure of its line as printed, each with the name of that figure.
 
     By its form none of them is a figure (`Section 60`); that it is the same number shows only beside the figures.

@@ -20,7 +20,7 @@ KINDS = (
     "letter",
     "restated",
     "printed_again",
-    "typed_figure",
+    "hard_coded_number",
     "overdue",
     "gone",
     "not_used",
@@ -41,9 +41,9 @@ SCHEMA = pa.DataFrameSchema(
         "kind": column(
             pl.String,
             "letter: it changed since last month's card; restated: last month's figure would print differently; "
-            "printed_again: a card prints differently from the release before; typed_figure: a comment has a number of "
-            "its own that equals a figure of its line; overdue: a delivery is expected and not there; gone: it was "
-            "loaded, and raw/ holds it no more; not_used: raw/ holds another since then, which no run took in; "
+            "printed_again: a card prints differently from the release before; hard_coded_number: a comment has a "
+            "number of its own that equals a figure of its line; overdue: a delivery is expected and not there; gone: "
+            "it was loaded, and raw/ holds it no more; not_used: raw/ holds another since then, which no run took in; "
             "quarantined: a delivery, or rows of it, wait for a person; rejected: it cannot be read as rows; waiting: "
             "one waits that is to replace another, which stays effective.",
             pa.Check.isin(KINDS),
@@ -95,7 +95,7 @@ def notices(
             *_letters(report_month, of_card),
             *_restated(changes.filter(report_month=report_month), of_card),
             *_printed_again(republished.filter(report_month=report_month), of_card),
-            *_typed_figures(report_month, typed, of_card),
+            *_hard_coded_numbers(report_month, typed, of_card),
             *_overdue(report_month, delivered, known_months),
             *_of_deliveries(deliveries.filter(pl.col("delivery_month") <= report_month)),
         ]
@@ -163,13 +163,13 @@ def _printed_again(republished: pl.DataFrame, of_card: dict[tuple, dict]) -> Ite
         }
 
 
-def _typed_figures(report_month: date, typed: Mapping, of_card: dict[tuple, dict]) -> Iterator[dict]:
+def _hard_coded_numbers(report_month: date, typed: Mapping, of_card: dict[tuple, dict]) -> Iterator[dict]:
     """A comment with a number of its own that equals a figure of its line: if it means that one, it would go stale."""
     for row in _of_month(report_month, of_card):
         if numbers := typed.get((report_month, row["line"])):
             equal = "; ".join(f"'{number}' equals the figure {name} and is typed" for number, name in numbers)
             yield {
-                "kind": "typed_figure",
+                "kind": "hard_coded_number",
                 "line": row["line"],
                 "says": f"{row['title']}: in the comment {equal}: if that figure is meant, put its name in braces",
             }

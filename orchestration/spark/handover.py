@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration import settings, warehouse
-from orchestration.raw import raw_tables
+from orchestration.raw import raw_schema
 from orchestration.raw.extracts import EXTRACTS
 from orchestration.spark import landed
 from orchestration.warehouse import files
@@ -39,8 +39,8 @@ def show_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
 
     What is read once the models are done is copied: it may be landed anew by then. The many rows are looked through.
     """
-    lists = [(name, its, raw_tables.COMMENTS[name], True) for name, its in landed.LISTS.items()]
-    extracts = [(each.name, raw_tables.columns(each), each.title, not each.dated) for each in EXTRACTS]
+    lists = [(name, its, raw_schema.COMMENTS[name], True) for name, its in landed.LISTS.items()]
+    extracts = [(each.name, raw_schema.columns(each), each.title, not each.dated) for each in EXTRACTS]
     with warehouse.transaction(connection):
         connection.execute("create schema if not exists raw")
         for name, columns, title, copied in (*lists, *extracts):

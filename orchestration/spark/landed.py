@@ -12,11 +12,11 @@ from pathlib import Path
 import duckdb
 
 from orchestration import months, settings, warehouse
-from orchestration.raw import known_months, raw_tables
+from orchestration.raw import known_months, raw_schema, raw_tables
 from orchestration.raw.extracts import EXTRACTS, Extract
 from orchestration.warehouse import files, run_lock
 
-LISTS = {"deliveries": raw_tables.DELIVERIES, "quarantine": raw_tables.QUARANTINE}
+LISTS = {"deliveries": raw_schema.DELIVERIES, "quarantine": raw_schema.QUARANTINE}
 # a folder without a row still has to say its columns
 NONE = "none.parquet"
 
@@ -34,7 +34,7 @@ def opened(extract: Extract, first: date) -> Iterator[duckdb.DuckDBPyConnection]
         duckdb.connect(config=warehouse.limits()) as connection,
     ):
         prepare(extract)
-        raw_tables.prepare(connection, extract)
+        raw_schema.prepare(connection, extract)
         for table in LISTS:
             if _list(table, extract).exists():
                 _load(connection, table, _list(table, extract))
@@ -65,11 +65,11 @@ def prepare(extract: Extract) -> None:
         if not _has(folder(table) / NONE, its):  # what is listed is kept: it is written with the new columns
             _write_nothing(folder(table) / NONE, its)
     nothing = folder(extract.name) / NONE
-    if _has(nothing, raw_tables.columns(extract)):
+    if _has(nothing, raw_schema.columns(extract)):
         return
     for path in (*(_list(table, extract) for table in LISTS), *folder(extract.name).glob("*.parquet")):
         path.unlink(missing_ok=True)
-    _write_nothing(nothing, raw_tables.columns(extract))
+    _write_nothing(nothing, raw_schema.columns(extract))
 
 
 def folder(table: str) -> Path:
@@ -95,7 +95,7 @@ def _keep(connection: duckdb.DuckDBPyConnection, extract: Extract, before: dict[
 
 def _of_its_rows(line: dict | None) -> dict | None:
     """A line of the list without what has nothing to do with the rows: of most months they are not here."""
-    return line and {name: value for name, value in line.items() if name not in raw_tables.LOOKED_UP}
+    return line and {name: value for name, value in line.items() if name not in raw_schema.LOOKED_UP}
 
 
 def _looked_at(listed: dict[date, dict], first: date) -> list[date]:

@@ -2,7 +2,6 @@
 
 import hashlib
 from functools import cache
-from pathlib import Path
 
 from orchestration import settings
 
@@ -18,20 +17,14 @@ def code_version() -> str:
 
 
 @cache
-def catalogue_version() -> str:
-    """The same over the catalogue of this run, which may be another one than the project's."""
-    return _digest(("*.csv",), settings.CATALOGUE)
-
-
-@cache
 def editions_version() -> str:
     """The same over what writes the files of a card."""
     return _digest(EDITIONS)
 
 
-def _digest(parts: tuple[str, ...], folder: Path = settings.PROJECT) -> str:
+def _digest(parts: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    files = (file for part in parts for file in folder.glob(part) if "__pycache__" not in file.parts)
+    files = (file for part in parts for file in settings.PROJECT.glob(part) if "__pycache__" not in file.parts)
     for path in sorted(files):
-        digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0")
+        digest.update(f"{path.relative_to(settings.PROJECT)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

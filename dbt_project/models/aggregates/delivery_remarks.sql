@@ -98,8 +98,8 @@ from_commentary as (
 
 )
 
-select distinct * from from_series
+select * from from_series
 union
-select distinct * from from_peers
+select * from from_peers
 union
-select distinct * from from_commentary
+select * from from_commentary

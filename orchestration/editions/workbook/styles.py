@@ -16,7 +16,6 @@ TABLE_STYLE = "Table Style Light 1"
 HEADING = {"bold": True, "font_color": "white", "bg_color": INK, "text_wrap": True, "valign": "vcenter"}
 DAY = "yyyy-mm-dd"
 MONTH = "mmm-yy"
-TIME = "yyyy-mm-dd hh:mm:ss"
 
 # Told apart by lightness too, so that they differ for whoever sees no difference between red and green.
 LETTERS = {

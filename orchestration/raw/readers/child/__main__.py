@@ -74,4 +74,4 @@ if __name__ == "__main__":
     try:
         main()
     except MemoryError:
-        os._exit(frames.OUT_OF_MEMORY)
+        os._exit(frames.OUT_OF_MEMORY)  # at once: to end in order would need memory

@@ -1,4 +1,4 @@
-"""Deliveries through the gate into DuckDB, beside polars and pandas turning the same files into Parquet unchecked."""
+"""Deliveries validated and loaded into DuckDB, beside polars and pandas turning the same files into Parquet."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -50,13 +50,13 @@ def run(rows: int, areas: int, tries: int) -> Iterator[Row]:
         number = _deliver(room, areas, last)
         ours, polars, pandas = by_turns(
             tries,
-            lambda: _through_the_gate(room, last),
+            lambda: _validated_and_loaded(room, last),
             lambda: _unchecked("in_polars", room),
             lambda: _unchecked("in_pandas", room),
         )
     if not number == ours.answer[0] or not ours.answer == polars.answer == pandas.answer:
         raise Failed(f"{number} rows were written; read: {ours.answer}, {polars.answer}, {pandas.answer}")
-    work = f"{number:,} CSV rows gated and loaded"
+    work = f"{number:,} CSV rows validated and loaded"
     yield Row(work, ours, "polars scan_csv, sink_parquet", polars, TIMES_POLARS)
     yield Row(work, ours, "pandas read_csv, to_parquet", pandas, TIMES_PANDAS)
 
@@ -80,17 +80,17 @@ def _deliver(room: Path, areas: int, last: date) -> int:
     return written
 
 
-def _through_the_gate(room: Path, last: date) -> Took:
+def _validated_and_loaded(room: Path, last: date) -> Took:
     shutil.rmtree(room / "warehouse", ignore_errors=True)
     own = {
         "SCORECARD_RAW": str(room / "raw"),
         "SCORECARD_WAREHOUSE": str(room / "warehouse"),
         "SCORECARD_CATALOGUE": str(Built(room).catalogue),
     }
-    return side("gated_load.gated", months.key(FIRST), months.key(last), **own)
+    return side("loading.validated", months.key(FIRST), months.key(last), **own)
 
 
-def gated(first: str, last: str) -> Callable[[], list[int]]:
+def validated(first: str, last: str) -> Callable[[], list[int]]:
     """Taken, digested, kept in the vault, judged, compared with the one before, loaded, entered in the ledger."""
     with warehouse.writing() as connection:
         landed = landing.sync(connection, EXTRACT, months.parse(first), months.parse(last)).landed
