@@ -10,13 +10,13 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
-from deliveries import month
 
 from orchestration import months
 from orchestration.raw import comparing, findings, raw_schema, raw_tables, validation
 from orchestration.raw.extracts import BY_NAME, Extract
 from orchestration.raw.known_months import KnownMonths
 from orchestration.raw.validation import Delivery, Verdict
+from tests.deliveries import month
 
 RAW = Path(__file__).resolve().parent.parent / "raw"
 FIGURES = ("count", "money", "percent", "measure")

@@ -103,7 +103,7 @@ RECRUITS = ("officer_recruitment", "minority_ethnic_recruits", "recruits")
 RY_JAN, YTD_JAN = ("2008-02", "2009-01"), ("2008-04", "2009-01")
 RY_AUG, YTD_AUG = ("2008-09", "2009-08"), ("2009-04", "2009-08")
 
-# what is printed, and how it is reckoned: statistic, report month, extract and columns, window, names
+# what is printed, and how it is computed: statistic, report month, extract and columns, window, names
 FIGURES = [
     ("77.8", share, JAN, SATISFIED, ("2008-01", "2008-12"), ()),
     ("77.4", share, JAN, SATISFIED, ("2008-04", "2008-06"), ()),

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import duckdb
 import polars as pl
-from conftest import Built
 
 from orchestration import months
+from tests.conftest import Built
 
 REPORT = date(2009, 1, 1)  # ten months of 2008/09 are gone
 YEAR = "2008/09"

@@ -1,0 +1,299 @@
+import math
+import shutil
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from orchestration import months, release, settings
+from orchestration.release import suppression
+from orchestration.scorecard import mart
+from tests import disclosure
+from tests.conftest import Built
+
+THRESHOLD = 5  # of every series of the sample that has one
+
+
+@pytest.fixture
+def hand_worked(tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    """A release being written, beside a warehouse where Barnet and Enfield hide March, known in March and in April."""
+    connection = duckdb.connect(str(tmp_path / "release.duckdb"))
+    connection.execute(
+        "attach ':memory:' as warehouse; attach ':memory:' as published; create schema warehouse.measures"
+    )
+    connection.execute(
+        """
+        create table warehouse.measures.hidden_months as
+        select 'assaults' as measure, unnest(['Barnet', 'Enfield']) as area, date '2009-03-01' as month, 5 as threshold
+        """
+    )
+    connection.execute(
+        """
+        create table warehouse.monthly_measures as
+        select report_month, measure, area, month, 12345678.00::decimal(18, 2) as numerator,
+            case when measure = 'detection_rate' then 23456789.00::decimal(18, 2) end as denominator,
+            12345678.00::decimal(18, 2) as numerator_before,
+            case when measure = 'detection_rate' then 23456789.00::decimal(18, 2) end as denominator_before,
+            true as complete
+        from (select unnest([date '2009-03-01', date '2009-04-01']) as report_month)
+        cross join (select unnest(['assaults', 'detection_rate']) as measure)
+        cross join (select unnest(['Barnet', 'Enfield', 'Camden', 'Metropolitan Police']) as area)
+        cross join (select unnest(range(date '2009-01-01', date '2009-05-01', interval 1 month))::date as month)
+        where month <= report_month
+        """
+    )
+    connection.execute(
+        """
+        create table warehouse.rolling_year as
+        select * exclude (complete, numerator_before, denominator_before), (month - interval 1 month)::date as data_from
+        from warehouse.monthly_measures
+        """
+    )
+    return connection
+
+
+def written(connection: duckdb.DuckDBPyConnection, table: str, query: str = "") -> pl.DataFrame:
+    query = query or f"select * from warehouse.{table}"
+    suppression.gather(connection)
+    connection.execute(f"create or replace table {table} as {suppression.without(table, query)}")
+    return connection.sql(f"from {table}").pl()
+
+
+def hidden(rows: pl.DataFrame) -> set[tuple]:
+    return set(rows.filter("hidden").select("measure", "area", "month").rows())
+
+
+def test_a_hidden_month_has_no_sums_in_any_report_month_and_every_other_row_is_as_it_was(hand_worked):
+    rows = written(hand_worked, "monthly_measures")
+    march = date(2009, 3, 1)
+    assert hidden(rows) == {("assaults", "Barnet", march), ("assaults", "Enfield", march)}
+    assert rows.filter("hidden")["report_month"].unique().sort().to_list() == [march, date(2009, 4, 1)]
+    sums = ("numerator", "denominator", "numerator_before", "denominator_before")
+    assert rows.filter("hidden").select(sums).null_count().row(0) == (4, 4, 4, 4)
+    shown = rows.filter(~pl.col("hidden")).drop("hidden")
+    before = hand_worked.sql("from warehouse.monthly_measures").pl()
+    key = ["report_month", "measure", "area", "month"]
+    assert shown.sort(key).equals(before.join(shown, on=key, how="semi").sort(key))
+    assert rows.height == before.height == shown.height + 4
+
+
+def test_a_rate_is_hidden_with_both_its_sums(hand_worked):
+    hand_worked.execute("update warehouse.measures.hidden_months set measure = 'detection_rate'")
+    rows = written(hand_worked, "monthly_measures").filter(measure="detection_rate", month=date(2009, 3, 1))
+    assert set(rows.filter("hidden")["area"]) == {"Barnet", "Enfield"}
+    sums = ("numerator", "denominator", "numerator_before", "denominator_before")
+    assert rows.filter("hidden").select(sums).null_count().row(0) == (4, 4, 4, 4)
+    assert rows.filter(~pl.col("hidden")).select("numerator", "denominator").null_count().row(0) == (0, 0)
+
+
+def test_every_window_that_holds_a_hidden_month_is_hidden_and_no_other(hand_worked):
+    rows = written(hand_worked, "rolling_year")
+    holding = [date(2009, 3, 1), date(2009, 4, 1)]
+    assert hidden(rows) == set(product(["assaults"], ["Barnet", "Enfield"], holding))
+    assert rows.filter(pl.col("numerator").is_null())["hidden"].all()
+
+
+def test_the_force_is_hidden_where_it_is_said_and_nowhere_else(hand_worked):
+    assert not written(hand_worked, "monthly_measures").filter(area="Metropolitan Police")["hidden"].any()
+    hand_worked.execute(
+        "update warehouse.measures.hidden_months set area = 'Metropolitan Police' where area = 'Barnet'"
+    )
+    rows = written(hand_worked, "monthly_measures").filter("hidden")
+    assert set(rows["area"]) == {"Metropolitan Police", "Enfield"}
+
+
+def test_where_nothing_is_hidden_the_rows_are_as_they_were(hand_worked):
+    hand_worked.execute("delete from warehouse.measures.hidden_months")
+    rows = written(hand_worked, "monthly_measures")
+    assert not rows["hidden"].any()
+    assert rows.drop("hidden").equals(hand_worked.sql("from warehouse.monthly_measures").pl())
+
+
+def test_a_table_that_does_not_go_by_borough_is_left_alone(hand_worked):
+    assert suppression.without("scorecard", "select 1") == "select 1"
+    assert set(suppression.TABLES) < set(mart.TABLES)
+
+
+def test_what_the_release_before_hid_stays_hidden_though_the_warehouse_would_show_it(hand_worked):
+    hand_worked.execute("create table published.monthly_measures as from warehouse.monthly_measures")
+    both = "select * from warehouse.{0} where report_month = '2009-04-01' union all by name select * from published.{0}"
+    # a release made before anything was hidden
+    assert hidden(written(hand_worked, "monthly_measures", both.format("monthly_measures"))) != set()
+    hand_worked.execute("drop table published.monthly_measures")
+    hand_worked.execute(
+        "create table published.monthly_measures as select *, measure = 'detection_rate' and "
+        "area = 'Camden' and month = '2009-02-01' as hidden from warehouse.monthly_measures"
+    )
+    rows = written(hand_worked, "monthly_measures", both.format("monthly_measures"))
+    february, march = date(2009, 2, 1), date(2009, 3, 1)
+    assert hidden(rows) == {
+        ("detection_rate", "Camden", february),
+        ("assaults", "Barnet", march),
+        ("assaults", "Enfield", march),
+    }
+    assert rows.filter(measure="detection_rate", area="Camden", month=february)["hidden"].all()
+    assert ("detection_rate", "Camden", march) in hidden(written(hand_worked, "rolling_year"))
+
+
+# The sample, attacked.
+
+
+def working_database(sample: Built, folder: Path, *changes: str) -> Path:
+    """A copy of the sample's working database with these changes, its hidden months worked out again by the model."""
+    database = folder / "performance.duckdb"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(sample.warehouse / "performance.duckdb", database)
+    (compiled,) = (sample.warehouse / "dbt" / "run" / "compiled").rglob("hidden_months.sql")
+    with duckdb.connect(str(database)) as connection:
+        for change in (*changes, "delete from measures.hidden_months"):
+            connection.execute(change)
+        connection.execute(f"insert into measures.hidden_months {compiled.read_text(encoding='utf-8')}")
+    return database
+
+
+def attacking(database: Path, **releases: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    for name, path in {"warehouse": database, **releases}.items():
+        connection.execute(f"attach '{path}' as {name} (read_only)")
+    return connection
+
+
+def as_written(connection: duckdb.DuckDBPyConnection, **instead: str) -> duckdb.DuckDBPyConnection:
+    """With the tables that a release would hold, or one of them as said, in a database of their own."""
+    connection.execute("attach ':memory:' as release")
+    suppression.gather(connection)
+    for table in suppression.TABLES:
+        query = f"select * from warehouse.{mart.TABLES[table].relation}"
+        query = instead.get(table) or suppression.without(table, query)
+        connection.execute(f"create table release.{table} as {query}")
+    return connection
+
+
+def hidden_counts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """What must not be found: every count, whatever delivery it is from, of boroughs and months with a small one."""
+    return connection.sql(
+        """
+        select distinct series, beside.area, month
+        from warehouse.staging.stg_series
+        join warehouse.reference.series using (series)
+        join warehouse.reference.areas as areas using (area)
+        join warehouse.reference.areas as beside on areas.hidden_with = beside.hidden_with
+        where value > 0 and value < borough_threshold
+        """
+    ).pl()
+
+
+def small(counts: pl.DataFrame) -> pl.DataFrame:
+    return counts.filter(pl.col("value").is_between(1, THRESHOLD - 1))
+
+
+SEEN = pytest.mark.parametrize("restatements_are_seen", [False, True])
+
+
+@SEEN
+def test_no_hidden_count_can_be_worked_out_from_the_release(sample: Built, restatements_are_seen: bool):
+    database = sample.warehouse / "performance.duckdb"
+    connection = attacking(database, release=sample.warehouse / "current" / settings.SCORECARD)
+    attack = disclosure.attack(connection, "release", restatements_are_seen=restatements_are_seen)
+    known, secret = attack.known(), hidden_counts(connection)
+    assert known.join(secret, on=["series", "area", "month"]).is_empty()
+    assert small(known).is_empty()
+    # what is shown is found, and there was much to find
+    assert known.height > 3_000
+    assert small(attack.counts).height > 5_000
+
+
+LAST = date(2008, 10, 1)
+
+
+@pytest.fixture(scope="module")
+def two_releases(sample: Built, tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """One knows the deliveries to October 2008 only; that of November restates what it shows, the other holds both."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCORECARD_WAREHOUSE", str(tmp_path_factory.mktemp("two_releases")))
+        with duckdb.connect(str(sample.warehouse / "performance.duckdb"), read_only=True) as connection:
+            extracts = connection.execute(
+                "select table_name from duckdb_tables() where schema_name = 'raw' and table_name <> 'deliveries'"
+            ).fetchall()
+        later = [f"delete from raw.{extract} where delivery_month > '{LAST}'" for (extract,) in extracts]
+        working_database(sample, settings.warehouse(), *later)
+        one = release.publish(list(months.between(date(2007, 2, 1), LAST)))
+        database = working_database(sample, settings.warehouse())
+        other = release.publish(list(months.between(months.shift(LAST, 1), date(2009, 8, 1))))
+    return attacking(database, earlier=one.folder / settings.SCORECARD, later=other.folder / settings.SCORECARD)
+
+
+def test_what_a_release_hides_the_next_one_hides(two_releases):
+    hidden = "select report_month, measure, area, month from {}.{} where hidden"
+    for table in suppression.TABLES:
+        earlier = hidden.format("earlier", table)
+        assert two_releases.execute(earlier).fetchall()
+        assert two_releases.sql(f"{earlier} except {hidden.format('later', table)}").fetchall() == []
+
+
+@SEEN
+def test_no_hidden_count_can_be_worked_out_from_two_releases_together(two_releases, restatements_are_seen: bool):
+    known = disclosure.attack(two_releases, "earlier", "later", restatements_are_seen=restatements_are_seen).known()
+    assert known.join(hidden_counts(two_releases), on=["series", "area", "month"]).is_empty()
+    assert known.height > 3_000
+
+
+def test_the_same_attack_finds_small_counts_where_each_borough_hides_alone(sample: Built, tmp_path: Path):
+    """Where few boroughs hide, the force less the others is one count: so a lower threshold is worse."""
+    lower = "update reference.series set borough_threshold = 3 where borough_threshold > 0"
+    alone = "update reference.areas set hidden_with = area where kind = 'borough'"
+
+    def found(*changes: str) -> int:
+        connection = as_written(attacking(working_database(sample, tmp_path, *changes)))
+        known = disclosure.attack(connection, "release").known()
+        return known.join(hidden_counts(connection), on=["series", "area", "month"]).height
+
+    assert found(lower, alone) > 20
+    assert found(lower) == 0
+
+
+@pytest.mark.parametrize("table", disclosure.WINDOWS)
+def test_the_same_attack_finds_small_counts_where_windows_are_not_hidden(sample: Built, table: str):
+    connection = attacking(sample.warehouse / "performance.duckdb")
+    open_windows = {table: f"from warehouse.{mart.TABLES[table].relation}"}
+    assert small(disclosure.attack(as_written(connection, **open_windows), "release").known()).height > 0
+
+
+def test_no_count_is_forced_by_the_sum_of_its_boroughs_and_the_counts_it_is_part_of(sample: Built):
+    """Counts are whole, none is below 0, and no more are detected or arrested for than happened."""
+    connection = attacking(
+        sample.warehouse / "performance.duckdb", release=sample.warehouse / "current" / settings.SCORECARD
+    )
+    attack = disclosure.attack(connection, "release")
+    key = ["series", "area", "month", "delivery_month"]
+    shown = {row[:-1]: int(row[-1]) for row in attack.known().select(*key, "value").rows()}
+    # the measures that are one count out of another
+    whole_of = dict(
+        connection.sql(
+            """
+            select max(series) filter (part = 'numerator'), max(series) filter (part = 'denominator')
+            from warehouse.reference.measures group by measure
+            having count(*) = 2 and count(distinct part) = 2
+            """
+        ).fetchall()
+    )
+    together = dict(connection.sql("select area, hidden_with from warehouse.reference.areas").fetchall())
+    groups: dict[tuple, list[tuple[int, float]]] = {}
+    for *of, value in (
+        attack.counts.join(hidden_counts(connection), on=["series", "area", "month"]).select(*key, "value").iter_rows()
+    ):
+        series, area, *when = of
+        most = shown.get((whole_of.get(series), area, *when), math.inf)
+        groups.setdefault((series, together[area], *when), []).append((int(value), most))
+    bounded = 0
+    for group, counts in groups.items():
+        total = sum(value for value, _ in counts)
+        for place, (value, whole) in enumerate(counts):
+            others = sum(most for at, (_, most) in enumerate(counts) if at != place)
+            fewest, most = max(0, total - others), min(total, whole)
+            bounded += most < total or fewest > 0
+            assert fewest < most or not 0 < value < THRESHOLD, group
+    assert bounded > 100
