@@ -7,7 +7,11 @@ from orchestration import settings
 
 # Whatever shapes the files that people read of a release, and the libraries that write them.
 EDITIONS = ("orchestration/editions/**/*.*", "orchestration/scorecard/views.py", "requirements.lock")
-PARTS = ("orchestration/**/*.py", "dbt_project/**/*.sql", "dbt_project/**/*.yml", "dbt_project/seeds/**/*.csv")
+PARTS = (
+    "orchestration/**/*.py",
+    *(f"dbt_project/**/*.{kind}" for kind in ("sql", "yml", "md")),
+    "dbt_project/seeds/**/*.csv",
+)
 
 
 @cache

@@ -20,6 +20,10 @@ UNIT_TESTS = sorted(
 # One row of a table is damaged at a time; what each damage is meant for stands in FAILURES.
 DAMAGES = (
     # a row that is there twice
+    "insert into raw.deliveries from raw.deliveries where extract = 'recorded_crime' and delivery_month = '2009-08-01'",
+    "insert into raw.peer_forces from raw.peer_forces"
+    " where delivery_month = '2009-08-01' and measure = 'satisfaction_gap' and force = 'Kent' limit 1",
+    "insert into raw.commentary from raw.commentary where delivery_month = '2009-08-01' and line = '4a'",
     "insert into staging.stg_series from staging.stg_series"
     " where delivery_month = '2009-01-01' and month = '2009-01-01' and series = 'networks_disrupted'",
     "insert into measures.series_as_known from measures.series_as_known"
@@ -121,6 +125,9 @@ FAILURES = {
     "unique_rows_quarter_report_month__measure__area__month": 1,
     "unique_rows_rolling_year_report_month__measure__area__month": 1,
     "unique_rows_series_as_known_report_month__series__area__month": 1,
+    "unique_rows_stg_commentary_delivery_month__line": 1,
+    "unique_rows_stg_deliveries_extract__delivery_month": 1,
+    "unique_rows_stg_peer_forces_delivery_month__measure__from_month__to_month__force": 1,
     "unique_rows_stg_series_delivery_month__series__area__month": 1,
     "unique_rows_year_to_date_report_month__measure__area__month": 1,
     "year_to_date_in_march_is_the_rolling_year_year_to_date_": 3,
