@@ -1,6 +1,6 @@
 """The words for what an indicator or a figure computes, and what follows from each. Data, no rules."""
 
-# The kinds an indicator may be of. What each computes is in the model figure_values.
+# The kinds an indicator may be of. What each computes is in dbt_project/macros/kinds.sql.
 KINDS = (
     "total",
     "monthly_average",

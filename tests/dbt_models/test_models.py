@@ -26,6 +26,8 @@ DAMAGES = (
     "insert into raw.commentary from raw.commentary where delivery_month = '2009-08-01' and line = '4a'",
     "insert into staging.stg_series from staging.stg_series"
     " where delivery_month = '2009-01-01' and month = '2009-01-01' and series = 'networks_disrupted'",
+    "insert into measures.effective_deliveries from measures.effective_deliveries"
+    " where report_month = '2009-08-01' and extract = 'population' and month = '2009-08-01'",
     "insert into measures.series_as_known from measures.series_as_known"
     " where report_month = '2007-03-01' and series = 'networks_disrupted' and month = '2007-03-01'",
     "insert into measures.peers_as_known from measures.peers_as_known"
@@ -112,6 +114,7 @@ FAILURES = {
     "unique_rows_delivery_remarks_report_month__line__name__extract__delivery_month": 1,
     "unique_rows_changes_report_month__line": 1,
     "unique_rows_component_movements_report_month__line__component__kind": 1,
+    "unique_rows_effective_deliveries_report_month__extract__month": 1,
     "unique_rows_figure_definitions_financial_year__line__name": 1,
     "unique_rows_figure_values_report_month__line__name": 1,
     "unique_rows_hidden_months_measure__area__month": 1,

@@ -5,7 +5,7 @@ lines as (
     select * from {{ ref('figure_values') }}
     where
         name = 'latest'
-        and report_month in (select month from {{ source('run', 'report_months') }})
+        and {{ in_this_run() }}
 
 ),
 
@@ -19,16 +19,10 @@ levels as (
 
     select
         *,
-        case when d is null then n else n / nullif(d, 0) end as level,
+        {{ level_of('numerator', 'divisor') }} as level,
+        case when not lost then {{ level_of('numerator_restated', 'divisor_restated') }} end as level_restated,
         case
-            when lost then null
-            when d_restated is null then n_restated
-            else n_restated / nullif(d_restated, 0)
-        end as level_restated,
-        case
-            when months_before < months_expected_before then null
-            when d_before is null then n_before
-            else n_before / nullif(d_before, 0)
+            when months_before >= months_expected_before then {{ level_of('numerator_before', 'divisor_before') }}
         end as level_before
     from {{ ref('line_sums') }}
 

@@ -5,7 +5,7 @@ changes as (
     select * from {{ ref('changes') }}
     where
         missing_reason is null
-        and report_month in (select month from {{ source('run', 'report_months') }})
+        and {{ in_this_run() }}
 
 ),
 
@@ -17,8 +17,7 @@ parts as (
 
 known as (
 
-    select * from {{ ref('series_as_known') }}
-    where report_month in (select month from {{ source('run', 'report_months') }})
+    select * from {{ ref('series_as_known') }} where {{ in_this_run() }}
 
 ),
 
@@ -36,10 +35,10 @@ sums as (
         windows.line,
         windows.part,
         parts.component,
-        sum(parts.weight * known.value) filter (where {{ in_now('numerator') }}) as n,
-        sum(parts.weight * known.value) filter (where {{ in_now('denominator') }}) as d,
-        sum(parts.weight * known.value_before) filter (where {{ in_before('numerator') }}) as n_before,
-        sum(parts.weight * known.value_before) filter (where {{ in_before('denominator') }}) as d_before,
+        sum(parts.weight * known.value) filter (where {{ in_now('numerator') }}) as numerator,
+        sum(parts.weight * known.value) filter (where {{ in_now('denominator') }}) as denominator,
+        sum(parts.weight * known.value_before) filter (where {{ in_before('numerator') }}) as numerator_before,
+        sum(parts.weight * known.value_before) filter (where {{ in_before('denominator') }}) as denominator_before,
         max(windows.months_expected) as months_expected,
         max(windows.months_expected_before) as months_expected_before
     from windows
@@ -63,20 +62,20 @@ side_by_side as (
         changes.line,
         changes.statistic,
         own.component,
-        cast(own.n as double) as n,
-        cast(own.d as double) as d,
-        cast(own.n_before as double) as n_before,
-        cast(own.d_before as double) as d_before,
-        cast(against.n as double) as n0,
-        cast(against.n_before as double) as n0_before,
+        cast(own.numerator as double) as numerator,
+        cast(own.denominator as double) as denominator,
+        cast(own.numerator_before as double) as numerator_before,
+        cast(own.denominator_before as double) as denominator_before,
+        cast(against.numerator as double) as against_numerator,
+        cast(against.numerator_before as double) as against_numerator_before,
         own.months_expected,
         own.months_expected_before,
-        sum(own.n) over line as whole_n,
-        sum(own.n_before) over line as whole_n_before,
-        cast(sum(own.d) over line as double) as whole_d,
-        cast(sum(own.d_before) over line as double) as whole_d_before,
-        cast(sum(against.n) over line as double) as whole_n0,
-        cast(sum(against.n_before) over line as double) as whole_n0_before
+        sum(own.numerator) over line as whole_numerator,
+        sum(own.numerator_before) over line as whole_numerator_before,
+        cast(sum(own.denominator) over line as double) as whole_denominator,
+        cast(sum(own.denominator_before) over line as double) as whole_denominator_before,
+        cast(sum(against.numerator) over line as double) as whole_against_numerator,
+        cast(sum(against.numerator_before) over line as double) as whole_against_numerator_before
     from changes
     inner join sums as own
         on
@@ -99,20 +98,21 @@ shared as (
 
     select
         *,
-        d / whole_d as share,
-        d_before / whole_d_before as share_before,
-        n / d as rate,
-        n_before / d_before as rate_before,
-        (whole_n / whole_d + whole_n_before / whole_d_before) / 2 as mean_rate,
+        denominator / whole_denominator as share,
+        denominator_before / whole_denominator_before as share_before,
+        numerator / denominator as rate,
+        numerator_before / denominator_before as rate_before,
+        (whole_numerator / whole_denominator + whole_numerator_before / whole_denominator_before) / 2 as mean_rate,
         case statistic
-            when 'total' then n
-            when 'monthly_average' then n / months_expected
-            when 'percentage_change' then (n - n0) / whole_n0
+            when 'total' then numerator
+            when 'monthly_average' then numerator / months_expected
+            when 'percentage_change' then (numerator - against_numerator) / whole_against_numerator
         end as value,
         case statistic
-            when 'total' then n_before
-            when 'monthly_average' then n_before / months_expected_before
-            when 'percentage_change' then (n_before - n0_before) / whole_n0_before
+            when 'total' then numerator_before
+            when 'monthly_average' then numerator_before / months_expected_before
+            when 'percentage_change'
+                then (numerator_before - against_numerator_before) / whole_against_numerator_before
         end as value_before
     from side_by_side
 

@@ -8,8 +8,7 @@ remarks as (
 
 figures as (
 
-    select * from {{ ref('figure_values') }}
-    where report_month in (select month from {{ source('run', 'report_months') }})
+    select * from {{ ref('figure_values') }} where {{ in_this_run() }}
 
 ),
 
@@ -94,7 +93,7 @@ from_commentary as (
     from {{ ref('stg_commentary') }}
     where
         coalesce(accepted_because, replacement_waiting) is not null
-        and delivery_month in (select month from {{ source('run', 'report_months') }})
+        and {{ in_this_run('delivery_month') }}
 
 )
 

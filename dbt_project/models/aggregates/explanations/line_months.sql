@@ -3,7 +3,7 @@ with
 force_months as (
 
     select * from {{ ref('measure_months') }}
-    where area = (select area from {{ ref('areas') }} where kind = 'force')
+    where area = {{ the_force() }}
 
 ),
 
@@ -41,17 +41,12 @@ select
     month,
     in_window,
     in_window_before,
-    numerator as n,
+    numerator,
     -- an average is a sum divided by months: each month brings one to divide by
-    case
-        when statistic = 'monthly_average' and complete then months_covered
-        when statistic in {{ of_ratios() }} then denominator
-    end as d,
-    numerator_before as n_before,
-    case
-        when statistic = 'monthly_average' and complete_before then greatest(months_covered, 1)
-        when statistic in {{ of_ratios() }} then denominator_before
-    end as d_before,
+    {{ divisor_of('denominator', 'case when complete then months_covered end') }} as divisor,
+    numerator_before,
+    {{ divisor_of('denominator_before', 'case when complete_before then greatest(months_covered, 1) end') }}
+        as divisor_before,
     complete,
     complete_before,
     months_covered,

@@ -2,12 +2,12 @@ select
     report_month,
     line,
     part,
-    cast(sum(n) filter (where in_window) as decimal(18, 2)) as n,
-    cast(sum(d) filter (where in_window) as decimal(18, 2)) as d,
-    cast(sum(n) filter (where in_window_before) as decimal(18, 2)) as n_restated,
-    cast(sum(d) filter (where in_window_before) as decimal(18, 2)) as d_restated,
-    cast(sum(n_before) filter (where in_window_before) as decimal(18, 2)) as n_before,
-    cast(sum(d_before) filter (where in_window_before) as decimal(18, 2)) as d_before,
+    cast(sum(numerator) filter (where in_window) as decimal(18, 2)) as numerator,
+    cast(sum(divisor) filter (where in_window) as decimal(18, 2)) as divisor,
+    cast(sum(numerator) filter (where in_window_before) as decimal(18, 2)) as numerator_restated,
+    cast(sum(divisor) filter (where in_window_before) as decimal(18, 2)) as divisor_restated,
+    cast(sum(numerator_before) filter (where in_window_before) as decimal(18, 2)) as numerator_before,
+    cast(sum(divisor_before) filter (where in_window_before) as decimal(18, 2)) as divisor_before,
     coalesce(bool_or(in_window_before and complete_before and not complete), false) as lost,
     cast(
         sum(case when complete_before then greatest(months_covered, 1) end) filter (where in_window_before) as integer

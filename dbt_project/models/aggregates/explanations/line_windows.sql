@@ -15,7 +15,7 @@ known_before as (
             where months.complete_before or months.unknown_because_before is not null
         ) as latest_month
     from {{ ref('measure_months') }} as months
-    where months.area = (select area from {{ ref('areas') }} where kind = 'force')
+    where months.area = {{ the_force() }}
     group by months.report_month, months.measure
 
 ),

@@ -5,7 +5,7 @@ changes as (
     select * from {{ ref('changes') }}
     where
         missing_reason is null
-        and report_month in (select month from {{ source('run', 'report_months') }})
+        and {{ in_this_run() }}
 
 ),
 
@@ -24,12 +24,14 @@ steps as (
         part,
         month,
         'restatement' as kind,
-        coalesce(n, 0) - coalesce(n_before, 0) as n_change,
-        coalesce(d, 0) - coalesce(d_before, 0) as d_change,
-        n_before as was,
-        n as is_now
+        coalesce(numerator, 0) - coalesce(numerator_before, 0) as numerator_change,
+        coalesce(divisor, 0) - coalesce(divisor_before, 0) as divisor_change,
+        numerator_before as was,
+        numerator as is_now
     from months
-    where in_window_before and (n is distinct from n_before or d is distinct from d_before)
+    where
+        in_window_before
+        and (numerator is distinct from numerator_before or divisor is distinct from divisor_before)
 
     union all
 
@@ -39,9 +41,9 @@ steps as (
         part,
         month,
         'month_out' as kind,
-        -coalesce(n, 0) as n_change,
-        -coalesce(d, 0) as d_change,
-        n as was,
+        -coalesce(numerator, 0) as numerator_change,
+        -coalesce(divisor, 0) as divisor_change,
+        numerator as was,
         null as is_now
     from months
     where in_window_before and not in_window and complete
@@ -54,10 +56,10 @@ steps as (
         part,
         month,
         'month_in' as kind,
-        coalesce(n, 0) as n_change,
-        coalesce(d, 0) as d_change,
+        coalesce(numerator, 0) as numerator_change,
+        coalesce(divisor, 0) as divisor_change,
         null as was,
-        n as is_now
+        numerator as is_now
     from months
     where in_window and not in_window_before and complete
 
@@ -77,14 +79,14 @@ framed as (
         changes.financial_year,
         changes.statistic,
         steps.kind = 'restatement' as first_step,
-        case when first_step then sums.n_before else sums.n_restated end as n_from,
-        case when first_step then sums.d_before else sums.d_restated end as d_from,
-        case when first_step then sums.n_restated else sums.n end as n_to,
-        case when first_step then sums.d_restated else sums.d end as d_to,
+        case when first_step then sums.numerator_before else sums.numerator_restated end as numerator_from,
+        case when first_step then sums.divisor_before else sums.divisor_restated end as divisor_from,
+        case when first_step then sums.numerator_restated else sums.numerator end as numerator_to,
+        case when first_step then sums.divisor_restated else sums.divisor end as divisor_to,
         case when first_step then changes.level_before else changes.level_restated end as level_from,
         case when first_step then changes.level_restated else changes.level end as level_to,
-        case when first_step then changes.other_level_before else changes.other_level_restated end as other_from,
-        case when first_step then changes.other_level_restated else changes.other_level end as other_to
+        case when first_step then changes.other_level_before else changes.other_level_restated end as other_level_from,
+        case when first_step then changes.other_level_restated else changes.other_level end as other_level_to
     from steps
     inner join changes
         on
@@ -98,18 +100,19 @@ framed as (
 
 ),
 
--- What a month does to a ratio n / d that goes from one state to the other: the change of n at the mean of 1 / d, less
--- the change of d at the mean of n. Taken over all months it is the change of the ratio, exactly (two-factor
--- decomposition at the midpoint: Kitagawa, J. Am. Stat. Assoc. 50, 1955).
+-- What a month does to a ratio that goes from one state to the other: the change of the numerator at the mean of
+-- 1 / divisor, less the change of the divisor at the mean of the numerator. Over all months it is the change of the
+-- ratio, exactly (two-factor decomposition at the midpoint: Kitagawa, J. Am. Stat. Assoc. 50, 1955).
 moved_levels as (
 
     select
         *,
         case
-            when d_to is null then cast(n_change as double)
+            when divisor_to is null then cast(numerator_change as double)
             else
-                n_change * (1 / cast(d_from as double) + 1 / cast(d_to as double)) / 2
-                - d_change * (n_from + n_to) / (2 * cast(d_from as double) * cast(d_to as double))
+                numerator_change * (1 / cast(divisor_from as double) + 1 / cast(divisor_to as double)) / 2
+                - divisor_change * (numerator_from + numerator_to)
+                / (2 * cast(divisor_from as double) * cast(divisor_to as double))
         end as level_change
     from framed
 
@@ -124,15 +127,5 @@ select
     month,
     cast(was as decimal(18, 2)) as was,
     cast(is_now as decimal(18, 2)) as is_now,
-    cast(
-        case
-            -- the other window is what it is divided by: the same midpoint once more
-            when statistic in ('percentage_change', 'ratio_of_shares') and part = 'own'
-                then level_change * (1 / other_from + 1 / other_to) / 2
-            when statistic in ('percentage_change', 'ratio_of_shares')
-                then -level_change * (level_from + level_to) / (2 * other_from * other_to)
-            when part = 'own' then level_change
-            else -level_change
-        end as double
-    ) as contribution
+    cast({{ effect_on_the_value('level_change', 'part') }} as double) as contribution
 from moved_levels

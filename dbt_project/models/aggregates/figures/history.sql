@@ -58,8 +58,8 @@ levels as (
     select
         *,
         shown and coalesce(other_shown, not set_against) as known,
-        {{ level_of('numerator', 'denominator') }} as level,
-        {{ level_of('other_numerator', 'other_denominator') }} as other_level
+        {{ level_of('numerator', divisor_of('denominator', 'months_expected')) }} as level,
+        {{ level_of('other_numerator', divisor_of('other_denominator', 'months_expected')) }} as other_level
     from ended
 
 ),
