@@ -12,11 +12,9 @@ wanted as (
         definitions.peer_group,
         definitions.peer_basis
     from {{ ref('calendar') }} as calendar
-    inner join {{ source('run', 'report_months') }} as run_months
-        on calendar.month = run_months.month
     inner join {{ ref('figure_definitions') }} as definitions
         on calendar.financial_year = definitions.financial_year
-    where definitions.statistic in ('rank', 'peer_value')
+    where definitions.statistic in ('rank', 'peer_value') and {{ in_this_run('calendar.month') }}
 
 ),
 
@@ -26,7 +24,7 @@ known as (
         *,
         datediff('month', from_month, to_month) + 1 as months
     from {{ ref('peers_as_known') }}
-    where report_month in (select month from {{ source('run', 'report_months') }})
+    where {{ in_this_run() }}
 
 ),
 

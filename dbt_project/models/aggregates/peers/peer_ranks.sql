@@ -2,8 +2,7 @@ with
 
 peers as (
 
-    select * from {{ ref('peers_as_known') }}
-    where report_month in (select month from {{ source('run', 'report_months') }})
+    select * from {{ ref('peers_as_known') }} where {{ in_this_run() }}
 
 ),
 

@@ -2,10 +2,7 @@ with
 
 report_months as (
 
-    select calendar.month, calendar.financial_year
-    from {{ ref('calendar') }} as calendar
-    inner join {{ source('run', 'report_months') }} as run_months
-        on calendar.month = run_months.month
+    select * from {{ ref('calendar') }} where {{ in_this_run('month') }}
 
 ),
 
@@ -37,8 +34,7 @@ compared as (
 
 ranks as (
 
-    select * from {{ ref('peer_ranks') }}
-    where report_month in (select month from {{ source('run', 'report_months') }})
+    select * from {{ ref('peer_ranks') }} where {{ in_this_run() }}
 
 ),
 

@@ -2,10 +2,7 @@ with
 
 report_months as (
 
-    select calendar.month, calendar.month_number
-    from {{ ref('calendar') }} as calendar
-    inner join {{ source('run', 'report_months') }} as run_months
-        on calendar.month = run_months.month
+    select * from {{ ref('calendar') }} where {{ in_this_run('month') }}
 
 ),
 

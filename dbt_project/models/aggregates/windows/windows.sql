@@ -1,32 +1,5 @@
 with
 
-force as (
-
-    select area from {{ ref('areas') }} where kind = 'force'
-
-),
-
-rolling_year as (
-
-    select * from {{ ref('rolling_year') }}
-    where report_month in (select month from {{ source('run', 'report_months') }})
-
-),
-
-year_to_date as (
-
-    select * from {{ ref('year_to_date') }}
-    where report_month in (select month from {{ source('run', 'report_months') }})
-
-),
-
-quarter as (
-
-    select * from {{ ref('quarter') }}
-    where report_month in (select month from {{ source('run', 'report_months') }})
-
-),
-
 -- one month; a quarterly source gives one value for its whole quarter, in the quarter's last month
 latest as (
 
@@ -47,10 +20,7 @@ latest as (
 
 hidden_months as (
 
-    select hidden_months.*
-    from {{ ref('hidden_months') }} as hidden_months
-    inner join force
-        on hidden_months.area = force.area
+    select * from {{ ref('hidden_months') }} where area = {{ the_force() }}
 
 ),
 
@@ -91,11 +61,11 @@ reasons as (
 
 every_basis as (
 
-    select 'rolling_year' as basis, * from rolling_year
+    select 'rolling_year' as basis, * from {{ ref('rolling_year') }}
     union all
-    select 'year_to_date' as basis, * from year_to_date
+    select 'year_to_date' as basis, * from {{ ref('year_to_date') }}
     union all
-    select 'quarter' as basis, * from quarter
+    select 'quarter' as basis, * from {{ ref('quarter') }}
     union all
     select 'latest' as basis, * from latest
 
@@ -128,5 +98,4 @@ select
             and reasons.month between every_basis.data_from and every_basis.month
     ) as unknown_because
 from every_basis
-inner join force
-    on every_basis.area = force.area
+where every_basis.area = {{ the_force() }} and {{ in_this_run('every_basis.report_month') }}
