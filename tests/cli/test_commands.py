@@ -15,7 +15,7 @@ import time
 import pytest
 from rich.cells import cell_len
 
-from orchestration.raw import writers
+from orchestration.raw.files import writers
 from tests.conftest import Built, copied, copy_of_the_project
 
 

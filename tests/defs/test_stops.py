@@ -20,7 +20,8 @@ from orchestration.dbt import project
 from orchestration.defs import raw as raw_assets
 from orchestration.defs.partitions import WAREHOUSE, range_tags
 from orchestration.defs.resources import Warehouse
-from orchestration.raw import landing, vault
+from orchestration.raw.files import vault
+from orchestration.raw.landing import landing
 from orchestration.warehouse import ledger, run_lock
 from tests.conftest import PROJECT, Built, copied, edit
 from tests.deliveries import lines, month, own_folders, write

@@ -9,9 +9,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration.raw import findings, landing, names, renamed, validation
-from orchestration.raw.extracts import BY_NAME, Extract
-from orchestration.raw.vocabularies import Name
+from orchestration.raw.checks import names, validation
+from orchestration.raw.findings import findings
+from orchestration.raw.landing import landing, renamed
+from orchestration.raw.sources.extracts import BY_NAME, Extract
+from orchestration.raw.sources.vocabularies import Name
 from orchestration.warehouse import ledger
 from tests.conftest import Built, copied
 from tests.deliveries import encoded, lines, month, write

@@ -6,9 +6,10 @@ import duckdb
 import pytest
 
 from orchestration import months
-from orchestration.raw import acceptance, landing, vocabularies
-from orchestration.raw.extracts import BY_NAME
-from orchestration.raw.raw_tables import EFFECTIVE
+from orchestration.raw.landing import acceptance, landing
+from orchestration.raw.landing.raw_tables import EFFECTIVE
+from orchestration.raw.sources import vocabularies
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.warehouse import ledger
 from tests.conftest import Built, copied, edit
 from tests.deliveries import encoded, month, own_folders, verdict, write

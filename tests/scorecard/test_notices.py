@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 from pandera.errors import SchemaErrors
 
-from orchestration.raw import raw_schema
-from orchestration.raw.extracts import EXTRACTS, due
+from orchestration.raw.landing import raw_schema
+from orchestration.raw.sources.extracts import EXTRACTS, due
 from orchestration.release import notifying
 from orchestration.scorecard import mart, notices
 from tests.conftest import Built, copied
