@@ -390,6 +390,7 @@ def to_all(copy: Built, file: str, *changes: tuple[str, str]) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_renamed_borough_and_force_give_the_same_cards_from_old_and_new_deliveries(sample: Built, tmp_path):
     copy = copied(sample, tmp_path)
     seeds = "dbt_project/seeds/reference"

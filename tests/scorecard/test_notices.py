@@ -382,6 +382,7 @@ def script(built: Built, name: str, text: str) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_a_run_tells_what_is_new_in_its_release_once_and_when_all_is_published(sample: Built, tmp_path):
     copy = copied(sample, tmp_path)
     told = copy.project / "told"

@@ -21,6 +21,8 @@ from tests import landed_rows
 from tests.conftest import PROJECT, Built, copy_of_the_project
 from tests.deliveries import lines, month, own_folders, write
 
+pytestmark = pytest.mark.slow
+
 # how many rows are worked out, landed and measured by both engines
 ROWS = int(os.environ.get("SCORECARD_SPARK_ROWS") or 200_000)
 MEASURES = ("series_as_known", "monthly_measures", "measure_sources", "hidden_months", "peers_as_known")
