@@ -530,7 +530,7 @@ def test_a_file_that_may_have_been_cut_off_is_quarantined_with_that_as_the_first
     found = read(content, name, delivered_for)
     assert found.status == "quarantined"
     assert found.problems["code"][0] == "cut_off"
-    assert findings.CODES["cut_off"] == "whole_doubt"  # a person may vouch for it
+    assert findings.SCOPES["cut_off"] == "whole_doubt"  # a person may vouch for it
     assert "send it again, or accept it if it is whole" in findings.sentences(found.problems)[0]
     in_pieces(monkeypatch, of=20)
     assert findings.message(read(content, name, delivered_for).problems) == findings.message(found.problems)

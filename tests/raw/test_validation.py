@@ -233,7 +233,7 @@ def test_all_problems_of_a_file_are_found_at_once():
     assert problems.columns == ["file", "line", "column", "value", "code", "rule"]
     first = (FILE, 7, "offences", "1.5", "badly_written", "is not a whole number of 0 or more")
     assert problems.row(0) == first
-    assert problems["code"].is_in(findings.CODES).all()
+    assert problems["code"].is_in(findings.SCOPES).all()
 
 
 def test_a_message_shows_twenty_problems_and_counts_the_rest():

@@ -57,7 +57,7 @@ def applied(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list[pl
     for column in columns:
         for rule, plain in (_tail(column), _undeclared(column)):
             if (failing := text.filter(~rule.passes)).height:
-                told = failing if findings.CODES[rule.code] == "row" else failing.head(1)
+                told = failing if findings.SCOPES[rule.code] == "row" else failing.head(1)
                 found.append(broken(rule, text, told.rechunk()))
                 text = text.with_columns(pl.when(rule.passes).then(column.name).otherwise(plain).alias(column.name))
     return text, found

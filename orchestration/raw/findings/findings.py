@@ -14,11 +14,11 @@ SCHEMA = {
     "rule": pl.String,
 }
 
-CODES: dict[str, Scope] = {code: its.scope for code, its in codes.CODES.items()}
+SCOPES: dict[str, Scope] = {code: row.scope for code, row in codes.CODES.items()}
 # what has one cause in a whole column is told once, where it is met first
 ONCE = ("undeclared", "day_in_month", "ambiguous_month", "formula_tail")
 REPEATED = "repeated"
-NOTES = [code for code, scope in CODES.items() if scope == "note"]
+NOTES = [code for code, scope in SCOPES.items() if scope == "note"]
 SHOWN, LISTED = 20, 5
 LONGEST_VALUE = 60
 
@@ -64,7 +64,7 @@ def told_once(found: pl.DataFrame) -> pl.DataFrame:
 
 def with_scope(problems: pl.DataFrame, *scopes: Scope) -> pl.DataFrame:
     """The problems that reach so far."""
-    return problems.filter(pl.col("code").is_in([code for code, scope in CODES.items() if scope in scopes]))
+    return problems.filter(pl.col("code").is_in([code for code, scope in SCOPES.items() if scope in scopes]))
 
 
 def sentences(problems: pl.DataFrame) -> list[str]:
