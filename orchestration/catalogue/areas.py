@@ -5,7 +5,7 @@ from datetime import date
 
 from orchestration.catalogue.cells import month, unknown
 from orchestration.catalogue.tables import Problems, Tables, values
-from orchestration.raw.checks.names import plain
+from orchestration.raw.checks.area_names import plain
 from orchestration.raw.sources.vocabularies import SOME_FORCES
 
 

@@ -18,7 +18,7 @@ from orchestration import months
 from orchestration.raw.checks import validation
 from orchestration.raw.comparison import plausibility
 from orchestration.raw.findings import findings
-from orchestration.raw.readers import endings
+from orchestration.raw.readers import final_line
 from orchestration.raw.sources.extracts import EXTRACTS
 from tests.torture import damaged_cells, damaged_rows, damaged_text, rooms
 from tests.torture.damaged_rows import HARMLESS
@@ -165,7 +165,7 @@ def _drift(base: Base, verdict: validation.Verdict) -> plausibility.Drift:
         sound = _sound(base.before)
         rows = sound.rows
         before = plausibility.Delivered(base.before.month, sound.delivery.file, rows)
-    doubt = endings.doubt(base.extract, verdict.rows, verdict.notes, rows)
+    doubt = final_line.doubt(base.extract, verdict.rows, verdict.notes, rows)
     now = plausibility.Delivered(base.month, verdict.delivery.file, verdict.rows)
     found = plausibility.compare(base.extract, now, before)
     return found._replace(problems=pl.concat([found.problems, doubt]))

@@ -3,7 +3,7 @@
 import polars as pl
 
 from orchestration import months
-from orchestration.raw.comparison.comparison import month_span
+from orchestration.raw.comparison.paired_figures import month_span
 from orchestration.raw.findings import findings
 from orchestration.raw.sources.extracts import Extract
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from orchestration.raw.checks import names
+from orchestration.raw.checks import area_names
 from orchestration.raw.checks.hard_coded_numbers import hard_coded_number, stray_brace
 from orchestration.raw.checks.rules import Rule, Says, hinted
 from orchestration.raw.findings import confusables
@@ -90,7 +90,7 @@ def _meant(value: str, allowed: tuple[str, ...], column: Column | None = None) -
     said = f": {strange}" if strange else ""
     written = confusables.plain(value).strip()
     near = [word for word in allowed if _letters(word) == _letters(written)]
-    other_name = names.hint(column, value) if column and column.place and not (near or strange) else ""
+    other_name = area_names.hint(column, value) if column and column.place and not (near or strange) else ""
     near = near or difflib.get_close_matches(written, allowed, n=1)
     if near:
         return f"{said}: did you mean '{near[0]}'?" + (f" Or {other_name}" if other_name else "")

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration import months
-from orchestration.raw.comparison.comparison import BY_CHANCE, chance_of_a_figure, figures, key, number
-from orchestration.raw.comparison.moved_figures import Beside, Moved, grouped
+from orchestration.raw.comparison.paired_figures import BY_CHANCE, chance_of_a_figure, figures, key, number
+from orchestration.raw.comparison.restated_figures import Beside, Moved, grouped
 from orchestration.raw.sources.extracts import Column, Extract
 
 # How far a restatement may move the total (or mean) of a month long past, as long as little is known of how far others

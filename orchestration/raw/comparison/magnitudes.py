@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.raw.comparison.comparison import IMPLAUSIBLE, figures, listed, month_span, number
+from orchestration.raw.comparison.paired_figures import IMPLAUSIBLE, figures, listed, month_span, number
 from orchestration.raw.sources.extracts import Column, Extract, Range
 
 OTHER_UNITS = "is it in other units?"

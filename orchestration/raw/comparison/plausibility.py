@@ -11,7 +11,7 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration.raw.comparison import magnitudes, restatements
-from orchestration.raw.comparison.comparison import (
+from orchestration.raw.comparison.paired_figures import (
     BY_CHANCE,
     FACTOR_OF_A_PLACE,
     IMPLAUSIBLE,

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.raw.comparison.comparison import adds_up, figures, listed, month_span, number
 from orchestration.raw.comparison.implausible_restatements import Cause, History, likeliest_cause, months_back
-from orchestration.raw.comparison.moved_figures import Moved, beside, of_units
+from orchestration.raw.comparison.paired_figures import adds_up, figures, listed, month_span, number
+from orchestration.raw.comparison.restated_figures import Moved, beside, of_units
 from orchestration.raw.sources.extracts import Column, Extract
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from orchestration.raw.files import folder, writers
+from orchestration.raw.files import folder, open_files
 from orchestration.raw.sources.extracts import Extract
 
 SETTLE_SECONDS = 60
@@ -114,7 +114,7 @@ def _why(extract: Extract, path: Path, first: State | None, waited: float, by_ha
     there, now = state(path), time.time_ns()
     if there is None:
         return None
-    is_open = writers.open_for_writing(path) if by_hand else None
+    is_open = open_files.open_for_writing(path) if by_hand else None
     if is_open is None:
         return None if settled(extract, path, now) else "unsettled"
     quiet = min(QUIET_SECONDS, settle_seconds())

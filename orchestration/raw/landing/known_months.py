@@ -6,8 +6,8 @@ import duckdb
 import polars as pl
 
 from orchestration.raw.comparison import restatements
-from orchestration.raw.comparison.comparison import adds_up, figures
-from orchestration.raw.comparison.moved_figures import of_units
+from orchestration.raw.comparison.paired_figures import adds_up, figures
+from orchestration.raw.comparison.restated_figures import of_units
 from orchestration.raw.comparison.restatements import History, Known
 from orchestration.raw.landing import raw_tables
 from orchestration.raw.landing.raw_tables import EFFECTIVE, Landing

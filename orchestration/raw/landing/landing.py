@@ -13,9 +13,18 @@ from orchestration.raw.checks import validation
 from orchestration.raw.checks.validation import Delivery, Verdict
 from orchestration.raw.files import folder, vault
 from orchestration.raw.findings import findings
-from orchestration.raw.landing import acceptance, failures, outcomes, quarantine, raw_schema, raw_tables, renamed, stale
-from orchestration.raw.landing.ahead import ahead
+from orchestration.raw.landing import (
+    acceptance,
+    failures,
+    outcomes,
+    quarantine,
+    raw_schema,
+    raw_tables,
+    renamed_areas,
+    stale_deliveries,
+)
 from orchestration.raw.landing.known_months import KnownMonths
+from orchestration.raw.landing.prefetch import ahead
 from orchestration.raw.landing.raw_tables import EFFECTIVE, Landing
 from orchestration.raw.landing.selection import Selection
 from orchestration.raw.sources.extracts import Extract, due
@@ -76,15 +85,15 @@ def sync(
     Deliveries before first are taken where none of their month is effective, so that one month on a fresh machine
     knows what came before; otherwise they are left as they are, and named where raw/ holds something else by now.
     An exception while a file is handled costs that file: it is rejected. `by_hand` says that a person waits for the
-    run; `report` receives at once which files are waited for. Raises folder.NoFolder, renamed.NamesChanged.
+    run; `report` receives at once which files are waited for. Raises folder.NoFolder, renamed_areas.NamesChanged.
     """
     raw = raw or settings.raw()
     unrecognised = folder.unrecognised(raw).get(extract.name, [])
     raw_schema.prepare(connection, extract)
-    renamed.read_again(connection, extract, first)
+    renamed_areas.read_again(connection, extract, first)
     files, misnamed = folder.deliveries(extract, raw)
     known = raw_tables.listed(connection, extract)
-    unusable = stale.instead_of_a_file(extract, misnamed)
+    unusable = stale_deliveries.instead_of_a_file(extract, misnamed)
     accepted, cut_off = acceptance.accepted(), _cut_off(connection, extract)
     of_run = Selection(extract, first, last, files, unusable, known, accepted, cut_off, by_hand, report)
     _store_news(connection, of_run, of_run.nothing_came())
@@ -215,8 +224,8 @@ def _look(connection: duckdb.DuckDBPyConnection, of_run: Selection, misnamed: li
     lines = raw_tables.listed(connection, of_run.extract)
     found = {month: (of_run.states.get(month), None) for month in lines if of_run.first <= month <= of_run.last}
     looked_at = {*found, *of_run.states}
-    others = {month: line for month, line in stale.effective(lines).items() if month not in looked_at}
-    looked_up = stale.look(of_run.extract, others, dict(of_run.files), misnamed, of_run.accepted)
+    others = {month: line for month, line in stale_deliveries.effective(lines).items() if month not in looked_at}
+    looked_up = stale_deliveries.look(of_run.extract, others, dict(of_run.files), misnamed, of_run.accepted)
     found |= {month: (state, it and it.sentence()) for month, (state, it) in looked_up.items()}
     raw_tables.look_up(connection, of_run.extract, found)
     return [it.sentence() for _, it in looked_up.values() if it]

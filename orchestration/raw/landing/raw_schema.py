@@ -3,7 +3,7 @@
 import duckdb
 
 from orchestration import warehouse
-from orchestration.raw.checks.written_numbers import MARKERS
+from orchestration.raw.checks.number_formats import MARKERS
 from orchestration.raw.sources.extracts import Extract
 from orchestration.raw.sources.kinds import KINDS
 

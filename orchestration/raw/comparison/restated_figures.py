@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.raw.comparison.comparison import adds_up, month_span
+from orchestration.raw.comparison.paired_figures import adds_up, month_span
 from orchestration.raw.sources.extracts import Column, Extract
 
 

@@ -8,7 +8,7 @@ from orchestration import months
 from orchestration.raw.checks.typed_rules import TAKE_OUT
 from orchestration.raw.checks.validation import Verdict
 from orchestration.raw.comparison import plausibility
-from orchestration.raw.comparison.comparison import figures, month_span
+from orchestration.raw.comparison.paired_figures import figures, month_span
 from orchestration.raw.comparison.restatements import History, Known
 from orchestration.raw.findings import findings
 from orchestration.raw.landing.raw_tables import Landing
