@@ -13,12 +13,14 @@ import polars as pl
 
 from orchestration import months
 from orchestration.raw.checks import validation
-from orchestration.raw.checks.validation import Delivery, Verdict
+from orchestration.raw.checks.validation import Verdict
 from orchestration.raw.comparison import verdicts
+from orchestration.raw.files.intake import Delivery
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import raw_schema, raw_tables
 from orchestration.raw.landing.known_months import KnownMonths
-from orchestration.raw.sources.extracts import BY_NAME, Extract
+from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import month
 
 RAW = Path(__file__).resolve().parent.parent / "raw"

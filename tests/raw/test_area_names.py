@@ -10,10 +10,11 @@ import polars as pl
 import pytest
 
 from orchestration.raw.checks import area_names, validation
+from orchestration.raw.files import intake
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import landing, renamed_areas
-from orchestration.raw.sources.extracts import BY_NAME, Extract
-from orchestration.raw.sources.vocabularies import Name
+from orchestration.raw.sources.declarations import Extract, Name
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.warehouse import ledger
 from tests.conftest import Built, copied
 from tests.deliveries import encoded, lines, month, write
@@ -38,7 +39,7 @@ def check(extract: Extract, content, suffix="csv", delivered_for="2009-08"):
     content = encoded(content)
     file = f"{extract.name}/{delivered_for}.{suffix}"
     digest = hashlib.sha256(content).hexdigest()
-    (found,) = validation.check(extract, [validation.Delivery(extract, month(delivered_for), file, content, digest)])
+    (found,) = validation.check(extract, [intake.Delivery(extract, month(delivered_for), file, content, digest)])
     return found
 
 

@@ -15,7 +15,8 @@ from orchestration.defs.resources import Warehouse
 from orchestration.raw.files import open_files, vault
 from orchestration.raw.files.folder import NoFolder
 from orchestration.raw.landing import landing, raw_schema, raw_tables
-from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS, due
+from orchestration.raw.sources.declarations import due
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from orchestration.warehouse import files, ledger, run_lock
 from tests.deliveries import NEW_OF_THE_LIST, lines, month, own_folders, write
 

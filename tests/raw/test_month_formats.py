@@ -10,6 +10,7 @@ import pytest
 
 from orchestration.audit import months as audited
 from orchestration.raw.checks import month_formats, validation
+from orchestration.raw.files import intake
 from orchestration.raw.findings import findings
 from orchestration.raw.readers import plain_text
 from orchestration.raw.sources.extracts import BY_NAME
@@ -229,7 +230,7 @@ def test_files_judged_together_are_each_read_by_their_own_order():
     deliveries = []
     for each, written in (("2009-07", "07/01/2009"), ("2009-08", "01/08/2009"), ("2009-06", "2009-06")):
         content = "\n".join([*(text.replace(each, written) for text in lines(extract.name, each)), ""]).encode()
-        deliveries.append(validation.Delivery(extract, month(each), f"{extract.name}/{each}.csv", content, ""))
+        deliveries.append(intake.Delivery(extract, month(each), f"{extract.name}/{each}.csv", content, ""))
     said = validation.check(extract, deliveries)
     assert [each.status for each in said] == ["valid"] * 3
     assert [each.rows["month"].unique().item() for each in said] == [each.month for each in deliveries]

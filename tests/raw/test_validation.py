@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from orchestration.raw.findings import findings
-from orchestration.raw.sources import vocabularies
+from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import encoded, lines, month, verdict
 from tests.hostile import workbook
@@ -327,7 +327,7 @@ def test_a_period_of_peers_that_ends_before_it_begins_is_refused():
 
 def comments(*texts):
     quoted = ['"' + text.replace('"', '""') + '"' for text in texts]
-    known = vocabularies.lines("2009/10")
+    known = catalogue.lines("2009/10")
     return ["line,comment"] + [f"{line},{text}" for line, text in zip(known, quoted, strict=False)]
 
 

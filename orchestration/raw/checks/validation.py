@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,30 +11,14 @@ import polars as pl
 from orchestration import months
 from orchestration.raw import readers
 from orchestration.raw.checks import area_names, completeness, contracts, month_formats, number_formats, old_months
+from orchestration.raw.files.intake import Delivery
 from orchestration.raw.findings import findings
 from orchestration.raw.readers.header import Read, rejected
-from orchestration.raw.sources.extracts import Extract, must_reach
+from orchestration.raw.sources.declarations import Extract, must_reach
 
 BATCH_BYTES = 32_000_000
 BATCH_ROWS = 200_000
 NO_PROBLEM = pl.DataFrame(schema=findings.SCHEMA)
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A file as it was taken: the bytes that were hashed are the bytes that are parsed."""
-
-    extract: Extract
-    month: date
-    file: str
-    content: bytes | Path  # of a large one, where the vault keeps it
-    sha256: str
-    confirmed: bool = False  # by a manifest of its sender
-
-    @property
-    def size(self) -> int:
-        """How many bytes it has."""
-        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
 
 
 @dataclass(frozen=True)
@@ -130,12 +113,12 @@ def check(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
     by_file = findings.combined(problems).partition_by("file", as_dict=True)
     verdicts, begin = [], 0
     for delivery in deliveries:
-        its = rows.slice(begin, heights[delivery.file])
-        begin += its.height
-        found = findings.told_once(by_file.get((delivery.file,), NO_PROBLEM))
+        of_delivery = rows.slice(begin, heights[delivery.file])
+        begin += of_delivery.height
+        found = findings.collapse_repeats(by_file.get((delivery.file,), NO_PROBLEM))
         notes = findings.with_scope(found, "note")
         verdict = _verdict(
-            delivery, rows_in[delivery.file], its, found.filter(~pl.col("code").is_in(notes["code"].implode()))
+            delivery, rows_in[delivery.file], of_delivery, found.filter(~pl.col("code").is_in(notes["code"].implode()))
         )
         verdicts.append(dataclasses.replace(verdict, left_out=left_out[delivery.file], notes=notes))
     return verdicts

@@ -43,7 +43,7 @@ def combined(problems: list[pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-def told_once(found: pl.DataFrame) -> pl.DataFrame:
+def collapse_repeats(found: pl.DataFrame) -> pl.DataFrame:
     """The findings of one file, those in ONCE with how many rows have the same; a note is not repeated at all."""
     if not found["code"].is_in(ONCE).any():
         return found
@@ -69,13 +69,13 @@ def with_scope(problems: pl.DataFrame, *scopes: Scope) -> pl.DataFrame:
 
 def sentences(problems: pl.DataFrame) -> list[str]:
     """One sentence a problem: `recorded_crime/2009-08.csv line 17, column offences: '1.5' is not ...`."""
-    said = []
+    lines = []
     for file, line, column, value, _, rule in problems.select(*SCHEMA).iter_rows():
         place = file + (f" line {line}" if line is not None else "")
         place += f"{',' if line is not None else ''} column {column}" if column is not None else ""
         quoted = f"'{_shortened(value)}' " if value is not None and column is not None else ""
-        said.append(confusables.shown(f"{place}: {quoted}{rule}"))
-    return said
+        lines.append(confusables.shown(f"{place}: {quoted}{rule}"))
+    return lines
 
 
 def _shortened(value: str) -> str:
@@ -91,7 +91,7 @@ def in_one_line(problems: pl.DataFrame) -> str:
 def message(problems: pl.DataFrame) -> str:
     """The first problems, one a line, and how many more there are."""
     problems = problems.filter(pl.col("code") != REPEATED)
-    said = sentences(problems.head(SHOWN))
+    lines = sentences(problems.head(SHOWN))
     if problems.height > SHOWN:
-        said.append(f"... and {problems.height - SHOWN} more")
-    return "\n".join(said)
+        lines.append(f"... and {problems.height - SHOWN} more")
+    return "\n".join(lines)

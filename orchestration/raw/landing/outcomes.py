@@ -9,15 +9,17 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration.raw.checks import validation
-from orchestration.raw.checks.validation import Delivery, Verdict
+from orchestration.raw.checks.validation import Verdict
 from orchestration.raw.comparison import verdicts
+from orchestration.raw.comparison.paired_figures import Delivered
 from orchestration.raw.files import intake
+from orchestration.raw.files.intake import Delivery
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import failures, stale_deliveries
 from orchestration.raw.landing.known_months import KnownMonths
 from orchestration.raw.landing.raw_tables import EFFECTIVE, Landing
 from orchestration.raw.readers import final_line
-from orchestration.raw.sources.extracts import Extract
+from orchestration.raw.sources.declarations import Extract
 from orchestration.warehouse.versions import code_version
 
 
@@ -54,7 +56,8 @@ def outcome(
     try:
         found = _with_its_end(extract, found, past.last)
         of_its_months = past.known_months.before(delivery.month, found.all_rows, past.last, past.landings)
-        verdict, warnings, history = verdicts.compared(found, past.last, of_its_months)
+        last = past.last and Delivered(past.last.month, past.last.file, past.last.rows)
+        verdict, warnings, history = verdicts.compared(found, last, of_its_months)
         past.known_months.add(delivery.month, history)
         vouched = accepted.get((extract.name, delivery.month, delivery.sha256))
         return _landing(verdict, past.last, vouched), warnings

@@ -1,17 +1,20 @@
-"""One thing ahead: the next is made in a thread while the last is worked on. Worth it where both leave Python alone."""
+"""The next item is made in a thread while the last one is worked on."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-Thing = TypeVar("Thing")
+Item = TypeVar("Item")
 
 
-def ahead(things: Iterator[Thing]) -> Iterator[Thing]:
-    """The things in their order, and what making them raises. No more than one is made that is not asked for."""
-    nothing = object()
+def prefetched(items: Iterator[Item]) -> Iterator[Item]:
+    """The items in their order, one of them made in advance; raises what making one raises.
+
+    Worth it where both sides spend their time outside Python, as reading files and storing rows do.
+    """
+    end = object()
     with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, things, nothing)
-        while (thing := coming.result()) is not nothing:
-            coming = thread.submit(next, things, nothing)
-            yield thing
+        coming = thread.submit(next, items, end)
+        while (item := coming.result()) is not end:
+            coming = thread.submit(next, items, end)
+            yield item

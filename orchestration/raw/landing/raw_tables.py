@@ -14,7 +14,7 @@ from orchestration import warehouse
 from orchestration.raw.checks import area_names
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import raw_schema
-from orchestration.raw.sources.extracts import Extract, due
+from orchestration.raw.sources.declarations import Extract, due
 from orchestration.raw.sources.kinds import KINDS
 
 EFFECTIVE = ("loaded", "partly loaded", "accepted")
@@ -79,11 +79,11 @@ def last_between(
 
 def _rows(connection: duckdb.DuckDBPyConnection, extract: Extract, month: date) -> pl.DataFrame:
     """The rows of a delivery as validation gives them."""
-    its = types(extract)
+    columns = types(extract)
     rows = connection.sql(
-        f'select {", ".join(its)} from raw."{extract.name}" where delivery_month = $1', params=[month]
+        f'select {", ".join(columns)} from raw."{extract.name}" where delivery_month = $1', params=[month]
     )
-    return typed(rows, its)
+    return typed(rows, columns)
 
 
 def types(extract: Extract) -> dict[str, pl.DataType]:

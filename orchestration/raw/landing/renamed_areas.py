@@ -9,13 +9,13 @@ import polars as pl
 from orchestration import months
 from orchestration.errors import UserError
 from orchestration.raw.checks import area_names, validation
-from orchestration.raw.checks.validation import Delivery
 from orchestration.raw.files import vault
+from orchestration.raw.files.intake import Delivery
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import raw_tables
 from orchestration.raw.landing.raw_tables import EFFECTIVE
-from orchestration.raw.sources.extracts import Extract
-from orchestration.raw.sources.vocabularies import AREA_NAMES
+from orchestration.raw.sources.catalogue import AREA_NAMES
+from orchestration.raw.sources.declarations import Extract
 
 
 class NamesChanged(UserError):

@@ -10,11 +10,11 @@ import polars as pl
 
 from orchestration import months
 from orchestration.raw.checks import area_names
-from orchestration.raw.checks.validation import Delivery
 from orchestration.raw.files import intake, settling, vault
+from orchestration.raw.files.intake import Delivery
 from orchestration.raw.landing import failures, outcomes, stale_deliveries
 from orchestration.raw.landing.raw_tables import Landing
-from orchestration.raw.sources.extracts import Extract
+from orchestration.raw.sources.declarations import Extract
 from orchestration.warehouse.versions import code_version
 
 

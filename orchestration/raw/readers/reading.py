@@ -8,7 +8,7 @@ import polars as pl
 from orchestration.raw.readers import empty_rows, final_line, header, records
 from orchestration.raw.readers.header import Columns, Read, rejected
 from orchestration.raw.readers.plain_text import Piece
-from orchestration.raw.sources.extracts import Extract
+from orchestration.raw.sources.declarations import Extract
 
 
 @dataclass
