@@ -13,7 +13,7 @@ from orchestration.raw.extracts import Extract
 from orchestration.raw.known_months import KnownMonths
 from orchestration.raw.raw_tables import EFFECTIVE, Landing
 from orchestration.raw.validation import Delivery, Verdict
-from orchestration.warehouse.versions import code_version
+from orchestration.warehouse.versions import validation_version
 
 
 class Past(NamedTuple):
@@ -69,14 +69,14 @@ def failed(month: date, file: str, sha256: str | None, error: BaseException) -> 
 def not_taken(month: date, file: str, why: intake.NotIngested) -> Landing:
     """A file that intake does not take, or not yet."""
     if why.code is None:
-        return Landing(month, "incomplete", file, reason=f"{file}: {why}", code=code_version())
+        return Landing(month, "incomplete", file, reason=f"{file}: {why}", code=validation_version())
     return rejected(month, file, findings.problem(why.code, str(why), file=file))
 
 
 def rejected(month: date, file: str | None, problems: pl.DataFrame) -> Landing:
     """What cannot be read as rows."""
     reason = findings.sentences(problems.head(1))[0]
-    return Landing(month, "rejected", file, rows_in=None, reason=reason, problems=problems, code=code_version())
+    return Landing(month, "rejected", file, rows_in=None, reason=reason, problems=problems, code=validation_version())
 
 
 def nothing_came(month: date, line: dict | None) -> Landing:
@@ -86,7 +86,7 @@ def nothing_came(month: date, line: dict | None) -> Landing:
         reason = stale.no_longer_counts(line["file"])
     elif line and line["status"] == "no delivery":
         reason = line["reason"]
-    return Landing(month, "no delivery", reason=reason, code=code_version())
+    return Landing(month, "no delivery", reason=reason, code=validation_version())
 
 
 def _with_its_end(extract: Extract, verdict: Verdict, before: Landing | None) -> Verdict:
@@ -126,6 +126,6 @@ def _landing(verdict: Verdict, before: Landing | None, accepted: str | None) -> 
         "\n".join(findings.sentences(verdict.notes)) or None,
         problems,
         cells,
-        code_version(),
+        validation_version(),
         before.sha256 if before else None,
     )

@@ -13,7 +13,7 @@ from orchestration.raw import failures, intake, names, outcomes, settling, stale
 from orchestration.raw.extracts import Extract
 from orchestration.raw.raw_tables import Landing
 from orchestration.raw.validation import Delivery
-from orchestration.warehouse.versions import code_version
+from orchestration.warehouse.versions import validation_version
 
 
 @dataclass
@@ -121,7 +121,7 @@ class Selection:
         line, last = self.known.get(month), self.known.get(before)
         if (
             line is None
-            or line["code"] != code_version()
+            or line["code"] != validation_version()
             or line["compared_with"] != (last["sha256"] if last else None)
             or line["names"] != names.version(self.extract)
         ):
