@@ -52,14 +52,14 @@ def with_other_docstrings(path: Path) -> None:
 
 
 CHANGES = {
-    "a rule of validation": ("orchestration/raw/plausibility.py", added("\nX = 1\n"), {"validation"}),
+    "a rule of validation": ("orchestration/raw/comparison/plausibility.py", added("\nX = 1\n"), {"validation"}),
     "what validation imports": ("orchestration/errors.py", added("\nX = 1\n"), {"validation"}),
     "a page": ("orchestration/editions/site/line_page.py", added("\nX = 1\n"), {"editions"}),
     "a template": ("orchestration/editions/site/templates/card.html", added("<hr>\n"), {"editions"}),
     "a word that the pages import": ("orchestration/explain/words.py", added("\nX = 1\n"), {"editions"}),
     "what both import": ("orchestration/months.py", added("\nX = 1\n"), {"validation", "editions"}),
     "what neither imports": ("orchestration/release/recovery.py", added("\nX = 1\n"), set()),
-    "docstrings of validation": ("orchestration/raw/plausibility.py", with_other_docstrings, set()),
+    "docstrings of validation": ("orchestration/raw/comparison/plausibility.py", with_other_docstrings, set()),
     "docstrings of the pages": ("orchestration/explain/words.py", with_other_docstrings, set()),
     "a comment": ("orchestration/months.py", added("\n\n# why\n"), set()),
     "a model": ("dbt_project/models/measures/monthly_measures.sql", added("-- why\n"), set()),
