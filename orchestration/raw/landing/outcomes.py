@@ -20,7 +20,7 @@ from orchestration.raw.landing.known_months import KnownMonths
 from orchestration.raw.landing.raw_tables import EFFECTIVE, Landing
 from orchestration.raw.readers import final_line
 from orchestration.raw.sources.declarations import Extract
-from orchestration.warehouse.versions import code_version
+from orchestration.warehouse.versions import validation_version
 
 
 class Past(NamedTuple):
@@ -77,14 +77,14 @@ def failed(month: date, file: str, sha256: str | None, error: BaseException) -> 
 def not_taken(month: date, file: str, why: intake.NotIngested) -> Landing:
     """A file that intake does not take, or not yet."""
     if why.code is None:
-        return Landing(month, "incomplete", file, reason=f"{file}: {why}", code=code_version())
+        return Landing(month, "incomplete", file, reason=f"{file}: {why}", code=validation_version())
     return rejected(month, file, findings.problem(why.code, str(why), file=file))
 
 
 def rejected(month: date, file: str | None, problems: pl.DataFrame) -> Landing:
     """What cannot be read as rows."""
     reason = findings.sentences(problems.head(1))[0]
-    return Landing(month, "rejected", file, rows_in=None, reason=reason, problems=problems, code=code_version())
+    return Landing(month, "rejected", file, rows_in=None, reason=reason, problems=problems, code=validation_version())
 
 
 def nothing_came(month: date, line: dict | None) -> Landing:
@@ -94,7 +94,7 @@ def nothing_came(month: date, line: dict | None) -> Landing:
         reason = stale_deliveries.no_longer_counts(line["file"])
     elif line and line["status"] == "no delivery":
         reason = line["reason"]
-    return Landing(month, "no delivery", reason=reason, code=code_version())
+    return Landing(month, "no delivery", reason=reason, code=validation_version())
 
 
 def _with_its_end(extract: Extract, verdict: Verdict, before: Landing | None) -> Verdict:
@@ -134,6 +134,6 @@ def _landing(verdict: Verdict, before: Landing | None, accepted: str | None) -> 
         "\n".join(findings.sentences(verdict.notes)) or None,
         problems,
         cells,
-        code_version(),
+        validation_version(),
         before.sha256 if before else None,
     )

@@ -15,7 +15,7 @@ from orchestration.raw.files.intake import Delivery
 from orchestration.raw.landing import failures, outcomes, stale_deliveries
 from orchestration.raw.landing.raw_tables import Landing
 from orchestration.raw.sources.declarations import Extract
-from orchestration.warehouse.versions import code_version
+from orchestration.warehouse.versions import validation_version
 
 
 @dataclass
@@ -123,7 +123,7 @@ class Selection:
         line, last = self.known.get(month), self.known.get(before)
         if (
             line is None
-            or line["code"] != code_version()
+            or line["code"] != validation_version()
             or line["compared_with"] != (last["sha256"] if last else None)
             or line["names"] != area_names.version(self.extract)
         ):
