@@ -24,8 +24,8 @@
             changes.report_month = summed.report_month
             and changes.line = summed.line
     where
-        changes.missing_reason is null
-        and {{ in_this_run('changes.report_month') }}
+        {{ in_this_run('changes.report_month') }}
+        and changes.missing_reason is null
         {% if not every_line %}and summed.line is not null{% endif %}
         and abs(coalesce(summed.contribution, 0) - (changes.value - changes.value_before))
         > 1e-9 * greatest(1, abs(changes.value), abs(changes.value_before))
