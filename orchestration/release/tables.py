@@ -55,9 +55,9 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
         says = _say(connection, name)
         noticing.write(connection, published=bool(warehouse.columns(connection, "published", "notices")))
         _comment(connection)
-        for view, asked in mart.VIEWS.items():
-            connection.execute(f"create or replace view {view} as {asked.query}")
-            warehouse.explain(connection, view, asked.says, asked.columns, kind="view")
+        for name_of_view, view in mart.VIEWS.items():
+            connection.execute(f"create or replace view {name_of_view} as {view.query}")
+            warehouse.explain(connection, name_of_view, view.description, view.columns, kind="view")
         editions_kept.mark(connection, name, is_copy)
         for table, says_of_it in mart.OF_THE_RELEASE.items():
             warehouse.explain(connection, table, *says_of_it)
