@@ -10,16 +10,16 @@ from orchestration.raw.sources.catalogue import SOME_FORCES
 
 
 def _areas(tables: Tables) -> Problems:
-    groups = Counter(row["hidden_with"] for _, row in tables["areas"])
+    groups = Counter(row["suppressed_with"] for _, row in tables["areas"])
     for line, row in tables["areas"]:
-        group = row["hidden_with"]
+        group = row["suppressed_with"]
         if row["kind"] == "borough" and group is None:
-            yield "areas", line, "hidden_with", "it is empty, but every borough hides its small numbers with others"
+            yield "areas", line, "suppressed_with", "it is empty, but every borough hides its small numbers with others"
         elif row["kind"] == "borough" and groups[group] == 1:
             says = f"{row['area']} is alone in '{group}': the force less the other boroughs would give its numbers away"
-            yield "areas", line, "hidden_with", says
+            yield "areas", line, "suppressed_with", says
         elif row["kind"] == "force" and group is not None:
-            yield "areas", line, "hidden_with", f"'{group}' is of boroughs; leave it empty for the force"
+            yield "areas", line, "suppressed_with", f"'{group}' is of boroughs; leave it empty for the force"
 
 
 def _names(tables: Tables) -> Problems:

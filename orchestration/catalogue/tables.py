@@ -6,7 +6,7 @@ from pathlib import Path
 
 # What a cell holds: text, a number, a whole number, or the first day of a month; `?` where it may be empty.
 TABLES: dict[str, dict[str, str]] = {
-    "areas": {"area": "text", "kind": "text", "hidden_with": "text?"},
+    "areas": {"area": "text", "kind": "text", "suppressed_with": "text?"},
     "area_names": {"name": "text", "area": "text", "from_month": "month?", "to_month": "month?"},
     "breaks": {"measure": "text", "from_month": "month", "because": "text"},
     "calendar": {

@@ -28,8 +28,8 @@ def attach(connection: duckdb.DuckDBPyConnection, working: Path, before: Path | 
 def copied(path: Path, working: Path, before: Path | None, report_months: list) -> bool:
     """Whether the database at `path` now is a copy of the one before, of which no row has to change.
 
-    It has none of these report months, the same columns, and shows nothing that is to be hidden from now on: what is
-    written to a database and deleted after can be found in it still.
+    It has none of these report months, the same columns, and shows nothing that is to be suppressed from now on: what
+    is written to a database and deleted after can be found in it still.
     """
     if not before:
         return False
@@ -56,4 +56,4 @@ def _only_added_to(connection: duckdb.DuckDBPyConnection, report_months: list) -
         again = f"select 1 from published.{table} where list_contains(?::date[], report_month) limit 1"
         if connection.execute(again, [report_months]).fetchall():
             return False
-    return not suppression.newly_hidden(connection)
+    return not suppression.newly_suppressed(connection)

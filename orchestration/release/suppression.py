@@ -1,8 +1,8 @@
-"""Hiding small numbers in the tables of a release that go by borough, with all that they could be worked out from.
+"""Suppression of small numbers in tables of a release that go by borough, with all they could be worked out from.
 
-Which months of which measure are hidden, the model `hidden_months` says. Here they are left out of the release, rolling
-years and years to date that hold one included. The force's own figures are hidden before they are printed, by
-`figure_values`.
+Which months of which measure are suppressed is what the model `suppressed_months` holds. Here they are left out of the
+release, rolling years and years to date that hold one included. The force's own figures are suppressed before they are
+printed, by `figure_values`.
 """
 
 import duckdb
@@ -19,17 +19,17 @@ TABLES = {
     "rolling_year": ("data_from", "month", ("numerator", "denominator")),
     "year_to_date": ("data_from", "month", ("numerator", "denominator")),
 }
-COLUMNS = {"hidden": "Whether it is left out because a small number stands behind it, here or in a borough beside."}
+COLUMNS = {"suppressed": "Whether it is left out because a small number stands behind it, here or in a borough beside."}
 
 
 def gather(connection: duckdb.DuckDBPyConnection) -> None:
-    """Note what is to be hidden, for `without`: what the warehouse says, and what the release before hid.
+    """Note what is to be suppressed, for `without`: what the warehouse says, and what the release before hid.
 
     A temporary table: to be gathered again for each table takes a third of a second after twenty years.
     """
-    published = "hidden" in warehouse.columns(connection, "published", "monthly_measures")
+    published = "suppressed" in warehouse.columns(connection, "published", "monthly_measures")
     gathered = f"{_NOW} union {_BEFORE}" if published else _NOW
-    connection.execute(f"create or replace temp table to_hide as {gathered}")
+    connection.execute(f"create or replace temp table to_suppress as {gathered}")
 
 
 def without(table: str, query: str) -> str:
@@ -40,31 +40,31 @@ def without(table: str, query: str) -> str:
     if table not in TABLES:
         return query
     first, last, sums = TABLES[table]
-    shown = ", ".join(f"case when not hidden then {each} end as {each}" for each in sums)
-    return _HIDING.format(query=query, first=first, last=last, shown=shown)
+    shown = ", ".join(f"case when not suppressed then {each} end as {each}" for each in sums)
+    return _SUPPRESSION.format(query=query, first=first, last=last, shown=shown)
 
 
-def newly_hidden(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether anything that is published, with all of these tables, is to be hidden from now on.
+def newly_suppressed(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether anything that is published, with all of these tables, is to be suppressed from now on.
 
-    What hides a month hid every row with that month when it was published: only months that came since are looked for.
+    A month was suppressed in every row with it when it was published: only months that came since are looked for.
     """
-    if any("hidden" not in warehouse.columns(connection, "published", table) for table in TABLES):
+    if any("suppressed" not in warehouse.columns(connection, "published", table) for table in TABLES):
         return True
     last_published = "select max(month) from published.monthly_measures"
     came = f"{_NOW} where month <= ({last_published}) except {_BEFORE}"
-    connection.execute(f"create or replace temp table hidden_since as {came}")
+    connection.execute(f"create or replace temp table suppressed_since as {came}")
     shown = " union all ".join(
         f"""
         select 1
-        from hidden_since
+        from suppressed_since
         where exists (
             from published.{table} as published
             where
-                published.measure = hidden_since.measure
-                and published.area = hidden_since.area
-                and hidden_since.month between published.{first} and published.{last}
-                and not published.hidden
+                published.measure = suppressed_since.measure
+                and published.area = suppressed_since.area
+                and suppressed_since.month between published.{first} and published.{last}
+                and not published.suppressed
         )
         """
         for table, (first, last, _) in TABLES.items()
@@ -72,22 +72,22 @@ def newly_hidden(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(connection.execute(f"from ({shown}) limit 1").fetchall())
 
 
-_NOW = "select measure, area, month from warehouse.measures.hidden_months"
+_NOW = "select measure, area, month from warehouse.measures.suppressed_months"
 # distinct, as every card of four years says it again: without, 20 years of them take 250 MB to compare with
-_BEFORE = "select distinct measure, area, month from published.monthly_measures where hidden"
-_HIDING = """
+_BEFORE = "select distinct measure, area, month from published.monthly_measures where suppressed"
+_SUPPRESSION = """
     with
-    written as (select columns(lambda name: name <> 'hidden') from ({query})),
+    written as (select columns(lambda name: name <> 'suppressed') from ({query})),
     marked as (
         select
             *,
             exists (
-                from to_hide
+                from to_suppress
                 where
-                    to_hide.measure = written.measure
-                    and to_hide.area = written.area
-                    and to_hide.month between written.{first} and written.{last}
-            ) as hidden
+                    to_suppress.measure = written.measure
+                    and to_suppress.area = written.area
+                    and to_suppress.month between written.{first} and written.{last}
+            ) as suppressed
         from written
     )
     select * replace ({shown})

@@ -186,7 +186,7 @@ TABLES = {
         "measures.monthly_measures",
         True,
         "report_month, measure, area, month",
-        without="unknown_because, unknown_because_before",
+        without="unknown_reason, unknown_reason_before",
     ),
     "history": Published("aggregates.history", True, "report_month, line, month"),
     "movements": Published("aggregates.movements", True, "report_month, line, kind, part, month"),

@@ -27,23 +27,23 @@ INPUTS = {
                 report_month,
                 line,
                 extract || ' ' || strftime(delivery_month, '%Y-%m') || ': ' as delivery,
-                accepted_because,
+                accepted_reason,
                 'its replacement is ' || replacement_waiting as waits
-            from aggregates.delivery_remarks
+            from aggregates.flagged_deliveries
             where report_month in (select month from run.report_months)
         )
         select
             report_month,
             line,
-            string_agg(delivery || accepted_because, '; ' order by delivery) as accepted,
+            string_agg(delivery || accepted_reason, '; ' order by delivery) as accepted,
             string_agg(delivery || waits, '; ' order by delivery) as replacement_waiting
         from of_deliveries
         group by all
     """,
-    # the force by month, without what is hidden
+    # the force by month, without what is suppressed
     "monthly": """
         select
-            hidden.month is null as shown,
+            suppressed.month is null as shown,
             months.report_month,
             months.measure,
             months.month,
@@ -54,11 +54,11 @@ INPUTS = {
             months.provisional
         from aggregates.measure_months as months
         inner join reference.areas as areas on months.area = areas.area and areas.kind = 'force'
-        left join measures.hidden_months as hidden
+        left join measures.suppressed_months as suppressed
             on
-                months.measure = hidden.measure
-                and months.area = hidden.area
-                and months.month = hidden.month
+                months.measure = suppressed.measure
+                and months.area = suppressed.area
+                and months.month = suppressed.month
     """,
 }
 

@@ -323,8 +323,8 @@ def test_series_known_by_borough_and_by_force_do_not_add_up_to_a_measure(seeds):
 
 def test_a_borough_that_hides_with_no_other_is_named(seeds):
     line = seeds.line("areas", area="Barnet")
-    seeds.cell("areas", line, "hidden_with", "Barnet")
-    place = "column hidden_with: {} is alone in '{}': the force less the other boroughs would give its numbers away"
+    seeds.cell("areas", line, "suppressed_with", "Barnet")
+    place = "column suppressed_with: {} is alone in '{}': the force less the other boroughs would give its numbers away"
     assert seeds.problems() == [
         f"areas.csv line {line}, {place.format('Barnet', 'Barnet')}",
         f"areas.csv line {seeds.line('areas', area='Enfield')}, {place.format('Enfield', 'Barnet and Enfield')}",
@@ -333,12 +333,12 @@ def test_a_borough_that_hides_with_no_other_is_named(seeds):
 
 def test_a_borough_without_others_to_hide_with_and_a_force_with_them_are_named(seeds):
     borough, force = (seeds.line("areas", area=area) for area in ("Camden", "Metropolitan Police"))
-    seeds.cell("areas", borough, "hidden_with", "")
-    seeds.cell("areas", force, "hidden_with", "Barnet and Enfield")
+    seeds.cell("areas", borough, "suppressed_with", "")
+    seeds.cell("areas", force, "suppressed_with", "Barnet and Enfield")
     assert seeds.problems() == [
-        f"areas.csv line {force}, column hidden_with: "
+        f"areas.csv line {force}, column suppressed_with: "
         "'Barnet and Enfield' is of boroughs; leave it empty for the force",
-        f"areas.csv line {borough}, column hidden_with: "
+        f"areas.csv line {borough}, column suppressed_with: "
         "it is empty, but every borough hides its small numbers with others",
     ]
 

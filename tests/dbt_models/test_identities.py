@@ -60,7 +60,7 @@ def test_rolling_year_and_year_to_date_of_march_are_the_sum_of_the_financial_yea
             from monthly_measures
             where month between date '2008-04-01' and date '2009-03-01' and report_month >= date '2009-03-01'
             group by all
-            having sum(months_covered) = 12 and bool_and(complete) and not bool_or(hidden)
+            having sum(months_covered) = 12 and bool_and(complete) and not bool_or(suppressed)
         )
         select count(*) as compared, count(*) filter (
             where financial_year.numerator is distinct from rolling_year.numerator

@@ -55,11 +55,11 @@ def test_what_a_delivery_restated_is_the_difference_between_what_was_known_and_w
     assert restated.filter(pl.col("printed_before") != pl.col("printed_restated")).height > 0
 
 
-def test_boroughs_add_up_to_the_change_on_the_year_before_where_none_is_hidden(sample: Built):
+def test_boroughs_add_up_to_the_change_on_the_year_before_where_none_is_suppressed(sample: Built):
     sums = sample.query(
         """
         select
-            report_month, line, sum(contribution) as is_sum, bool_or(contribution is null) as hides,
+            report_month, line, sum(contribution) as is_sum, bool_or(contribution is null) as suppressed,
             any_value(case when kind = 'percentage_change' then value else value - previous_value end) as value
         from area_contributions
         inner join scorecard using (report_month, line)
@@ -67,9 +67,9 @@ def test_boroughs_add_up_to_the_change_on_the_year_before_where_none_is_hidden(s
         group by all
         """
     ).drop_nulls("value")
-    whole = sums.filter(~pl.col("hides"))
+    whole = sums.filter(~pl.col("suppressed"))
     assert whole.height > 20
-    assert sums.filter("hides").height > 0  # what is hidden among the boroughs is hidden here
+    assert sums.filter("suppressed").height > 0  # what is suppressed among the boroughs is suppressed here
     assert off(whole).is_empty()
 
 

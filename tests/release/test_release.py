@@ -121,11 +121,11 @@ def test_only_a_release_that_adds_months_and_suppresses_nothing_new_begins_as_a_
     hold(SEPTEMBER, offences=101)
     release.publish([SEPTEMBER])  # a month again
     hold(OCTOBER)
-    hidden = "select 'robbery' as measure, 'Barnet' as area, date '2009-07-01' as month"
-    change(f"insert into measures.hidden_months by name {hidden}")
-    release.publish([OCTOBER])  # what was shown of July is to be hidden
+    suppressed = "select 'robbery' as measure, 'Barnet' as area, date '2009-07-01' as month"
+    change(f"insert into measures.suppressed_months by name {suppressed}")
+    release.publish([OCTOBER])  # what was shown of July is to be suppressed
     assert begun == [False, True, False, False]
-    assert read("select report_month, hidden from monthly_measures order by all") == [
+    assert read("select report_month, suppressed from monthly_measures order by all") == [
         (JULY, True),
         (AUGUST, False),
         (SEPTEMBER, False),

@@ -85,7 +85,7 @@ def _pictures(card: Card, row: dict) -> list[dict]:
 
 
 def _areas(card: Card, row: dict, story: dict) -> list[dict]:
-    """The boroughs by what they did to the figure on the year before; those that are hidden say so, at the end."""
+    """The boroughs by what they did to the figure on the year before; those that are suppressed say so, at the end."""
     of_line = card.tables["area_contributions"].filter(pl.col("line") == row["line"])
     if of_line.is_empty():
         return []
@@ -98,7 +98,7 @@ def _areas(card: Card, row: dict, story: dict) -> list[dict]:
     return [
         {
             "area": it["area"],
-            "hidden": it["numerator"] is None,
+            "suppressed": it["numerator"] is None,
             "before": ratio(it["numerator_a_year_before"], it["denominator_a_year_before"]),
             "now": ratio(it["numerator"], it["denominator"]),
             "did": "" if it["contribution"] is None else numbers.moved(it["contribution"], story),

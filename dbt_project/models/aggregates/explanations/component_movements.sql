@@ -17,7 +17,7 @@ parts as (
 
 known as (
 
-    select * from {{ ref('series_as_known') }} where {{ in_this_run() }}
+    select * from {{ ref('series_as_of') }} where {{ in_this_run() }}
 
 ),
 
