@@ -83,13 +83,13 @@ PEERS = """
         peers.measure,
         peers.from_month,
         peers.to_month,
-        peers.place,
-        peers.sharing_the_place,
+        peers.rank,
+        peers.forces_at_rank,
         peers.forces,
         peers.members,
         peers.value,
         peers.median,
-        peers.from_median,
+        peers.difference_from_median,
         peers.missing_reason,
         (
             select list(others.force order by others.force)
@@ -147,7 +147,7 @@ OF_LINES = {
     "peers": PEERS,
     "months": MONTHS,
     "restatements": RESTATEMENTS,
-    "republished": "select line, release, printed, was, is_now from republished where report_month = $1 order by all",
+    "republished": "select line, release, card_column, text_before, text from republished where report_month = $1 order by all",
 }
 # Every line with a measure, beside what it printed on the card before.
 LINES = """

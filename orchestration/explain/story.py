@@ -71,7 +71,7 @@ def _story(line: str, card: dict, found: dict[str, list[dict]], parts: dict[str,
         "card": {name: card[name] for name in OF_THE_CARD},
         "latest": {name: card.get(name) for name in OF_THE_LATEST},
         "comment": card["comment"],
-        "in_plain_words": card["in_plain_words"],
+        "summary": card["summary"],
         "reasons": found["reasons"],
         "judgement": row("judgement"),
     }
@@ -113,7 +113,7 @@ def of_card(connection: duckdb.DuckDBPyConnection, month: date | None) -> dict:
         "unchanged": [row["line"] for row in lines if row["line"] not in told],
         "republished": _rows(
             connection,
-            "select release, line, printed, was, is_now from republished where report_month = $1 order by all",
+            "select release, line, card_column, text_before, text from republished where report_month = $1 order by all",
             month,
         ),
     }

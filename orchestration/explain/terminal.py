@@ -45,7 +45,7 @@ def card(story: dict, title: str) -> Group:
 def _sections(story: dict) -> Iterator[RenderableType]:
     yield from _head(story)
     if story["formula"] is None:
-        yield _indented(story["in_plain_words"])
+        yield _indented(story["summary"])
         return
     yield from _section("How it is computed", map(_indented, words.computed(story["formula"])))
     yield from _section("Why this letter", _reasons(story))
@@ -145,7 +145,7 @@ def _restated(row: dict) -> Padding:
 
 def _again(row: dict) -> Padding:
     line_of = f"{row['line']} " if "line" in row else ""
-    return _indented(f"{row['release']} {line_of}{row['printed']}: {row['was']} → {row['is_now']}")
+    return _indented(f"{row['release']} {line_of}{row['card_column']}: {row['text_before']} → {row['text']}")
 
 
 def _months(story: dict) -> Iterator[RenderableType]:

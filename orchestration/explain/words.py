@@ -47,8 +47,8 @@ def movements(story: dict) -> list[tuple[str, ...]]:
         (
             display.month_label(row["month"]),
             KINDS[row["kind"]] + ("" if row["part"] == "own" else f" ({WINDOWS[row['part']]})"),
-            numbers.number(row["was"]),
-            numbers.number(row["is_now"]),
+            numbers.number(row["value_before"]),
+            numbers.number(row["value"]),
             numbers.moved(row["contribution"], story),
         )
         for row in story["movements"]
@@ -92,10 +92,10 @@ def peer(row: dict) -> str:
     """The place among the peers, as a sentence."""
     group = name(row["peer_group"])
     period = formula.window(row["from_month"], row["to_month"])
-    if row["place"] is None:
+    if row["rank"] is None:
         return f"{group}, {period}: {row['missing_reason']}."
-    place = f"{row['place']}{display.ordinal_ending(row['place'])} of {row['forces']}"
-    shared = f", shared by {row['sharing_the_place']}" if row["sharing_the_place"] > 1 else ""
+    place = f"{row['rank']}{display.ordinal_ending(row['rank'])} of {row['forces']}"
+    shared = f", shared by {row['forces_at_rank']}" if row["forces_at_rank"] > 1 else ""
     without = f"; without a value: {', '.join(row['without_a_value'])}" if row["without_a_value"] else ""
     return f"{group}, {period}: {place}{shared}; {row['value']:.4g} against a median of {row['median']:.4g}{without}."
 

@@ -28,7 +28,7 @@ PRINTED = (
     "replacement_waiting",
     "comment",
     "confirmed",
-    "in_plain_words",
+    "summary",
 )
 
 
@@ -102,7 +102,7 @@ def _marked(connection: duckdb.DuckDBPyConnection, query: str, name: str) -> str
 
 def _list_differences(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """List what this release prints differently from the one before, below what those before it did."""
-    columns = "release varchar, report_month date, line varchar, printed varchar, was varchar, is_now varchar"
+    columns = "release varchar, report_month date, line varchar, card_column varchar, text_before varchar, text varchar"
     connection.execute(f"create or replace table republished ({columns})")
     if published := warehouse.columns(connection, "published", "scorecard"):
         connection.execute("insert into republished by name from published.republished")

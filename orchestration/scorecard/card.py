@@ -114,7 +114,7 @@ def _row(
         "comment": filled(sentence["sentence"], f"{sentence['file']} line {sentence['file_line']}")
         if sentence
         else None,
-        "in_plain_words": plain_words.sentences(indicator, latest, year_before, judgement, travel),
+        "summary": plain_words.sentences(indicator, latest, year_before, judgement, travel),
     }
     return row, unknown
 

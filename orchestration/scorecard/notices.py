@@ -145,11 +145,13 @@ def _restated(changes: pl.DataFrame, of_card: dict[tuple, dict]) -> Iterator[dic
 
 def _printed_again(republished: pl.DataFrame, of_card: dict[tuple, dict]) -> Iterator[dict]:
     """A line of a card that a later release prints differently; new words that say the same are none."""
-    cells = republished.filter(pl.col("printed").is_in([*CELLS, WORDS])).sort("release", "line", maintain_order=True)
+    cells = republished.filter(pl.col("card_column").is_in([*CELLS, WORDS])).sort(
+        "release", "line", maintain_order=True
+    )
     for (release, line), of_line in groupby(cells.iter_rows(named=True), key=lambda row: (row["release"], row["line"])):
-        by_cell = {row["printed"]: row for row in of_line}
+        by_cell = {row["card_column"]: row for row in of_line}
         told = [
-            f"{told.format(was=_cell(cell, by_cell[cell]['is_now']))}, was {_cell(cell, by_cell[cell]['was'])}"
+            f"{told.format(was=_cell(cell, by_cell[cell]['text']))}, was {_cell(cell, by_cell[cell]['text_before'])}"
             for cell, told in CELLS.items()
             if cell in by_cell
         ]

@@ -136,7 +136,7 @@ def test_the_months_of_a_figure_add_up_to_it_and_lead_to_lines_of_files_that_say
     held = lines[source[2] - 1 : source[3]]
     assert len(held) == source[4]
     (brings,) = sample.query(
-        "select is_now from movements where report_month = '2009-08-01' and line = '4c' and kind = 'month_in'"
+        "select value from movements where report_month = '2009-08-01' and line = '4c' and kind = 'month_in'"
     ).row(0)
     values = [float(line.split(",")[lines[0].split(",").index("value_gbp")]) for line in held]
     assert sum(values) == pytest.approx(float(brings))

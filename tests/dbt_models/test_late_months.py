@@ -75,7 +75,7 @@ def test_a_year_to_date_without_its_april_has_no_letter_and_says_that_no_month_i
     for line in ("3a", "3c"):
         assert (card[line]["status"], card[line]["latest"]) == (None, "not available")
         assert card[line]["status_reason"] == f"not judged: {reason}"
-        assert card[line]["in_plain_words"].startswith(f"There is no figure ({reason}).")
+        assert card[line]["summary"].startswith(f"There is no figure ({reason}).")
         # March's figure is known, of a year whose card had another target
         assert changes[line]["value_before"] is not None
         assert (changes[line]["status_before"], changes[line]["missing_reason"]) == (None, reason)

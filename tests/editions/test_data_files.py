@@ -129,7 +129,7 @@ def test_keys_and_required_columns_are_those_of_the_contract(folder):
 
 
 def test_a_card_of_an_earlier_version_that_lacks_what_is_asked_for_now_is_a_valid_package_too(card, tmp_path):
-    folder = written(with_line(card, in_plain_words=None), tmp_path)
+    folder = written(with_line(card, summary=None), tmp_path)
     assert frictionless.Package(folder / "datapackage.json").get_resource("scorecard").validate().valid
 
 

@@ -97,7 +97,7 @@ def hold(
                     "status": "G",
                     "status_reason": f"{latest} meets the target",
                     "provisional": False,
-                    "in_plain_words": f"{latest} meets the target",
+                    "summary": f"{latest} meets the target",
                 }
             )
             figures.append({"report_month": month, "line": line, "name": "latest", "printed": latest})

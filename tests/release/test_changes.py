@@ -197,7 +197,7 @@ def test_a_warehouse_of_an_earlier_version_gains_the_columns_that_came_since(sam
                 connection.execute(f"alter table measures.monthly_measures drop column {dropped}")
             connection.execute("drop table aggregates.movements")
             connection.execute("drop table scorecard.trends")
-            connection.execute("alter table scorecard.scorecard drop column in_plain_words")
+            connection.execute("alter table scorecard.scorecard drop column summary")
 
     upgraded = variant(as_an_earlier_version_left_it, "2009-08", "2009-08")
     assert not moved(sample, upgraded, "2009-08")

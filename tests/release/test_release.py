@@ -186,7 +186,7 @@ def test_rows_of_the_catalogue_have_the_cards_of_their_year_written_again(
 def test_another_version_of_the_editions_writes_every_card_again(july, monkeypatch):
     monkeypatch.setattr(editions_kept, "editions_version", lambda: "another")
     assert release.publish([JULY]).name == "2009-07-r2"
-    assert read("select release, made_by from editions") == [("2009-07-r2", "another")]
+    assert read("select release, editions_version from editions") == [("2009-07-r2", "another")]
 
 
 def test_on_another_disk_the_files_of_a_card_are_copied(july, monkeypatch):

@@ -48,7 +48,7 @@ def test_a_line_that_a_published_card_gains_or_loses_is_listed_and_a_card_that_i
     hold(AUGUST, lines=("4a", "4c"))
     made = release.publish([JULY, AUGUST])
     assert "Jul-09" in made.says and "Aug-09" in made.says
-    listed = read("select distinct report_month, line, was is null, is_now is null from republished order by all")
+    listed = read("select distinct report_month, line, text_before is null, text is null from republished order by all")
     assert listed == [
         (JULY, "4a", False, True),
         (JULY, "4b", False, True),

@@ -19,7 +19,7 @@ def of_rankings(card: Card, row: dict) -> list[Picture]:
     own = set(card.tables["areas"].filter(kind="force")["area"])
     found = []
     for (_, group), ranking in of_line.group_by("name", "peer_group", maintain_order=True):
-        ranked = ranking.filter(pl.col("value").is_not_null()).sort("place", "force")
+        ranked = ranking.filter(pl.col("value").is_not_null()).sort("rank", "force")
         if ranked.height < 2:
             continue
         unit = "percent" if row["unit"] in ("percent", "points") and ranked["value"].abs().max() <= 1 else "number"
@@ -41,7 +41,7 @@ def of_rankings(card: Card, row: dict) -> list[Picture]:
                 (("own", "this force"), ("other", "another force"), ("limits", "median")),
                 ("Place", "Force", "Value"),
                 tuple(
-                    (str(it["place"]), it["force"], display.printed(it["value"], unit, None, places))
+                    (str(it["rank"]), it["force"], display.printed(it["value"], unit, None, places))
                     for it in ranked.iter_rows(named=True)
                 ),
             )

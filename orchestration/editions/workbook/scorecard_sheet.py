@@ -133,7 +133,7 @@ def _texts(line: dict) -> dict[str, str]:
     """What a line of the card says in words, by column; without the columns where it says nothing."""
     comment = line["comment"]
     if comment is None:
-        comment = line["in_plain_words"]
+        comment = line["summary"]
     elif line["confirmed"]:
         comment += f" (confirmed: {line['confirmed']})"
     said = line | {"comment": comment, "marks": ", ".join(marks.of_line(line))}

@@ -138,7 +138,7 @@ def _months(moved: list[dict], latest: dict, statistic: str | None) -> str:
     months = sorted({each["month"] for each in moved})
     if len(months) > NAMED:
         return f"{display.month_label(months[0])} to {display.month_label(months[-1])} ({len(months)} months)"
-    holds = {each["month"]: each["is_now"] if each["was"] is None else each["was"] for each in moved}
+    holds = {each["month"]: each["value"] if each["value_before"] is None else each["value_before"] for each in moved}
     return ", ".join(
         display.month_label(month)
         + (f" ({_amount(holds[month], latest)})" if statistic in KINDS_OF_SUMS and holds[month] is not None else "")
