@@ -39,7 +39,7 @@ def write(connection: duckdb.DuckDBPyConnection, published: bool) -> None:
         republished=rows(f"from republished {of_the_run}"),
         deliveries=rows("from deliveries"),
         known=rows(f"select distinct report_month, extract, month from measure_sources {of_the_run}"),
-        typed=_hard_coded_numbers(connection),
+        hard_coded=_hard_coded_numbers(connection),
     )
     made = broken_rules.checked("notices", notices.SCHEMA, made)
     if published:

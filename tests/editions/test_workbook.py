@@ -395,13 +395,13 @@ def test_the_dictionary_explains_every_column_and_leads_to_every_table(small: co
     rows = list(sheet.iter_rows(min_row=2))
     explained = {tuple(cell.value for cell in row) for row in rows if not str(row[1].value).startswith("csv/")}
     assert explained == {
-        (table.name, column.name, column.type, "yes" if column.nullable else "no", column.says or None)
+        (table.name, column.name, column.type, "yes" if column.nullable else "no", column.description or None)
         for table in small.dictionary
         for column in table.columns
     }
     tables = {row[0].value: row for row in rows if str(row[1].value).startswith("csv/")}
     assert {(name, row[4].value) for name, row in tables.items()} == {
-        (table.name, table.says) for table in small.dictionary
+        (table.name, table.description) for table in small.dictionary
     }
     assert {row[1].value for row in tables.values()} == {f"csv/{table.name}.csv" for table in small.dictionary}
     assert [(row[0].value, row[0].hyperlink.location) for row in rows if row[0].hyperlink] == [
