@@ -11,7 +11,7 @@ import polars as pl
 from orchestration import explain, months
 from orchestration.scorecard import display
 
-BY_CARD = "report_month"
+BY_CARD, BY_YEAR = "report_month", "financial_year"
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ class Table:
         """Whether its rows belong to cards: they have a report month."""
         return self.has(BY_CARD)
 
+    @property
+    def by_year(self) -> bool:
+        """Whether its rows belong to the cards of a financial year: the catalogue's, for the most part."""
+        return not self.by_card and self.has(BY_YEAR)
+
 
 class Tables(Mapping[str, pl.DataFrame]):
     """Tables by name, each read when it is first used: only the data files need all of them."""
@@ -69,7 +74,7 @@ class Card:
     key: str
     dictionary: tuple[Table, ...]  # every table of the release
     rows: tuple[dict, ...]  # of the scorecard, in the order of the page
-    tables: Mapping[str, pl.DataFrame]  # every table: of those by card the rows of this card, the others whole
+    tables: Mapping[str, pl.DataFrame]  # every table: the rows of this card, those of its year, or all
 
     @property
     def name(self) -> str:
@@ -89,8 +94,7 @@ class Card:
     @cached_property
     def indicators(self) -> dict[str, dict]:
         """The catalogue's row of each line."""
-        of_year = self.tables["indicators"].filter(financial_year=self.rows[0]["financial_year"])
-        return {row["line"]: row for row in of_year.iter_rows(named=True)}
+        return {row["line"]: row for row in self.tables["indicators"].iter_rows(named=True)}
 
     def history(self, line: str) -> list[dict]:
         """The months whose figure is known: month, value, provisional, oldest first."""
@@ -119,7 +123,7 @@ class Reading:
         return self._connection.execute("select report_month, release from editions order by report_month").fetchall()
 
     def card(self, report_month: date) -> Card:
-        """One card with its rows of every table; of the deliveries, those up to its month."""
+        """One card with its rows of every table, or those of its year; of the deliveries, those up to its month."""
         of_card = {
             table.name: partial(self._table, f"from {table.name} where {BY_CARD} = $1", report_month)
             for table in self.dictionary
@@ -127,13 +131,16 @@ class Reading:
         }
         of_card["deliveries"] = lambda: self._of_no_card["deliveries"].filter(pl.col("delivery_month") <= report_month)
         of_no_card = {name: partial(self._of_no_card.__getitem__, name) for name in self._of_no_card}
-        tables = Tables(of_no_card | of_card)
-        rows = tuple(tables["scorecard"].sort("position").iter_rows(named=True))
-        of_year = tables["cards"].row(by_predicate=pl.col("financial_year") == rows[0]["financial_year"], named=True)
-        subtitle = of_year["subtitle"].format(to=display.month_label(report_month))
-        return Card(
-            self.release, report_month, of_year["title"], subtitle, of_year["key"], self.dictionary, rows, tables
-        )
+        rows = tuple(of_card["scorecard"]().sort("position").iter_rows(named=True))
+        of_year = {
+            table.name: partial(self._of_year, table.name, rows[0][BY_YEAR])
+            for table in self.dictionary
+            if table.by_year
+        }
+        tables = Tables(of_no_card | of_card | of_year)
+        title, subtitle, key = tables["cards"].select("title", "subtitle", "key").row(0)
+        subtitle = subtitle.format(to=display.month_label(report_month))
+        return Card(self.release, report_month, title, subtitle, key, self.dictionary, rows, tables)
 
     def rows(self, query: str) -> list[dict]:
         """The result of a query over the whole release."""
@@ -143,6 +150,9 @@ class Reading:
     def _of_no_card(self) -> Tables:
         names = [table.name for table in self.dictionary if not table.by_card]
         return Tables({name: partial(self._table, f"from {name}") for name in names})
+
+    def _of_year(self, name: str, financial_year: str) -> pl.DataFrame:
+        return self._of_no_card[name].filter(pl.col(BY_YEAR) == financial_year)
 
     def _table(self, query: str, *parameters: object) -> pl.DataFrame:
         return self._connection.sql(query, params=parameters).pl()

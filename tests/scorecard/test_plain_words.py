@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from orchestration.scorecard import plain_words, status
-from orchestration.scorecard.kinds import KINDS
+from orchestration.scorecard import kinds, plain_words, status
 
 AUGUST = date(2009, 8, 1)
 RATE = {
@@ -104,7 +103,7 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("kind", list(kinds.KINDS))
 def test_every_kind_that_the_catalogue_knows_reads_as_what_it_is(kind):
     indicator, value, start = KINDS[kind]
     latest = figure(value, out_of=11 if kind == "k_of_n" else None)
