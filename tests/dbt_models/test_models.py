@@ -20,7 +20,7 @@ UNIT_TESTS = sorted(
 # One row of a table is damaged at a time; what each damage is meant for stands in FAILURES.
 DAMAGES = (
     # a row that is there twice
-    "insert into raw.deliveries from raw.deliveries where extract = 'recorded_crime' and delivery_month = '2009-08-01'",
+    "insert into raw.deliveries from raw.deliveries where extract = 'peer_forces' and delivery_month = '2009-08-01'",
     "insert into raw.peer_forces from raw.peer_forces"
     " where delivery_month = '2009-08-01' and measure = 'satisfaction_gap' and force = 'Kent' limit 1",
     "insert into raw.commentary from raw.commentary where delivery_month = '2009-08-01' and line = '4a'",
