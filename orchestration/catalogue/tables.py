@@ -8,7 +8,7 @@ from pathlib import Path
 TABLES: dict[str, dict[str, str]] = {
     "areas": {"area": "text", "kind": "text", "suppressed_with": "text?"},
     "area_names": {"name": "text", "area": "text", "from_month": "month?", "to_month": "month?"},
-    "breaks": {"measure": "text", "from_month": "month", "because": "text"},
+    "breaks": {"measure": "text", "from_month": "month", "reason": "text"},
     "calendar": {
         "month": "month",
         "month_number": "whole number",
@@ -81,7 +81,7 @@ TABLES: dict[str, dict[str, str]] = {
         "line": "text",
         "rule": "text",
         "from_month": "month",
-        "because": "text",
+        "reason": "text",
     },
     "peer_groups": {"peer_group": "text", "force": "text", "from_month": "month?", "to_month": "month?"},
     "series": {

@@ -60,7 +60,7 @@ def _story(line: str, card: dict, found: dict[str, list[dict]], parts: dict[str,
         "latest": {name: card.get(name) for name in OF_THE_LATEST},
         "comment": card["comment"],
         "summary": card["summary"],
-        "reasons": found["reasons"],
+        "judgement_steps": found["judgement_steps"],
         "judgement": row("judgement"),
     }
     latest, indicator = row("latest"), row("indicator")

@@ -29,7 +29,10 @@ def card(story: dict, title: str) -> Group:
         for number, letter in enumerate(letters):
             head.append(" → " if number else "")
             head.append(f" {letter or '-'} ", style=STYLES.get(letter, "dim"))
-        parts += [head.append(f"  {row['title']}", style="not bold"), _indented(row["says"] or row["missing_reason"])]
+        parts += [
+            head.append(f"  {row['title']}", style="not bold"),
+            _indented(row["explanation"] or row["missing_reason"]),
+        ]
     if story["unchanged"]:
         parts += [Text(), Text(f"As last month: {', '.join(story['unchanged'])}.", style="dim")]
     return Group(*parts, *_section("Republished with changes", map(_republished, story["republished"])))
@@ -86,9 +89,9 @@ def _head(story: dict) -> Iterator[RenderableType]:
 
 
 def _reasons(story: dict) -> Iterator[RenderableType]:
-    for row in story["reasons"]:
+    for row in story["judgement_steps"]:
         mark = "→" if row["outcome"] == "decides" else " "
-        yield _indented(f"{mark} {row['step']}. {row['rule']}: {row['says']}")
+        yield _indented(f"{mark} {row['step']}. {row['rule']}: {row['explanation']}")
     yield _indented(words.explanation(story["judgement"]) or words.UNEXPLAINED)
 
 

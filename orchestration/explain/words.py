@@ -21,7 +21,7 @@ def sentence(text: str) -> str:
 
 def explanation(row: Mapping | None) -> str | None:
     """The sentence of a row, or of the reason why it has none; None where there is no row."""
-    return sentence(row["says"] or row["missing_reason"]) if row else None
+    return sentence(row["explanation"] or row["missing_reason"]) if row else None
 
 
 def formula(of_line: dict) -> list[str]:

@@ -170,7 +170,7 @@ TABLES = {
     "scorecard": Published("scorecard.scorecard", True, "report_month, position"),
     "figures": Published("scorecard.figures", True, "report_month, line, name"),
     "judgements": Published("scorecard.judgements", True, "report_month, line"),
-    "reasons": Published("scorecard.reasons", True, "report_month, line, step"),
+    "judgement_steps": Published("scorecard.judgement_steps", True, "report_month, line, step"),
     "intervals": Published("scorecard.intervals", True, "report_month, line, name"),
     "run_rates": Published("scorecard.run_rates", True, "report_month, line"),
     "outturns": Published("scorecard.outturns", True, "report_month, line"),

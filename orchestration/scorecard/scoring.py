@@ -78,7 +78,7 @@ def tables(
     trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], years)
     rates = run_rates.run_rates(indicators, monthly, report_months)
     known = evidence.of_lines(read["judging_rules"], figures, limits, rates, report_months)
-    judged, reasons = judgements.judgements(indicators, figures, known, report_months)
+    judged, steps = judgements.judgements(indicators, figures, known, report_months)
     return {
         "figures": figures,
         "scorecard": card.scorecard(
@@ -92,7 +92,7 @@ def tables(
             evidence=known,
         ),
         "judgements": judged,
-        "reasons": reasons,
+        "judgement_steps": steps,
         "intervals": limits,
         "run_rates": rates,
         "outturns": outturns.outturns(indicators, monthly, figures, report_months),

@@ -48,7 +48,7 @@ A_RULE = {
     "line": "4c",
     "rule": "forecast",
     "from_month": "2009-06-01",
-    "because": "one month in a year may be a quarter of it",
+    "reason": "one month in a year may be a quarter of it",
 }
 
 
@@ -259,7 +259,7 @@ def test_a_row_that_stands_twice_is_named_with_the_line_it_stands_on_already(see
 def test_a_break_without_a_month_or_a_reason_is_named(seeds):
     line = seeds.line("breaks", measure="most_serious_violence")
     seeds.cell("breaks", line, "from_month", "2008-04-07")
-    seeds.cell("breaks", line, "because", "")
+    seeds.cell("breaks", line, "reason", "")
     assert seeds.problems() == [
         f"breaks.csv line {line}, column from_month: '2008-04-07' is not the first day of a month, as 2008-04-01",
         f"breaks.csv line {line}, column because: it is empty, but every row needs it",
@@ -583,7 +583,7 @@ FILLED = [
     ("indicators", {"line": "5a"}, "title"),
     ("judging_rules", A_RULE, "rule"),
     ("judging_rules", A_RULE, "from_month"),
-    ("judging_rules", A_RULE, "because"),
+    ("judging_rules", A_RULE, "reason"),
     ("measures", {"measure": "killed"}, "part"),
     ("measures", {"measure": "killed"}, "series"),
     ("measures", {"measure": "killed"}, "weight"),

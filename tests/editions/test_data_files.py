@@ -234,7 +234,7 @@ def test_the_document_holds_all_that_the_release_says_of_a_line(sample, card, fo
         for table in card.dictionary
         if {"report_month", "line"} <= {column.name for column in table.columns} and table.name != "scorecard"
     }
-    assert {"figures", "judgements", "reasons", "intervals", "changes", "movements", "component_movements"} <= {
+    assert {"figures", "judgements", "judgement_steps", "intervals", "changes", "movements", "component_movements"} <= {
         *by_line
     }
     assert {"run_rates", "outturns", "trends", "trend_marks", "peers", "republished", "area_contributions"} <= {

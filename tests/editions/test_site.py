@@ -56,7 +56,7 @@ def hostile(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.execute("update changes set says = ?, printed_before = 'x' where says is not null", [HOSTILE])
         connection.execute("update areas set area = area || ?", [HOSTILE])
         connection.execute("update measure_sources set file = ?", [HOSTILE])
-        connection.execute("update reasons set says = ?", [HOSTILE])
+        connection.execute("update judgement_steps set explanation = ?", [HOSTILE])
         connection.execute("delete from editions where report_month <> ?", [date(2009, 8, 1)])
         connection.execute("update editions set release = (select release from release)")
     with pytest.MonkeyPatch.context() as patch:

@@ -71,7 +71,7 @@ TREND_MARKS = contract(
             "Whether, within the limits, every month meets the target, some do, or none.",
             pa.Check.isin(["pass", "inconsistent", "fail"]),
         ),
-        "says": column(pl.String, "The marks as sentences, with months and numbers; null where there is none."),
+        "explanation": column(pl.String, "The marks as sentences, with months and numbers; null where there is none."),
         "missing_reason": column(pl.String, "Why a mark is missing, in words; null where both are there."),
     },
     rule(
