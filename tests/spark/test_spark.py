@@ -12,14 +12,16 @@ import pytest
 
 from orchestration import settings, warehouse
 from orchestration.dbt import project
-from orchestration.raw import landing
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.landing import landing
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.spark import handover, landed
 from orchestration.warehouse import ledger
 from tests import cluster as clusters
 from tests import landed_rows
 from tests.conftest import PROJECT, Built, copy_of_the_project
 from tests.deliveries import lines, month, own_folders, write
+
+pytestmark = pytest.mark.slow
 
 # how many rows are worked out, landed and measured by both engines
 ROWS = int(os.environ.get("SCORECARD_SPARK_ROWS") or 200_000)
@@ -64,7 +66,7 @@ def ended_well(process: subprocess.Popen) -> None:
 
 
 def differing(connection: duckdb.DuckDBPyConnection, ours: str, theirs: str) -> list[tuple]:
-    """A few of the rows that one has and the other has not, or has less often; copies of a file have inodes of their own."""
+    """A few of the rows that one has and the other has not. A copied file has an inode of its own."""
     named = [name for name, *_ in connection.execute(f"describe select * from {theirs}").fetchall()]
     columns = ", ".join(f'"{name}"' for name in named if name != "file_state")
     return [
@@ -167,8 +169,8 @@ def test_extracts_land_at_the_same_time_without_the_working_database(rooms):
 import sys, time
 from pathlib import Path
 from orchestration import months
-from orchestration.raw import landing
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.landing import landing
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.spark import landed
 mine, other = sys.argv[1:]
 month = months.parse("2009-08")
@@ -260,7 +262,7 @@ def test_a_warehouse_may_go_to_a_cluster_and_back(rooms):
 def test_nothing_is_landed_while_a_run_reads_it(rooms):
     program = """
 from orchestration import months
-from orchestration.raw.extracts import EXTRACTS
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.warehouse.run_lock import InUse
 from orchestration.spark import landed
 try:

@@ -1,4 +1,4 @@
-"""A table as CSV (RFC 4180, UTF-8): no text that a spreadsheet would run, what is missing told from what is empty."""
+"""A table as CSV (RFC 4180, UTF-8): no text that a spreadsheet would run, null distinct from empty text."""
 
 import io
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from math import inf
 
 import polars as pl
 
-from orchestration.raw.spreadsheet_text import neutralised
+from orchestration.raw.findings.spreadsheet_text import neutralised
 
 # How what is missing may be written: as nothing, unless the table has texts that are empty.
 MISSING = ("", "NULL", "\\N", "\\NULL")
