@@ -25,7 +25,14 @@ pytestmark = pytest.mark.slow
 
 # how many rows are worked out, landed and measured by both engines
 ROWS = int(os.environ.get("SCORECARD_SPARK_ROWS") or 200_000)
-MEASURES = ("series_as_known", "monthly_measures", "measure_sources", "hidden_months", "peers_as_known")
+MEASURES = (
+    "effective_deliveries",
+    "series_as_known",
+    "monthly_measures",
+    "measure_sources",
+    "hidden_months",
+    "peers_as_known",
+)
 PROGRAM = "orchestration.spark.dbt_on_a_cluster"
 WEAPONS = BY_NAME["weapon_enabled_crime"]
 
