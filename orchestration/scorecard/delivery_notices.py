@@ -50,12 +50,12 @@ def _overdue(report_month: date, deliveries: dict[tuple, dict], known_months: se
         ]
         if missing:
             before = f"the last that counts is of {display.month_label(last)}" if last else "none ever came"
-            due = f"though one is due {HOW_OFTEN[extract.cadence]}; {before}"
+            promised = f"though one is due {HOW_OFTEN[extract.cadence]}; {before}"
             yield {
                 "kind": "overdue",
                 "extract": extract.name,
                 "delivery_month": missing[0],
-                "message": f"overdue: no delivery for {_named(missing)}, {due}",
+                "message": f"overdue: no delivery for {_named(missing)}, {promised}",
             }
 
 
