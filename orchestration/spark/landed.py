@@ -54,7 +54,7 @@ def unchanged() -> Iterator[None]:
     """No delivery is landed while a run reads what there is. Raises run_lock.InUse."""
     with ExitStack() as held:
         for extract in EXTRACTS:
-            held.enter_context(run_lock.held("a run on the cluster", _lock(extract.name), shared=True))
+            held.enter_context(run_lock.held("a run on the cluster", _lock(extract.name)))
             prepare(extract)
         yield
 

@@ -4,16 +4,16 @@ Each entry holds the hash of the one before, so that no entry can be changed, ta
 a whole is sealed beside it (`ledger.head`) after each append, so that no byte of it can be changed either.
 """
 
-import fcntl
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
+
+from filelock import FileLock
 
 from orchestration import settings
 from orchestration.errors import UserError
@@ -151,16 +151,10 @@ def _begin() -> None:
     _write_head(0, FIRST)
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
+def _alone() -> FileLock:
     """One process at a time looks at the whole file: extracts that land on their own append at the same time."""
     path().parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path().with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    return FileLock(path().with_suffix(".lock"), fallback_to_soft=False)
 
 
 def _sealed(head: Head | None) -> bool:

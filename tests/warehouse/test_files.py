@@ -103,8 +103,8 @@ def test_a_link_moves_in_one_step_and_may_point_anywhere(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["current"]
 
 
-# what is a stream and no file of the pipeline's: what dbt tells while it runs, the log of its process, the terminal
-STREAMS = {"running.py", "__main__.py", "progress.py", "process.py"}
+# streams, and the lock of a run, whose holder is written into the file that is locked
+STREAMS = {"running.py", "__main__.py", "progress.py", "process.py", "run_lock.py"}
 
 
 def test_nothing_else_writes_a_file():
