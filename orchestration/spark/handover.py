@@ -45,13 +45,13 @@ def show_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("create schema if not exists raw")
         for name, columns, title, copied in (*lists, *extracts):
             kind = "table" if copied else "view"
-            warehouse.forget(connection, "raw", name)
+            warehouse.drop(connection, "raw", name)
             rows = warehouse.literal(landed.folder(name) / "*.parquet")
             # an extract that has not landed since a list was given another column has written it without
             every_column = ", union_by_name = true" if name in landed.LISTS else ""
             connection.execute(f'create {kind} raw."{name}" as select * from read_parquet({rows}{every_column})')
             titles = {column: says for column, _, says in columns}
-            warehouse.explain(connection, f'raw."{name}"', title, titles, kind)
+            warehouse.comment_on(connection, f'raw."{name}"', title, titles, kind)
 
 
 def take(connection: duckdb.DuckDBPyConnection) -> None:

@@ -93,7 +93,7 @@ def test_a_release_of_an_earlier_version_may_lack_columns():
 
 def test_what_is_told_is_a_sentence_a_line_shortened_and_counted():
     many = [losses.Loss(AUGUST, f"{number}", "comment", "x" * 500) for number in range(100)]
-    said = losses.told(many).splitlines()
+    said = losses.message(many).splitlines()
     assert said[1] == f"2009-08, line 0: comment (was {'x' * losses.LONGEST}…)"
     assert said[losses.SHOWN + 1] == f"... and {100 - losses.SHOWN} more lines"
     assert len(said) == losses.SHOWN + 3
@@ -154,7 +154,7 @@ def test_every_loss_of_the_cards_of_the_run_is_named_at_once():
         "These cards were published with what they would no longer have:",
         "2009-08, line 4a: latest (was -5.1%), letter (was G), change (was -4.4%)",
         "2009-08, line 4b: the whole line (was Robbery)",
-        'To let it go: make confirm MONTH=2009-08 [LINE=...] REASON="..."; '
+        'To accept the loss: make confirm MONTH=2009-08 [LINE=...] REASON="..."; '
         "to keep it: put the delivery back into raw/, or have it corrected. Then run again.",
     ]
     release.check_confirmations([JULY])
@@ -167,7 +167,7 @@ def test_a_confirmed_loss_no_longer_holds_the_release_and_the_others_do():
         "Confirmed: 2009-08, line 4a loses what it had: comment (was Robbery is down.)",
         "The next run publishes it: make scorecard FROM=2009-08",
     ]
-    assert [loss.line for loss in losses.waiting([AUGUST])] == ["4b"]
+    assert [loss.line for loss in losses.unconfirmed([AUGUST])] == ["4b"]
     (entry,) = ledger.entries("confirmation")
     assert {name: entry.body[name] for name in ("report_month", "line", "lost", "was", "reason")} == {
         "report_month": "2009-08",
@@ -178,7 +178,7 @@ def test_a_confirmed_loss_no_longer_holds_the_release_and_the_others_do():
     }
     release.confirm("2009-08", "", "no longer reported")  # a line that is not in the catalogue any more
     release.check_confirmations([AUGUST])
-    assert confirmations.confirmed() == {}
+    assert confirmations.texts() == {}
 
 
 def test_a_confirmation_is_of_exactly_that_loss():
@@ -187,7 +187,7 @@ def test_a_confirmation_is_of_exactly_that_loss():
     release.confirm("2009-08", "4a", "the force takes it back")
     release.check_confirmations([AUGUST])
     made(both[0] | {"comment": None, "status": None}, both[1])
-    assert [loss.what for loss in losses.waiting([AUGUST])] == ["letter"]
+    assert [loss.what for loss in losses.unconfirmed([AUGUST])] == ["letter"]
     with pytest.raises(release.NotConfirmed, match=r"line 4a: letter \(was G\)"):
         release.check_confirmations([AUGUST])
 

@@ -221,7 +221,7 @@ def test_before_the_first_release_there_is_none(warehouse):
 def test_the_first_release_holds_the_tables_of_the_mart_for_the_months_of_the_run(full_mart):
     hold(JULY, AUGUST)
     made = release.publish([JULY, AUGUST])
-    assert (made.name, made.says) == ("2009-08-r1", "2009-08-r1: 2 new cards")
+    assert (made.name, made.summary) == ("2009-08-r1", "2009-08-r1: 2 new cards")
     assert made.folder == settings.releases() / "2009-08-r1"
     assert {row[0] for row in read("show tables")} == {*mart.TABLES, *mart.VIEWS, *mart.OF_THE_RELEASE, "release"}
     for table in FILLED:
@@ -276,7 +276,7 @@ def test_a_release_is_sealed_whole_and_told_by_its_manifest(july):
     assert_whole(made.folder)
     said = manifest("2009-08-r1")
     assert said["report_months"] == ["2009-07", "2009-08"]
-    assert said["says"] == made.says
+    assert said["summary"] == made.summary
     assert {table: it["rows"] for table, it in said["tables"].items()} == made.rows
     assert made.rows["scorecard"] == 4
     assert made.rows["republished"] == 0
@@ -296,7 +296,7 @@ def test_publishing_what_is_published_makes_no_new_release(july):
     for again in ([JULY, AUGUST], [JULY]):
         same = release.publish(again)
         assert (same.name, same.folder, same.rows) == (made.name, made.folder, made.rows)
-        assert same.says == release.unchanged("2009-08-r1")
+        assert same.summary == release.unchanged("2009-08-r1")
     assert names() == ["2009-07-r1", "2009-08-r1"]
     assert release.current() == made
 
@@ -306,7 +306,7 @@ def test_a_new_month_keeps_the_old_cards_with_the_release_that_first_printed_the
     release.publish([AUGUST])
     hold(SEPTEMBER)
     made = release.publish([SEPTEMBER])
-    assert made.says == "2009-09-r1: 1 new card"
+    assert made.summary == "2009-09-r1: 1 new card"
     assert read("select distinct report_month, release from scorecard order by all") == [
         (JULY, "2009-07-r1"),
         (AUGUST, "2009-08-r1"),
@@ -347,7 +347,7 @@ def test_only_a_release_that_adds_months_and_hides_nothing_new_begins_as_a_copy(
 def test_a_run_over_old_and_new_months_keeps_the_marks_of_the_old(july):
     hold(JULY, AUGUST)
     made = release.publish([JULY, AUGUST])
-    assert made.says == "2009-08-r1: 1 new card"
+    assert made.summary == "2009-08-r1: 1 new card"
     assert read("select distinct report_month, release from scorecard order by all") == [
         (JULY, "2009-07-r1"),
         (AUGUST, "2009-08-r1"),
@@ -363,7 +363,7 @@ def test_a_card_that_changed_is_a_second_release_that_lists_every_cell(warehouse
     )
     made = release.publish([AUGUST])
     assert made.name == "2009-08-r2"
-    assert made.says == "2009-08-r2: printed differently from before: Aug-09 (2 cells)"
+    assert made.summary == "2009-08-r2: printed differently from before: Aug-09 (2 cells)"
     assert read("from republished order by printed") == [
         ("2009-08-r2", AUGUST, "4a", "latest", "-5.1%", "-4.9%"),
         ("2009-08-r2", AUGUST, "4a", "status", "G", "A"),
@@ -381,7 +381,7 @@ def test_what_was_printed_differently_stays_listed_in_every_later_release(august
     release.publish([AUGUST])
     hold(SEPTEMBER)
     made = release.publish([SEPTEMBER])
-    assert made.says == "2009-09-r1: 1 new card"
+    assert made.summary == "2009-09-r1: 1 new card"
     assert read("from republished") == [("2009-08-r2", AUGUST, "4b", "comment", None, "A word")]
 
 
@@ -394,7 +394,7 @@ def test_every_cell_that_the_page_shows_is_listed_where_it_changed(august):
     made = release.publish([AUGUST])
     assert read("select distinct release, report_month, line from republished") == [("2009-08-r2", AUGUST, "4a")]
     assert {row[0] for row in read("select printed from republished")} == set(changed)
-    assert made.says == "2009-08-r2: printed differently from before: Aug-09 (10 cells)"
+    assert made.summary == "2009-08-r2: printed differently from before: Aug-09 (10 cells)"
 
 
 def test_a_line_that_a_published_card_gains_or_loses_is_listed(august):
@@ -404,7 +404,7 @@ def test_a_line_that_a_published_card_gains_or_loses_is_listed(august):
     assert {row[0] for row in listed} == {"4b", "4c"}
     assert {row[1:] for row in listed if row[0] == "4b"} == {(False, True)}
     assert {row[1:] for row in listed if row[0] == "4c"} == {(True, False)}
-    assert "Aug-09" in made.says
+    assert "Aug-09" in made.summary
 
 
 def test_a_card_that_is_no_longer_made_is_listed_and_not_lost_in_silence(warehouse):
@@ -412,14 +412,14 @@ def test_a_card_that_is_no_longer_made_is_listed_and_not_lost_in_silence(warehou
     release.publish([JULY, AUGUST])
     change("delete from scorecard.scorecard where report_month = '2009-07-01'")
     made = release.publish([JULY, AUGUST])
-    assert "Jul-09" in made.says
+    assert "Jul-09" in made.summary
     assert {row[0] for row in read("select line from republished")} == {"4a", "4b"}
 
 
 def test_a_value_that_changed_behind_the_same_print_is_published_without_a_list(august):
     change("update scorecard.scorecard set value = value + 1e-9 where line = '4a'")
     made = release.publish([AUGUST])
-    assert made.says == "2009-08-r2: the cards are as before, the tables behind them changed"
+    assert made.summary == "2009-08-r2: the cards are as before, the tables behind them changed"
     assert read("select line, release from scorecard order by line") == [("4a", "2009-08-r2"), ("4b", "2009-08-r1")]
     assert read("from republished") == []
 
@@ -432,7 +432,7 @@ def test_a_change_in_any_table_behind_the_cards_is_published(full_mart):
     for number, (table, column) in enumerate(behind.items(), start=2):
         change(f"update {mart.TABLES[table].relation} set {column} = 'another'")
         made = release.publish([AUGUST])
-        assert made.says == f"2009-08-r{number}: the cards are as before, the tables behind them changed"
+        assert made.summary == f"2009-08-r{number}: the cards are as before, the tables behind them changed"
     assert read("select distinct release from scorecard") == [("2009-08-r1",)]
     assert read("from republished") == []
 
@@ -460,7 +460,7 @@ def test_months_that_the_warehouse_has_lost_stay_in_every_release(july):
 def test_an_earlier_month_may_be_published_after_a_later_one(august):
     hold(JULY)
     made = release.publish([JULY])
-    assert (made.name, made.says) == ("2009-07-r1", "2009-07-r1: 1 new card")
+    assert (made.name, made.summary) == ("2009-07-r1", "2009-07-r1: 1 new card")
     assert read("select distinct report_month, release from scorecard order by all") == [
         (JULY, "2009-07-r1"),
         (AUGUST, "2009-08-r1"),
@@ -584,7 +584,7 @@ def test_a_folder_that_was_whole_when_the_run_died_becomes_the_release_to_read(j
         release.publish([AUGUST])
     assert (names(), release.current().name) == (["2009-07-r1", "2009-08-r1"], "2009-07-r1")
     (said,) = release.recover()
-    assert said.startswith("Completed: 2009-08-r1 was whole")
+    assert said.startswith("Completed: 2009-08-r1 was complete")
     assert release.current().name == "2009-08-r1"
     assert [found for _, found in verifying.proofs() if found] == []
     assert release.recover() == []
@@ -593,7 +593,7 @@ def test_a_folder_that_was_whole_when_the_run_died_becomes_the_release_to_read(j
 def test_a_folder_that_was_not_whole_is_undone(july):
     broken = settings.releases() / "2009-08-r1"
     shutil.copytree(release.current().folder, broken)
-    assert release.recover() == ["Undone: 2009-08-r1 was not whole when a run before this one died."]
+    assert release.recover() == ["Undone: 2009-08-r1 was not complete when a run before this one died."]
     assert names() == ["2009-07-r1"]
 
 
@@ -783,7 +783,7 @@ def test_whatever_step_fails_a_whole_release_is_current_and_the_next_run_mends_t
         assert len(said) <= 1 or said[0].startswith("The ledger had"), said
         assert release.current().name == "2009-08-r1" or not moved, f"went backwards from {number}, {step}"
         assert [found for _, found in verifying.proofs() if found] == [], f"stopped at {number}, {step}"
-        ended.add((moved, release.publish([AUGUST]).says))
+        ended.add((moved, release.publish([AUGUST]).summary))
         shutil.rmtree(copy)
     assert {name for _, name in STEPS} == set(stopped_at)
     assert ended == {(False, "2009-08-r1: 1 new card"), (True, release.unchanged("2009-08-r1"))}

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from orchestration import release, settings
-from orchestration.release import confirmations, folder, sentences
+from orchestration.release import confirmations, folder, stale_sentences
 from orchestration.warehouse import ledger
 from orchestration.warehouse.justification import NoReason
 
@@ -79,7 +79,7 @@ def publish(change: str, name: str = "2009-08-r1") -> None:
 
 
 def waiting(*report_months: date) -> list[tuple]:
-    return [(it.report_month, it.line) for it in sentences.waiting(list(report_months))]
+    return [(it.report_month, it.line) for it in stale_sentences.unconfirmed(list(report_months))]
 
 
 def test_cards_that_are_as_published_are_not_held():
@@ -112,7 +112,7 @@ def test_a_confirmed_line_no_longer_holds_the_release_and_the_others_do():
     said = release.confirm("2009-08", "4a", " still up ")
     assert said.splitlines()[0] == "Confirmed: 2009-08, line 4a: Burglary is up by 2.8%."
     assert waiting(AUGUST) == [(AUGUST, "4b")]
-    assert confirmations.confirmed() == {(AUGUST, "4a", "Burglary is up by 2.8%."): "still up"}
+    assert confirmations.texts() == {(AUGUST, "4a", "Burglary is up by 2.8%."): "still up"}
     (entry,) = ledger.entries("confirmation")
     assert {"report_month", "line", "text", "reason", "by"} < set(entry.body)
 
@@ -141,7 +141,7 @@ def test_what_was_confirmed_and_published_is_stale_again_when_its_numbers_change
 
 
 MISTAKES = {
-    "no month": (("", "", "x"), "Say which card with MONTH=YYYY-MM."),
+    "no month": (("", "", "x"), "Name the card with MONTH=YYYY-MM."),
     "no month there is": (("2009-13", "", "x"), "'2009-13' is not a month: there is no month 13 in a year"),
     "a card without": (("2009-06", "", "x"), "Nothing of 2009-06 waits to be confirmed: "),
     "a line without": (
@@ -163,6 +163,6 @@ def test_what_does_not_wait_cannot_be_confirmed(given, says):
 @pytest.mark.parametrize("reason", ["", "  ", "two\nlines", "x" * 201])
 def test_a_confirmation_needs_a_reason_that_can_be_printed(reason):
     count("2.8%")
-    with pytest.raises(NoReason, match="Say why with REASON="):
+    with pytest.raises(NoReason, match="Give the reason with REASON="):
         release.confirm("2009-08", "", reason)
     assert ledger.entries() == []

@@ -117,7 +117,7 @@ def test_a_changed_byte_in_the_vault_is_found_by_a_deep_verification_and_the_qui
         flip(kept(built, file))
         done = built.command("verify")
         assert done.returncode == 0
-        assert "lies in the vault as it was taken (by name and size; DEEP=1 compares every byte)" in done.stdout
+        assert "lies in the vault as it was ingested (by name and size; DEEP=1 compares every byte)" in done.stdout
         (sentence,) = verified(built, "--deep")
     assert f"({file}) was changed: restore it from a backup" in sentence
 
@@ -129,7 +129,7 @@ def test_a_file_of_the_vault_that_no_entry_of_the_ledger_knows_is_named_by_a_dee
     try:
         assert verified(built) == []
         assert verified(built, "--deep") == [
-            f"vault/ab/{strange.name} is in no entry of the ledger, nothing reads it: take it away"
+            f"vault/ab/{strange.name} is in no entry of the ledger, nothing reads it: remove it"
         ]
     finally:
         strange.unlink()

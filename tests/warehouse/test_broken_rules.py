@@ -47,7 +47,7 @@ def of_test(query: str, failures: int, described: dict | None = None) -> Broken:
 
 
 def test_of_many_rows_the_first_are_named_and_how_many_there_are():
-    says = of_test(rows(1595), 1595).says
+    says = of_test(rows(1595), 1595).message
     head, *first = says.splitlines()
     assert head == ("staging.stg_series: every area is defined in areas.csv. 1,595 rows break this rule; the first 5:")
     assert first[0] == "  month 2009-08, area 'Borough 0001', value none, share 1.5"
@@ -56,8 +56,8 @@ def test_of_many_rows_the_first_are_named_and_how_many_there_are():
 
 
 def test_of_few_rows_all_are_named():
-    assert of_test(rows(2), 2).says.splitlines()[0].endswith(". 2 rows break this rule:")
-    assert of_test(rows(1), 1).says.splitlines()[0].endswith(". 1 row breaks this rule:")
+    assert of_test(rows(2), 2).message.splitlines()[0].endswith(". 2 rows break this rule:")
+    assert of_test(rows(1), 1).message.splitlines()[0].endswith(". 1 row breaks this rule:")
 
 
 def test_a_test_s_own_description_goes_before_that_of_its_kind_and_without_either_its_name_is_the_rule():
@@ -67,7 +67,9 @@ def test_a_test_s_own_description_goes_before_that_of_its_kind_and_without_eithe
 
 @pytest.mark.parametrize("query", ["select * from a_table_of_a_cluster", "no SQL at all", "select 1 / 'x'"])
 def test_rows_that_cannot_be_read_are_counted(query: str):
-    assert of_test(query, 7).says == ("staging.stg_series: every area is defined in areas.csv. 7 rows break this rule.")
+    assert of_test(query, 7).message == (
+        "staging.stg_series: every area is defined in areas.csv. 7 rows break this rule."
+    )
 
 
 def test_no_more_rules_are_told_than_a_person_reads():
@@ -116,7 +118,7 @@ def test_a_column_that_is_missing_or_too_many_or_of_another_type_is_named():
         checked("scorecard.scorecard", CONTRACTS["scorecard"], made.with_columns(surprise=pl.lit(1)))
     says = str(raised.value).splitlines()
     assert "scorecard.scorecard: every column is there: title." in says
-    assert "scorecard.scorecard: no column is there that nobody agreed on: surprise." in says
+    assert "scorecard.scorecard: there is no column outside the contract: surprise." in says
     assert "scorecard.scorecard: position is of the type 'Int32': Int64." in says
 
 

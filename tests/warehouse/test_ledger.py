@@ -146,7 +146,7 @@ def test_an_entry_that_a_killed_process_was_writing_is_taken_back():
     died = subprocess.run([sys.executable, "-c", DYING], check=False, env=os.environ)
     assert died.returncode == -9
     assert ledger.path().with_name("ledger.sqlite-journal").exists()
-    assert ledger.repair() == "The ledger had an unfinished entry, which is taken back."
+    assert ledger.repair() == "The ledger had an unfinished entry, which was rolled back."
     assert [entry.hash for entry in ledger.entries()] == before
     assert ledger.check().sequence == 5
 
@@ -156,9 +156,9 @@ def test_nor_does_it_matter_that_it_died_before_any_of_it_had_reached_the_file()
     before = ledger.path().read_bytes()
     assert subprocess.run([sys.executable, "-c", DYING], check=False, env=os.environ).returncode == -9
     ledger.path().write_bytes(before)  # SQLite has its journal on the disk before it touches the file
-    with pytest.raises(LedgerBroken, match="was not finished when a run died: the next run takes it back"):
+    with pytest.raises(LedgerBroken, match="was not finished when a run died: the next run rolls it back"):
         ledger.entries()
-    assert ledger.repair() == "The ledger had an unfinished entry, which is taken back."
+    assert ledger.repair() == "The ledger had an unfinished entry, which was rolled back."
     assert ledger.check().sequence == 5
     assert ledger.repair() is None
 
