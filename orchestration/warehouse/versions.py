@@ -17,7 +17,7 @@ from types import CodeType
 from orchestration import settings
 
 VALIDATION, EDITIONS = "raw", "editions"
-# what the months and lines of a delivery are compared with; its places: see orchestration.raw.checks.names.version
+# what the months and lines of a delivery are compared with; its places: see orchestration.raw.checks.area_names.version
 CATALOGUE_OF_VALIDATION = ("calendar.csv", "indicators.csv")
 LIBRARIES = "requirements.lock"  # they write the files of a card
 # not all of dbt_project: a `dbt build` by hand leaves a folder `target` there
