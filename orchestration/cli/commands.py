@@ -130,7 +130,7 @@ def whatif(catalogue_folder: str, first: str, last: str) -> int:
         raise Refused(f"The catalogue does not hold together.\n{error}") from None
     except whatif.CannotRehearse as error:
         raise Refused(str(error)) from None
-    _print(page.changes(differing, whatif.counted(differing)))
+    _print(page.changes(differing, whatif.summary(differing)))
     say(f"Beside {release.current().name}; nothing was published. {time.monotonic() - began:.0f} s", "dim")
     return 0
 

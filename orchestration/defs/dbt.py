@@ -93,7 +93,7 @@ def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
             handover.show_deliveries(connection)
         yield from _events(context, context.resources.dbt.build(["build", "--resource-type", "seed"]))
         with warehouse.writing() as connection:
-            handover.give(connection)
+            handover.write_inputs(connection)
         made = _run(
             ["build", *MODELS, "--exclude", AGGREGATES, "--target", "cluster"],
             target="on_a_cluster",
@@ -110,7 +110,7 @@ def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
                 if not shown.succeeded:
                     raise _failure(shown, {})
             with warehouse.writing() as connection:
-                handover.take(connection)
+                handover.take_results(connection)
         yield from _events(context, made, on_a_cluster=True)
         # buildable: or a test would be left out with any table it reads
         others = ["--indirect-selection", "buildable", "--exclude", f"{STAGING} {MEASURES}"]
