@@ -118,7 +118,7 @@ def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         connection.execute(f"attach '{settings.database()}' as warehouse (read_only)")
         for table in ("scorecard", "figures"):
             connection.execute(f"create table {table} as from warehouse.scorecard.{table}")
-    folder.write_manifest(there, {"release": there.name, "says": "", "tables": {}})
+    folder.write_manifest(there, {"release": there.name, "summary": "", "tables": {}})
     settings.current().symlink_to(there)
 
 

@@ -73,7 +73,7 @@ def publish(change: str, name: str = "2009-08-r1") -> None:
             "create table figures as select report_month, line, 'change' as name, ?::varchar as printed from scorecard",
             [change],
         )
-    folder.write_manifest(there, {"release": name, "says": "", "tables": {}})
+    folder.write_manifest(there, {"release": name, "summary": "", "tables": {}})
     settings.current().unlink(missing_ok=True)
     settings.current().symlink_to(there)
 
