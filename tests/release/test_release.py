@@ -32,7 +32,7 @@ FILLED = {"scorecard", "figures", "rolling_year", "year_to_date", "monthly_measu
 
 
 def test_the_first_release_holds_the_tables_of_the_mart_for_the_months_of_the_run(whole):
-    assert (whole.name, whole.says) == ("2009-08-r1", "2009-08-r1: 2 new cards")
+    assert (whole.name, whole.summary) == ("2009-08-r1", "2009-08-r1: 2 new cards")
     here = whole.folder
     assert {row[0] for row in read("show tables", here)} == {*mart.TABLES, *mart.VIEWS, *mart.OF_THE_RELEASE, "release"}
     assert set(manifest(here)["tables"]) == {*mart.TABLES, *mart.OF_THE_RELEASE}
