@@ -33,14 +33,13 @@ def publish(report_months: list[date]) -> Release:
         if before and by_table == published["tables"]:
             files.remove(making)
             return Release(before.name, before.folder, unchanged(before.name), before.rows)
-        settled = files.settling(making / folder.DATABASE)
         noticing.write_text(making, report_months)
         kept = editions.write(making, before and before.folder)
         keys = [months.key(month) for month in report_months]
         folder.write_manifest(
             making,
             {"release": name, "report_months": keys, "summary": summary, "code": code_version(), "tables": by_table},
-            {name: published["files"][name] for name in kept} | {folder.DATABASE: settled()},
+            {name: published["files"][name] for name in kept},
         )
         files.seal(making, set(kept))
         making.rename(made)

@@ -7,28 +7,16 @@ Closing a file drops every lock that this process has on it: DuckDB and SQLite w
 writer comes in. So nothing here opens a file that is open in this process already.
 """
 
-import errno
 import hashlib
 import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
 PART = ".part"
-SETTLE = """
-import hashlib, os, sys
-try:
-    with open(sys.argv[1], "rb") as file:
-        os.fsync(file.fileno())
-        print(hashlib.file_digest(file, "sha256").hexdigest())
-except OSError as error:
-    sys.exit(error.errno)
-"""
 READ_ONLY, ORDINARY, WRITABLE = 0o444, 0o644, 0o222
 _numbers = count()
 
@@ -145,23 +133,6 @@ def link(source: Path, target: Path) -> list[str]:
         except OSError:
             shutil.copyfile(f"{source}/{name}", f"{target}/{name}")
     return linked
-
-
-def settling(path: Path) -> Callable[[], str]:
-    """Start syncing a finished file in a process of its own. Returns a function that waits for it, for the SHA-256.
-
-    In this process, closing the file would lose the lock of a library that has it open as well.
-    """
-    process = subprocess.Popen([sys.executable, "-I", "-S", "-c", SETTLE, path], stdout=subprocess.PIPE, text=True)
-
-    def settled() -> str:
-        found, _ = process.communicate()
-        if failed := process.returncode:
-            failed = failed if failed > 0 else errno.EIO  # it was killed
-            raise OSError(failed, os.strerror(failed), str(path))
-        return found.strip()
-
-    return settled
 
 
 def part_of(path: Path) -> Path:

@@ -135,7 +135,7 @@ def test_a_confirmation_covers_exactly_that_text_and_that_loss():
     make("-1.0%")
     lose("comment = null, status = null", "4b")
     assert waiting(AUGUST) == [(AUGUST, "4a"), (AUGUST, "4b")]
-    with pytest.raises(release.NotConfirmed, match=r"line 4b: letter \(was G\)$"):
+    with pytest.raises(release.NotConfirmed, match=r"line 4b: letter \(was G\)\n"):
         release.check_confirmations([AUGUST])
 
 

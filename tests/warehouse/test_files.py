@@ -33,7 +33,6 @@ def test_a_lock_of_duckdb_s_is_lost_where_its_file_is_opened_besides(tmp_path):
 HELPERS = {
     "digest": files.digest,
     "sync": files.sync,
-    "settling": lambda path: files.settling(path)(),
     "seal": lambda path: files.seal(path.parent),
     "damage": lambda path: release_folder.damage(path.parent),
     "write_manifest": lambda path: release_folder.write_manifest(path.parent, {}),
@@ -129,10 +128,3 @@ def test_nothing_else_writes_a_file():
 
 def _is_mode(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value in ("w", "wb", "a", "ab", "x", "xb", "w+", "r+", "rb+")
-
-
-def test_a_file_is_settled_by_a_process_that_has_its_digest_or_says_why_not(tmp_path):
-    (tmp_path / "finished").write_bytes(b"finished")
-    assert files.settling(tmp_path / "finished")() == files.digest(tmp_path / "finished")
-    with pytest.raises(FileNotFoundError, match="No such file"):
-        files.settling(tmp_path / "gone")()
