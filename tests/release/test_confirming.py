@@ -57,7 +57,7 @@ def publish(name: str = "2009-08-r1") -> None:
         connection.execute(f"attach '{settings.database()}' as warehouse (read_only)")
         for table in ("scorecard", "figures"):
             connection.execute(f"create table {table} as from warehouse.scorecard.{table}")
-    folder.write_manifest(place, {"release": name, "summary": "", "tables": {}})
+    folder.write_manifest(place, {"release": name, "says": "as earlier versions named it", "tables": {}})
     settings.current().unlink(missing_ok=True)
     settings.current().symlink_to(place)
 
