@@ -1,6 +1,6 @@
 """Disclosure control in the tables of a release by borough: small numbers, and what they could be derived from.
 
-The model `suppressed_months` decides which months of which measure are suppressed. They are left out of the release here,
+The model `suppressed_months` decides which months of which measure are suppressed. The release leaves them out here,
 with every rolling year and year to date that contains one. `figure_values` suppresses the force's own figures.
 """
 
