@@ -13,7 +13,7 @@ def column(dtype: pl.DataType, description: str, *checks: pa.Check, nullable: bo
     return pa.Column(dtype, list(checks), nullable=nullable, description=description)
 
 
-REPORT_MONTH = column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False)
+REPORT_MONTH = column(pl.Date, "The month on the title of the card; all values are as of it.", nullable=False)
 LINE = {
     "report_month": REPORT_MONTH,
     "financial_year": column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
