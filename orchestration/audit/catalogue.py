@@ -5,7 +5,7 @@ import re
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from orchestration.audit import months
 
@@ -111,8 +111,8 @@ def read(folder: Path) -> Catalogue:
     for name in dict.fromkeys(own):
         names.setdefault(spelt(name), []).append(Name(name, name, None, None))
     for row in _table(folder, "area_names"):
-        name = Name(row["name"], row["area"], _month(row["from_month"]), _month(row["to_month"]))
-        names.setdefault(spelt(name.name), []).append(name)
+        other = Name(row["name"], row["area"], _month(row["from_month"]), _month(row["to_month"]))
+        names.setdefault(spelt(other.name), []).append(other)
     measures: dict[str, list[Part]] = {}
     for row in _table(folder, "measures"):
         measures.setdefault(row["measure"], []).append(Part(row["part"], row["series"], int(row["weight"])))
@@ -136,16 +136,15 @@ def read(folder: Path) -> Catalogue:
 def _figures(indicators: list[dict], figures: list[dict]) -> dict[str, list[Definition]]:
     """Of each line the latest figure, the one a year before and the target, and the figures that have a row."""
     found: dict[str, list[Definition]] = {}
-    lines = {}
+    lines: dict[tuple[str, str], dict[str, Any]] = {}
     for row in indicators:
         year = found.setdefault(row["financial_year"], [])
         of_line = {"line": row["line"], "direction": row["direction"], "target": _number(row["target"])}
         lines[row["financial_year"], row["line"]] = of_line
         if row["measure"]:
-            same = ("measure", "compare_measure", "basis", "unit", "sign")
             latest = Definition(
                 **of_line,
-                **{column: row[column] for column in same},
+                **{column: row[column] for column in ("measure", "compare_measure", "basis", "unit", "sign")},
                 name="latest",
                 statistic=row["kind"],
                 against=_against(row["kind"]),
@@ -156,10 +155,10 @@ def _figures(indicators: list[dict], figures: list[dict]) -> dict[str, list[Defi
             number = _number(row["target"])
             year.append(Definition(**of_line, name="target", statistic="target", unit=row["unit"], number=number))
     for row in figures:
-        if of_line := lines.get((row["financial_year"], row["line"])):
+        if (row["financial_year"], row["line"]) in lines:
             same = ("name", "statistic", "measure", "compare_measure", "basis", "peer_group", "less", "unit", "sign")
             figure = Definition(
-                **of_line,
+                **lines[row["financial_year"], row["line"]],
                 **{column: row[column] for column in same},
                 ends=row["ends"] or "latest",
                 against=row["against"] or _against(row["statistic"]),
@@ -177,7 +176,8 @@ def _against(statistic: str) -> str | None:
     return "year_before" if "change" in statistic else None
 
 
-def _table(folder: Path, name: str) -> list[dict[str, str | None]]:
+def _table(folder: Path, name: str) -> list[dict[str, Any]]:
+    """The rows of a table, each cell its text, or None where it is empty."""
     with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return [{column: cell or None for column, cell in row.items()} for row in csv.DictReader(file)]
 

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-Row = dict[str, str | None]  # None is a figure that its source does not say
+Row = dict[str, Any]  # cells are text; None is a figure that its source does not say
 
 
 class Notation(NamedTuple):

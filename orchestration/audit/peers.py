@@ -26,7 +26,7 @@ def rank(catalogue: Catalogue, known: Periods, definition: Definition, report_mo
     measure, first, last = latest
     members = {
         member.force
-        for member in catalogue.groups.get(definition.peer_group, [])
+        for member in catalogue.groups.get(definition.peer_group or "", [])
         if (member.first is None or member.first <= last) and (member.last is None or member.last >= last)
     }
     values = {force: value for force, value in known[measure, first, last].items() if force in members}
@@ -42,14 +42,13 @@ def rank(catalogue: Catalogue, known: Periods, definition: Definition, report_mo
 
 def peer_value(known: Periods, definition: Definition, report_month: int) -> Standing:
     """The latest value of one peer, such as England and Wales as a whole."""
+    peer = definition.peer_group or ""
     latest = _latest(
-        period
-        for period, values in known.items()
-        if definition.peer_group in values and _meant(period, definition, report_month)
+        period for period, values in known.items() if peer in values and _meant(period, definition, report_month)
     )
     if latest is None:
         return Standing()
-    return Standing(Fraction(known[latest][definition.peer_group]), None, *latest[1:])
+    return Standing(Fraction(known[latest][peer]), None, *latest[1:])
 
 
 def _meant(period: Period, definition: Definition, report_month: int) -> bool:

@@ -51,9 +51,9 @@ def _count(window: Window | None) -> Fraction:
 
 def _base(window: Window | None) -> Fraction:
     """The denominator, which is there and above zero."""
-    if not _whole(window).denominator:
+    if not (denominator := _whole(window).denominator):
         raise NoValue
-    return window.denominator
+    return denominator
 
 
 def _share(window: Window | None) -> Fraction:
@@ -65,13 +65,14 @@ def _level(window: Window | None) -> Fraction:
 
 
 def _average(window: Window | None) -> Fraction:
-    return _count(window) / window.expected
+    return _count(window) / _whole(window).expected
 
 
 def _equally_long(one: Window | None, other: Window | None) -> tuple[Window, Window]:
-    if _whole(one).expected != _whole(other).expected:
+    both = _whole(one), _whole(other)
+    if both[0].expected != both[1].expected:
         raise NoValue
-    return one, other
+    return both
 
 
 def _relative_change(given: Given) -> Fraction:
@@ -118,11 +119,12 @@ def _required_rate(given: Given) -> Fraction:
     return (_needed(given.target) * a_month * 12 - _count(given.own)) / (a_month * (12 - gone))
 
 
-def _rate_of_month(month: Month) -> Fraction:
+def _rate_of_month(month: Month) -> Fraction | float:
     """A month's share, or its count; a share of zero is above every other, as nothing can be said of it."""
+    count = Fraction(month.numerator or 0)  # a window that is whole has no month without one
     if month.denominator is None:
-        return Fraction(month.numerator)
-    return Fraction(month.numerator) / Fraction(month.denominator) if month.denominator else math.inf
+        return count
+    return count / Fraction(month.denominator) if month.denominator else math.inf
 
 
 def _extreme(which: Callable) -> Callable[[Given], Fraction]:
@@ -130,7 +132,7 @@ def _extreme(which: Callable) -> Callable[[Given], Fraction]:
         found = which(_rate_of_month(month) for month in _whole(given.own).values)
         if found == math.inf:
             raise NoValue
-        return found
+        return Fraction(found)
 
     return value
 

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 # What a cell holds: text, a number, a whole number, or the first day of a month; `?` where it may be empty.
 TABLES: dict[str, dict[str, str]] = {
@@ -96,7 +97,7 @@ TABLES: dict[str, dict[str, str]] = {
     },
 }
 
-Row = dict[str, str | None]
+Row = dict[str, Any]  # cells are text, or None where they are empty
 Rows = list[tuple[int, Row]]  # each with the line it stands on in its file
 Tables = dict[str, Rows]
 Problems = Iterator[tuple[str, int, str, str]]  # table, line, column, what is wrong

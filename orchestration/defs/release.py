@@ -1,5 +1,7 @@
 """The release: what readers open, published whole or not at all."""
 
+from typing import Any
+
 import dagster as dg
 
 from orchestration import months, release
@@ -40,6 +42,7 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     context.log.info(made.says)
     if untold := release.tell(made, before, report_months):
         context.log.warning(untold)
+    metadata: dict[str, Any] = plots.of_the_newest_card(made)
     return dg.MaterializeResult(
         metadata={
             "release": made.name,
@@ -48,5 +51,5 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "folder": dg.MetadataValue.path(str(made.folder)),
             "rows": dg.MetadataValue.json(made.rows),
         }
-        | plots.of_the_newest_card(made)
+        | metadata
     )

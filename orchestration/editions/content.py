@@ -42,7 +42,8 @@ class Tables(Mapping[str, pl.DataFrame]):
     """Tables by name, each read when it is first asked for: no edition but the data files asks for all."""
 
     def __init__(self, read: dict[str, Callable[[], pl.DataFrame]]):
-        self._read, self._kept = read, {}
+        self._read = read
+        self._kept: dict[str, pl.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         if name not in self._kept:
@@ -111,11 +112,13 @@ class Reading:
 
     def card(self, report_month: date) -> Card:
         """One card with its rows of every table; of the deliveries, those up to its month."""
-        of_card = {
+        of_card: dict[str, Callable[[], pl.DataFrame]] = {
             table.name: partial(self._of_card, table.name, report_month) for table in self.dictionary if table.by_card
         }
         of_card["deliveries"] = lambda: self._of_no_card["deliveries"].filter(pl.col("delivery_month") <= report_month)
-        of_no_card = {name: partial(self._of_no_card.__getitem__, name) for name in self._of_no_card}
+        of_no_card: dict[str, Callable[[], pl.DataFrame]] = {
+            name: partial(self._of_no_card.__getitem__, name) for name in self._of_no_card
+        }
         tables = Tables(of_no_card | of_card)
         rows = tuple(tables["scorecard"].sort("position").iter_rows(named=True))
         title, subtitle, key = (

@@ -49,7 +49,7 @@ def in_words(values: dict[date, float], show: Callable[[float], str]) -> str:
 
     return (
         f"from {said(min(values))} to {said(max(values))}; the highest was "
-        f"{said(max(values, key=values.get))}, the lowest {said(min(values, key=values.get))}"
+        f"{said(max(values, key=values.__getitem__))}, the lowest {said(min(values, key=values.__getitem__))}"
     )
 
 

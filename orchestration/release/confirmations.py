@@ -21,7 +21,7 @@ def enter(report_month: date, texts: Mapping[str, str], lost: Iterable[Lost], re
     ledger.append(("confirmation", word | entry) for entry in entries)
 
 
-def confirmed() -> dict[tuple[date, str, str], str]:
+def confirmed() -> dict[tuple[date, str, str | None], str]:
     """Why the words hold, by report month, line and printed text."""
     return {
         (months.parse(entry.body["report_month"]), entry.body["line"], entry.body["text"]): entry.body["reason"]

@@ -37,7 +37,7 @@ def confirm(month: str, line: str, reason: str) -> str:
         raise CannotConfirm("Say which card with MONTH=YYYY-MM.")
     report_month, reason = months.parse(month), justification.checked(reason)
     lost, stale = losses.waiting([report_month]), sentences.waiting([report_month])
-    there = sorted({it.line for it in (*lost, *stale)})
+    there = sorted({it.line for it in lost} | {it.line for it in stale})
     chosen = [it for it in there if line in ("", it)]
     if not chosen:
         raise CannotConfirm(

@@ -47,8 +47,8 @@ def waiting(report_months: list[date]) -> list[Loss]:
             for table in ("scorecard", "figures")
         }
         connection.execute("detach published")
-    found = losses(*(frames[schema, "scorecard"] for schema in ("published", "scorecard")))
-    found += lost_figures(*(frames[schema, "figures"] for schema in ("published", "scorecard")), found)
+    found = losses(frames["published", "scorecard"], frames["scorecard", "scorecard"])
+    found += lost_figures(frames["published", "figures"], frames["scorecard", "figures"], found)
     known = confirmations.let_go()
     return sorted((loss for loss in found if loss not in known), key=lambda loss: loss[:2])
 

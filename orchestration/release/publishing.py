@@ -1,5 +1,6 @@
 """Publishing: a folder is written, put on the disk, moved into place whole; then `current` moves, then the ledger."""
 
+import sqlite3
 from datetime import date
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def publish(report_months: list[date]) -> Release:
             return Release(before.name, before.folder, unchanged(before.name), before.rows)
         settled = files.settling(making / folder.DATABASE)
         noticing.leave(making, report_months)
-        kept = editions.write(making, before and before.folder)
+        kept = editions.write(making, before.folder if before else None)
         keys = [months.key(month) for month in report_months]
         folder.write_manifest(
             making,
@@ -57,7 +58,7 @@ def publish(report_months: list[date]) -> Release:
         keep_the_last()
     except OSError as error:
         raise NotInTheLedger(_half_said(name, error.strerror)) from error
-    except ledger.sqlite3.Error as error:
+    except sqlite3.Error as error:
         raise NotInTheLedger(_half_said(name, str(error))) from error
     return Release(name, made, says, folder.rows(by_table))
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import polars as pl
 
 from orchestration.scorecard import comments, display, mart, plain_words, status
+from orchestration.scorecard.optional_rules import Evidence
 
 
 class UnknownFigures(Exception):
@@ -30,7 +31,7 @@ def scorecard(
     report_months: list[tuple[date, str]],
     *,
     remarks: Mapping[tuple[date, str], dict] = MappingProxyType({}),
-    evidence: Mapping[tuple[date, str], status.Evidence] = MappingProxyType({}),
+    evidence: Mapping[tuple[date, str], Evidence] = MappingProxyType({}),
     confirmed: Mapping[tuple[date, str, str | None], str] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """The card of each report month: one row per report month and line, in the columns of the mart.
@@ -97,7 +98,7 @@ def _row(
         "data_from": latest["data_from"] if latest else None,
         "data_to": latest["data_to"] if latest else None,
         "period": display.period(card, indicator["basis"], latest["data_from"], latest["data_to"], report_month)
-        if has_value
+        if latest and has_value
         else None,
         "value": latest["value"] if latest else None,
         "unit": indicator["unit"],

@@ -1,5 +1,6 @@
 """How far a value misses its target. Pure, and no letters: those are given in status."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from orchestration.scorecard import display
@@ -26,7 +27,7 @@ def value_at(short: Decimal, target: Decimal, direction: str, of_a_change: bool)
     return target - missing if direction == "higher_is_better" else target + missing
 
 
-def of_figure(indicator: dict, figure: dict) -> Decimal:
+def of_figure(indicator: Mapping, figure: Mapping) -> Decimal:
     """How far a figure, as it prints itself, misses the target of its line."""
     shown = display.printed_value(figure["value"], figure["unit"], figure["decimals"])
     target = Decimal(repr(indicator["target"]))

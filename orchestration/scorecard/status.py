@@ -46,7 +46,7 @@ def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE
     order: the target; the optional ones that `evidence` names, each with what it looks at; the tolerance. The first
     that decides gives the letter.
     """
-    if why := _why_not(indicator, latest):
+    if (why := _why_not(indicator, latest)) or latest is None:
         return Judgement(None, f"{NOT_JUDGED}: {why}")
     unit, decimals = indicator["unit"], indicator["decimals"]
     target, tolerance = Decimal(repr(indicator["target"])), Decimal(repr(indicator["amber_tolerance"]))
@@ -59,7 +59,7 @@ def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE
         return shortfall(shown, target, indicator["direction"], of_a_change)
 
     def letter_of(short: Decimal) -> str:
-        return decided.letter if decided and short > 0 else letter(short, tolerance)
+        return decided.letter if decided and decided.letter and short > 0 else letter(short, tolerance)
 
     short = short_at(decimals)
     given = letter_of(short)

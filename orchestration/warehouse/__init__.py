@@ -1,6 +1,6 @@
 """Opening the working database. It has one writer: open it for as short as possible, or once for many short steps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
@@ -11,7 +11,7 @@ from orchestration import settings
 _kept: list[duckdb.DuckDBPyConnection] = []
 
 
-def limits() -> dict[str, str]:
+def limits() -> dict[str, str | bool | int | float | list[str]]:
     """What DuckDB is opened with: how much memory it may use, and where and how much it may write besides."""
     return {
         "memory_limit": settings.memory(),
@@ -85,7 +85,11 @@ def forget(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> Non
 
 
 def explain(
-    connection: duckdb.DuckDBPyConnection, relation: str, says: str | None, columns: dict[str, str], kind: str = "table"
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    says: str | None,
+    columns: Mapping[str, str | None],
+    kind: str = "table",
 ) -> None:
     """Comment a table or view and its columns in the database, so that DESCRIBE and every tool shows what they are."""
     if says:

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import vl_convert
 
@@ -38,7 +39,7 @@ def small(series: list[dict]) -> list[str]:
     return fitting.panels(_drawn("small", {"points": rows}, {})) if rows else []
 
 
-def values(unit: str, places: int, largest: float) -> dict[str, object]:
+def values(unit: str, places: int, largest: Any) -> dict[str, object]:
     """How the value axis of a chart prints a unit: parameters. Beside hundreds no decimals are needed."""
     of_unit = UNITS[unit]
     scale = float(of_unit.scale)

@@ -5,6 +5,7 @@ from datetime import UTC
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import typst
 
@@ -14,7 +15,7 @@ from orchestration.editions.paper import typeface, wording
 NAME = "scorecard.pdf"
 TEMPLATE = Path(__file__).with_name("card.typ")
 # Tagged for screen readers; Typst refuses what would break the standard.
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 
 
 def write(card: content.Card, folder: Path) -> None:
@@ -25,6 +26,8 @@ def write(card: content.Card, folder: Path) -> None:
     pdf = _compiler().compile(
         input=TEMPLATE, format="pdf", sys_inputs={"card": said}, pdf_standards=STANDARD, timestamp=published_at
     )
+    if not isinstance(pdf, bytes):
+        raise TypeError("a PDF is one file")
     (folder / NAME).write_bytes(pdf)
 
 

@@ -1,6 +1,7 @@
 """What the page of a line shows, as plain values for its template: the story of the line, with its pictures."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import markupsafe
 import polars as pl
@@ -45,7 +46,7 @@ def _page(card: Card, row: dict) -> dict:
         "judgement": _says(story["judgement"]) or words.UNEXPLAINED if told else None,
         "interval": words.interval(story) if told else None,
         "formula": [it[:1].upper() + it[1:] for it in words.computed(story["formula"])] if told else [],
-        "change": _says(story["change"]) if told else None,
+        "change": _says(story["change"]) or None if told else None,
         "movements": words.movements(story) if told else [],
         "components": words.components(story) if told else [],
         "sentences": _sentences(story) if told else [],
@@ -58,8 +59,9 @@ def _page(card: Card, row: dict) -> dict:
     }
 
 
-def _says(row: dict | None) -> str | None:
-    return words.sentence(row["says"] or row["missing_reason"]) if row else None
+def _says(row: dict | None) -> str:
+    """The row's sentence, or why there is none; nothing of no row."""
+    return words.sentence(row["says"] or row["missing_reason"]) if row else ""
 
 
 def _sentences(story: dict) -> list[tuple[str, str]]:
@@ -92,7 +94,7 @@ def _areas(card: Card, row: dict, story: dict) -> list[dict]:
     trends = small_trends.of_areas(card, row)
     sorted_rows = of_line.sort(pl.col("contribution").abs(), "area", descending=[True, False], nulls_last=True)
 
-    def ratio(numerator: object, denominator: object) -> str:
+    def ratio(numerator: Any, denominator: Any) -> str:
         return numbers.ratio(*(None if it is None else float(it) for it in (numerator, denominator)))
 
     return [

@@ -1,6 +1,7 @@
 """The charts of a line's rankings: the force among its peers, best first."""
 
 from statistics import median
+from typing import Any
 
 import polars as pl
 
@@ -22,7 +23,8 @@ def of_rankings(card: Card, row: dict) -> list[Picture]:
         ranked = ranking.filter(pl.col("value").is_not_null()).sort("place", "force")
         if ranked.height < 2:
             continue
-        unit = "percent" if row["unit"] in ("percent", "points") and ranked["value"].abs().max() <= 1 else "number"
+        largest: Any = ranked["value"].abs().max()
+        unit = "percent" if row["unit"] in ("percent", "points") and largest <= 1 else "number"
         places = 1 if unit == "percent" else 2
         forces = [
             {"rank": rank, "force": it["force"], "value": it["value"], "own": "own" if it["force"] in own else "other"}
@@ -35,7 +37,7 @@ def of_rankings(card: Card, row: dict) -> list[Picture]:
                 charts.svg(
                     "peers" if ranked.height <= NAMED else "ranking",
                     {"forces": forces, "median": [{"value": middle}]},
-                    **charts.values(unit, places, ranked["value"].abs().max()),
+                    **charts.values(unit, places, largest),
                 ),
                 f"{ranked.height} forces, best first; the median is {display.printed(middle, unit, None, places)}.",
                 (("own", "this force"), ("other", "another force"), ("limits", "median")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -108,8 +109,9 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
 
 def _bars_can_show(unit: str, known: pl.DataFrame) -> bool:
     """Bars begin at zero: shares far from it, as of satisfaction, would all look the same, and points are drawn."""
-    lower, upper = known["lower_limit"].min(), known["upper_limit"].max()
-    return unit not in ("percent", "points") or lower is None or lower < upper / 2
+    lower: Any = known["lower_limit"].min()
+    upper: Any = known["upper_limit"].max()
+    return unit not in ("percent", "points") or lower is None or bool(lower < upper / 2)
 
 
 def _amber_limit(row: dict, indicator: dict) -> float:

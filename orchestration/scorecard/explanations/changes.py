@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 import pandera.polars as pa
 import polars as pl
@@ -146,7 +147,7 @@ def _months(moved: list[dict], latest: dict, statistic: str | None) -> str:
     )
 
 
-def _amount(value: object, latest: dict) -> str:
+def _amount(value: float | Decimal | None, latest: dict) -> str:
     if latest["unit"] == "pounds_millions":
         return display.printed(value, "pounds_millions", None, latest["decimals"])
     return display.printed(value, "number", None, 0)

@@ -1,6 +1,7 @@
 """How sure a figure is: beside each share, rate, count, change and gap its 95% interval, or why it has none."""
 
 from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 import pandera.polars as pa
@@ -170,9 +171,11 @@ def _method() -> pl.Expr:
 def _limits(method: str | None, rows: pl.DataFrame, confidence: float) -> list[pl.Series]:
     """The columns lower, upper and margin of rows of one method."""
     value, n, d, n0, d0 = (rows[name].to_numpy() for name in ("value", "n", "d", "n0", "d0"))
-    margin = None
+    lower: Any = None
+    upper: Any = None
+    margin: Any = None
     if method is None:
-        lower = upper = None
+        pass
     elif method in (SUPPLIED, DIFFERENCE):
         margin = rows["supplied"].to_numpy() if method == SUPPLIED else limits.two_proportions(n, d, n0, d0, confidence)
         lower, upper = value - margin, value + margin

@@ -13,7 +13,7 @@ import polars as pl
 from orchestration.scorecard import display, status
 from orchestration.scorecard.columns import A_FIGURE, LETTERS, column
 from orchestration.scorecard.explanations import years
-from orchestration.scorecard.optional_rules import RULES
+from orchestration.scorecard.optional_rules import RULES, Evidence, Step
 from orchestration.scorecard.shortfall import value_at
 
 NAMES = ["target", *RULES, "tolerance", status.NOT_JUDGED]
@@ -82,7 +82,7 @@ REASONS = pa.DataFrameSchema(
     description="One row per report month, line and rule that was asked for the letter, in order; the last decides.",
 )
 
-Evidences = Mapping[tuple[date, str], status.Evidence]
+Evidences = Mapping[tuple[date, str], Evidence]
 
 
 def judgements(
@@ -94,7 +94,7 @@ def judgements(
         judgement = status.judge(indicator, latest, known)
         key = {name: indicator[name] for name in _KEY}
         judged.append(key | _row(indicator, latest, known, judgement))
-        steps = judgement.steps or (status.Step(judgement.rule, None, judgement.reason),)
+        steps = judgement.steps or (Step(judgement.rule, None, judgement.reason),)
         asked += [
             key
             | {
@@ -114,7 +114,7 @@ def _types(schema: pa.DataFrameSchema) -> dict[str, pl.DataType]:
 
 def _of_lines(
     indicators: pl.DataFrame, figures: pl.DataFrame, of_lines: Evidences, report_months: list[tuple[date, str]]
-) -> Iterator[tuple[dict, dict | None, status.Evidence]]:
+) -> Iterator[tuple[dict, dict | None, Evidence]]:
     """Each line of each card with its latest figure and what else it may be judged by."""
     latest = {(row["report_month"], row["line"]): row for row in figures.filter(name="latest").iter_rows(named=True)}
     for indicator in years.lines(indicators, report_months).iter_rows(named=True):
@@ -122,7 +122,7 @@ def _of_lines(
         yield indicator, latest.get(key), of_lines.get(key, status.NO_EVIDENCE)
 
 
-def _row(indicator: dict, latest: dict | None, known: status.Evidence, judgement: status.Judgement) -> dict:
+def _row(indicator: dict, latest: dict | None, known: Evidence, judgement: status.Judgement) -> dict:
     value = latest["value"] if latest else None
     run_rate = known.run_rate
     row = dict.fromkeys(name for name in JUDGEMENTS.columns if name not in _KEY) | {
@@ -137,7 +137,7 @@ def _row(indicator: dict, latest: dict | None, known: status.Evidence, judgement
         row["printed_value"] = float(display.printed_value(value, indicator["unit"], indicator["decimals"]))
     if run_rate and not run_rate["never_possible"]:
         row["needed_for_green"] = run_rate["required"]
-    if judgement.letter is None:
+    if judgement.letter is None or judgement.shortfall is None or latest is None:
         return row | {"missing_reason": judgement.reason}
     row |= {
         "shortfall": float(judgement.shortfall),
@@ -148,7 +148,7 @@ def _row(indicator: dict, latest: dict | None, known: status.Evidence, judgement
     return row | {"says": _says(indicator, row, run_rate)}
 
 
-def _distances(indicator: dict, latest: dict, known: status.Evidence, given: str) -> dict:
+def _distances(indicator: dict, latest: dict, known: Evidence, given: str) -> dict:
     """How far the printed figure must move, better and worse, to get another letter.
 
     Between two thresholds the letter stays as it is, so that the printed values beside each of them are enough to ask.
@@ -162,7 +162,7 @@ def _distances(indicator: dict, latest: dict, known: status.Evidence, given: str
         for by in (-1, 0, 1)
     }
     better = 1 if indicator["direction"] == "higher_is_better" else -1
-    found = {}
+    found: dict[str, str | float | None] = {}
     for value in sorted(beside, key=lambda value: abs(value - shown)):
         if value == shown:
             continue
@@ -174,7 +174,7 @@ def _distances(indicator: dict, latest: dict, known: status.Evidence, given: str
     return found
 
 
-def _thresholds(indicator: dict, latest: dict, known: status.Evidence) -> Iterator[Decimal]:
+def _thresholds(indicator: dict, latest: dict, known: Evidence) -> Iterator[Decimal]:
     """The values at which the letter may change: the target, the end of the tolerance, the end of the margin."""
     target, direction = Decimal(repr(indicator["target"])), indicator["direction"]
     yield target
@@ -185,12 +185,12 @@ def _thresholds(indicator: dict, latest: dict, known: status.Evidence) -> Iterat
         yield target - Decimal(repr(reach))
 
 
-def _moved(known: status.Evidence, by: Decimal) -> status.Evidence:
+def _moved(known: Evidence, by: Decimal) -> Evidence:
     """The same with the margin of error around a figure that has moved."""
     if known.interval is None:
         return known
     lower, upper = (end + float(by) for end in known.interval)
-    return status.Evidence(known.rules, (lower, upper), known.run_rate, known.forecast)
+    return Evidence(known.rules, (lower, upper), known.run_rate, known.forecast)
 
 
 def _says(indicator: dict, row: dict, run_rate: Mapping | None) -> str:

@@ -92,8 +92,9 @@ def _row(line: dict, before: dict[int, dict], forecasts: dict[tuple[date, str], 
     if left and len(enough) < A_RANGE_NEEDS:
         return row | {"missing_reason": _too_short(line, before)}
     rests = [(then["rest"], then["rest_of"]) for then in enough.values()] or [(0, 0)]
-    ends = [_year_end(line, float(rest), float(of or 0), before.get(1)) for rest, of in rests]
-    if None in ends:
+    computed = [_year_end(line, float(rest), float(of or 0), before.get(1)) for rest, of in rests]
+    ends = [end for end in computed if end is not None]
+    if len(ends) < len(computed):
         return row | {"missing_reason": "it cannot be computed: a denominator is zero"}
     lower, upper = min(ends), max(ends)
     names = [years.name(line["year_from"], back) for back in sorted(enough, reverse=True)]
@@ -144,8 +145,8 @@ def _year_end(line: dict, rest: float, rest_of: float, last: dict | None) -> flo
         return total / 12
     if kind == "percentage":
         return total / of if of else None
-    rated = last["total_of"] is not None
-    if rated and not (of and last["total_of"]):
+    rated = last is not None and last["total_of"] is not None
+    if last is None or (rated and not (of and last["total_of"])):
         return None
     level = total / of if rated else total
     level_then = float(last["total"]) / (float(last["total_of"]) if rated else 1)

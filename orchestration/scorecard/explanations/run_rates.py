@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pandera.polars as pa
 import polars as pl
@@ -74,7 +75,7 @@ def run_rates(indicators: pl.DataFrame, monthly: pl.DataFrame, report_months: li
 
 
 # what the sentence and the history need of a line and the table does not show
-WORKING = {
+WORKING: dict[str, Any] = {
     "measure": pl.String,
     "direction": pl.String,
     "rated": pl.Boolean,
@@ -83,7 +84,7 @@ WORKING = {
 }
 
 
-def _types(without: tuple[str, ...] = ()) -> dict[str, pl.DataType]:
+def _types(without: tuple[str, ...] = ()) -> dict[str, Any]:
     return {name: it.dtype.type for name, it in SCHEMA.columns.items() if name not in without}
 
 
