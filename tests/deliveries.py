@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from orchestration import months, settings
-from orchestration.raw import raw_schema, validation
-from orchestration.raw.extracts import BY_NAME, Extract
+from orchestration.raw.checks import validation
+from orchestration.raw.landing import raw_schema
+from orchestration.raw.sources.extracts import BY_NAME, Extract
 
 # the columns that a list of deliveries of an earlier version lacks
 NEW_OF_THE_LIST = [name for name, *_ in raw_schema.DELIVERIES if name in raw_schema.NEW_OF_LATE]

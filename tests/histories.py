@@ -12,10 +12,13 @@ import duckdb
 import polars as pl
 
 from orchestration import months
-from orchestration.raw import comparing, findings, raw_schema, raw_tables, validation
-from orchestration.raw.extracts import BY_NAME, Extract
-from orchestration.raw.known_months import KnownMonths
-from orchestration.raw.validation import Delivery, Verdict
+from orchestration.raw.checks import validation
+from orchestration.raw.checks.validation import Delivery, Verdict
+from orchestration.raw.comparison import comparing
+from orchestration.raw.findings import findings
+from orchestration.raw.landing import raw_schema, raw_tables
+from orchestration.raw.landing.known_months import KnownMonths
+from orchestration.raw.sources.extracts import BY_NAME, Extract
 from tests.deliveries import month
 
 RAW = Path(__file__).resolve().parent.parent / "raw"

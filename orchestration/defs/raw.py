@@ -11,9 +11,9 @@ from orchestration import months, spark, warehouse
 from orchestration.defs import previews
 from orchestration.defs.failures import user_errors_as_failures
 from orchestration.defs.partitions import BY_COMMAND, WAREHOUSE, partitions
-from orchestration.raw import landing, raw_schema
-from orchestration.raw.extracts import EXTRACTS, HOW_OFTEN, Extract
-from orchestration.raw.landing import Landed, Synced
+from orchestration.raw.landing import landing, raw_schema
+from orchestration.raw.landing.landing import Landed, Synced
+from orchestration.raw.sources.extracts import EXTRACTS, HOW_OFTEN, Extract
 from orchestration.spark import landed
 
 PREVIEWED = 5

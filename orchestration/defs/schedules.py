@@ -9,8 +9,8 @@ import duckdb
 from orchestration import months, settings, warehouse
 from orchestration.defs.partitions import range_tags
 from orchestration.defs.working_days import working_day
-from orchestration.raw import arrivals, folder
-from orchestration.raw import stale as stale_deliveries
+from orchestration.raw.files import arrivals, folder
+from orchestration.raw.landing import stale as stale_deliveries
 from orchestration.warehouse import ledger
 
 WORKING_DAY = 8

@@ -7,8 +7,9 @@ import duckdb
 
 from orchestration import settings, warehouse
 from orchestration.errors import explanation
-from orchestration.raw import folder as folder_of_deliveries
-from orchestration.raw import quarantine, stale, vault
+from orchestration.raw.files import folder as folder_of_deliveries
+from orchestration.raw.files import vault
+from orchestration.raw.landing import quarantine, stale
 from orchestration.release import checksums, folder
 from orchestration.warehouse import files, ledger, run_lock
 

@@ -135,7 +135,7 @@ def test_a_file_that_was_only_touched_asks_for_nothing_and_is_not_read_twice(raw
 
 def test_unchanged_files_are_not_hashed_again(raw, monkeypatch):
     _, _, cursor = look()
-    monkeypatch.setattr("orchestration.raw.intake.complete_digest", lambda *_: pytest.fail("hashed"))
+    monkeypatch.setattr("orchestration.raw.files.intake.complete_digest", lambda *_: pytest.fail("hashed"))
     assert look(cursor)[0] == "No delivery is new or changed."
 
 

@@ -15,7 +15,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from orchestration.editions import content, data_files
-from orchestration.raw.spreadsheet_text import neutralised
+from orchestration.raw.findings.spreadsheet_text import neutralised
 from orchestration.scorecard import mart, views
 
 AUGUST = date(2009, 8, 1)

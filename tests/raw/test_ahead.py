@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from orchestration.raw.ahead import ahead
+from orchestration.raw.landing.ahead import ahead
 
 
 def test_the_things_come_in_their_order():

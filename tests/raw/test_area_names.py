@@ -9,9 +9,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration.raw import findings, landing, names, renamed, validation
-from orchestration.raw.extracts import BY_NAME, Extract
-from orchestration.raw.vocabularies import Name
+from orchestration.raw.checks import names, validation
+from orchestration.raw.findings import findings
+from orchestration.raw.landing import landing, renamed
+from orchestration.raw.sources.extracts import BY_NAME, Extract
+from orchestration.raw.sources.vocabularies import Name
 from orchestration.warehouse import ledger
 from tests.conftest import Built, copied
 from tests.deliveries import encoded, lines, month, write
@@ -388,6 +390,7 @@ def to_all(copy: Built, file: str, *changes: tuple[str, str]) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_renamed_borough_and_force_give_the_same_cards_from_old_and_new_deliveries(sample: Built, tmp_path):
     copy = copied(sample, tmp_path)
     seeds = "dbt_project/seeds/reference"

@@ -6,9 +6,10 @@ import duckdb
 import pytest
 
 from orchestration import months
-from orchestration.raw import acceptance, landing, vocabularies
-from orchestration.raw.extracts import BY_NAME
-from orchestration.raw.raw_tables import EFFECTIVE
+from orchestration.raw.landing import acceptance, landing
+from orchestration.raw.landing.raw_tables import EFFECTIVE
+from orchestration.raw.sources import vocabularies
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.warehouse import ledger
 from tests.conftest import Built, copied, edit
 from tests.deliveries import encoded, month, own_folders, verdict, write
@@ -187,6 +188,7 @@ def typed(copy: Built, **comments: str) -> None:
     edit(copy.raw / "commentary" / "2009-08.csv", change)
 
 
+@pytest.mark.slow
 def test_one_hard_coded_number_costs_the_card_that_comment_until_a_person_vouches_for_it(sample: Built, tmp_path):
     copy = copied(sample, tmp_path)
     typed(copy, **{"4d": "SO15 supported this. ", "4a": "Robbery fell by 12. ", "3c": "Section 32 applies. "})

@@ -1,6 +1,7 @@
 import pytest
 
-from orchestration.raw import confusables, findings, vocabularies
+from orchestration.raw.findings import confusables, findings
+from orchestration.raw.sources import vocabularies
 from tests.deliveries import lines, verdict
 
 FILE = "weapon_enabled_crime/2009-08.csv"

@@ -6,8 +6,10 @@ import polars as pl
 import pytest
 
 from orchestration import months
-from orchestration.raw import findings, validation, vocabularies
-from orchestration.raw.extracts import BY_NAME, EXTRACTS
+from orchestration.raw.checks import validation
+from orchestration.raw.findings import findings
+from orchestration.raw.sources import vocabularies
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from tests.deliveries import header, lines, month, verdict
 
 RAW = Path(__file__).resolve().parents[2] / "raw"
@@ -164,7 +166,7 @@ def test_a_number_written_otherwise_is_answered_with_what_to_do(written, what_to
 
 
 def test_every_code_has_one_scope_and_every_problem_of_a_rule_has_a_code():
-    from orchestration.raw import completeness, text_rules, typed_rules
+    from orchestration.raw.checks import completeness, text_rules, typed_rules
 
     for extract in EXTRACTS:
         rules = [*typed_rules.of_rows(extract), *completeness.rules(extract)]

@@ -12,9 +12,10 @@ from orchestration import months, settings
 from orchestration.defs import raw as raw_assets
 from orchestration.defs.partitions import BY_COMMAND, WAREHOUSE, partitions, range_tags
 from orchestration.defs.resources import Warehouse
-from orchestration.raw import landing, raw_schema, raw_tables, vault, writers
-from orchestration.raw.extracts import BY_NAME, EXTRACTS, due
-from orchestration.raw.folder import NoFolder
+from orchestration.raw.files import vault, writers
+from orchestration.raw.files.folder import NoFolder
+from orchestration.raw.landing import landing, raw_schema, raw_tables
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS, due
 from orchestration.warehouse import files, ledger, run_lock
 from tests.deliveries import NEW_OF_THE_LIST, lines, month, own_folders, write
 

@@ -7,8 +7,10 @@ import pytest
 
 from orchestration import months
 from orchestration.audit import files
-from orchestration.raw import findings, landing, raw_tables, vault
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.files import vault
+from orchestration.raw.findings import findings
+from orchestration.raw.landing import landing, raw_tables
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.release import auditing
 from orchestration.warehouse import ledger
 from tests.deliveries import lines, month, write

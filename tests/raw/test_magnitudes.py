@@ -2,9 +2,9 @@
 
 import pytest
 
-from orchestration.raw import comparing, magnitudes
-from orchestration.raw.extracts import BY_NAME, EXTRACTS
-from orchestration.raw.restatements import Known
+from orchestration.raw.comparison import comparing, magnitudes
+from orchestration.raw.comparison.restatements import Known
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from tests.deliveries import month, verdict
 from tests.histories import History, sentences
 from tests.hostile import workbook

@@ -6,9 +6,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.raw import findings, plausibility, validation, vocabularies
-from orchestration.raw.extracts import BY_NAME, EXTRACTS
-from orchestration.raw.kinds import KINDS
+from orchestration.raw.checks import validation
+from orchestration.raw.comparison import plausibility
+from orchestration.raw.findings import findings
+from orchestration.raw.sources import vocabularies
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
+from orchestration.raw.sources.kinds import KINDS
 from tests.deliveries import month
 
 RAW = Path(__file__).resolve().parents[2] / "raw"

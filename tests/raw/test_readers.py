@@ -8,8 +8,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from orchestration.raw import findings, readers
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw import readers
+from orchestration.raw.findings import findings
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.hostile import (
     BOOK,
     CRIME,

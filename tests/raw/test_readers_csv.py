@@ -6,8 +6,9 @@ import io
 import polars as pl
 import pytest
 
-from orchestration.raw import endings, findings, validation
-from orchestration.raw.readers import plain_text, records
+from orchestration.raw.checks import validation
+from orchestration.raw.findings import findings
+from orchestration.raw.readers import endings, plain_text, records
 from tests.deliveries import encoded, lines, month, verdict
 from tests.hostile import workbook
 

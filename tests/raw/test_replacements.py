@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from orchestration import settings, warehouse
-from orchestration.raw import acceptance, landing, outcomes, raw_tables, selection, vault
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.files import vault
+from orchestration.raw.landing import acceptance, landing, outcomes, raw_tables, selection
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.release import auditing
 from orchestration.warehouse import ledger
 from tests.conftest import PROJECT

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.raw import intake, settling, writers
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.files import intake, settling, writers
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import encoded, lines, month, write
 
 NAME = "weapon_enabled_crime"

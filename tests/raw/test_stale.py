@@ -16,9 +16,9 @@ from orchestration.defs import raw as raw_assets
 from orchestration.defs.partitions import WAREHOUSE
 from orchestration.defs.resources import Warehouse
 from orchestration.defs.schedules import monthly_scorecard
-from orchestration.raw import acceptance, landing, raw_tables, stale
-from orchestration.raw.extracts import BY_NAME
-from orchestration.raw.folder import NoFolder
+from orchestration.raw.files.folder import NoFolder
+from orchestration.raw.landing import acceptance, landing, raw_tables, stale
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.release import verifying
 from tests.conftest import PROJECT
 from tests.deliveries import NEW_OF_THE_LIST, copy_of_the_sample, lines, month, own_folders, write

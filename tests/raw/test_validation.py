@@ -4,8 +4,9 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from orchestration.raw import findings, vocabularies
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.findings import findings
+from orchestration.raw.sources import vocabularies
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import encoded, lines, month, verdict
 from tests.hostile import workbook
 

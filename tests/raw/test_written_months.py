@@ -9,9 +9,10 @@ import pyarrow as pa
 import pytest
 
 from orchestration.audit import months as audited
-from orchestration.raw import findings, validation, written_months
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.checks import validation, written_months
+from orchestration.raw.findings import findings
 from orchestration.raw.readers import plain_text
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import lines, month, verdict, with_cells
 from tests.hostile import parquet, workbook
 

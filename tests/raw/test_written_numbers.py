@@ -7,10 +7,13 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from orchestration.raw import findings, landing, plausibility, validation
-from orchestration.raw.extracts import BY_NAME, EXTRACTS
-from orchestration.raw.kinds import NUMBERS
+from orchestration.raw.checks import validation
+from orchestration.raw.comparison import plausibility
+from orchestration.raw.findings import findings
+from orchestration.raw.landing import landing
 from orchestration.raw.readers import plain_text
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
+from orchestration.raw.sources.kinds import NUMBERS
 from orchestration.warehouse import ledger
 from tests.deliveries import declaring, lines, month, own_folders, verdict, with_cells, write
 from tests.hostile import parquet, workbook
@@ -60,7 +63,7 @@ def test_what_is_not_declared_keeps_its_rows_out_and_is_told_once_with_the_decla
     assert (said.status, said.rows.height, said.doubtful.height) == ("quarantined", 221, 0)
     assert findings.message(said.problems) == (
         f"weapon_enabled_crime/2009-08.csv line 3, column offences: '{cell}' is not a whole number of 0 or more{why} "
-        "for column offences in orchestration/raw/extracts.py (and 2 more rows)"
+        "for column offences in orchestration/raw/sources/extracts.py (and 2 more rows)"
     )
     assert said.problems["code"].to_list() == ["undeclared", "repeated", "repeated"]
     assert said.problems["rule"].to_list()[1:] == ["is like that on line 3"] * 2

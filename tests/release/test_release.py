@@ -18,7 +18,7 @@ import yaml
 
 from orchestration import editions, months, release, settings
 from orchestration.editions import content
-from orchestration.raw import raw_schema
+from orchestration.raw.landing import raw_schema
 from orchestration.release import beginning, editions_kept, folder, noticing, publishing, tables, verifying
 from orchestration.scorecard import mart
 from orchestration.warehouse import files, ledger, transaction

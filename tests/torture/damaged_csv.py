@@ -15,8 +15,11 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration import months
-from orchestration.raw import endings, findings, plausibility, validation
-from orchestration.raw.extracts import EXTRACTS
+from orchestration.raw.checks import validation
+from orchestration.raw.comparison import plausibility
+from orchestration.raw.findings import findings
+from orchestration.raw.readers import endings
+from orchestration.raw.sources.extracts import EXTRACTS
 from tests.torture import damaged_cells, damaged_rows, damaged_text, rooms
 from tests.torture.damaged_rows import HARMLESS
 from tests.torture.ways import Base

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
-from orchestration.raw.extracts import Extract
-from orchestration.raw.findings import problem
+from orchestration.raw.findings.findings import problem
 from orchestration.raw.readers import delimiters, header, plain_text, records
 from orchestration.raw.readers.header import Read, rejected
 from orchestration.raw.readers.plain_text import Piece
 from orchestration.raw.readers.reading import Reading
+from orchestration.raw.sources.extracts import Extract
 
 EMPTY_ABOVE = 1_000  # lines above the header
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from orchestration.raw.findings import problem
+from orchestration.raw.findings.findings import problem
 
 
 def leave_out(

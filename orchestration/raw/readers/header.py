@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.raw import confusables
-from orchestration.raw.extracts import Extract
-from orchestration.raw.findings import problem
+from orchestration.raw.findings import confusables
+from orchestration.raw.findings.findings import problem
 from orchestration.raw.readers import delimiters
+from orchestration.raw.sources.extracts import Extract
 
 LISTED = 8
 MOST = 256  # columns with a name; the widest extract has five

@@ -12,7 +12,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 import polars as pl
 
-from orchestration.raw.findings import problem
+from orchestration.raw.findings.findings import problem
 
 PIECE = 16_000_000  # bytes
 LONGEST_END = 1_000_000  # bytes of the last line that are looked at

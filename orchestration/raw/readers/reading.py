@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from orchestration.raw import endings
-from orchestration.raw.extracts import Extract
-from orchestration.raw.readers import empty_rows, header, records
+from orchestration.raw.readers import empty_rows, endings, header, records
 from orchestration.raw.readers.header import Columns, Read, rejected
 from orchestration.raw.readers.plain_text import Piece
+from orchestration.raw.sources.extracts import Extract
 
 
 @dataclass

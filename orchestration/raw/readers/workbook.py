@@ -4,11 +4,11 @@ import json
 
 import polars as pl
 
-from orchestration.raw.extracts import Extract
-from orchestration.raw.findings import SCHEMA
+from orchestration.raw.findings.findings import SCHEMA
 from orchestration.raw.readers import empty_rows, parser
 from orchestration.raw.readers.child.frames import Rejected
 from orchestration.raw.readers.header import Read, columns_of, left_out, rejected
+from orchestration.raw.sources.extracts import Extract
 
 ADVICE = {
     "formula": "is a formula: paste its value in its place",
