@@ -276,7 +276,7 @@ the sender can do, and an example, which is what validation says of a small brok
 A delivery that was valid before stays in use as long as its replacement is rejected or quarantined.
 
 This page is written by `make messages` and checked by a test; the texts stand in
-`orchestration/raw/findings/codes.py`, the examples in `tests/messages.py`.
+`orchestration/raw/findings/codes.csv`, the examples in `tests/messages.py`.
 """
 
 

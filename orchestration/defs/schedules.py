@@ -10,7 +10,7 @@ from orchestration import months, settings, warehouse
 from orchestration.defs.partitions import range_tags
 from orchestration.defs.working_days import working_day
 from orchestration.raw.files import arrivals, folder
-from orchestration.raw.landing import stale as stale_deliveries
+from orchestration.raw.landing import stale_deliveries
 from orchestration.warehouse import ledger
 
 WORKING_DAY = 8

@@ -10,7 +10,8 @@ import polars as pl
 
 from orchestration import months
 from orchestration.raw.landing.raw_tables import EFFECTIVE
-from orchestration.raw.sources.extracts import EXTRACTS, HOW_OFTEN, Extract, due, must_reach
+from orchestration.raw.sources.declarations import HOW_OFTEN, Extract, due, must_reach
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard import display
 from orchestration.scorecard.columns import column
 from orchestration.scorecard.status import COLOURS

@@ -15,7 +15,7 @@ import time
 import pytest
 from rich.cells import cell_len
 
-from orchestration.raw.files import writers
+from orchestration.raw.files import open_files
 from tests.conftest import Built, copied, copy_of_the_project
 
 
@@ -259,7 +259,7 @@ def test_what_stops_dagster_s_own_record_is_told(sample, tmp_path, error, says):
 def test_a_command_reports_at_once_which_file_it_waits_for_and_goes_on_once_that_is_closed(sample, tmp_path):
     copy = copied(sample, tmp_path)
     delivery = copy.raw / "recorded_crime" / "2009-08.csv"
-    if writers.open_for_writing(delivery) is None:
+    if open_files.open_for_writing(delivery) is None:
         pytest.skip("this file system does not tell who writes")
     with copy.started("scorecard", "--from", "2009-08", "--to", "2009-08", SCORECARD_SETTLE_SECONDS="300") as run:
         with delivery.open("ab"):

@@ -8,7 +8,7 @@ import pytest
 from orchestration import months
 from orchestration.raw.landing import acceptance, landing
 from orchestration.raw.landing.raw_tables import EFFECTIVE
-from orchestration.raw.sources import vocabularies
+from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.warehouse import ledger
 from tests.conftest import Built, copied, edit
@@ -37,9 +37,9 @@ def connection(tmp_path):
 
 def of_month(delivered_for, **comments):
     """A file with a comment for each line of the card; `line_4a` gives that of 4a."""
-    year = next(year for year, its in vocabularies.financial_years().items() if month(delivered_for) in its)
+    year = next(year for year, its in catalogue.financial_years().items() if month(delivered_for) in its)
     changed = {key.removeprefix("line_").replace("_", " "): text for key, text in comments.items()}
-    return ["line,comment", *(f'{line},"{changed.get(line, "Fine.")}"' for line in vocabularies.lines(year))]
+    return ["line,comment", *(f'{line},"{changed.get(line, "Fine.")}"' for line in catalogue.lines(year))]
 
 
 def landed(connection, raw, first="2009-08", last=None):

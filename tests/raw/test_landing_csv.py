@@ -204,7 +204,7 @@ def test_a_manifest_settles_the_doubt_about_a_missing_line_end_even_if_it_comes_
     path = write(raw, name, "2009-08", "\n".join(content).encode())
     assert landed(connection, raw, name).status == status
     codes = connection.execute("select distinct code from raw.quarantine").fetchall()
-    assert (codes, findings.CODES["cut_off"]) == ([("cut_off",)], "whole_doubt")
+    assert (codes, findings.SCOPES["cut_off"]) == ([("cut_off",)], "whole_doubt")
     manifest(path)
     found = landed(connection, raw, name)
     assert found.status == "loaded"

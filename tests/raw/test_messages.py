@@ -8,7 +8,7 @@ from tests import messages
 
 def test_every_code_has_an_example_and_every_example_a_code():
     assert set(CODES) - set(messages.EXAMPLES) == set(), "give an example in tests/messages.py"
-    assert set(messages.EXAMPLES) - set(CODES) == set(), "say what they mean in orchestration/raw/findings/codes.py"
+    assert set(messages.EXAMPLES) - set(CODES) == set(), "say what they mean in orchestration/raw/findings/codes.csv"
 
 
 @pytest.mark.parametrize("code", CODES)

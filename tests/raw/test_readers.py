@@ -59,7 +59,7 @@ def rejected(content, suffix="xlsx"):
     assert said.rows is None
     assert said.rows_in is None
     (problem,) = findings.combined(said.problems).iter_rows(named=True)
-    assert findings.CODES[problem["code"]] == "file"
+    assert findings.SCOPES[problem["code"]] == "file"
     assert "\n" not in problem["rule"]
     return problem["code"], problem["rule"]
 

@@ -274,7 +274,7 @@ def test_a_replacement_that_is_still_being_written_waits_until_it_is_complete(ra
 
 def other_code(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (outcomes, selection):
-        monkeypatch.setattr(module, "code_version", lambda: "another")
+        monkeypatch.setattr(module, "validation_version", lambda: "another")
 
 
 def with_most(most: int):

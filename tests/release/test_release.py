@@ -517,6 +517,18 @@ def test_a_card_of_which_anything_changed_has_its_files_written_anew(july, chang
     assert "2009-07-r1" in page("2009-07", "2009-07-r1").read_text()
 
 
+@pytest.mark.parametrize(
+    "year, written_for", [("2010/11", "2009-07-r1"), ("2009/10", "2009-07-r2")], ids=["another year", "its own year"]
+)
+def test_rows_of_the_catalogue_have_the_cards_of_their_year_written_again(warehouse, monkeypatch, year, written_for):
+    monkeypatch.setattr(mart, "TABLES", SMALL | {"indicators": FULL["indicators"]})
+    hold(JULY)
+    release.publish([JULY])
+    change(f"insert into reference.indicators by name select '{year}' as financial_year, 3 as position, '4c' as line")
+    assert release.publish([JULY]).name == "2009-07-r2"
+    assert read("select release from editions") == [(written_for,)]
+
+
 def test_other_makers_write_every_card_anew(july, monkeypatch):
     monkeypatch.setattr(editions_kept, "editions_version", lambda: "another")
     assert release.publish([JULY]).name == "2009-07-r2"

@@ -13,7 +13,8 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from orchestration.raw.landing import raw_schema
-from orchestration.raw.sources.extracts import EXTRACTS, due
+from orchestration.raw.sources.declarations import due
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.release import notifying
 from orchestration.scorecard import mart, notices
 from tests.conftest import Built, copied

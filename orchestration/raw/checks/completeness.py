@@ -11,7 +11,7 @@ import polars as pl
 
 from orchestration import months
 from orchestration.raw.checks.rules import Rule, month_text
-from orchestration.raw.sources.extracts import START, Extract
+from orchestration.raw.sources.declarations import Extract
 
 LISTED = 3
 LINE = pl.col("file_line")
@@ -62,7 +62,8 @@ def rules(extract: Extract) -> list[Rule]:
         if extract.months_held > 1:
             first_of_month = LINE.min().over("file", "month") == LINE
             held = (first_of_month & (month > newest.dt.offset_by(f"-{extract.months_held}mo"))).sum().over("file")
-            since_start = (newest.dt.year() - START.year) * 12 + newest.dt.month() - START.month + 1
+            start = months.calendar()[0]
+            since_start = (newest.dt.year() - start.year) * 12 + newest.dt.month() - start.month + 1
             # where no month can be read there is no newest to count from
             whole = newest.is_null() | (held >= pl.min_horizontal(pl.lit(extract.months_held), since_start))
             found.append(Rule("months_missing", "holds its quarter", None, ~last_line | whole, _short(extract)))
@@ -88,18 +89,18 @@ def _repeated(extract: Extract):
     # which of the rows is right nobody can tell, so each of them names another
     values = [column.name for column in extract.columns if column.name not in extract.key]
     other = pl.when(pl.col("first_line") == LINE).then("last_line").otherwise("first_line")
-    said = pl.format("the row for {} stands on line {} as well, ", _named(extract, extract.key), other)
+    stem = pl.format("the row for {} stands on line {} as well, ", _named(extract, extract.key), other)
     alike = pl.struct(values).n_unique().over("file", *extract.key) == 1
     what_to_do = pl.when(alike).then(pl.lit("saying the same: keep one"))
-    says = pl.concat_str(said, what_to_do.otherwise(pl.lit("saying something else: keep the one that is right")))
-    return lambda _, failing: failing.select(says).to_series().to_list()
+    message = pl.concat_str(stem, what_to_do.otherwise(pl.lit("saying something else: keep the one that is right")))
+    return lambda _, failing: failing.select(message).to_series().to_list()
 
 
 def _missing(extract: Extract):
     groups = _groups(extract)
     within = ["file", *extract.whole_within]
 
-    def says(rows: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
+    def message(rows: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
         there = rows.join(failing.select(within), on=within, how="semi").partition_by(within, as_dict=True)
         named = failing.select(_named(extract, extract.whole_within)).to_series()
         keys, expected = failing.select(within).rows(), _expected(extract)
@@ -117,19 +118,19 @@ def _missing(extract: Extract):
             f"{'; '.join(listed[:LISTED])}{more}: send the whole of it, with a row for each, even of 0"
         )
 
-    return says
+    return message
 
 
 def _gathered(groups: list[str], expected: list[tuple], absent: list[tuple]) -> list[str]:
     """The missing keys, a word of which every row is missing named once."""
-    said, left = [], set(absent)
+    listed, left = [], set(absent)
     if len(groups) > 1:
         for place, group in enumerate(groups):
             full, gone = Counter(key[place] for key in expected), Counter(key[place] for key in absent)
             for word in [word for word in gone if gone[word] == full[word] and len(gone) < len(full)]:
-                said.append(f"every row of {group.replace('_', ' ')} '{word}'")
+                listed.append(f"every row of {group.replace('_', ' ')} '{word}'")
                 left -= {key for key in left if key[place] == word}
-    return said + [" ".join(key) for key in absent if key in left]
+    return listed + [" ".join(key) for key in absent if key in left]
 
 
 def _not_reached(rows: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
@@ -142,17 +143,17 @@ def _not_reached(rows: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
 
 
 def _short(extract: Extract):
-    def says(rows: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
+    def message(rows: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
         files = rows.group_by("file").agg(pl.col("month").max().alias("newest"), pl.col("month").unique())
         held = {file: (newest, set(there)) for file, newest, there in files.iter_rows()}
         return [sentence(*held[file]) for file in failing["file"]]
 
     def sentence(newest, there) -> str:
         owed = [months.shift(newest, -back) for back in reversed(range(extract.months_held))]
-        lacks = ", ".join(months.key(month) for month in owed if month not in there and month >= START)
+        lacks = ", ".join(months.key(month) for month in owed if month not in there and month >= months.calendar()[0])
         return (
             f"the file lacks {lacks} of the {extract.months_held} months up to {newest:%Y-%m}: "
             "send the whole quarter in one file"
         )
 
-    return says
+    return message

@@ -1,7 +1,7 @@
 """The contract of an extract: rules over the text of a delivery, and rules over its typed rows.
 
-Nearly every delivery breaks none of them, so they are first asked all together, in one pass that only says which rules
-hold. Where one does not, pandera finds the rows.
+Nearly every delivery breaks none of them, so one pass first finds out which rules hold. Where one does not, pandera
+finds the rows.
 """
 
 from functools import cache
@@ -14,7 +14,7 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 from orchestration.raw.checks import completeness, text_rules, typed_rules
 from orchestration.raw.checks.rules import Rule, broken
 from orchestration.raw.findings import findings
-from orchestration.raw.sources.extracts import Column, Extract
+from orchestration.raw.sources.declarations import Column, Extract
 from orchestration.raw.sources.kinds import KINDS
 
 
@@ -35,11 +35,11 @@ def text_contract(extract: Extract) -> Contract:
     """Over the cells as they stand in the file: is each filled, written as its kind, and a known word."""
     rules = {column.name: text_rules.of_column(column) for column in extract.columns}
     schema = pa.DataFrameSchema(
-        # a null is a cell of which its reader has said what is wrong
-        {name: pa.Column(pl.String, [_check(rule) for rule in its], nullable=True) for name, its in rules.items()},
+        # a null is a cell that its reader has reported already
+        {name: pa.Column(pl.String, list(map(_check, checks)), nullable=True) for name, checks in rules.items()},
         name=extract.name,
     )
-    return Contract(schema, {rule.name: rule for its in rules.values() for rule in its})
+    return Contract(schema, {rule.name: rule for checks in rules.values() for rule in checks})
 
 
 @cache
@@ -65,7 +65,7 @@ def typed(extract: Extract, text: pl.DataFrame, *, sound: bool) -> pl.DataFrame:
         if not sound:
             keeps = value != ""
             for rule in text_rules.of_column(column):
-                if not (isinstance(rule.code, str) and findings.CODES[rule.code] == "doubt"):
+                if not (isinstance(rule.code, str) and findings.SCOPES[rule.code] == "doubt"):
                     keeps &= rule.passes
             value = pl.when(keeps).then(value)
         if column.kind == "month":

@@ -3,9 +3,9 @@
 import polars as pl
 
 from orchestration import months
-from orchestration.raw.comparison.comparison import month_span
 from orchestration.raw.findings import findings
-from orchestration.raw.sources.extracts import Extract
+from orchestration.raw.findings.wording import month_span, row_count
+from orchestration.raw.sources.declarations import Extract
 
 YEARS = 30  # a month longer before the calendar is a mistake: of another century, or of no date at all
 
@@ -26,13 +26,12 @@ def before_calendar(extract: Extract) -> pl.Expr:
 def left_out(extract: Extract, rows: pl.DataFrame) -> tuple[dict[str, int], pl.DataFrame]:
     """How many such rows each file has, and a note on them."""
     counts, notes = {}, []
-    for (file,), its in rows.group_by("file", maintain_order=True):
-        of = month_span(its[_period(extract)].to_list())
-        what = "1 row" if its.height == 1 else f"{its.height} rows"
-        first = months.key(months.calendar()[0])
-        says = f"{what} of {of} left out: nothing is computed from months before {first}"
-        counts[file] = its.height
-        notes.append(findings.problem("before_calendar", says, file=file))
+    first = months.key(months.calendar()[0])
+    for (file,), old in rows.group_by("file", maintain_order=True):
+        span = month_span(old[_period(extract)].to_list())
+        message = f"{row_count(old)} of {span} left out: nothing is computed from months before {first}"
+        counts[file] = old.height
+        notes.append(findings.problem("before_calendar", message, file=file))
     return counts, findings.combined(notes)
 
 

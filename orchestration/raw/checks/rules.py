@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-Says = str | pl.Expr | Callable[[pl.DataFrame, pl.DataFrame], list[str]]
+Message = str | pl.Expr | Callable[[pl.DataFrame, pl.DataFrame], list[str]]
 
 HINTED = 100
 
@@ -19,7 +19,7 @@ class Rule(NamedTuple):
     name: str
     column: str | None  # named in the sentence
     passes: pl.Expr
-    says: Says
+    message: Message
     shows: pl.Expr | None = None  # the value shown
 
 
@@ -36,17 +36,17 @@ def hinted(rule: str, values: Sequence[Hashable], hint: Callable[[Hashable], str
 
 def broken(rule: Rule, rows: pl.DataFrame, failing: pl.DataFrame) -> pl.DataFrame:
     """The failing rows of a rule as problems: file, line, column, value, code, rule."""
-    if callable(rule.says):
-        says = pl.Series(rule.says(rows, failing), dtype=pl.String)
+    if callable(rule.message):
+        message = pl.Series(rule.message(rows, failing), dtype=pl.String)
     else:
-        says = pl.lit(rule.says) if isinstance(rule.says, str) else rule.says
+        message = pl.lit(rule.message) if isinstance(rule.message, str) else rule.message
     return failing.select(
         pl.col("file").cast(pl.String),
         pl.col("file_line").alias("line"),
         pl.lit(rule.column, pl.String).alias("column"),
         (pl.lit(None) if rule.shows is None else rule.shows).cast(pl.String).alias("value"),
         (pl.lit(rule.code) if isinstance(rule.code, str) else rule.code).alias("code"),
-        says.alias("rule"),
+        message.alias("rule"),
     )
 
 

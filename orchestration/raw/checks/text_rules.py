@@ -7,12 +7,12 @@ from datetime import date
 
 import polars as pl
 
-from orchestration.raw.checks import names
+from orchestration.raw.checks import area_names
 from orchestration.raw.checks.hard_coded_numbers import hard_coded_number, stray_brace
-from orchestration.raw.checks.rules import Rule, Says, hinted
+from orchestration.raw.checks.rules import Message, Rule, hinted
 from orchestration.raw.findings import confusables
-from orchestration.raw.sources import vocabularies
-from orchestration.raw.sources.extracts import Column
+from orchestration.raw.sources import catalogue
+from orchestration.raw.sources.declarations import Column
 from orchestration.raw.sources.kinds import NUMBERS, complaint, pattern
 
 LISTED = 8
@@ -53,17 +53,16 @@ def _line(column: Column) -> Rule:
     """A line of the card of the delivery month's financial year."""
     cell, month = pl.col(column.name), pl.col("delivery_month")
     known = [
-        month.is_in(months) & cell.is_in(vocabularies.lines(year))
-        for year, months in vocabularies.financial_years().items()
+        month.is_in(months) & cell.is_in(catalogue.lines(year)) for year, months in catalogue.financial_years().items()
     ]
-    years = {month: year for year, months in vocabularies.financial_years().items() for month in months}
+    years = {month: year for year, months in catalogue.financial_years().items() for month in months}
 
-    def hint(asked: tuple[date, str]) -> str:
-        year = years.get(asked[0])
-        lines = vocabularies.lines(year) if year else ()
-        return f" of {year}" + (_meant(asked[1], lines) if lines else ", which has no lines in the catalogue")
+    def hint(delivered: tuple[date, str]) -> str:
+        year = years.get(delivered[0])
+        lines = catalogue.lines(year) if year else ()
+        return f" of {year}" + (_meant(delivered[1], lines) if lines else ", which has no lines in the catalogue")
 
-    def says(_: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
+    def message(_: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
         return hinted("is not a line of the card", failing.select("delivery_month", column.name).rows(), hint)
 
     return Rule(
@@ -71,7 +70,7 @@ def _line(column: Column) -> Rule:
         f"{column.name} of the card",
         column.name,
         (cell == "") | pl.any_horizontal(known),
-        says,
+        message,
         cell,
     )
 
@@ -87,15 +86,15 @@ def _meant(value: str, allowed: tuple[str, ...], column: Column | None = None) -
     Of places, where it is not clear which is meant, also how another name of one is declared.
     """
     strange = confusables.first_confusable(value)
-    said = f": {strange}" if strange else ""
+    what = f": {strange}" if strange else ""
     written = confusables.plain(value).strip()
     near = [word for word in allowed if _letters(word) == _letters(written)]
-    other_name = names.hint(column, value) if column and column.place and not (near or strange) else ""
+    other_name = area_names.hint(column, value) if column and column.place and not (near or strange) else ""
     near = near or difflib.get_close_matches(written, allowed, n=1)
     if near:
-        return f"{said}: did you mean '{near[0]}'?" + (f" Or {other_name}" if other_name else "")
+        return f"{what}: did you mean '{near[0]}'?" + (f" Or {other_name}" if other_name else "")
     more = (" ..." if len(allowed) > LISTED else "") + (f"; {other_name}" if other_name else "")
-    return f"{said}; known are {', '.join(allowed[:LISTED])}{more}"
+    return f"{what}; known are {', '.join(allowed[:LISTED])}{more}"
 
 
 def _letters(word: str) -> str:
@@ -103,7 +102,7 @@ def _letters(word: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(sign))
 
 
-def _written(column: Column) -> Says:
+def _written(column: Column) -> Message:
     rule = complaint(column.kind, below_zero=column.below_zero)
     if column.kind == "comment":
         return rule

@@ -6,7 +6,7 @@ import polars as pl
 
 from orchestration import months
 from orchestration.raw.checks.rules import Rule, month_text
-from orchestration.raw.sources.extracts import Extract
+from orchestration.raw.sources.declarations import Extract
 
 DELIVERY = pl.col("delivery_month")
 TAKE_OUT = "take the row out"

@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,31 +10,15 @@ import polars as pl
 
 from orchestration import months
 from orchestration.raw import readers
-from orchestration.raw.checks import completeness, contracts, names, old_months, written_months, written_numbers
+from orchestration.raw.checks import area_names, completeness, contracts, month_formats, number_formats, old_months
+from orchestration.raw.files.intake import Delivery
 from orchestration.raw.findings import findings
 from orchestration.raw.readers.header import Read, rejected
-from orchestration.raw.sources.extracts import Extract, must_reach
+from orchestration.raw.sources.declarations import Extract, must_reach
 
 BATCH_BYTES = 32_000_000
 BATCH_ROWS = 200_000
 NO_PROBLEM = pl.DataFrame(schema=findings.SCHEMA)
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A file as it was taken: the bytes that were hashed are the bytes that are parsed."""
-
-    extract: Extract
-    month: date
-    file: str
-    content: bytes | Path  # of a large one, where the vault keeps it
-    sha256: str
-    confirmed: bool = False  # by a manifest of its sender
-
-    @property
-    def size(self) -> int:
-        """How many bytes it has."""
-        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
 
 
 @dataclass(frozen=True)
@@ -91,17 +74,17 @@ def check(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
                     left_out[delivery.file] += read.left_out
                     yield _with_origin(read.rows, delivery, pl.Enum(list(rows_in)))
 
-    readings: dict[str, dict[str, written_months.Reading]] = {}
+    readings: dict[str, dict[str, month_formats.Reading]] = {}
 
     def plain(text: pl.DataFrame) -> pl.DataFrame:
         """The cells of a piece as the contract wants them, wherever they are written in another way that is known."""
         file = text["file"].first()
-        if file not in readings and written_months.to_be_read(extract, text):
+        if file not in readings and month_formats.to_be_read(extract, text):
             # whatever the piece, a month is read as the whole file writes them
-            readings[file] = written_months.of_file(extract, (read.rows for read in _read(by_name[file])))
-            problems.extend(written_months.note(file, readings[file]))
-        text, of_months = written_months.applied(text, readings.get(file, {}))
-        text, of_numbers = written_numbers.applied(extract, text)
+            readings[file] = month_formats.of_file(extract, (read.rows for read in _read(by_name[file])))
+            problems.extend(month_formats.note(file, readings[file]))
+        text, of_months = month_formats.applied(text, readings.get(file, {}))
+        text, of_numbers = number_formats.applied(extract, text)
         problems.extend(of_months + of_numbers)
         return text
 
@@ -109,12 +92,12 @@ def check(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
     for frames in _gathered(texts(), lambda text: text.height, BATCH_ROWS):
         text = pl.concat(frames)
         if not (sound := contracts.holds(contract, text)):
-            text, other_names = names.in_catalogue_words(extract, pl.concat(map(plain, frames)))
+            text, other_names = area_names.in_catalogue_words(extract, pl.concat(map(plain, frames)))
             read_as.append(other_names)
             problems += (found := contracts.problems(contract, text))
             sound = not found
         judged.append(contracts.typed(extract, text, sound=sound))
-    problems += names.notes(read_as)
+    problems += area_names.notes(read_as)
     typed = pl.concat(judged) if judged else _nothing(extract)
     old = typed.select(old_months.before_calendar(extract)).to_series()
     if old.any():
@@ -126,16 +109,16 @@ def check(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
         problems = [*(found.join(lines, on=["file", "line"], how="anti") for found in problems), notes]
         typed = typed.filter(~old)
     problems += contracts.problems(contracts.typed_contract(extract), completeness.prepared(extract, typed))
-    rows = typed.select("file_line", *_names(extract), *written_numbers.companion(extract))
+    rows = typed.select("file_line", *_names(extract), *number_formats.companion(extract))
     by_file = findings.combined(problems).partition_by("file", as_dict=True)
     verdicts, begin = [], 0
     for delivery in deliveries:
-        its = rows.slice(begin, heights[delivery.file])
-        begin += its.height
-        found = findings.told_once(by_file.get((delivery.file,), NO_PROBLEM))
+        of_delivery = rows.slice(begin, heights[delivery.file])
+        begin += of_delivery.height
+        found = findings.collapse_repeats(by_file.get((delivery.file,), NO_PROBLEM))
         notes = findings.with_scope(found, "note")
         verdict = _verdict(
-            delivery, rows_in[delivery.file], its, found.filter(~pl.col("code").is_in(notes["code"].implode()))
+            delivery, rows_in[delivery.file], of_delivery, found.filter(~pl.col("code").is_in(notes["code"].implode()))
         )
         verdicts.append(dataclasses.replace(verdict, left_out=left_out[delivery.file], notes=notes))
     return verdicts
@@ -174,7 +157,7 @@ def _with_origin(rows: pl.DataFrame, delivery: Delivery, files: pl.Enum) -> pl.D
         pl.lit(delivery.month, pl.Date).alias("delivery_month"),
         pl.lit(must_reach(delivery.extract, delivery.month), pl.Date).alias("must_reach"),
         pl.lit(months.shift(delivery.month, -delivery.extract.oldest), pl.Date).alias("may_reach"),
-        *(pl.lit(None, pl.String).alias(name) for name in written_numbers.companion(delivery.extract)),
+        *(pl.lit(None, pl.String).alias(name) for name in number_formats.companion(delivery.extract)),
     )
 
 
@@ -189,7 +172,7 @@ def _no_text(extract: Extract) -> pl.DataFrame:
 def _nothing(extract: Extract) -> pl.DataFrame:
     """The typed rows of no delivery at all."""
     origin = {"file": pl.String, "delivery_month": pl.Date, "must_reach": pl.Date, "may_reach": pl.Date}
-    origin |= dict.fromkeys(written_numbers.companion(extract), pl.String)
+    origin |= dict.fromkeys(number_formats.companion(extract), pl.String)
     text = _no_text(extract).with_columns(pl.lit(None, type).alias(name) for name, type in origin.items())
     return contracts.typed(extract, text, sound=True)
 

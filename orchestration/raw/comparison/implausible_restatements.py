@@ -7,9 +7,10 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration import months
-from orchestration.raw.comparison.comparison import BY_CHANCE, chance_of_a_figure, figures, key, number
-from orchestration.raw.comparison.moved_figures import Beside, Moved, grouped
-from orchestration.raw.sources.extracts import Column, Extract
+from orchestration.raw.comparison.paired_figures import BY_CHANCE, chance_of_a_figure, figures, key
+from orchestration.raw.comparison.restated_figures import Moved, PairedColumn, grouped
+from orchestration.raw.findings.wording import number
+from orchestration.raw.sources.declarations import Column, Extract
 
 # How far a restatement may move the total (or mean) of a month long past, as long as little is known of how far others
 # did; twice as far within three months, while reports still come in late (those of the sample move by up to 10% then).
@@ -33,18 +34,18 @@ class Cause(NamedTuple):
     """In what way figures are implausible, and which."""
 
     of: str
-    says: str
+    message: str
     groups: list[Moved]
 
 
 def likeliest_cause(
-    extract: Extract, column: Column, its: Beside, *, both: pl.DataFrame, month: date, history: History
+    extract: Extract, column: Column, pair: PairedColumn, *, both: pl.DataFrame, month: date, history: History
 ) -> Cause | None:
     """What is wrong with the restated figures of a column, the likeliest cause first.
 
     `its` are they, `both` has all columns of the delivery for that month, and what is known of them with `_known`.
     """
-    rows, units = its.rows, [unit for unit in its.units if unit.moved]
+    rows, units = pair.rows, [unit for unit in pair.units if unit.moved]
     if not units:
         return None  # they are no longer said, or only now
     believed = {unit: _believed(column, history, months_back(month, unit)) for unit in units}
@@ -52,7 +53,7 @@ def likeliest_cause(
     cause = None
     if other := _other_column(extract, column, both):
         cause = Cause("", f"are what is known as {other}", units)
-    elif of_other_months := _of_other_months(extract, column, its):
+    elif of_other_months := _of_other_months(extract, column, pair):
         cause = Cause("", *of_other_months)
     elif too_far and not any(group.here for group in too_far):
         cause = Cause(of, "are 0", too_far)
@@ -69,7 +70,9 @@ def likeliest_cause(
 
 def _furthest(column: Column, history: History, back: int) -> tuple[float, int]:
     """How far months so long past, or longer, were restated at most so far, and how many."""
-    known = [its for (name, its_back), its in history.items() if name == column.name and its_back >= back]
+    known = [
+        restated for (name, months_since), restated in history.items() if name == column.name and months_since >= back
+    ]
     return max((furthest for furthest, _ in known), default=0.0), sum(often for _, often in known)
 
 
@@ -143,19 +146,19 @@ def _other_column(extract: Extract, column: Column, both: pl.DataFrame) -> str |
     return None
 
 
-def _of_other_months(extract: Extract, column: Column, its: Beside) -> tuple[str, list[Moved]] | None:
+def _of_other_months(extract: Extract, column: Column, pair: PairedColumn) -> tuple[str, list[Moved]] | None:
     """The months whose figures are, one by one, those known of another month."""
-    known = {unit.period: unit.known for unit in its.units}
-    moved = [unit for unit in its.units if unit.moved]
+    known = {unit.period: unit.known for unit in pair.units}
+    moved = [unit for unit in pair.units if unit.moved]
     # nearly always no total is that of another month
     alike = [(unit.period, at) for unit in moved for at in known if at != unit.period and isclose(known[at], unit.here)]
     if not (extract.dated and alike):
         return None
     pairs = pl.DataFrame(alike, schema={"month": pl.Date, "other": pl.Date}, orient="row")
     places = [name for name in extract.key if name != "month"]
-    others = its.rows.select(pl.col("month").alias("other"), *places, pl.col("known").alias("of_other"))
+    others = pair.rows.select(pl.col("month").alias("other"), *places, pl.col("known").alias("of_other"))
     same = (
-        its.rows.join(pairs, on="month")
+        pair.rows.join(pairs, on="month")
         .join(others, on=["other", *places])
         .with_columns(chance_of_a_figure(column, "here").alias("chance"))
         .group_by("month", "other")

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.raw.comparison.comparison import IMPLAUSIBLE, figures, listed, month_span, number
-from orchestration.raw.sources.extracts import Column, Extract, Range
+from orchestration.raw.comparison.paired_figures import IMPLAUSIBLE, figures
+from orchestration.raw.findings.wording import listed, month_span, number
+from orchestration.raw.sources.declarations import Column, Extract, Range
 
 OTHER_UNITS = "is it in other units?"
 NOTHING = "was nothing counted, or is it in other units?"
@@ -28,7 +29,7 @@ class Off(NamedTuple):
     """A figure outside what is typical: its mean over the rows of one month, or of one word's period."""
 
     column: Column
-    of: str
+    subject: str
     mean: float
     typical: Range
     month: object
@@ -48,20 +49,20 @@ def problem(
     """
     off_now = list(_outside(extract, rows, explained))
     off_before = _outside(extract, before, frozenset()) if off_now and before is not None else ()
-    known = {(off.column.name, off.of): off for off in off_before}
-    told: dict[tuple[str, str], list[Off]] = {}
+    known = {(off.column.name, off.subject): off for off in off_before}
+    found: dict[tuple[str, str], list[Off]] = {}
     for off in off_now:
-        if not _alike(off, known.get((off.column.name, off.of))):
-            told.setdefault((off.column.name, off.of), []).append(off)
-    if not told:
+        if not _alike(off, known.get((off.column.name, off.subject))):
+            found.setdefault((off.column.name, off.subject), []).append(off)
+    if not found:
         return frozenset(), ""
-    some = len({off.month for its in told.values() for off in its}) < rows[_period(extract)].n_unique()
+    some = len({off.month for group in found.values() for off in group}) < rows[_period(extract)].n_unique()
     by_hint: dict[str, list[str]] = {}
-    for its in told.values():
+    for group in found.values():
         # the middle of what is typical, whose ends lie some eight times from it
-        low, high = its[0].typical
-        by_hint.setdefault(hint(its[0].column, its[0].mean, (low * high) ** 0.5), []).append(_sentence(its, some=some))
-    return frozenset(name for name, _ in told), f"{with_hints(by_hint)} Correct it, or confirm it"
+        expected = (group[0].typical[0] * group[0].typical[1]) ** 0.5
+        by_hint.setdefault(hint(group[0].column, group[0].mean, expected), []).append(_sentence(group, some=some))
+    return frozenset(name for name, _ in found), f"{with_hints(by_hint)} Correct it, or confirm it"
 
 
 def hint(column: Column, here: float, expected: float) -> str:
@@ -86,12 +87,12 @@ def _outside(extract: Extract, rows: pl.DataFrame, explained: frozenset[str]) ->
     period, words = _period(extract), [name for name in extract.whole_within if extract.column(name).kind == "word"]
     means = [pl.col(column.name).cast(pl.Float64).mean() for column in columns]
     for row in rows.group_by(*words, period).agg(means).sort(period, *words).iter_rows(named=True):
-        of = " ".join(row[word] for word in words)
+        subject = " ".join(row[word] for word in words)
         for column in columns:
             mean = row[column.name]
-            typical = dict(column.typical_of).get(of, column.typical or TYPICAL.get(column.kind))
+            typical = dict(column.typical_of).get(subject, column.typical or TYPICAL.get(column.kind))
             if mean is not None and typical and not typical[0] <= mean <= typical[1]:
-                yield Off(column, of, mean, typical, row[period])
+                yield Off(column, subject, mean, typical, row[period])
 
 
 def _typical(column: Column) -> bool:
@@ -111,10 +112,10 @@ def _alike(off: Off, known: Off | None) -> bool:
     return off.mean <= known.mean * IMPLAUSIBLE[off.column.kind]
 
 
-def _sentence(its: list[Off], *, some: bool) -> str:
-    off = its[0]
-    when = f" in {month_span([each.month for each in its])}" if some else ""
-    of = f" of {off.of}" if off.of else ""
+def _sentence(group: list[Off], *, some: bool) -> str:
+    off = group[0]
+    when = f" in {month_span([each.month for each in group])}" if some else ""
+    subject = f" of {off.subject}" if off.subject else ""
     size = "least" if off.low else "most"
     expected = number(off.typical[0 if off.low else 1])
-    return f"{off.column.name}{of} is {number(off.mean)} on average{when}, at {size} {expected} is expected"
+    return f"{off.column.name}{subject} is {number(off.mean)} on average{when}, at {size} {expected} is expected"

@@ -6,12 +6,13 @@ ones with what is known of them, and all with what is declared. A cause is named
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 import polars as pl
 
 from orchestration.raw.comparison import magnitudes, restatements
-from orchestration.raw.comparison.comparison import (
+from orchestration.raw.comparison.paired_figures import (
     BY_CHANCE,
     FACTOR_OF_A_PLACE,
     IMPLAUSIBLE,
@@ -22,19 +23,17 @@ from orchestration.raw.comparison.comparison import (
     figures,
     grouped,
     key,
-    listed,
     newest,
-    said,
+    sentence,
     side_by_side,
     surprising,
 )
 from orchestration.raw.comparison.restatements import History, Known, Restated
 from orchestration.raw.findings import findings
 from orchestration.raw.findings.findings import problem
-from orchestration.raw.sources import vocabularies
-from orchestration.raw.sources.extracts import Column, Extract
-
-__all__ = ["Delivered", "Drift", "compare"]
+from orchestration.raw.findings.wording import listed
+from orchestration.raw.sources import catalogue
+from orchestration.raw.sources.declarations import Column, Extract
 
 NOTHING = pl.DataFrame(schema=findings.SCHEMA)
 
@@ -52,11 +51,11 @@ class Drift(NamedTuple):
     history: History = {}  # noqa: RUF012 - never changed
 
 
-class Found(NamedTuple):
+class Finding(NamedTuple):
     """A finding: its code, its sentence, and the columns whose figures it is about."""
 
     code: str
-    says: str
+    message: str
     columns: frozenset[str] = frozenset()
 
 
@@ -64,7 +63,7 @@ class Compared(NamedTuple):
     """A figure of a column beside what it was: of all, of a word, or of a place."""
 
     column: Column
-    of: str
+    subject: str
     row: dict
 
 
@@ -75,33 +74,33 @@ def compare(
 
     A delivery that is not `whole` is known to lack rows, which is not found out once more.
     """
-    found: list[Found] = []
+    found: list[Finding] = []
     history: History = {}
     if before is not None and not (now.rows.is_empty() or before.rows.is_empty()):
         if _same_rows(extract, now.rows, before.rows):
             found.append(
-                Found("implausible", f"every row is that of {before.file} again: send the new ones, or confirm these")
+                Finding("implausible", f"every row is that of {before.file} again: send the new ones, or confirm these")
             )
         else:
             known = known or Known(before.rows, {})
             restated = restatements.compare(extract, now.month, now.rows, known)
             history = restated.history
-            found += [Found("restated", restated.note)] if restated.note else []
+            found += [Finding("restated", restated.note)] if restated.note else []
             found += _beside(extract, now, before, known, restated, whole=whole)
     if not any(each.code == "implausible" and not each.columns for each in found):
         explained = frozenset(name for each in found if each.code == "implausible" for name in each.columns)
-        columns, says = magnitudes.problem(extract, now.rows, before.rows if before else None, explained)
-        found += [Found("implausible", says, columns)] if says else []
+        columns, message = magnitudes.problem(extract, now.rows, before.rows if before else None, explained)
+        found += [Finding("implausible", message, columns)] if message else []
     off = frozenset(name for each in found if each.code == "implausible" for name in each.columns)
     if not found:
         return Drift(NOTHING, NOTHING, NOTHING, history=history)
-    together = findings.combined([problem(each.code, each.says, file=now.file) for each in found])
+    together = findings.combined([problem(each.code, each.message, file=now.file) for each in found])
     return Drift(*(findings.with_scope(together, scope) for scope in ("warning", "whole_doubt", "note")), off, history)
 
 
 def _beside(
     extract: Extract, now: Delivered, before: Delivered, known: Known, restated: Restated, *, whole: bool
-) -> Iterator[Found]:
+) -> Iterator[Finding]:
     if whole:
         yield from _vanished(extract, now, before)
     if figures(extract):
@@ -118,12 +117,11 @@ def _beside(
         # one cause: what is wrong with the newest is wrong with all
         as_well = f" and {restated.months}, which moved as well" if restated.columns and restated.columns <= off else ""
         if restated.columns and not as_well:
-            yield Found("implausible", restated.problem, restated.columns)
+            yield Finding("implausible", restated.problem, restated.columns)
         if too_far:
-            told = magnitudes.with_hints(
-                {hint: [each for told in its.values() for each in told] for hint, its in too_far.items()}
-            )
-            yield Found("implausible", f"{told} Correct it{as_well}, or confirm that it is right", off)
+            by_hint = {hint: [*chain.from_iterable(by_column.values())] for hint, by_column in too_far.items()}
+            message = magnitudes.with_hints(by_hint)
+            yield Finding("implausible", f"{message} Correct it{as_well}, or confirm that it is right", off)
         off |= restated.columns
         yield from _drift([each for each in compared if each.column.name not in off])
         yield from _drift_of_places(extract, both, off)
@@ -152,7 +150,7 @@ def _other_new_months(
     ]
 
 
-def _vanished(extract: Extract, now: Delivered, before: Delivered) -> Iterator[Found]:
+def _vanished(extract: Extract, now: Delivered, before: Delivered) -> Iterator[Finding]:
     """What the last delivery had and this one lacks: a word or line."""
     words = key(extract, place=False)
     if any(column.kind == "line" for column in extract.columns) and _year(now.month) != _year(before.month):
@@ -162,12 +160,12 @@ def _vanished(extract: Extract, now: Delivered, before: Delivered) -> Iterator[F
     gone = before.rows.join(now.rows, on=words, how="anti").select(words).unique(maintain_order=True)
     for each in gone.iter_rows():
         what = f"{' '.join(words).replace('_', ' ')} '{' '.join(each)}'"
-        yield Found("vanished", f"{what} was in {before.file} and is not here: send it too, or confirm that it ended")
+        yield Finding("vanished", f"{what} was in {before.file} and is not here: send it too, or confirm that it ended")
 
 
 def _lost(
     extract: Extract, now: Delivered, before: Delivered, here: pl.DataFrame, there: pl.DataFrame
-) -> Iterator[Found]:
+) -> Iterator[Finding]:
     """The places that words had in the newest rows of the last delivery and have in those of this one no more."""
     words, places = key(extract, place=False), key(extract, place=True)
     if not (words and places):
@@ -175,40 +173,42 @@ def _lost(
     lost = there.join(here, on=[*words, *places], how="anti").join(now.rows, on=words, how="semi")
     by_places: dict[str, list[str]] = {}
     for each, rows in lost.group_by(words, maintain_order=True):
-        of = listed([f"'{' '.join(row)}'" for row in rows.select(places).iter_rows()])
-        by_places.setdefault(of, []).append(" ".join(each))
-    for of, its in by_places.items():
-        yield Found("drift", f"{listed(its)} of {of} was in {before.file} and is not here")
+        subject = listed([f"'{' '.join(row)}'" for row in rows.select(places).iter_rows()])
+        by_places.setdefault(subject, []).append(" ".join(each))
+    for subject, group in by_places.items():
+        yield Finding("drift", f"{listed(group)} of {subject} was in {before.file} and is not here")
 
 
 def _periods(
     extract: Extract, both: pl.DataFrame, now: Delivered, before: Delivered, *, whole: bool
-) -> Iterator[Found]:
+) -> Iterator[Finding]:
     """Months that go back, or come with the old figures."""
     words = key(extract, place=False)
     # small counts of one word do repeat, measures of forty forces do not
     alone = [] if any(adds_up(column) for column in figures(extract)) else words
-    again = [(of, its) for of, its in by_word(both, alone) if chance_of_the_same(its, figures(extract)) < BY_CHANCE]
-    for of, its in again:
-        then = its["period_before"].max()
-        yield Found(
+    for subject, group in by_word(both, alone):
+        if chance_of_the_same(group, figures(extract)) >= BY_CHANCE:
+            continue
+        then = group["period_before"].max()
+        yield Finding(
             "implausible",
-            f"every figure{of} is that of {then:%Y-%m} in {before.file} again: send the new ones, or confirm these",
+            f"every figure{subject} is that of {then:%Y-%m} in {before.file} again: "
+            "send the new ones, or confirm these",
         )
-        if not of:
+        if not subject:
             break  # so is every figure of each word
-    for of, row in grouped(both, [], [] if extract.dated else words) if whole else ():
+    for subject, row in grouped(both, [], [] if extract.dated else words) if whole else ():
         if row["period"] < row["period_before"]:
-            yield Found(
+            yield Finding(
                 "implausible",
-                f"the newest figures{of} are those to {row['period']:%Y-%m}, but {before.file} had those to "
+                f"the newest figures{subject} are those to {row['period']:%Y-%m}, but {before.file} had those to "
                 f"{row['period_before']:%Y-%m}: send the newest, or confirm that there are none",
             )
     if whole and extract.dated and extract.may_lag:
         behind = _behind(now.month, both["period"].max())
         was = _behind(before.month, both["period_before"].max())
         if behind != was:
-            yield Found(
+            yield Finding(
                 "drift", f"its newest month lies {behind} months behind its own, that of {before.file} lay {was}"
             )
 
@@ -217,9 +217,9 @@ def _compared(extract: Extract, both: pl.DataFrame) -> list[Compared]:
     """The figures of each column in all, if they add up, and then by word."""
     words, columns = key(extract, place=False), figures(extract)
     in_all = [column for column in columns if adds_up(column) or not words]
-    found = [Compared(column, of, row) for of, row in grouped(both, in_all, []) for column in in_all]
+    found = [Compared(column, subject, row) for subject, row in grouped(both, in_all, []) for column in in_all]
     by_word = grouped(both, columns, words) if words else ()
-    return found + [Compared(column, of, row) for of, row in by_word for column in columns]
+    return found + [Compared(column, subject, row) for subject, row in by_word for column in columns]
 
 
 def _too_far(months: list[list[Compared]]) -> dict[str, dict[str, list[str]]]:
@@ -227,31 +227,32 @@ def _too_far(months: list[list[Compared]]) -> dict[str, dict[str, list[str]]]:
     too_far: dict[str, dict[str, list[str]]] = {}
     for compared in months:
         in_all: set[str] = set()  # of which the words are far off because all is
-        for column, of, row in compared:
+        for column, subject, row in compared:
             if column.name not in in_all and surprising(column, row, IMPLAUSIBLE[column.kind]):
                 hint = magnitudes.hint(column, float(row[column.name]), float(row[f"{column.name}_before"]))
-                too_far.setdefault(hint, {}).setdefault(column.name, []).append(said(column, of, row))
-                in_all |= set() if of else {column.name}
+                too_far.setdefault(hint, {}).setdefault(column.name, []).append(sentence(column, subject, row))
+                in_all |= set() if subject else {column.name}
     return too_far
 
 
-def _drift(compared: list[Compared]) -> Iterator[Found]:
+def _drift(compared: list[Compared]) -> Iterator[Finding]:
     """Figures far from what they were, those of words first."""
-    for column, of, row in sorted(compared, key=lambda each: not each.of):
+    for column, subject, row in sorted(compared, key=lambda each: not each.subject):
         if surprising(column, row):
-            yield Found("drift", said(column, of, row))
+            yield Finding("drift", sentence(column, subject, row))
 
 
-def _drift_of_places(extract: Extract, both: pl.DataFrame, off: set[str]) -> Iterator[Found]:
+def _drift_of_places(extract: Extract, both: pl.DataFrame, off: set[str]) -> Iterator[Finding]:
     """Places whose figures are far from what they were, added up over words or of each word by itself."""
     words, places = key(extract, place=False), key(extract, place=True)
     columns = [column for column in figures(extract) if column.name not in off]
     added, others = ([each for each in columns if adds_up(each) is adds] for adds in (True, False))
-    for its, by in ((added, places), (others, [*words, *places])):
-        rows = list(grouped(both, its, by)) if its and places else []
-        for column in its:
-            if told := [said(column, of, row) for of, row in rows if surprising(column, row, FACTOR_OF_A_PLACE)]:
-                yield Found("drift", listed(told))
+    for group, by in ((added, places), (others, [*words, *places])):
+        rows = list(grouped(both, group, by)) if group and places else []
+        for column in group:
+            far = [(subject, row) for subject, row in rows if surprising(column, row, FACTOR_OF_A_PLACE)]
+            if far:
+                yield Finding("drift", listed([sentence(column, subject, row) for subject, row in far]))
 
 
 def _behind(month: date, newest_month: date) -> int:
@@ -259,4 +260,4 @@ def _behind(month: date, newest_month: date) -> int:
 
 
 def _year(month: date) -> str | None:
-    return next((year for year, its in vocabularies.financial_years().items() if month in its), None)
+    return next((year for year, months in catalogue.financial_years().items() if month in months), None)

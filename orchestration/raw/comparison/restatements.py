@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.raw.comparison.comparison import adds_up, figures, listed, month_span, number
 from orchestration.raw.comparison.implausible_restatements import Cause, History, likeliest_cause, months_back
-from orchestration.raw.comparison.moved_figures import Moved, beside, of_units
-from orchestration.raw.sources.extracts import Column, Extract
+from orchestration.raw.comparison.paired_figures import adds_up, figures
+from orchestration.raw.comparison.restated_figures import Moved, paired, rows_of_units
+from orchestration.raw.findings.wording import listed, month_span, number
+from orchestration.raw.sources.declarations import Column, Extract
 
 
 class Known(NamedTuple):
@@ -37,7 +38,7 @@ def compare(extract: Extract, month: date, rows: pl.DataFrame, known: Known) -> 
     if not columns or known.rows.is_empty():
         return Restated()
     names, key = [column.name for column in columns], list(extract.key)
-    again = of_units(extract, rows, known.rows.select(extract.whole_within).unique())
+    again = rows_of_units(extract, rows, known.rows.select(extract.whole_within).unique())
     if again.select(*key, *names).equals(known.rows.select(*key, *names)):
         return Restated()
     as_known = known.rows.select(*key, pl.col(names).name.suffix("_known"))
@@ -49,21 +50,21 @@ def compare(extract: Extract, month: date, rows: pl.DataFrame, known: Known) -> 
         both = again.join(as_known, on=key)
     differ = [pl.col(column.name).ne_missing(pl.col(f"{column.name}_known")).any() for column in columns]
     moved = [column for column, differs in zip(columns, both.select(differ).row(0), strict=True) if differs]
-    found = {column: beside(extract, column, both) for column in moved}
+    found = {column: paired(extract, column, both) for column in moved}
     alike: dict[tuple[str, str], dict[Column, Cause]] = {}
-    for column, its in found.items():
-        if cause := likeliest_cause(extract, column, its, both=both, month=month, history=known.history):
-            alike.setdefault((cause.of, cause.says), {})[column] = cause
+    for column, pair in found.items():
+        if cause := likeliest_cause(extract, column, pair, both=both, month=month, history=known.history):
+            alike.setdefault((cause.of, cause.message), {})[column] = cause
     what = "month" if extract.dated else "period"
-    units = {column: its.units for column, its in found.items()}
+    units = {column: pair.units for column, pair in found.items()}
     history = _history(units, month)
     if not alike:
         return Restated(note=_note(what, units) if moved else "", history=history)
-    says = "; ".join(_sentence(what, its) for its in alike.values())
-    often = max(len(cause.groups) for its in alike.values() for cause in its.values())
+    message = "; ".join(_sentence(what, causes) for causes in alike.values())
+    often = max(len(cause.groups) for causes in alike.values() for cause in causes.values())
     return Restated(
-        frozenset(column.name for its in alike.values() for column in its),
-        f"{says}: send the right figures, or confirm these",
+        frozenset(column.name for causes in alike.values() for column in causes),
+        f"{message}: send the right figures, or confirm these",
         f"{often} earlier {what}{'s' * (often > 1)}",
         history=history,
     )
@@ -81,8 +82,8 @@ def merged(*histories: History) -> History:
 
 def _history(units: dict[Column, list[Moved]], month: date) -> History:
     found: History = {}
-    for column, its in units.items():
-        for unit in its:
+    for column, moved in units.items():
+        for unit in moved:
             if unit.moved and unit.known:
                 share = abs(unit.here - unit.known) / abs(unit.known)
                 found = merged(found, {(column.name, months_back(month, unit)): (share, 1)})
@@ -102,7 +103,7 @@ def _sentence(what: str, causes: dict[Column, Cause]) -> str:
         periods = [group.period for group in groups]
         which += f" ({month_span(periods)})" if len(periods) > 2 else f" ({periods[0]:%Y-%m} and {periods[1]:%Y-%m})"
     examples = listed([_both_figures(next(iter(causes)), group) for group in groups])
-    return f"{names} of {which} {cause.says}: {examples}"
+    return f"{names} of {which} {cause.message}: {examples}"
 
 
 def _both_figures(column: Column, group: Moved) -> str:
@@ -113,14 +114,14 @@ def _both_figures(column: Column, group: Moved) -> str:
 
 def _note(what: str, units: dict[Column, list[Moved]]) -> str:
     """What an ordinary restatement changes, the figures that move furthest first."""
-    moved = [(column, unit) for column, its in units.items() for unit in its if unit.moved]
+    moved = [(column, unit) for column, found in units.items() for unit in found if unit.moved]
     moved.sort(key=lambda each: -abs(each[1].here - each[1].known) / (abs(each[1].known) or 1))
     named = len({unit.name for _, unit in moved})
-    told = [
+    examples = [
         f"{column.name} of {unit.name} {number(unit.known)} -> {number(unit.here)} "
         f"{'in all' if adds_up(column) else 'on average'}"
         for column, unit in moved
         if unit.here != unit.known
     ]
-    says = listed(told) or "figures move, and are in all what they were"
-    return f"restates {named} {what}{'s' * (named > 1)}: {says}"
+    message = listed(examples) or "figures move, and are in all what they were"
+    return f"restates {named} {what}{'s' * (named > 1)}: {message}"

@@ -13,7 +13,8 @@ import polars as pl
 from orchestration import months
 from orchestration.errors import UserError
 from orchestration.raw.findings.findings import problem
-from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS, Extract
+from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 
 MANIFEST = ".sha256"
 # What lies in a folder and is no delivery, or none yet, in any case: what is hidden or set aside; what systems, servers
@@ -95,9 +96,9 @@ def _names(folder: Path) -> list[tuple[str, int]]:
 
 
 def _not_a_file(name: str, mode: int) -> str | None:
-    for is_one, says in KINDS.items():
+    for is_one, message in KINDS.items():
         if is_one(mode):
-            return f"this is {says}"
+            return f"this is {message}"
     return None
 
 

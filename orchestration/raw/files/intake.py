@@ -10,17 +10,34 @@ import re
 import stat
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from orchestration.raw.checks.validation import Delivery
 from orchestration.raw.files import folder, vault
 from orchestration.raw.files.settling import manifest_of, settled, state, state_of
-from orchestration.raw.sources.extracts import Extract
+from orchestration.raw.sources.declarations import Extract
 from orchestration.warehouse import files
 
 MANIFEST_LINE = re.compile(rb"([0-9a-fA-F]{64})(?: [ *]([^\r\n]+))?\r?\n?")
 LARGEST_MANIFEST = 4096
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A file as it was taken: the bytes that were hashed are the bytes that are parsed."""
+
+    extract: Extract
+    month: date
+    file: str
+    content: bytes | Path  # of a large one, where the vault keeps it
+    sha256: str
+    confirmed: bool = False  # by a manifest of its sender
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
 
 
 def complete_digest(extract: Extract, path: Path, now: int) -> str | None:
@@ -90,8 +107,8 @@ def _open(path: Path) -> int:
     except FileNotFoundError:
         raise NotIngested(None, "it was taken away while the folder was read: run again") from None
     except OSError as error:
-        says = f"the file cannot be read ({error.strerror}): let the pipeline's user read it"
-        raise NotIngested("unreadable", says) from None
+        message = f"the file cannot be read ({error.strerror}): let the pipeline's user read it"
+        raise NotIngested("unreadable", message) from None
 
 
 def _refuse_what_is_no_delivery(there: os.stat_result, extract: Extract) -> None:

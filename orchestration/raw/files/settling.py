@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from orchestration.raw.files import folder, writers
-from orchestration.raw.sources.extracts import Extract
+from orchestration.raw.files import folder, open_files
+from orchestration.raw.sources.declarations import Extract
 
 SETTLE_SECONDS = 60
 QUIET_SECONDS = 2
@@ -114,7 +114,7 @@ def _why(extract: Extract, path: Path, first: State | None, waited: float, by_ha
     there, now = state(path), time.time_ns()
     if there is None:
         return None
-    is_open = writers.open_for_writing(path) if by_hand else None
+    is_open = open_files.open_for_writing(path) if by_hand else None
     if is_open is None:
         return None if settled(extract, path, now) else "unsettled"
     quiet = min(QUIET_SECONDS, settle_seconds())
@@ -135,7 +135,7 @@ def _sentences(extract: Extract, news: dict[Path, Why], left: float) -> list[str
     """One sentence a reason: which files are waited for, for how long and why."""
     sentences = []
     for why in dict.fromkeys(news.values()):
-        names = [f"{extract.name}/{path.name}" for path, its in news.items() if its == why]
+        names = [f"{extract.name}/{path.name}" for path, reason in news.items() if reason == why]
         if len(names) > LISTED:
             names = [*names[: LISTED - 1], f"{len(names) - LISTED + 1} more files"]
         listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -92,9 +92,9 @@ def content(sha256: str) -> bytes:
     try:
         found = path(sha256).read_bytes()
     except FileNotFoundError:
-        says = f"{name(sha256)} is missing: `make verify` says which delivery it is, and what to do"
-        raise VaultBroken(says) from None
+        message = f"{name(sha256)} is missing: `make verify` says which delivery it is, and what to do"
+        raise VaultBroken(message) from None
     if hashlib.sha256(found).hexdigest() != sha256:
-        says = f"{name(sha256)} was changed: `make verify DEEP=1` says which delivery it is, and what to do"
-        raise VaultBroken(says)
+        message = f"{name(sha256)} was changed: `make verify DEEP=1` says which delivery it is, and what to do"
+        raise VaultBroken(message)
     return found

@@ -14,11 +14,11 @@ SCHEMA = {
     "rule": pl.String,
 }
 
-CODES: dict[str, Scope] = {code: its.scope for code, its in codes.CODES.items()}
+SCOPES: dict[str, Scope] = {code: row.scope for code, row in codes.CODES.items()}
 # what has one cause in a whole column is told once, where it is met first
 ONCE = ("undeclared", "day_in_month", "ambiguous_month", "formula_tail")
 REPEATED = "repeated"
-NOTES = [code for code, scope in CODES.items() if scope == "note"]
+NOTES = [code for code, scope in SCOPES.items() if scope == "note"]
 SHOWN, LISTED = 20, 5
 LONGEST_VALUE = 60
 
@@ -43,7 +43,7 @@ def combined(problems: list[pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-def told_once(found: pl.DataFrame) -> pl.DataFrame:
+def collapse_repeats(found: pl.DataFrame) -> pl.DataFrame:
     """The findings of one file, those in ONCE with how many rows have the same; a note is not repeated at all."""
     if not found["code"].is_in(ONCE).any():
         return found
@@ -64,18 +64,18 @@ def told_once(found: pl.DataFrame) -> pl.DataFrame:
 
 def with_scope(problems: pl.DataFrame, *scopes: Scope) -> pl.DataFrame:
     """The problems that reach so far."""
-    return problems.filter(pl.col("code").is_in([code for code, scope in CODES.items() if scope in scopes]))
+    return problems.filter(pl.col("code").is_in([code for code, scope in SCOPES.items() if scope in scopes]))
 
 
 def sentences(problems: pl.DataFrame) -> list[str]:
     """One sentence a problem: `recorded_crime/2009-08.csv line 17, column offences: '1.5' is not ...`."""
-    said = []
+    lines = []
     for file, line, column, value, _, rule in problems.select(*SCHEMA).iter_rows():
         place = file + (f" line {line}" if line is not None else "")
         place += f"{',' if line is not None else ''} column {column}" if column is not None else ""
         quoted = f"'{_shortened(value)}' " if value is not None and column is not None else ""
-        said.append(confusables.shown(f"{place}: {quoted}{rule}"))
-    return said
+        lines.append(confusables.shown(f"{place}: {quoted}{rule}"))
+    return lines
 
 
 def _shortened(value: str) -> str:
@@ -91,7 +91,7 @@ def in_one_line(problems: pl.DataFrame) -> str:
 def message(problems: pl.DataFrame) -> str:
     """The first problems, one a line, and how many more there are."""
     problems = problems.filter(pl.col("code") != REPEATED)
-    said = sentences(problems.head(SHOWN))
+    lines = sentences(problems.head(SHOWN))
     if problems.height > SHOWN:
-        said.append(f"... and {problems.height - SHOWN} more")
-    return "\n".join(said)
+        lines.append(f"... and {problems.height - SHOWN} more")
+    return "\n".join(lines)

@@ -104,7 +104,7 @@ def _last_verdict(name: str, month: date, sha256: str) -> dict:
 
 def _unreadable(connection: duckdb.DuckDBPyConnection, name: str, month: date, sha256: str) -> int:
     """How many rows kept out of a delivery cannot be read; the others are only in doubt."""
-    doubts = [code for code, scope in findings.CODES.items() if scope == "doubt"]
+    doubts = [code for code, scope in findings.SCOPES.items() if scope == "doubt"]
     return connection.execute(
         """
         select count(distinct line) from raw.quarantine

@@ -6,12 +6,12 @@ import duckdb
 import polars as pl
 
 from orchestration.raw.comparison import restatements
-from orchestration.raw.comparison.comparison import adds_up, figures
-from orchestration.raw.comparison.moved_figures import of_units
+from orchestration.raw.comparison.paired_figures import adds_up, figures
+from orchestration.raw.comparison.restated_figures import rows_of_units
 from orchestration.raw.comparison.restatements import History, Known
 from orchestration.raw.landing import raw_tables
 from orchestration.raw.landing.raw_tables import EFFECTIVE, Landing
-from orchestration.raw.sources.extracts import Extract
+from orchestration.raw.sources.declarations import Extract
 
 # after the name of an extract: a view of its rows that lie in files of a cluster and are not loaded
 NOT_LOADED = "_not_loaded"
@@ -38,7 +38,7 @@ class KnownMonths:
             return Known(rows.clear().select(names), {})
         unit = list(self._extract.whole_within)
         wanted, there = rows.select(unit).unique(), last.rows.select(unit).unique()
-        found = [of_units(self._extract, last.rows, wanted.join(there, on=unit, how="semi")).select(names)]
+        found = [rows_of_units(self._extract, last.rows, wanted.join(there, on=unit, how="semi")).select(names)]
         # of what came after the last delivery nobody knows anything
         others = wanted.filter(period <= last.month).join(there, on=unit, how="anti")
         if others.height:
@@ -57,7 +57,7 @@ class KnownMonths:
         deliveries = [each for each in self._effective() if each < month and each not in validated]
         rows = self._listed_rows(wanted, deliveries)
         held = [
-            of_units(self._extract, landing.rows, wanted).with_columns(pl.lit(landing.month).alias("delivery_month"))
+            rows_of_units(self._extract, landing.rows, wanted).with_columns(delivery_month=pl.lit(landing.month))
             for landing in landings
             if landing.status in EFFECTIVE and landing.month < month and landing.rows is not None
         ]

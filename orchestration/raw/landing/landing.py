@@ -10,15 +10,25 @@ import duckdb
 
 from orchestration import months, settings, warehouse
 from orchestration.raw.checks import validation
-from orchestration.raw.checks.validation import Delivery, Verdict
+from orchestration.raw.checks.validation import Verdict
 from orchestration.raw.files import folder, vault
+from orchestration.raw.files.intake import Delivery
 from orchestration.raw.findings import findings
-from orchestration.raw.landing import acceptance, failures, outcomes, quarantine, raw_schema, raw_tables, renamed, stale
-from orchestration.raw.landing.ahead import ahead
+from orchestration.raw.landing import (
+    acceptance,
+    failures,
+    outcomes,
+    quarantine,
+    raw_schema,
+    raw_tables,
+    renamed_areas,
+    stale_deliveries,
+)
 from orchestration.raw.landing.known_months import KnownMonths
+from orchestration.raw.landing.prefetch import prefetched
 from orchestration.raw.landing.raw_tables import EFFECTIVE, Landing
 from orchestration.raw.landing.selection import Selection
-from orchestration.raw.sources.extracts import Extract, due
+from orchestration.raw.sources.declarations import Extract, due
 from orchestration.warehouse import ledger
 
 
@@ -76,77 +86,77 @@ def sync(
     Deliveries before first are taken where none of their month is effective, so that one month on a fresh machine
     knows what came before; otherwise they are left as they are, and named where raw/ holds something else by now.
     An exception while a file is handled costs that file: it is rejected. `by_hand` says that a person waits for the
-    run; `report` receives at once which files are waited for. Raises folder.NoFolder, renamed.NamesChanged.
+    run; `report` receives at once which files are waited for. Raises folder.NoFolder, renamed_areas.NamesChanged.
     """
     raw = raw or settings.raw()
     unrecognised = folder.unrecognised(raw).get(extract.name, [])
     raw_schema.prepare(connection, extract)
-    renamed.read_again(connection, extract, first)
+    renamed_areas.read_again(connection, extract, first)
     files, misnamed = folder.deliveries(extract, raw)
     known = raw_tables.listed(connection, extract)
-    unusable = stale.instead_of_a_file(extract, misnamed)
+    unusable = stale_deliveries.instead_of_a_file(extract, misnamed)
     accepted, cut_off = acceptance.accepted(), _cut_off(connection, extract)
-    of_run = Selection(extract, first, last, files, unusable, known, accepted, cut_off, by_hand, report)
-    _store_news(connection, of_run, of_run.nothing_came())
+    selection = Selection(extract, first, last, files, unusable, known, accepted, cut_off, by_hand, report)
+    _store_news(connection, selection, selection.nothing_came())
     warnings, known_months = [], KnownMonths(connection, extract)
-    batches = ahead(validation.batches(of_run.deliveries()))
-    for found in ahead(outcomes.checked(extract, batch) for batch in batches):
-        warnings += _settle(connection, of_run, found, known_months)
-    _store_news(connection, of_run, of_run.not_taken.values())
+    batches = prefetched(validation.batches(selection.deliveries()))
+    for found in prefetched(outcomes.checked(extract, batch) for batch in batches):
+        warnings += _settle(connection, selection, found, known_months)
+    _store_news(connection, selection, selection.not_taken.values())
     strange = findings.combined([*unrecognised, *misnamed])
     raw_tables.replace_unrecognised(connection, extract, strange)
     quarantine.write(connection, extract)
-    found_stale = _look(connection, of_run, misnamed)
-    return Synced(_landed(connection, of_run), findings.sentences(strange), warnings, found_stale, of_run.failed)
+    found_stale = _look(connection, selection, misnamed)
+    return Synced(_landed(connection, selection), findings.sentences(strange), warnings, found_stale, selection.failed)
 
 
 def _settle(
     connection: duckdb.DuckDBPyConnection,
-    of_run: Selection,
+    selection: Selection,
     found: list[tuple[Delivery, Verdict | BaseException]],
     known_months: KnownMonths,
 ) -> list[str]:
     """Store what becomes of these deliveries. Returns what surprises in them without harm."""
     landings, warnings = [], []
     for delivery, verdict in found:
-        before = _before(connection, of_run.extract, delivery.month, landings)
+        before = _before(connection, selection.extract, delivery.month, landings)
         past = outcomes.Past(before, known_months, landings)
-        landing, surprising = outcomes.outcome(of_run.extract, delivery, verdict, past, of_run.accepted)
-        landings.append(_placed(of_run, landing, past))
+        landing, surprising = outcomes.outcome(selection.extract, delivery, verdict, past, selection.accepted)
+        landings.append(_placed(selection, landing, past))
         warnings += findings.sentences(surprising)
     try:
-        _store(connection, of_run, landings)
+        _store(connection, selection, landings)
     except failures.UNEXPECTED as error:
         if failures.stops_the_run(error):
             raise
         # what cannot be stored costs its file as well: one by one they show which
         if len(found) > 1:
-            return [said for each in found for said in _settle(connection, of_run, [each], known_months)]
+            return [warning for each in found for warning in _settle(connection, selection, [each], known_months)]
         ((delivery, verdict),) = found
         if not isinstance(verdict, BaseException):
-            return _settle(connection, of_run, [(delivery, error)], known_months)
+            return _settle(connection, selection, [(delivery, error)], known_months)
         landing = outcomes.failed(delivery.month, delivery.file, delivery.sha256, error)
-        of_run.note_failure(landing)
-        _store(connection, of_run, [landing])
+        selection.note_failure(landing)
+        _store(connection, selection, [landing])
     return warnings
 
 
-def _placed(of_run: Selection, landing: Landing, past: outcomes.Past) -> Landing:
+def _placed(selection: Selection, landing: Landing, past: outcomes.Past) -> Landing:
     """The landing where it is effective; else what was so until now, and stays so, with this one waiting beside it."""
     month = landing.month
-    of_run.note_failure(landing)
-    if month in of_run.waiting:  # what was validated is the effective one
-        placed, waits = landing, of_run.waiting[month]
-    elif landing.status in EFFECTIVE or not of_run.stays_beside(landing):
+    selection.note_failure(landing)
+    if month in selection.waiting:  # what was validated is the effective one
+        placed, waits = landing, selection.waiting[month]
+    elif landing.status in EFFECTIVE or not selection.stays_beside(landing):
         placed, waits = landing, None
     else:
-        ((delivery, found),) = outcomes.checked(of_run.extract, [of_run.from_the_vault(month)])
-        placed, _ = outcomes.outcome(of_run.extract, delivery, found, past, of_run.accepted)
-        of_run.note_failure(placed)
+        ((delivery, found),) = outcomes.checked(selection.extract, [selection.from_the_vault(month)])
+        placed, _ = outcomes.outcome(selection.extract, delivery, found, past, selection.accepted)
+        selection.note_failure(placed)
         waits = landing
     if waits:
         placed = dataclasses.replace(placed, waiting=waits) if placed.status in EFFECTIVE else waits
-    return dataclasses.replace(placed, file_state=of_run.states.get(month))
+    return dataclasses.replace(placed, file_state=selection.states.get(month))
 
 
 def _cut_off(connection: duckdb.DuckDBPyConnection, extract: Extract) -> set[date]:
@@ -168,20 +178,20 @@ def _before(
     return raw_tables.last_between(connection, extract, first, month, without=judged) or nearest
 
 
-def _store_news(connection: duckdb.DuckDBPyConnection, of_run: Selection, landings: Iterable[Landing]) -> None:
+def _store_news(connection: duckdb.DuckDBPyConnection, selection: Selection, landings: Iterable[Landing]) -> None:
     """Store what no validation was needed for, where the list does not say it yet."""
     same = ("status", "file", "reason")
-    lines = {landing.month: of_run.known.get(landing.month, {}) for landing in landings}
+    lines = {landing.month: selection.known.get(landing.month, {}) for landing in landings}
     news = [
         landing
         for landing in landings
         if any(lines[landing.month].get(name) != getattr(landing, name) for name in same)
-        or lines[landing.month]["due"] != due(of_run.extract, landing.month)
+        or lines[landing.month]["due"] != due(selection.extract, landing.month)
     ]
-    _store(connection, of_run, news)
+    _store(connection, selection, news)
 
 
-def _store(connection: duckdb.DuckDBPyConnection, of_run: Selection, landings: list[Landing]) -> None:
+def _store(connection: duckdb.DuckDBPyConnection, selection: Selection, landings: list[Landing]) -> None:
     """In the ledger before the tables are committed: an entry too many after a crash is true twice.
 
     And once they have taken the rows: what they do not take was never loaded.
@@ -189,16 +199,16 @@ def _store(connection: duckdb.DuckDBPyConnection, of_run: Selection, landings: l
     if not landings:
         return
     with warehouse.transaction(connection):
-        raw_tables.replace(connection, of_run.extract, landings)
-        ledger.append(entry for landing in landings for entry in _entries(of_run, landing))
-    quarantine.write(connection, of_run.extract, [landing.month for landing in landings])
+        raw_tables.replace(connection, selection.extract, landings)
+        ledger.append(entry for landing in landings for entry in _entries(selection, landing))
+    quarantine.write(connection, selection.extract, [landing.month for landing in landings])
 
 
-def _entries(of_run: Selection, landing: Landing) -> Iterable[tuple[ledger.Event, dict]]:
+def _entries(selection: Selection, landing: Landing) -> Iterable[tuple[ledger.Event, dict]]:
     """What the ledger is to say of a month: what came newly, and the verdict on it and on what waits beside it."""
-    line = of_run.known.get(landing.month, {})
+    line = selection.known.get(landing.month, {})
     for each in landing.with_waiting:
-        of = {"extract": of_run.extract.name, "delivery_month": months.key(landing.month), "file": each.file}
+        of = {"extract": selection.extract.name, "delivery_month": months.key(landing.month), "file": each.file}
         of["sha256"] = each.sha256
         if each.sha256 and each.sha256 not in (line.get("sha256"), line.get("waiting_sha256")):
             yield "delivery", of | {"bytes": vault.size(each.sha256)}
@@ -210,24 +220,25 @@ def _entries(of_run: Selection, landing: Landing) -> Iterable[tuple[ledger.Event
         yield "verdict", {**of, **counted, "status": each.status, "codes": codes, **waits}
 
 
-def _look(connection: duckdb.DuckDBPyConnection, of_run: Selection, misnamed: list) -> list[str]:
+def _look(connection: duckdb.DuckDBPyConnection, selection: Selection, misnamed: list) -> list[str]:
     """What raw/ holds otherwise than it was loaded, for months that the run did not look at; kept in the list too."""
-    lines = raw_tables.listed(connection, of_run.extract)
-    found = {month: (of_run.states.get(month), None) for month in lines if of_run.first <= month <= of_run.last}
-    looked_at = {*found, *of_run.states}
-    others = {month: line for month, line in stale.effective(lines).items() if month not in looked_at}
-    looked_up = stale.look(of_run.extract, others, dict(of_run.files), misnamed, of_run.accepted)
+    lines = raw_tables.listed(connection, selection.extract)
+    of_run = [month for month in lines if selection.first <= month <= selection.last]
+    found = {month: (selection.states.get(month), None) for month in of_run}
+    looked_at = {*found, *selection.states}
+    others = {month: line for month, line in stale_deliveries.effective(lines).items() if month not in looked_at}
+    looked_up = stale_deliveries.look(selection.extract, others, dict(selection.files), misnamed, selection.accepted)
     found |= {month: (state, it and it.sentence()) for month, (state, it) in looked_up.items()}
-    raw_tables.look_up(connection, of_run.extract, found)
+    raw_tables.look_up(connection, selection.extract, found)
     return [it.sentence() for _, it in looked_up.values() if it]
 
 
-def _landed(connection: duckdb.DuckDBPyConnection, of_run: Selection) -> list[Landed]:
-    lines = raw_tables.listed(connection, of_run.extract)
-    of_months = {*months.between(of_run.first, of_run.last), *of_run.validated, *of_run.not_taken}
+def _landed(connection: duckdb.DuckDBPyConnection, selection: Selection) -> list[Landed]:
+    lines = raw_tables.listed(connection, selection.extract)
+    of_months = {*months.between(selection.first, selection.last), *selection.validated, *selection.not_taken}
     landed = []
     for month in sorted(of_months):
-        line, was = lines[month], of_run.known.get(month, {})
+        line, was = lines[month], selection.known.get(month, {})
         status = line["status"]
         if status == "loaded" and was.get("status") in EFFECTIVE:
             if (line["sha256"], line["file"]) != (was["sha256"], was["file"]):

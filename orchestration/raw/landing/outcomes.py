@@ -9,16 +9,18 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration.raw.checks import validation
-from orchestration.raw.checks.validation import Delivery, Verdict
-from orchestration.raw.comparison import comparing
+from orchestration.raw.checks.validation import Verdict
+from orchestration.raw.comparison import verdicts
+from orchestration.raw.comparison.paired_figures import Delivered
 from orchestration.raw.files import intake
+from orchestration.raw.files.intake import Delivery
 from orchestration.raw.findings import findings
-from orchestration.raw.landing import failures, stale
+from orchestration.raw.landing import failures, stale_deliveries
 from orchestration.raw.landing.known_months import KnownMonths
 from orchestration.raw.landing.raw_tables import EFFECTIVE, Landing
-from orchestration.raw.readers import endings
-from orchestration.raw.sources.extracts import Extract
-from orchestration.warehouse.versions import code_version
+from orchestration.raw.readers import final_line
+from orchestration.raw.sources.declarations import Extract
+from orchestration.warehouse.versions import validation_version
 
 
 class Past(NamedTuple):
@@ -54,7 +56,8 @@ def outcome(
     try:
         found = _with_its_end(extract, found, past.last)
         of_its_months = past.known_months.before(delivery.month, found.all_rows, past.last, past.landings)
-        verdict, warnings, history = comparing.compared(found, past.last, of_its_months)
+        last = past.last and Delivered(past.last.month, past.last.file, past.last.rows)
+        verdict, warnings, history = verdicts.compared(found, last, of_its_months)
         past.known_months.add(delivery.month, history)
         vouched = accepted.get((extract.name, delivery.month, delivery.sha256))
         return _landing(verdict, past.last, vouched), warnings
@@ -74,31 +77,31 @@ def failed(month: date, file: str, sha256: str | None, error: BaseException) -> 
 def not_taken(month: date, file: str, why: intake.NotIngested) -> Landing:
     """A file that intake does not take, or not yet."""
     if why.code is None:
-        return Landing(month, "incomplete", file, reason=f"{file}: {why}", code=code_version())
+        return Landing(month, "incomplete", file, reason=f"{file}: {why}", code=validation_version())
     return rejected(month, file, findings.problem(why.code, str(why), file=file))
 
 
 def rejected(month: date, file: str | None, problems: pl.DataFrame) -> Landing:
     """What cannot be read as rows."""
     reason = findings.sentences(problems.head(1))[0]
-    return Landing(month, "rejected", file, rows_in=None, reason=reason, problems=problems, code=code_version())
+    return Landing(month, "rejected", file, rows_in=None, reason=reason, problems=problems, code=validation_version())
 
 
 def nothing_came(month: date, line: dict | None) -> Landing:
     """A month for which raw/ holds nothing; `line` is what the list of deliveries says of it so far."""
     reason = None
     if line and line["status"] in EFFECTIVE:
-        reason = stale.no_longer_counts(line["file"])
+        reason = stale_deliveries.no_longer_counts(line["file"])
     elif line and line["status"] == "no delivery":
         reason = line["reason"]
-    return Landing(month, "no delivery", reason=reason, code=code_version())
+    return Landing(month, "no delivery", reason=reason, code=validation_version())
 
 
 def _with_its_end(extract: Extract, verdict: Verdict, before: Landing | None) -> Verdict:
     """The verdict once the last number of a file without a final line end is compared with what is known of it."""
     if verdict.delivery.confirmed or verdict.status == "rejected":
         return verdict
-    doubt = endings.doubt(extract, verdict.rows, verdict.notes, before.rows if before else None)
+    doubt = final_line.doubt(extract, verdict.rows, verdict.notes, before.rows if before else None)
     if not doubt.height:
         return verdict
     notes = verdict.notes.filter(pl.col("code") != "no_final_line_end")
@@ -131,6 +134,6 @@ def _landing(verdict: Verdict, before: Landing | None, accepted: str | None) -> 
         "\n".join(findings.sentences(verdict.notes)) or None,
         problems,
         cells,
-        code_version(),
+        validation_version(),
         before.sha256 if before else None,
     )

@@ -14,7 +14,8 @@ import duckdb
 from orchestration import months, settings
 from orchestration.raw.findings import findings
 from orchestration.raw.findings.spreadsheet_text import neutralised
-from orchestration.raw.sources.extracts import EXTRACTS, Extract
+from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.warehouse import files
 
 HEADER = ("file", "line", "column", "value", "code", "what is wrong", "row as delivered")
@@ -58,14 +59,14 @@ def damage(connection: duckdb.DuckDBPyConnection) -> list[str]:
     found, known = [], set()
     for extract in EXTRACTS:
         for month in _months(connection, extract):
-            its = path(extract, month)
-            known.add(its)
-            if not its.is_file() or its.is_symlink():
-                found.append(f"quarantine/{its.name} is missing: the next run writes it again")
-            elif sorted(its.read_bytes().splitlines()) != sorted(_text(connection, extract, month).splitlines()):
-                found.append(f"quarantine/{its.name} was changed: take it away, the next run writes it again")
+            place = path(extract, month)
+            known.add(place)
+            if not place.is_file() or place.is_symlink():
+                found.append(f"quarantine/{place.name} is missing: the next run writes it again")
+            elif sorted(place.read_bytes().splitlines()) != sorted(_text(connection, extract, month).splitlines()):
+                found.append(f"quarantine/{place.name} was changed: take it away, the next run writes it again")
     others = sorted(set(folder().glob("[!.]*")) - known) if folder().is_dir() else []
-    return found + [f"quarantine/{its.name} belongs to no delivery that waits: take it away" for its in others]
+    return found + [f"quarantine/{place.name} belongs to no delivery that waits: take it away" for place in others]
 
 
 def _months(connection: duckdb.DuckDBPyConnection, extract: Extract) -> list[date]:

@@ -3,8 +3,8 @@
 import duckdb
 
 from orchestration import warehouse
-from orchestration.raw.checks.written_numbers import MARKERS
-from orchestration.raw.sources.extracts import Extract
+from orchestration.raw.checks.number_formats import MARKERS
+from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.kinds import KINDS
 
 ORIGIN = (
@@ -107,8 +107,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None:
         connection.execute("delete from raw.deliveries where extract = ?", [extract.name])
 
 
-def _create(connection: duckdb.DuckDBPyConnection, table: str, its, comment: str) -> bool:
-    wanted = [(name, kind) for name, kind, _ in its]
+def _create(connection: duckdb.DuckDBPyConnection, table: str, columns, comment: str) -> bool:
+    wanted = [(name, kind) for name, kind, _ in columns]
     there = _columns(connection, table)
     if sorted(there) == sorted(wanted):
         return False
@@ -118,14 +118,14 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str, its, comment: str
             connection.execute(f'alter table raw."{table}" drop column {name}')
         for name, kind in missing:
             connection.execute(f'alter table raw."{table}" add column {name} {kind}')
-        titles = {name: title for name, kind, title in its if (name, kind) in missing}
+        titles = {name: title for name, kind, title in columns if (name, kind) in missing}
         warehouse.explain(connection, f'raw."{table}"', comment, titles)
         return False
     with warehouse.transaction(connection):
         # a view where the last run's cluster read what had landed as Parquet
         warehouse.forget(connection, "raw", table)
-        connection.execute(f'create table raw."{table}" ({", ".join(f"{name} {kind}" for name, kind, _ in its)})')
-        warehouse.explain(connection, f'raw."{table}"', comment, {name: title for name, _, title in its})
+        connection.execute(f'create table raw."{table}" ({", ".join(f"{name} {kind}" for name, kind, _ in columns)})')
+        warehouse.explain(connection, f'raw."{table}"', comment, {name: title for name, _, title in columns})
     return True
 
 

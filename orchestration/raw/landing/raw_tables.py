@@ -11,10 +11,10 @@ import duckdb
 import polars as pl
 
 from orchestration import warehouse
-from orchestration.raw.checks import names
+from orchestration.raw.checks import area_names
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import raw_schema
-from orchestration.raw.sources.extracts import Extract, due
+from orchestration.raw.sources.declarations import Extract, due
 from orchestration.raw.sources.kinds import KINDS
 
 EFFECTIVE = ("loaded", "partly loaded", "accepted")
@@ -79,11 +79,11 @@ def last_between(
 
 def _rows(connection: duckdb.DuckDBPyConnection, extract: Extract, month: date) -> pl.DataFrame:
     """The rows of a delivery as validation gives them."""
-    its = types(extract)
+    columns = types(extract)
     rows = connection.sql(
-        f'select {", ".join(its)} from raw."{extract.name}" where delivery_month = $1', params=[month]
+        f'select {", ".join(columns)} from raw."{extract.name}" where delivery_month = $1', params=[month]
     )
-    return typed(rows, its)
+    return typed(rows, columns)
 
 
 def types(extract: Extract) -> dict[str, pl.DataType]:
@@ -159,7 +159,7 @@ def replace_rows(
             replaced.append(month)
         connection.execute(
             "update raw.deliveries set names = ? where extract = ? and list_contains(?::date[], delivery_month)",
-            [names.version(extract), extract.name, [*replaced, *as_they_are]],
+            [area_names.version(extract), extract.name, [*replaced, *as_they_are]],
         )
 
 
@@ -197,7 +197,7 @@ def _lines(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: li
         waits = landing.waiting
         line += [waits.file, waits.sha256, waits.status, waits.reason] if waits else [None] * 4
         code = landing.code if waits is None or waits.code else None
-        lines.append([*line, None, code, landing.compared_with, names.version(extract), landing.file_state])
+        lines.append([*line, None, code, landing.compared_with, area_names.version(extract), landing.file_state])
     types = {"VARCHAR": pl.String, "DATE": pl.Date, "BIGINT": pl.Int64, "BOOLEAN": pl.Boolean}
     return pl.DataFrame(lines, schema={name: types[kind] for name, kind, _ in raw_schema.DELIVERIES}, orient="row")
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import polars as pl
 
 from orchestration import months
-from orchestration.raw.checks import names
-from orchestration.raw.checks.validation import Delivery
+from orchestration.raw.checks import area_names
 from orchestration.raw.files import intake, settling, vault
-from orchestration.raw.landing import failures, outcomes, stale
+from orchestration.raw.files.intake import Delivery
+from orchestration.raw.landing import failures, outcomes, stale_deliveries
 from orchestration.raw.landing.raw_tables import Landing
-from orchestration.raw.sources.extracts import Extract
-from orchestration.warehouse.versions import code_version
+from orchestration.raw.sources.declarations import Extract
+from orchestration.warehouse.versions import validation_version
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Selection:
     @cached_property
     def effective(self) -> dict[date, dict]:
         """The deliveries that counted when the run began."""
-        return stale.effective(dict(self.known))
+        return stale_deliveries.effective(dict(self.known))
 
     def nothing_came(self) -> list[Landing]:
         """What is said of the months of the run for which raw/ holds nothing."""
@@ -96,7 +96,7 @@ class Selection:
 
     def _taken(self, month: date, path: Path, written: Mapping[Path, str]) -> Delivery | Landing:
         file = f"{self.extract.name}/{path.name}"
-        self.states[month] = stale.state_of(path)
+        self.states[month] = stale_deliveries.state_of(path)
         try:
             return intake.take(self.extract, path, month, written.get(path))
         except intake.NotIngested as why:
@@ -123,9 +123,9 @@ class Selection:
         line, last = self.known.get(month), self.known.get(before)
         if (
             line is None
-            or line["code"] != code_version()
+            or line["code"] != validation_version()
             or line["compared_with"] != (last["sha256"] if last else None)
-            or line["names"] != names.version(self.extract)
+            or line["names"] != area_names.version(self.extract)
         ):
             return False
         if isinstance(taken, Landing):

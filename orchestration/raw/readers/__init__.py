@@ -8,7 +8,7 @@ import polars as pl
 
 from orchestration.raw.readers import comma_separated, parquet, workbook
 from orchestration.raw.readers.header import Read, rejected
-from orchestration.raw.sources.extracts import Extract
+from orchestration.raw.sources.declarations import Extract
 
 WHOLE = {"xlsx": workbook.read, "parquet": parquet.read}
 BLOCK = 1 << 20

@@ -13,7 +13,7 @@ class Kind(NamedTuple):
     type: pl.DataType
     stored: str
     pattern: str = ""
-    says: str = ""
+    message: str = ""
 
     @property
     def places(self) -> int:
@@ -62,4 +62,4 @@ def pattern(kind: str, *, below_zero: bool = False) -> str:
 
 def complaint(kind: str, *, below_zero: bool = False) -> str:
     """What is said of a cell that does not look so."""
-    return KINDS[kind].says.replace(" of 0 or more", "") if below_zero else KINDS[kind].says
+    return KINDS[kind].message.replace(" of 0 or more", "") if below_zero else KINDS[kind].message

@@ -10,7 +10,7 @@ import polars as pl
 
 from orchestration.raw.checks.rules import Rule, broken
 from orchestration.raw.findings import findings
-from orchestration.raw.sources.extracts import Column, Extract
+from orchestration.raw.sources.declarations import Column, Extract
 from orchestration.raw.sources.kinds import KINDS, NUMBERS, complaint, pattern
 
 MARKERS = "markers"
@@ -57,8 +57,8 @@ def applied(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list[pl
     for column in columns:
         for rule, plain in (_tail(column), _undeclared(column)):
             if (failing := text.filter(~rule.passes)).height:
-                told = failing if findings.CODES[rule.code] == "row" else failing.head(1)
-                found.append(broken(rule, text, told.rechunk()))
+                reported = failing if findings.SCOPES[rule.code] == "row" else failing.head(1)
+                found.append(broken(rule, text, reported.rechunk()))
                 text = text.with_columns(pl.when(rule.passes).then(column.name).otherwise(plain).alias(column.name))
     return text, found
 
@@ -88,8 +88,8 @@ def _tail(column: Column) -> tuple[Rule, pl.Expr]:
     more = cell.str.contains(rf"\.[0-9]{{{places + 1},}}|[eE]")
     plain = value.round(places).cast(pl.Decimal(38, places)).cast(pl.String)
     passes = ~(more & noise).fill_null(value=False)
-    says = f"is rounded to {places} decimals, as others like it are: the digits behind them are the noise of a formula"
-    return Rule("formula_tail", "tail", column.name, passes, says, cell), plain
+    message = "decimals, as others like it are: the digits behind them are the noise of a formula"
+    return Rule("formula_tail", "tail", column.name, passes, f"is rounded to {places} {message}", cell), plain
 
 
 def _undeclared(column: Column) -> tuple[Rule, pl.Expr]:
@@ -102,13 +102,13 @@ def _undeclared(column: Column) -> tuple[Rule, pl.Expr]:
     otherwise = cell.str.contains(rf"^(?:-?{number}|\({number}\))$")
     otherwise &= grouped.is_not_null() | cell.str.contains(r"^[(-]")
     plain = cell.str.contains(pattern(column.kind, below_zero=column.below_zero))
-    says = pl.concat_str(
+    message = pl.concat_str(
         pl.lit(complaint(column.kind, below_zero=column.below_zero)),
         pl.when(marker).then(_marker(cell)).otherwise(_number(cell, grouped, column)),
         pl.lit(f" for column {column.name} in {DECLARED_IN}"),
     )
     passes = cell.is_null() | plain | ~(marker | otherwise)
-    return Rule("undeclared", "declared", column.name, passes, says, cell), pl.lit(None, pl.String)
+    return Rule("undeclared", "declared", column.name, passes, message, cell), pl.lit(None, pl.String)
 
 
 def _marker(cell: pl.Expr) -> pl.Expr:

@@ -15,7 +15,8 @@ from orchestration import months, warehouse
 from orchestration.raw.files import folder, settling
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import acceptance, raw_tables
-from orchestration.raw.sources.extracts import EXTRACTS, Extract
+from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.warehouse.files import open_untrusted
 
 GONE = "was loaded and is gone from raw/"

@@ -8,14 +8,14 @@ import polars as pl
 
 from orchestration import months
 from orchestration.errors import UserError
-from orchestration.raw.checks import names, validation
-from orchestration.raw.checks.validation import Delivery
+from orchestration.raw.checks import area_names, validation
 from orchestration.raw.files import vault
+from orchestration.raw.files.intake import Delivery
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import raw_tables
 from orchestration.raw.landing.raw_tables import EFFECTIVE
-from orchestration.raw.sources.extracts import Extract
-from orchestration.raw.sources.vocabularies import AREA_NAMES
+from orchestration.raw.sources.catalogue import AREA_NAMES
+from orchestration.raw.sources.declarations import Extract
 
 
 class NamesChanged(UserError):
@@ -28,7 +28,7 @@ def read_again(connection: duckdb.DuckDBPyConnection, extract: Extract, first: d
     Where names changed since they were read, they are read again from the vault. Raises NamesChanged, VaultBroken.
     """
     listed = raw_tables.listed(connection, extract)
-    current = names.version(extract)
+    current = area_names.version(extract)
     others = {month for month, line in listed.items() if line["status"] in EFFECTIVE and line["names"] != current}
     if not others:
         return
@@ -43,16 +43,16 @@ def read_again(connection: duckdb.DuckDBPyConnection, extract: Extract, first: d
 def _renamed(connection: duckdb.DuckDBPyConnection, extract: Extract) -> set[date]:
     """The deliveries whose rows name a place otherwise than the catalogue. Raises NamesChanged where it has no such."""
     found: set[date] = set()
-    for column in names.columns(extract):
+    for column in area_names.columns(extract):
         for word, in_months in _words(connection, extract, column.name):
-            if not names.is_known(column, word):
+            if not area_names.is_known(column, word):
                 several = f"{len(in_months)} deliveries" if len(in_months) > 1 else "the delivery"
                 raise NamesChanged(
                     f"The catalogue no longer has the {column.name} '{word}', which {several} of {extract.name} up to "
                     f"{months.key(in_months[-1])} name: if it has a new name, add '{word}' to {AREA_NAMES} as a name "
                     "of that area, so that they stay readable. Nothing was changed."
                 )
-            if word not in names.words(column):
+            if word not in area_names.words(column):
                 found |= set(in_months)
     return found
 

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.raw.comparison.comparison import adds_up, month_span
-from orchestration.raw.sources.extracts import Column, Extract
+from orchestration.raw.comparison.paired_figures import adds_up
+from orchestration.raw.findings.wording import month_span
+from orchestration.raw.sources.declarations import Column, Extract
 
 
 class Moved(NamedTuple):
@@ -19,7 +20,7 @@ class Moved(NamedTuple):
     moved: float  # of the figures, whichever way each moves
 
 
-class Beside(NamedTuple):
+class PairedColumn(NamedTuple):
     """A column of the delivery beside what is known of it.
 
     `rows` have their key, what they say `here`, what is `known`, and by how much they `moved`; `units` are the months,
@@ -30,13 +31,13 @@ class Beside(NamedTuple):
     units: list[Moved]
 
 
-def beside(extract: Extract, column: Column, both: pl.DataFrame) -> Beside:
+def paired(extract: Extract, column: Column, both: pl.DataFrame) -> PairedColumn:
     """The figures of a column that both say, those known with `_known`."""
     here, known = (pl.col(name).cast(pl.Float64) for name in (column.name, f"{column.name}_known"))
     found = both.select(*extract.key, here.alias("here"), known.alias("known"), (here - known).abs().alias("moved"))
     rows = found.drop_nulls("moved")
     units = grouped(column, rows, list(extract.whole_within), "month" if extract.dated else "to_month")
-    return Beside(rows, units)
+    return PairedColumn(rows, units)
 
 
 def grouped(column: Column, rows: pl.DataFrame, by: list[str], period: str | None = None) -> list[Moved]:
@@ -51,7 +52,7 @@ def grouped(column: Column, rows: pl.DataFrame, by: list[str], period: str | Non
     ]
 
 
-def of_units(extract: Extract, rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+def rows_of_units(extract: Extract, rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """The rows of these months, or periods of measures, which are all different."""
     unit = list(extract.whole_within)
     if len(unit) > 1:

@@ -9,6 +9,7 @@ import pytest
 
 from orchestration.raw.checks import validation
 from orchestration.raw.comparison import plausibility
+from orchestration.raw.comparison.paired_figures import Delivered
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import landing
 from orchestration.raw.readers import plain_text
@@ -304,7 +305,7 @@ def test_a_file_that_is_read_in_pieces_says_the_same(monkeypatch):
 def delivered(held, *cells):
     content = [text.replace("2009-08", held) for text in drugs(*cells)["content"]]
     said = verdict(content, delivered_for=held, extract=drugs(markers=MEANINGS)["extract"])
-    return plausibility.Delivered(month(held), said.delivery.file, said.rows)
+    return Delivered(month(held), said.delivery.file, said.rows)
 
 
 def test_a_suppressed_figure_is_no_fall_to_nothing():

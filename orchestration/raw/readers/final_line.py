@@ -14,8 +14,8 @@ from decimal import Decimal
 import polars as pl
 
 from orchestration.raw.findings.findings import problem
-from orchestration.raw.sources import vocabularies
-from orchestration.raw.sources.extracts import Column, Extract
+from orchestration.raw.sources import catalogue
+from orchestration.raw.sources.declarations import Column, Extract
 from orchestration.raw.sources.kinds import KINDS, NUMBERS
 
 SENTENCE = re.compile(r"[.!?…][)\"'’”]*$|\)$")
@@ -57,7 +57,7 @@ def _may_go_on(column: Column, cell: str, decimals: int) -> bool:
 def known_words(column: Column) -> set[str]:
     """What may stand in a column of words, or of lines of any year's card."""
     if column.kind == "line":
-        return {line for year in vocabularies.financial_years() for line in vocabularies.lines(year)}
+        return {line for year in catalogue.financial_years() for line in catalogue.lines(year)}
     return {*column.words, *column.optional_words}
 
 
@@ -113,8 +113,8 @@ def _known(extract: Extract, last: pl.DataFrame, frames: list[pl.DataFrame], nam
 def _lost(extract: Extract, last: pl.DataFrame, rows: pl.DataFrame, before: pl.DataFrame) -> str | None:
     """The optional words that the delivery before has, and this one not: no rule would find their rows missing."""
     for name in (each for each in extract.key if extract.column(each).optional_words):
-        beside = _same(last, [word for word in _words(extract) if word != name])
-        was, now = (set(frame.filter(beside)[name].cast(pl.String)) for frame in (before, rows))
+        same_words = _same(last, [word for word in _words(extract) if word != name])
+        was, now = (set(frame.filter(same_words)[name].cast(pl.String)) for frame in (before, rows))
         if lost := sorted(was - now):
             return f"nothing stands there of {name} {' and '.join(lost)}, of which the delivery before has figures"
     return None

@@ -17,7 +17,7 @@ from orchestration.defs.partitions import WAREHOUSE
 from orchestration.defs.resources import Warehouse
 from orchestration.defs.schedules import monthly_scorecard
 from orchestration.raw.files.folder import NoFolder
-from orchestration.raw.landing import acceptance, landing, raw_tables, stale
+from orchestration.raw.landing import acceptance, landing, raw_tables, stale_deliveries
 from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.release import verifying
 from tests.conftest import PROJECT
@@ -54,7 +54,7 @@ def not_used(name: str) -> dict[date, str]:
 def seen() -> list[str]:
     """What anybody sees who compares, without a run."""
     with warehouse.reading() as connection:
-        return [each.sentence("the release") for each in stale.deliveries(connection, settings.raw())]
+        return [each.sentence("the release") for each in stale_deliveries.deliveries(connection, settings.raw())]
 
 
 def one_more(path: Path) -> None:
@@ -171,8 +171,8 @@ def test_a_file_that_was_only_touched_copied_or_changed_back_is_not_stale(raw):
 def test_a_file_whose_state_is_known_is_not_read_again(raw, monkeypatch):
     sync(WEAPONS, JUNE)
     read = []
-    digest = stale.digest_of
-    monkeypatch.setattr(stale, "digest_of", lambda path: read.append(path.name) or digest(path))
+    digest = stale_deliveries.digest_of
+    monkeypatch.setattr(stale_deliveries, "digest_of", lambda path: read.append(path.name) or digest(path))
     sync(WEAPONS)
     assert (seen(), read) == ([], [])
     (raw / WEAPONS / "2009-07.csv").touch()
@@ -186,7 +186,7 @@ def test_a_file_that_may_still_be_written_is_named_too(raw, monkeypatch):
     sync(WEAPONS, JUNE)
     one_more(raw / WEAPONS / "2009-07.csv")
     manifest = raw / WEAPONS / "2009-08.csv.sha256"
-    manifest.write_text(f"{stale.digest_of(raw / WEAPONS / '2009-08.csv')}")
+    manifest.write_text(f"{stale_deliveries.digest_of(raw / WEAPONS / '2009-08.csv')}")
     monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "3600")
     began = time.monotonic()
     assert "2009-07.csv was changed since it was loaded" in sync(WEAPONS).stale[0]
@@ -260,7 +260,7 @@ def test_verify_proves_that_raw_holds_what_was_loaded(raw, monkeypatch):
         f"There is no folder of deliveries {raw / 'nowhere'}: make it, or say where it is with SCORECARD_RAW."
     ]
     with warehouse.reading() as connection, pytest.raises(NoFolder):
-        stale.deliveries(connection, raw / "nowhere")
+        stale_deliveries.deliveries(connection, raw / "nowhere")
 
 
 def test_a_warehouse_of_an_earlier_version_is_compared_as_well(raw):

@@ -8,16 +8,16 @@ from orchestration import months
 from orchestration.raw.checks.typed_rules import TAKE_OUT
 from orchestration.raw.checks.validation import Verdict
 from orchestration.raw.comparison import plausibility
-from orchestration.raw.comparison.comparison import figures, month_span
+from orchestration.raw.comparison.paired_figures import Delivered, figures
 from orchestration.raw.comparison.restatements import History, Known
 from orchestration.raw.findings import findings
-from orchestration.raw.landing.raw_tables import Landing
+from orchestration.raw.findings.wording import month_span, row_count
 
 # so many rows that are in doubt are mistakes of their own; of more, the whole is in doubt
 FEW, SHARE = 3, 0.05
 
 
-def compared(verdict: Verdict, before: Landing | None, known: Known) -> tuple[Verdict, pl.DataFrame, History]:
+def compared(verdict: Verdict, before: Delivered | None, known: Known) -> tuple[Verdict, pl.DataFrame, History]:
     """The verdict, what surprises without harm, and how far months are restated.
 
     `before` is the last effective delivery before it, `known` what is known of all its months, the too old as well.
@@ -29,10 +29,9 @@ def compared(verdict: Verdict, before: Landing | None, known: Known) -> tuple[Ve
     rows = verdict.rows
     if verdict.doubtful.height > min(rows.height, max(FEW, SHARE * rows.height)):
         rows = pl.concat([rows, verdict.doubtful])
-    now = plausibility.Delivered(delivery.month, delivery.file, rows)
-    last = plausibility.Delivered(before.month, before.file, before.rows) if before else None
+    now = Delivered(delivery.month, delivery.file, rows)
     # what is kept out has not vanished
-    drift = plausibility.compare(delivery.extract, now, last, known, whole=verdict.status == "valid")
+    drift = plausibility.compare(delivery.extract, now, before, known, whole=verdict.status == "valid")
     if drift.problems.height:
         verdict = _with_cause(verdict, drift.columns)
         problems = findings.combined([verdict.problems, drift.problems])
@@ -48,11 +47,11 @@ def _settled(verdict: Verdict, known: Known) -> Verdict:
         return verdict
     extract, delivery = verdict.delivery.extract, verdict.delivery
     names = [column.name for column in figures(extract)]
-    its = known.rows.select(*extract.key, *names, pl.lit(True).alias("is_known"))
-    beside = verdict.too_old.join(its, on=extract.key, how="left", suffix="_known")
+    same_keys = known.rows.select(*extract.key, *names, pl.lit(True).alias("is_known"))
+    compared = verdict.too_old.join(same_keys, on=extract.key, how="left", suffix="_known")
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_known")) for name in names)
-    beside = beside.with_columns((pl.col("is_known") & same).fill_null(False).alias("same"))
-    again, others = beside.filter("same"), beside.filter(~pl.col("same"))
+    compared = compared.with_columns((pl.col("is_known") & same).fill_null(False).alias("same"))
+    again, others = compared.filter("same"), compared.filter(~pl.col("same"))
     differs = {row["file_line"]: _difference(row, names) for row in others.iter_rows(named=True)}
     problems = verdict.problems.filter(~pl.col("line").is_in(again["file_line"].implode()).fill_null(False))
     rules = [
@@ -61,13 +60,12 @@ def _settled(verdict: Verdict, known: Known) -> Verdict:
     ]
     notes = verdict.notes
     if again.height:
-        what = "1 row" if again.height == 1 else f"{again.height} rows"
         reach = months.key(months.shift(delivery.month, -extract.oldest))
-        says = (
-            f"{what} of {month_span(again['month'].to_list())} left out: they say what is known, and a delivery for "
-            f"{months.key(delivery.month)} restates no month before {reach}"
+        message = (
+            f"{row_count(again)} of {month_span(again['month'].to_list())} left out: they say what is known, and a "
+            f"delivery for {months.key(delivery.month)} restates no month before {reach}"
         )
-        notes = findings.combined([notes, findings.problem("known_already", says, file=delivery.file)])
+        notes = findings.combined([notes, findings.problem("known_already", message, file=delivery.file)])
     return dataclasses.replace(
         verdict,
         status="quarantined" if problems.height else "valid",

@@ -12,8 +12,8 @@ from functools import cache
 import polars as pl
 
 from orchestration.raw.findings import confusables, findings
-from orchestration.raw.sources import vocabularies
-from orchestration.raw.sources.extracts import Column, Extract
+from orchestration.raw.sources import catalogue
+from orchestration.raw.sources.declarations import Column, Extract
 
 LISTED = 3
 READ_AS = {"file": pl.String, "column": pl.String, "written": pl.String, "word": pl.String, "len": pl.UInt32}
@@ -26,8 +26,8 @@ def columns(extract: Extract) -> list[Column]:
 
 def version(extract: Extract) -> str | None:
     """A digest of the names that the rows of an extract are read with; None where it names no places."""
-    its = [(column.name, words(column), column.names) for column in columns(extract)]
-    return hashlib.sha256(repr(its).encode()).hexdigest()[:12] if its else None
+    named = [(column.name, words(column), column.names) for column in columns(extract)]
+    return hashlib.sha256(repr(named).encode()).hexdigest()[:12] if named else None
 
 
 def words(column: Column) -> tuple[str, ...]:
@@ -57,12 +57,12 @@ def notes(read: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
     every = pl.concat([pl.DataFrame(schema=READ_AS), *read]).group_by(list(READ_AS)[:-1], maintain_order=True).sum()
     found = []
     for (file, column), rows in every.group_by("file", "column", maintain_order=True):
-        told = [
+        parts = [
             f"'{written}' is read as '{word}' ({number} row{'' if number == 1 else 's'})"
             for written, word, number in rows.select("written", "word", "len").head(LISTED).iter_rows()
         ]
-        told += [f"... and {rows.height - LISTED} more"] if rows.height > LISTED else []
-        found.append(findings.problem("other_name", "; ".join(told), column=column, file=file))
+        parts += [f"... and {rows.height - LISTED} more"] if rows.height > LISTED else []
+        found.append(findings.problem("other_name", "; ".join(parts), column=column, file=file))
     return found
 
 
@@ -72,8 +72,8 @@ def hint(column: Column, value: str) -> str:
         if plain(name.name) == plain(value):
             first = f" from {name.first:%Y-%m}" if name.first else ""
             last = f" to {name.last:%Y-%m}" if name.last else ""
-            return f"{vocabularies.AREA_NAMES} has it as a name of '{name.word}'{first}{last} only"
-    return f"if it is another name of one, add it to {vocabularies.AREA_NAMES}"
+            return f"{catalogue.AREA_NAMES} has it as a name of '{name.word}'{first}{last} only"
+    return f"if it is another name of one, add it to {catalogue.AREA_NAMES}"
 
 
 def is_known(column: Column, word: str) -> bool:
@@ -107,7 +107,7 @@ def _meant(column: Column) -> dict[str, str]:
     named += [(name.name, name.word) for name in column.names if not (name.first or name.last)]
     for name, word in named:
         found.setdefault(plain(name), set()).add(word)
-    return {name: next(iter(its)) for name, its in found.items() if len(its) == 1}
+    return {name: next(iter(meant)) for name, meant in found.items() if len(meant) == 1}
 
 
 def plain(name: str) -> str:

@@ -14,7 +14,7 @@ import polars as pl
 from orchestration import months
 from orchestration.raw.checks.rules import Rule, broken
 from orchestration.raw.findings.findings import problem
-from orchestration.raw.sources.extracts import Extract
+from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.kinds import KINDS
 
 MOST = 10_000  # different ways of writing in a column of months: more are no months at all
@@ -102,7 +102,7 @@ def read(written: Iterable[str | None]) -> Reading:
 def _order(pairs: list[tuple[int, int]]) -> str | None:
     """Whether in all of these pairs the day or the month comes first; None where that cannot be told."""
     by_order = {"day": pairs, "month": [(day, month) for month, day in pairs]}
-    possible = [order for order, its in by_order.items() if all(1 <= month <= 12 for _, month in its)]
+    possible = [order for order, dates in by_order.items() if all(1 <= month <= 12 for _, month in dates)]
     firsts = [order for order in possible if all(day == 1 for day, _ in by_order[order])]
     if firsts:  # both where all are the first of January
         return firsts[0]
@@ -135,17 +135,17 @@ def _alone(text: str) -> str | None:
 
 def _first_day(found: re.Match, month: int, day: int = 1) -> str:
     """The month, if it is the first moment of its first day that was found."""
-    its = found.groupdict()
-    year = int(its["year"] or f"20{its['short']}")
-    if its["year"] is None and not _known(year, month):
+    parts = found.groupdict()
+    year = int(parts["year"] or f"20{parts['short']}")
+    if parts["year"] is None and not _known(year, month):
         return "ambiguous"
-    midnight = not its.get("time") or _MIDNIGHT.fullmatch(its["time"])
+    midnight = not parts.get("time") or _MIDNIGHT.fullmatch(parts["time"])
     return f"{year}-{month:02}" if day == 1 and midnight else "day"
 
 
 def _month(found: re.Match) -> int | None:
-    its = found.groupdict()
-    return int(its["month"]) if its.get("month") else NAMED.get(its["name"].lower())
+    parts = found.groupdict()
+    return int(parts["month"]) if parts.get("month") else NAMED.get(parts["name"].lower())
 
 
 def _known(year: int, month: int) -> bool:
@@ -175,12 +175,12 @@ def applied(text: pl.DataFrame, readings: dict[str, Reading]) -> tuple[pl.DataFr
     problems = []
     for name, reading in readings.items():
         cell = pl.col(name)
-        for code, says, its in (
+        for code, message, written in (
             ("day_in_month", A_DAY, reading.days),
             ("ambiguous_month", AMBIGUOUS, reading.ambiguous),
         ):
-            if (failing := text.filter(cell.is_in(its))).height:
-                problems.append(broken(Rule(code, code, name, cell.is_null(), says, cell), text, failing))
+            if (failing := text.filter(cell.is_in(written))).height:
+                problems.append(broken(Rule(code, code, name, cell.is_null(), message, cell), text, failing))
         text = text.with_columns(cell.replace({**reading.months, **dict.fromkeys(reading.days + reading.ambiguous)}))
     return text, problems
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.raw.sources.extracts import Column, Extract
+from orchestration.raw.sources.declarations import Column, Extract
 from orchestration.raw.sources.kinds import NUMBERS
 
 # A count that only chance moves keeps within 5 standard deviations of its difference, the root of both together; the
@@ -20,7 +20,6 @@ FACTOR_OF_MONEY = 5
 IMPLAUSIBLE = {"count": 5, "money": 10, "percent": 5, "measure": 5}
 FACTOR_OF_A_PLACE = 2  # the value of one force moves by up to 1.7 in the sample
 BY_CHANCE = 1e-4
-LISTED = 3
 
 
 class Delivered(NamedTuple):
@@ -86,8 +85,8 @@ def grouped(both: pl.DataFrame, columns: list[Column], by: list[str]) -> Iterato
 def by_word(both: pl.DataFrame, words: list[str]) -> Iterator[tuple[str, pl.DataFrame]]:
     """All the rows, and those of each word by itself, as ` of knife` and a frame."""
     yield "", both
-    for its, rows in both.group_by(words, maintain_order=True) if words else []:
-        yield f" of {' '.join(its)}", rows
+    for word, rows in both.group_by(words, maintain_order=True) if words else []:
+        yield f" of {' '.join(word)}", rows
 
 
 def surprising(column: Column, row: dict, factor: float | None = None) -> bool:
@@ -118,27 +117,10 @@ def chance_of_a_figure(column: Column, name: str) -> pl.Expr:
     return pl.repeat(0.001, pl.len())
 
 
-def said(column: Column, of: str, row: dict) -> str:
+def sentence(column: Column, subject: str, row: dict) -> str:
     """A figure beside what it was: `offences of knife in 2009-08 are 120 in all, 2009-07 had 1,204 (-90%)`."""
     here, there = row[column.name], row[f"{column.name}_before"]
     change = f"{float(here) / float(there) - 1:+.0%}" if there else "from nothing"
     form, verb = (",", "are {} in all") if adds_up(column) else (".3g", "is {} on average")
     when, then = (f"{row[name]:%Y-%m}" for name in ("period", "period_before"))
-    return f"{column.name}{of} in {when} {verb.format(format(here, form))}, {then} had {there:{form}} ({change})"
-
-
-def listed(sentences: list[str]) -> str:
-    """The first of them, and how many more there are."""
-    more = f" ... and {len(sentences) - LISTED} more" if len(sentences) > LISTED else ""
-    return "; ".join(sentences[:LISTED]) + more
-
-
-def number(figure: float) -> str:
-    """A figure as it is printed in a sentence."""
-    return f"{figure:,.0f}" if abs(figure) >= 1000 or figure == int(figure) else f"{figure:.4g}"
-
-
-def month_span(found: list[date]) -> str:
-    """Months as `2009-07`, or as `2008-08 to 2009-07`."""
-    first, last = min(found), max(found)
-    return f"{first:%Y-%m}" if first == last else f"{first:%Y-%m} to {last:%Y-%m}"
+    return f"{column.name}{subject} in {when} {verb.format(format(here, form))}, {then} had {there:{form}} ({change})"
