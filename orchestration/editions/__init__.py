@@ -31,8 +31,6 @@ def write(release: Path, before: Path | None) -> list[str]:
         cards = reading.cards()
     changed = [report_month for report_month, written_for in cards if written_for == reading.release]
     writing.write(release, changed, release / CARDS)
-    if before is None:
-        return []
     kept = [months.key(report_month) for report_month, _ in cards if report_month not in changed]
     return [
         f"{CARDS}/{card}/{name}" for card in kept for name in files.same(before / CARDS / card, release / CARDS / card)

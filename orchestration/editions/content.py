@@ -51,12 +51,7 @@ class Tables(Mapping[str, pl.DataFrame]):
     """Tables by name, each read when it is first used: only the data files need all of them."""
 
     def __init__(self, read: dict[str, Callable[[], pl.DataFrame]]):
-<<<<<<< HEAD
-        self._read = read
-        self._kept: dict[str, pl.DataFrame] = {}
-=======
         self._read = {name: cache(query) for name, query in read.items()}
->>>>>>> main
 
     def __getitem__(self, name: str) -> pl.DataFrame:
         return self._read[name]()
@@ -129,22 +124,15 @@ class Reading:
 
     def card(self, report_month: date) -> Card:
         """One card with its rows of every table, or those of its year; of the deliveries, those up to its month."""
-<<<<<<< HEAD
-        of_card: dict[str, Callable[[], pl.DataFrame]] = {
-            table.name: partial(self._of_card, table.name, report_month) for table in self.dictionary if table.by_card
-=======
         of_card = {
             table.name: partial(self._table, f"from {table.name} where {BY_CARD} = $1", report_month)
             for table in self.dictionary
             if table.by_card
->>>>>>> main
         }
         of_card["deliveries"] = lambda: self._of_no_card["deliveries"].filter(pl.col("delivery_month") <= report_month)
-        of_no_card: dict[str, Callable[[], pl.DataFrame]] = {
-            name: partial(self._of_no_card.__getitem__, name) for name in self._of_no_card
-        }
+        of_no_card = {name: partial(self._of_no_card.__getitem__, name) for name in self._of_no_card}
         rows = tuple(of_card["scorecard"]().sort("position").iter_rows(named=True))
-        of_year: dict[str, Callable[[], pl.DataFrame]] = {
+        of_year = {
             table.name: partial(self._of_year, table.name, rows[0][BY_YEAR])
             for table in self.dictionary
             if table.by_year

@@ -36,20 +36,5 @@ def in_words(rows: list[dict], show: Callable[[float], str]) -> str:
     def at(row: dict) -> str:
         return f"{show(row['value'])} in {month_label(row['month'])}"
 
-<<<<<<< HEAD
-    return (
-        f"from {said(min(values))} to {said(max(values))}; the highest was "
-        f"{said(max(values, key=values.__getitem__))}, the lowest {said(min(values, key=values.__getitem__))}"
-    )
-
-
-def _apart(month: date, later: date) -> int:
-    return (later.year - month.year) * 12 + later.month - month.month
-
-
-def _year(month: date) -> int:
-    return months.shift(month, -3).year
-=======
     highest, lowest = (pick(rows, key=lambda row: row["value"]) for pick in (max, min))
     return f"from {at(rows[0])} to {at(rows[-1])}; the highest was {at(highest)}, the lowest {at(lowest)}"
->>>>>>> main

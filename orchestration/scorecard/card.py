@@ -7,7 +7,6 @@ from types import MappingProxyType
 import polars as pl
 
 from orchestration.scorecard import comments, display, mart, plain_words, status
-from orchestration.scorecard.optional_rules import Evidence
 
 
 class UnknownFigures(Exception):
@@ -31,7 +30,7 @@ def scorecard(
     report_months: list[tuple[date, str]],
     *,
     remarks: Mapping[tuple[date, str], dict] = MappingProxyType({}),
-    evidence: Mapping[tuple[date, str], Evidence] = MappingProxyType({}),
+    evidence: Mapping[tuple[date, str], status.Evidence] = MappingProxyType({}),
     confirmed: Mapping[tuple[date, str, str | None], str] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """The card of each report month: one row per report month and line, in the columns of the mart.
@@ -78,39 +77,9 @@ def _judged(indicator: dict, figures: dict[str, dict], judgement: status.Judgeme
     """The columns of a row that come from the catalogue, its figures and its judgement."""
     latest, year_before = figures.get("latest"), figures.get("year_before")
     travel = status.direction_of_travel(indicator, latest, year_before)
-<<<<<<< HEAD
-    has_value = latest is not None and latest["value"] is not None
-    unknown: list[str] = []
-
-    def filled(text: str | None, where: str) -> str | None:
-        if text is None:
-            return None
-        wrong = comments.problems(text, figures, f"{indicator['line']} in {indicator['financial_year']}")
-        unknown.extend(f"{where}: {says}" for says in wrong)
-        return None if wrong else comments.fill(text, {name: it["printed"] for name, it in figures.items()})
-
-    of_catalogue = f"indicators.csv, line {indicator['line']} of {indicator['financial_year']}"
-    latest_text = filled(indicator["latest_text"], of_catalogue)
-    row = {
-        "report_month": report_month,
-        **{name: indicator[name] for name in ("financial_year", "position", "line", "section", "title", "codes")},
-        "measure": indicator["measure"],
-        "basis": indicator["basis"],
-        "data_from": latest["data_from"] if latest else None,
-        "data_to": latest["data_to"] if latest else None,
-        "period": display.period(card, indicator["basis"], latest["data_from"], latest["data_to"], report_month)
-        if latest and has_value
-        else None,
-        "value": latest["value"] if latest else None,
-        "unit": indicator["unit"],
-        "latest": latest_text if has_value else display.NOT_AVAILABLE if latest else None,
-        "target": indicator["target"],
-        "target_text": filled(indicator["target_text"], of_catalogue),
-=======
     return {name: indicator[name] for name in OF_CATALOGUE} | {
         **{name: latest[name] if latest else None for name in OF_LATEST},
         "period": None,
->>>>>>> main
         "status": judgement.letter,
         "status_reason": judgement.reason,
         "previous_value": year_before["value"] if year_before else None,

@@ -23,15 +23,9 @@ def sentences(
         return f"There is no figure and no letter here: {reason}."
     has_target = indicator["target"] is not None
     if latest["value"] is None:
-<<<<<<< HEAD
-        then = year_before if _has_value(year_before) else None
-        earlier = f"; a year earlier it was {_amount(indicator, then)}" if then else ""
-        judged = f"It is not judged: {why}." if indicator["not_judged"] or not _asks(indicator) else _waits(indicator)
-=======
         earlier = f"; a year earlier it was {_amount(indicator, year_before)}" if _has_value(year_before) else ""
         waits = has_target and not indicator["not_judged"]
         judged = f"The target is {target(indicator)}." if waits else f"It is not judged: {reason}."
->>>>>>> main
         return f"There is no figure ({latest['missing_reason']}){earlier}. {judged}"
 
     of_window = window(latest["data_from"], latest["data_to"]) + (" (provisional)" if latest["provisional"] else "")
@@ -79,13 +73,13 @@ def _amount(indicator: dict, figure: dict) -> str:
 
 
 def _against_the_year_before(indicator: dict, year_before: dict | None, travel: str | None) -> str:
-    if year_before is None or not _has_value(year_before):
+    if not _has_value(year_before):
         why = f" ({year_before['missing_reason']})" if year_before and year_before["missing_reason"] else ""
         return f"; what it was a year earlier is not known{why}"
     amount = _amount(indicator, year_before)
     if KINDS[indicator["kind"]].change:
         return f"; a year earlier it was {amount}"
-    return f", {COMPARED[travel or 'unchanged']} the {amount} of a year earlier"
+    return f", {COMPARED[travel]} the {amount} of a year earlier"
 
 
 def _has_value(figure: dict | None) -> bool:

@@ -43,13 +43,8 @@ def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE
     What is judged is what is printed: 59.7% printed as 60% against 60% is green, and the reason says so. The rules in
     order: the target; the optional ones that `evidence` names; the tolerance. The first that decides gives the letter.
     """
-<<<<<<< HEAD
-    if (why := _why_not(indicator, latest)) or latest is None:
-        return Judgement(None, f"{NOT_JUDGED}: {why}")
-=======
     if reason := _not_judged(indicator, latest):
         return Judgement(None, f"{NOT_JUDGED}: {reason}")
->>>>>>> main
     unit, decimals = indicator["unit"], indicator["decimals"]
     target, tolerance = (Decimal(repr(indicator[name])) for name in ("target", "amber_tolerance"))
     optional = optional_rules.steps(indicator, evidence)
@@ -60,7 +55,7 @@ def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE
         return shortfall(printed, target, indicator["direction"], indicator["kind"])
 
     def letter_of(short: Decimal) -> str:
-        return decided.letter if decided and decided.letter and short > 0 else letter(short, tolerance)
+        return decided.letter if decided and short > 0 else letter(short, tolerance)
 
     short = short_at(decimals)
     given = letter_of(short)

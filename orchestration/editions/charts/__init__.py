@@ -4,7 +4,6 @@ import json
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 import vl_convert
 
@@ -39,13 +38,8 @@ def small(series: list[dict]) -> list[str]:
     return fitting.panels(_drawn("small", {"points": rows}, {})) if rows else []
 
 
-<<<<<<< HEAD
-def values(unit: str, places: int, largest: Any) -> dict[str, object]:
-    """How the value axis of a chart prints a unit: parameters. Beside hundreds no decimals are needed."""
-=======
 def values(unit: str, places: int, largest: float) -> dict[str, object]:
     """How the value axis of a chart prints a unit: parameters. With hundreds no decimals are needed."""
->>>>>>> main
     of_unit = UNITS[unit]
     scale = float(of_unit.scale)
     shown = 0 if abs(largest) * scale >= 100 else places

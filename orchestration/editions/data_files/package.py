@@ -68,11 +68,7 @@ def _field(
 ) -> dict:
     kind = "number" if column.type.startswith("DECIMAL") else KINDS[column.type]
     note = f" {NOTE}" if column.name in written.neutralised else ""
-<<<<<<< HEAD
-    field: dict[str, object] = {"name": column.name, "type": kind, "description": column.says + note}
-=======
     field = {"name": column.name, "type": kind, "description": column.description + note}
->>>>>>> main
     if kind == "datetime":
         field["format"] = delimited.MOMENT_PATTERN
     declared = contract.columns.get(column.name) if contract is not None else None

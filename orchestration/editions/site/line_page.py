@@ -1,7 +1,6 @@
 """The content of the page of a line, as plain values for its template: the story of the line, with its pictures."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import markupsafe
 import polars as pl
@@ -33,35 +32,6 @@ def _page(card: Card, row: dict) -> dict:
         "colour": status.COLOURS.get(row["status"]),
         "travel": status.TRAVEL.get(row["direction_of_travel"]),
         "story": story,
-<<<<<<< HEAD
-        "judgement": _says(story["judgement"]) or words.UNEXPLAINED if told else None,
-        "interval": words.interval(story) if told else None,
-        "formula": [it[:1].upper() + it[1:] for it in words.computed(story["formula"])] if told else [],
-        "change": _says(story["change"]) or None if told else None,
-        "movements": words.movements(story) if told else [],
-        "components": words.components(story) if told else [],
-        "sentences": _sentences(story) if told else [],
-        "pictures": _pictures(card, row) if told else [],
-        "peers": [words.sentence(words.peer(it)) for it in story["peers"]] if told else [],
-        "areas": _areas(card, row, story) if told else [],
-        "restatements": _restatements(story) if told else [],
-        "republished": story["republished"] if told else [],
-        "windows": _windows(story) if told else [],
-    }
-
-
-def _says(row: dict | None) -> str:
-    """The row's sentence, or why there is none; nothing of no row."""
-    return words.sentence(row["says"] or row["missing_reason"]) if row else ""
-
-
-def _sentences(story: dict) -> list[tuple[str, str]]:
-    """What the line's outlook is, and why its months have no control chart where they have none."""
-    found = [(title, _says(story[name])) for title, name in SENTENCES if story[name]]
-    trend = story["trend"]
-    without = trend and trend["variation"] is None
-    return [*found, ("The months by themselves", words.sentence(trend["missing_reason"]))] if without else found
-=======
     }
     if story["formula"] is None:
         return page
@@ -87,7 +57,6 @@ def _outlook(story: dict) -> list[tuple[str, str]]:
     if story["trend"] and story["trend"]["variation"] is None:
         found[words.OUTLOOK["trend"]] = words.sentence(story["trend"]["missing_reason"])
     return list(found.items())
->>>>>>> main
 
 
 def _pictures(card: Card, row: dict) -> list[dict]:
@@ -110,15 +79,7 @@ def _areas(card: Card, row: dict, story: dict) -> list[dict]:
     if of_line.is_empty():
         return []
     trends = small_trends.of_areas(card, row)
-<<<<<<< HEAD
-    sorted_rows = of_line.sort(pl.col("contribution").abs(), "area", descending=[True, False], nulls_last=True)
-
-    def ratio(numerator: Any, denominator: Any) -> str:
-        return numbers.ratio(*(None if it is None else float(it) for it in (numerator, denominator)))
-
-=======
     by_effect = of_line.sort(pl.col("contribution").abs(), "area", descending=[True, False], nulls_last=True)
->>>>>>> main
     return [
         {
             "area": it["area"],

@@ -1,12 +1,6 @@
 """A chart on the page of a line, with its words and numbers; and the two charts of a line by month."""
 
-<<<<<<< HEAD
-from collections.abc import Callable
-from decimal import Decimal
-from typing import Any
-=======
 from dataclasses import dataclass
->>>>>>> main
 
 import polars as pl
 
@@ -128,25 +122,5 @@ def _provisional(row: dict) -> str:
 
 def _bars_can_show(unit: str, known: pl.DataFrame) -> bool:
     """Bars begin at zero: shares far from it, as of satisfaction, would all look the same, and points are drawn."""
-<<<<<<< HEAD
-    lower: Any = known["lower_limit"].min()
-    upper: Any = known["upper_limit"].max()
-    return unit not in ("percent", "points") or lower is None or bool(lower < upper / 2)
-
-
-def _amber_limit(row: dict, indicator: dict) -> float:
-    """The value at which amber turns red; the target itself where no letter is given."""
-    if indicator["amber_tolerance"] is None:
-        return row["target"]
-    target, tolerance = Decimal(repr(row["target"])), Decimal(repr(indicator["amber_tolerance"]))
-    of_a_change = indicator["kind"] == "percentage_change"
-    return float(shortfall.value_at(tolerance, target, indicator["direction"], of_a_change))
-
-
-def _course(known: pl.DataFrame, show: Callable[[float], str]) -> str:
-    said = history.in_words(dict(known.select("month", "value").iter_rows()), show)
-    return f"{said[0].upper()}{said[1:]}."
-=======
     lower, upper = known["lower_limit"].min(), known["upper_limit"].max()
     return unit not in ("percent", "points") or lower is None or lower < upper / 2
->>>>>>> main

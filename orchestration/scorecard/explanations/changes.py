@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
 import pandera.polars as pa
 import polars as pl
@@ -120,13 +119,6 @@ def _months(moved: list[dict], latest: dict, with_amounts: bool) -> str:
     )
 
 
-<<<<<<< HEAD
-def _amount(value: float | Decimal | None, latest: dict) -> str:
-    if latest["unit"] == "pounds_millions":
-        return display.printed(value, "pounds_millions", None, latest["decimals"])
-    return display.printed(value, "number", None, 0)
-=======
 def _amount(value: object, latest: dict) -> str:
     money = latest["unit"] == "pounds_millions"
     return display.printed(value, "pounds_millions" if money else "number", None, latest["decimals"] if money else 0)
->>>>>>> main

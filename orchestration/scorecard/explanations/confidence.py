@@ -5,17 +5,12 @@ method is made for (a part above its whole, a count below 0) is not caught here,
 """
 
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-<<<<<<< HEAD
-Limits = tuple[Any, Any]  # arrays, or numbers where numbers came in
-=======
 Limits = tuple[ArrayLike, ArrayLike]
 CONFIDENCE = 0.95  # of every interval on a card
->>>>>>> main
 
 
 def normal_quantile(confidence: float) -> float:
@@ -82,13 +77,9 @@ def ratio_of_counts(x: ArrayLike, x0: ArrayLike, confidence: float = CONFIDENCE)
         return lower / (1 - lower), upper / (1 - upper)
 
 
-<<<<<<< HEAD
-def two_proportions(x: ArrayLike, n: ArrayLike, x0: ArrayLike, n0: ArrayLike, confidence: float = 0.95) -> Any:
-=======
 def two_proportions(
     x: ArrayLike, n: ArrayLike, x0: ArrayLike, n0: ArrayLike, confidence: float = CONFIDENCE
 ) -> ArrayLike:
->>>>>>> main
     """Margin on either side of x / n - x0 / n0, a fraction: two independent shares, normal approximation.
 
     n, n0 > 0. Errors: nan where one of them is 0; too narrow where a share is near 0 or 1, and nothing at 0 and 1.

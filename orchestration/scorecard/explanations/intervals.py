@@ -1,7 +1,6 @@
 """Confidence intervals: beside each share, rate, count, change and gap its 95% interval, or why it has none."""
 
 from collections.abc import Collection
-from typing import Any
 
 import numpy as np
 import pandera.polars as pa
@@ -161,17 +160,10 @@ def _method() -> pl.Expr:
 
 def _limits(method: str | None, rows: pl.DataFrame, confidence: float) -> list[pl.Series]:
     """The columns lower, upper and margin of rows of one method."""
-<<<<<<< HEAD
-    value, n, d, n0, d0 = (rows[name].to_numpy() for name in ("value", "n", "d", "n0", "d0"))
-    lower: Any = None
-    upper: Any = None
-    margin: Any = None
-=======
     value, *sums = (rows[name].to_numpy() for name in ("value", *SUMS))
     margin = None
->>>>>>> main
     if method is None:
-        pass
+        lower = upper = None
     elif method in (SUPPLIED, DIFFERENCE):
         margin = rows["supplied"].to_numpy() if method == SUPPLIED else limits.two_proportions(*sums, confidence)
         lower, upper = value - margin, value + margin

@@ -14,13 +14,8 @@ import polars as pl
 from orchestration.scorecard import display, status
 from orchestration.scorecard.columns import A_FIGURE, LETTERS, LINE, column, contract, either, rule, types
 from orchestration.scorecard.explanations import years
-<<<<<<< HEAD
-from orchestration.scorecard.optional_rules import RULES, Evidence, Step
-from orchestration.scorecard.shortfall import value_at
-=======
 from orchestration.scorecard.optional_rules import RULES
 from orchestration.scorecard.shortfall import amber_limit
->>>>>>> main
 
 NAMES = ["target", *RULES, "tolerance", status.NOT_JUDGED]
 JUDGEMENTS = contract(
@@ -70,46 +65,15 @@ REASONS = contract(
     key=("report_month", "line", "step"),
 )
 
-Evidences = Mapping[tuple[date, str], Evidence]
+Evidences = Mapping[tuple[date, str], status.Evidence]
 
 
 def judgements(
     indicators: pl.DataFrame, figures: pl.DataFrame, of_lines: Evidences, report_months: list[tuple[date, str]]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The tables `judgements` and `reasons` of each report month's card, from the evidence of its lines."""
-<<<<<<< HEAD
-    judged, asked = [], []
-    for indicator, latest, known in _of_lines(indicators, figures, of_lines, report_months):
-        judgement = status.judge(indicator, latest, known)
-        key = {name: indicator[name] for name in _KEY}
-        judged.append(key | _row(indicator, latest, known, judgement))
-        steps = judgement.steps or (Step(judgement.rule, None, judgement.reason),)
-        asked += [
-            key
-            | {
-                "step": number,
-                "rule": step.rule,
-                "outcome": "decides" if number == len(steps) else "passes",
-                "says": step.says,
-            }
-            for number, step in enumerate(steps, start=1)
-        ]
-    return pl.DataFrame(judged, schema=_types(JUDGEMENTS)), pl.DataFrame(asked, schema=_types(REASONS))
-
-
-def _types(schema: pa.DataFrameSchema) -> dict[str, pl.DataType]:
-    return {name: it.dtype.type for name, it in schema.columns.items()}
-
-
-def _of_lines(
-    indicators: pl.DataFrame, figures: pl.DataFrame, of_lines: Evidences, report_months: list[tuple[date, str]]
-) -> Iterator[tuple[dict, dict | None, Evidence]]:
-    """Each line of each card with its latest figure and what else it may be judged by."""
-    latest = {(row["report_month"], row["line"]): row for row in figures.filter(name="latest").iter_rows(named=True)}
-=======
     by_line = {(row["report_month"], row["line"]): row for row in figures.filter(name="latest").iter_rows(named=True)}
     judged, reasons = [], []
->>>>>>> main
     for indicator in years.lines(indicators, report_months).iter_rows(named=True):
         line = (indicator["report_month"], indicator["line"])
         latest, evidence = by_line.get(line), of_lines.get(line, status.NO_EVIDENCE)
@@ -123,11 +87,7 @@ def _of_lines(
     return pl.DataFrame(judged, schema=types(JUDGEMENTS)), pl.DataFrame(reasons, schema=types(REASONS))
 
 
-<<<<<<< HEAD
-def _row(indicator: dict, latest: dict | None, known: Evidence, judgement: status.Judgement) -> dict:
-=======
 def _row(indicator: dict, latest: dict | None, evidence: status.Evidence, judgement: status.Judgement) -> dict:
->>>>>>> main
     value = latest["value"] if latest else None
     run_rate = evidence.run_rate
     row = dict.fromkeys(name for name in JUDGEMENTS.columns if name not in LINE) | {
@@ -142,7 +102,7 @@ def _row(indicator: dict, latest: dict | None, evidence: status.Evidence, judgem
         row["printed_value"] = float(display.printed_value(value, indicator["unit"], indicator["decimals"]))
     if run_rate and not run_rate["never_possible"]:
         row["needed_for_green"] = run_rate["required"]
-    if judgement.letter is None or judgement.shortfall is None or latest is None:
+    if judgement.letter is None:
         return row | {"missing_reason": judgement.reason}
     row |= {
         "shortfall": float(judgement.shortfall),
@@ -153,11 +113,7 @@ def _row(indicator: dict, latest: dict | None, evidence: status.Evidence, judgem
     return row | {"says": _sentence(indicator, row, run_rate)}
 
 
-<<<<<<< HEAD
-def _distances(indicator: dict, latest: dict, known: Evidence, given: str) -> dict:
-=======
 def _distances(indicator: dict, latest: dict, evidence: status.Evidence, given: str) -> dict:
->>>>>>> main
     """How far the printed figure must move, better and worse, to get another letter.
 
     Between two thresholds the letter stays as it is, so that only the printed values next to each need judging.
@@ -170,17 +126,9 @@ def _distances(indicator: dict, latest: dict, evidence: status.Evidence, given: 
         for by in (-1, 0, 1)
     }
     better = 1 if indicator["direction"] == "higher_is_better" else -1
-<<<<<<< HEAD
-    found: dict[str, str | float | None] = {}
-    for value in sorted(beside, key=lambda value: abs(value - shown)):
-        if value == shown:
-            continue
-        letter = status.judge(indicator, latest | {"value": value}, _moved(known, value - shown)).letter
-=======
     found = {}
     for value in sorted(nearby - {printed}, key=lambda value: abs(value - printed)):
         letter = status.judge(indicator, latest | {"value": value}, _moved(evidence, value - printed)).letter
->>>>>>> main
         if letter != given:
             way = "next" if (value - printed) * better > 0 else "worse"
             found.setdefault(f"{way}_status", letter)
@@ -188,11 +136,7 @@ def _distances(indicator: dict, latest: dict, evidence: status.Evidence, given: 
     return found
 
 
-<<<<<<< HEAD
-def _thresholds(indicator: dict, latest: dict, known: Evidence) -> Iterator[Decimal]:
-=======
 def _thresholds(indicator: dict, latest: dict, evidence: status.Evidence) -> Iterator[Decimal]:
->>>>>>> main
     """The values at which the letter may change: the target, the end of the tolerance, the end of the margin."""
     target = Decimal(repr(indicator["target"]))
     yield target
@@ -202,20 +146,11 @@ def _thresholds(indicator: dict, latest: dict, evidence: status.Evidence) -> Ite
         yield target - Decimal(repr(reach))
 
 
-<<<<<<< HEAD
-def _moved(known: Evidence, by: Decimal) -> Evidence:
-    """The same with the margin of error around a figure that has moved."""
-    if known.interval is None:
-        return known
-    lower, upper = (end + float(by) for end in known.interval)
-    return Evidence(known.rules, (lower, upper), known.run_rate, known.forecast)
-=======
 def _moved(evidence: status.Evidence, by: Decimal) -> status.Evidence:
     """The same with the margin of error around a figure that has moved."""
     if evidence.interval is None:
         return evidence
     return replace(evidence, interval=tuple(end + float(by) for end in evidence.interval))
->>>>>>> main
 
 
 def _sentence(indicator: dict, row: dict, run_rate: Mapping | None) -> str:

@@ -82,14 +82,8 @@ def _row(line: dict, before: dict[int, dict], forecast: dict | None) -> dict:
     if left and len(enough) < A_RANGE_NEEDS:
         return row | {"missing_reason": _too_short(line, before)}
     rests = [(then["rest"], then["rest_of"]) for then in enough.values()] or [(0, 0)]
-<<<<<<< HEAD
-    computed = [_year_end(line, float(rest), float(of or 0), before.get(1)) for rest, of in rests]
-    ends = [end for end in computed if end is not None]
-    if len(ends) < len(computed):
-=======
     ends = [_year_end(line, float(rest), float(of or 0), before.get(1, years.NO_YEAR)) for rest, of in rests]
     if None in ends:
->>>>>>> main
         return row | {"missing_reason": "it cannot be computed: a denominator is zero"}
     row |= {"lower": min(ends), "central": sum(ends) / len(ends), "upper": max(ends)}
     names = [years.name(line["year_from"], back) for back in sorted(enough, reverse=True)]
@@ -119,29 +113,10 @@ def _too_short(line: dict, before: dict[int, dict]) -> str:
 
 def _year_end(line: dict, rest: float, rest_of: float, last_year: dict) -> float | None:
     """The line's figure at the year end if the months left bring this; None where a denominator is zero."""
-<<<<<<< HEAD
-    total, of = float(line["so_far"] or 0) + rest, float(line["so_far_of"] or 0) + rest_of
-    kind = line["kind"]
-    if kind == "total":
-        return total
-    if kind == "monthly_average":
-        return total / 12
-    if kind == "percentage":
-        return total / of if of else None
-    rated = last is not None and last["total_of"] is not None
-    if last is None or (rated and not (of and last["total_of"])):
-        return None
-    level = total / of if rated else total
-    level_then = float(last["total"]) / (float(last["total_of"]) if rated else 1)
-    if kind == "change_in_points":
-        return level - level_then
-    return level / level_then - 1 if level_then else None
-=======
     before = years.sums(last_year)
     rated = line["kind"] == "percentage" or before[1] is not None
     whole = float(line["so_far_of"] or 0) + rest_of if rated else None
     return over_a_year(line["kind"], float(line["so_far"] or 0) + rest, whole, before)
->>>>>>> main
 
 
 def _meets_target(line: dict, lower: float, upper: float) -> str | None:

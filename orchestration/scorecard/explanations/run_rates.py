@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pandera.polars as pa
 import polars as pl
@@ -67,29 +66,9 @@ def run_rates(indicators: pl.DataFrame, monthly: pl.DataFrame, report_months: li
     return pl.DataFrame(rows, schema=types(SCHEMA))
 
 
-<<<<<<< HEAD
-# what the sentence and the history need of a line and the table does not show
-WORKING: dict[str, Any] = {
-    "measure": pl.String,
-    "direction": pl.String,
-    "rated": pl.Boolean,
-    "places": pl.Int32,
-    "enough": pl.Float64,  # the least, or the most, that prints as good as what is asked
-}
-
-
-def _types(without: tuple[str, ...] = ()) -> dict[str, Any]:
-    return {name: it.dtype.type for name, it in SCHEMA.columns.items() if name not in without}
-
-
-def _asked(line: dict, before: dict[int, dict]) -> dict:
-    """The row of a line without its history: what is asked of the months left, or why nothing can be."""
-    row = dict.fromkeys(_types(without=("says",)) | WORKING)
-=======
 def _required(line: dict, before: dict[int, dict]) -> dict:
     """The row of a line without its history: what is required of the months left, or why that is not known."""
     row = dict.fromkeys(types(SCHEMA, without=("says",)) | WORKING)
->>>>>>> main
     row |= {name: line[name] for name in ("report_month", "financial_year", "line", "measure", "direction")}
     over = "the year is over" if line["months_gone"] == 12 else None
     if reason := "no target is set" if line["target"] is None else years.no_year_end(line) or over:
