@@ -1,7 +1,5 @@
 """The release: what readers open, published whole or not at all."""
 
-from typing import Any
-
 import dagster as dg
 
 from orchestration import months, release
@@ -39,14 +37,16 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         release.check_confirmations(report_months)
         before = release.current()
         made = release.publish(report_months)
-    context.log.info(made.says)
-    if untold := release.tell(made, before, report_months):
-        context.log.warning(untold)
-    metadata: dict[str, Any] = {
-        "release": made.name,
-        "what it says": made.says,
-        "figures recomputed again from the vault": agree,
-        "folder": dg.MetadataValue.path(str(made.folder)),
-        "rows": dg.MetadataValue.json(made.rows),
-    }
-    return dg.MaterializeResult(metadata=metadata | plots.of_the_newest_card(made))
+    context.log.info(made.summary)
+    if failed := release.notify(made, before, report_months):
+        context.log.warning(failed)
+    return dg.MaterializeResult(
+        metadata={
+            "release": made.name,
+            "what it says": made.summary,
+            "figures recomputed again from the vault": agree,
+            "folder": dg.MetadataValue.path(str(made.folder)),
+            "rows": dg.MetadataValue.json(made.rows),
+        }
+        | plots.of_the_newest_card(made)
+    )
