@@ -12,7 +12,7 @@ _SUPPRESSED = {"hidden": "suppressed"}
 _VALUES = {"was": "value_before", "is_now": "value"}
 # by table, as it is called now: a column's old name, and what it is called now
 COLUMNS = {
-    "scorecard": {"summary": "summary"},
+    "scorecard": {"in_plain_words": "summary"},
     "changes": _SENTENCE,
     "judgements": _SENTENCE,
     "judgement_steps": _SENTENCE,
@@ -25,9 +25,9 @@ COLUMNS = {
     "year_to_date": _SUPPRESSED,
     "movements": _VALUES,
     "component_movements": _VALUES,
-    "peers": {"place": "rank", "forces_at_rank": "forces_at_rank", "difference_from_median": "difference_from_median"},
+    "peers": {"place": "rank", "sharing_the_place": "forces_at_rank", "from_median": "difference_from_median"},
     "republished": {"printed": "card_column", "was": "text_before", "is_now": "text"},
-    "editions": {"editions_version": "editions_version"},
+    "editions": {"made_by": "editions_version"},
 }
 
 

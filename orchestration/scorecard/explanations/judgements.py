@@ -73,7 +73,7 @@ def judgements(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The tables `judgements` and `judgement_steps` of each report month's card, from the evidence of its lines."""
     by_line = {(row["report_month"], row["line"]): row for row in figures.filter(name="latest").iter_rows(named=True)}
-    judged, steps = [], []
+    judged, rows = [], []
     for indicator in years.lines(indicators, report_months).iter_rows(named=True):
         line = (indicator["report_month"], indicator["line"])
         latest, evidence = by_line.get(line), of_lines.get(line, status.NO_EVIDENCE)
@@ -83,8 +83,8 @@ def judgements(
         steps = judgement.steps or (status.Step(judgement.rule, None, judgement.reason),)
         for number, step in enumerate(steps, start=1):
             outcome = "decides" if number == len(steps) else "passes"
-            steps.append(key | {"step": number, "rule": step.rule, "outcome": outcome, "explanation": step.reason})
-    return pl.DataFrame(judged, schema=types(JUDGEMENTS)), pl.DataFrame(steps, schema=types(JUDGEMENT_STEPS))
+            rows.append(key | {"step": number, "rule": step.rule, "outcome": outcome, "explanation": step.reason})
+    return pl.DataFrame(judged, schema=types(JUDGEMENTS)), pl.DataFrame(rows, schema=types(JUDGEMENT_STEPS))
 
 
 def _row(indicator: dict, latest: dict | None, evidence: status.Evidence, judgement: status.Judgement) -> dict:

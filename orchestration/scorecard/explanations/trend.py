@@ -185,4 +185,4 @@ def _marks(of_lines: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
         .sort("report_month", "position")
     )
     sentences = [trend_words.sentences(row) for row in marked.iter_rows(named=True)]
-    return marked.with_columns(says=pl.Series(sentences, dtype=pl.String)).select(list(TREND_MARKS.columns))
+    return marked.with_columns(explanation=pl.Series(sentences, dtype=pl.String)).select(list(TREND_MARKS.columns))
