@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
 
-.PHONY: scorecard show explain accept confirm whatif verify dev lint test test-all torture bench sample messages spark lock clean
+.PHONY: scorecard show explain accept confirm whatif verify dev lint test test-all torture bench sample messages lineage spark lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -97,6 +97,10 @@ sample: $(READY)
 # write docs/messages.md again: every code of a finding, with an example that validation says
 messages: $(READY)
 	@$(RUN) -m tests.messages
+
+# write docs/lineage.md again: the files, tables, models and modules that a figure passes
+lineage: $(READY)
+	@$(RUN) -m tests.lineage
 
 # what SCORECARD_ENGINE=spark needs beside (docs/scaling.md); PySpark comes as a source archive only, built here by the
 # setuptools of the same lock, without fetching anything else
