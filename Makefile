@@ -5,6 +5,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
+READER := $(VENV)/beside/duckdb-1.5
 
 .PHONY: scorecard show explain accept confirm whatif verify dev lint test test-all torture bench sample messages lineage spark lock clean
 .DEFAULT_GOAL := scorecard
@@ -27,6 +28,11 @@ $(TESTED): requirements-test.lock | $(READY)
 # out of the way of all but the benchmarks
 $(PANDAS): requirements-bench.lock | $(READY)
 	@$(INSTALL) --upgrade --target $@ -r requirements-bench.lock
+	@touch $@
+
+# the oldest DuckDB that readers of a release are promised
+$(READER): requirements-reader.lock | $(READY)
+	@$(INSTALL) --upgrade --target $@ -r requirements-reader.lock
 	@touch $@
 
 # run the months FROM to TO (default: every month in raw/) and print the newest card
@@ -78,7 +84,7 @@ test: $(TESTED)
 	@$(RUN) -m pytest -m "not slow" $(if $(ONLY),-k "$(ONLY)")
 
 # linters and every test
-test-all: $(TESTED) $(PANDAS)
+test-all: $(TESTED) $(PANDAS) $(READER)
 	@$(LINT)
 	@$(RUN) -m pytest
 
@@ -111,13 +117,16 @@ spark: $(READY)
 
 # write the locks again: the versions in them stay, but for PACKAGE=name, or all of them with ALL=1 (needs uv, `pip install
 # uv`). Nothing younger than ten days gets in: bad releases are nearly always found and withdrawn within days.
-LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--exclude-newer "10 days" --no-annotate --no-header --only-binary :all: $(if $(ALL),--upgrade) $(if $(PACKAGE),--upgrade-package $(PACKAGE))
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--exclude-newer "10 days" --no-annotate --no-header --only-binary :all: \
+	$(if $(ALL),--upgrade) $(if $(PACKAGE),--upgrade-package $(PACKAGE))
+LOCK := $(COMPILE) pyproject.toml
 WITHOUT = -c requirements.lock $$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock)
 lock:
 	$(LOCK) --extra install -o requirements.lock
 	$(LOCK) --extra test $(WITHOUT) -o requirements-test.lock
 	$(LOCK) --extra bench $(WITHOUT) -o requirements-bench.lock
+	echo 'duckdb>=1.5,<1.6' | $(COMPILE) - -o requirements-reader.lock
 	$(LOCK) --extra spark --no-binary pyspark $(WITHOUT) -o requirements-spark.lock
 
 clean:

@@ -13,8 +13,8 @@ INTRODUCTION = """\
 # Lineage
 
 What a figure passes on its way from a delivered file to a published card, in order. Written by `make lineage` and
-checked by a test. The sentences are those of the models' descriptions and the modules' docstrings; Dagster shows the same graph
-(`make dev`, *Lineage*).
+checked by a test. The sentences are those of the models' descriptions and the modules' docstrings; Dagster shows
+the same graph (`make dev`, *Lineage*).
 """
 EXAMPLE = "stg_asset_recovery", "figure_values"
 RAW = ("files", "readers", "checks", "comparison", "landing")  # the subrooms in the order of the flow
