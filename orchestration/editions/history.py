@@ -8,7 +8,7 @@ from orchestration import months
 from orchestration.scorecard.display import month_label
 
 TWO_YEARS = 25  # the latest month, and two years before it: what a small trend shows
-OF_A_YEAR = ("year_to_date", "financial_year")  # windows of one year: the next year's line begins anew
+OF_A_YEAR = ("year_to_date", "financial_year")  # windows of one year: a new line begins with the next
 
 
 def last_two_years(rows: list[dict]) -> list[dict]:
