@@ -172,7 +172,7 @@ def _of_other_months(extract: Extract, column: Column, pair: PairedColumn) -> tu
     by_shift: dict[int, dict[date, float]] = {}
     anywhere: dict[date, float] = {}
     for month, other, _, by, of, chance in same.iter_rows():
-        by_shift.setdefault((other.year - month.year) * 12 + other.month - month.month, {})[month] = chance
+        by_shift.setdefault(months.apart(month, other), {})[month] = chance
         if by >= MOVED * abs(of):  # a small restatement makes months alike that hardly differ
             anywhere[month] = min(1.0, chance * len(known))
     for shift, found in by_shift.items():
@@ -188,4 +188,4 @@ def _of_other_months(extract: Extract, column: Column, pair: PairedColumn) -> tu
 
 def months_back(month: date, unit: Moved) -> int:
     """How many months lie from a month or the end of a period to the month of the delivery."""
-    return (month.year - unit.period.year) * 12 + month.month - unit.period.month
+    return months.apart(unit.period, month)

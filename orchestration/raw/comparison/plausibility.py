@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from orchestration import months
 from orchestration.raw.comparison import magnitudes, restatements
 from orchestration.raw.comparison.paired_figures import (
     BY_CHANCE,
@@ -205,8 +206,8 @@ def _periods(
                 f"{row['period_before']:%Y-%m}: send the newest, or confirm that there are none",
             )
     if whole and extract.dated and extract.may_lag:
-        behind = _behind(now.month, both["period"].max())
-        was = _behind(before.month, both["period_before"].max())
+        behind = months.apart(both["period"].max(), now.month)
+        was = months.apart(both["period_before"].max(), before.month)
         if behind != was:
             yield Finding(
                 "drift", f"its newest month lies {behind} months behind its own, that of {before.file} lay {was}"
@@ -253,10 +254,6 @@ def _drift_of_places(extract: Extract, both: pl.DataFrame, off: set[str]) -> Ite
             far = [(subject, row) for subject, row in rows if surprising(column, row, FACTOR_OF_A_PLACE)]
             if far:
                 yield Finding("drift", listed([sentence(column, subject, row) for subject, row in far]))
-
-
-def _behind(month: date, newest_month: date) -> int:
-    return (month.year - newest_month.year) * 12 + month.month - newest_month.month
 
 
 def _year(month: date) -> str | None:
