@@ -73,7 +73,7 @@ def models(context: dg.AssetExecutionContext) -> Iterator:
         catalogue.check()
     with user_errors_as_failures(), warehouse.writing() as connection:
         warehouse.set_report_months(connection, _report_months(context))
-    warehouse.let_go()
+    warehouse.close()
     if spark.chosen():
         yield from _on_a_cluster(context)
     else:
@@ -93,7 +93,7 @@ def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
             handover.show_deliveries(connection)
         yield from _events(context, context.resources.dbt.build(["build", "--resource-type", "seed"]))
         with warehouse.writing() as connection:
-            handover.give(connection)
+            handover.write_inputs(connection)
         made = _run(
             ["build", *MODELS, "--exclude", AGGREGATES, "--target", "cluster"],
             target="on_a_cluster",
@@ -110,7 +110,7 @@ def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
                 if not shown.succeeded:
                     raise _failure(shown, {})
             with warehouse.writing() as connection:
-                handover.take(connection)
+                handover.take_results(connection)
         yield from _events(context, made, on_a_cluster=True)
         # buildable: or a test would be left out with any table it reads
         others = ["--indirect-selection", "buildable", "--exclude", f"{STAGING} {MEASURES}"]
@@ -140,14 +140,14 @@ def _events(context: dg.AssetExecutionContext, results: Results, on_a_cluster: b
                 yield dg.MaterializeResult(asset_key=key, metadata={"seconds": round(node.seconds, 2), **seen})
     broken = _broken_rules(results, on_a_cluster)
     for check in context.selected_asset_check_keys:
-        node = done.get(CHECKS.get(check, ""))
-        if node and node.status != "skipped":
+        tested = done.get(CHECKS.get(check, ""))
+        if tested and tested.status != "skipped":
             yield dg.AssetCheckResult(
-                passed=node.status not in FAILED,
+                passed=tested.status not in FAILED,
                 asset_key=check.asset_key,
                 check_name=check.name,
-                metadata={"rows that break it": node.failures or 0},
-                description=broken[node.unique_id].says if node.unique_id in broken else None,
+                metadata={"rows that break it": tested.failures or 0},
+                description=broken[tested.unique_id].message if tested.unique_id in broken else None,
             )
     if not results.succeeded:
         raise _failure(results, broken)

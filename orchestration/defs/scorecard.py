@@ -1,5 +1,7 @@
 """The figures as printed and the card: the tables that a release publishes."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 import duckdb
 import polars as pl
@@ -50,12 +52,12 @@ def _spec(table: str) -> dg.AssetSpec:
     pool=WAREHOUSE,
     required_resource_keys={WAREHOUSE},
 )
-def scorecard(context: dg.AssetExecutionContext):
+def scorecard(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
     """Print and explain every figure, judge every line, fill every comment, for the report months of the run."""
     with warehouse.reading() as connection:
         read = {name: connection.sql(query).pl() for name, query in scoring.INPUTS.items()}
     try:
-        made = scoring.tables(read, confirmations.confirmed())
+        made = scoring.tables(read, confirmations.texts())
     except card.UnknownFigures as error:
         raise failure(f"A text names what the catalogue does not have.\n{error}") from None
     with user_errors_as_failures(), warehouse.writing() as connection:
@@ -88,7 +90,7 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFr
         connection.execute(f"delete from scorecard.{table} where report_month in (select month from run.report_months)")
         connection.execute(f"insert into scorecard.{table} by name select * from made")
         connection.unregister("made")
-        warehouse.explain(connection, f"scorecard.{table}", schema.description, says)
+        warehouse.comment_on(connection, f"scorecard.{table}", schema.description, says)
 
 
 def _take_the_columns_of_made(connection: duckdb.DuckDBPyConnection, table: str) -> None:

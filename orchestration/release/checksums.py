@@ -1,4 +1,4 @@
-"""Checksums of what tables say, whatever the order of their rows: equal where nothing differs."""
+"""Checksums of the rows of tables, whatever their order."""
 
 import duckdb
 
@@ -7,12 +7,12 @@ SUMS = "count(*) as rows, coalesce(sum(hash(t)::hugeint), 0)::varchar as checksu
 
 def of_table(connection: duckdb.DuckDBPyConnection, table: str) -> dict:
     """Rows and checksum of a table."""
-    rows, checksum = connection.execute(f"select {SUMS} from {table} as t").fetchone()
+    ((rows, checksum),) = connection.execute(f"select {SUMS} from {table} as t").fetchall()
     return {"rows": rows, "checksum": checksum}
 
 
 def together(one: dict, other: dict) -> dict:
-    """Rows and checksum of the rows of both: a checksum is the sum over the rows."""
+    """Rows and checksum of the rows of both: a checksum is a sum over the rows."""
     return {"rows": one["rows"] + other["rows"], "checksum": str(int(one["checksum"]) + int(other["checksum"]))}
 
 

@@ -204,10 +204,10 @@ def test_a_data_test_that_fails_names_its_rule_in_plain_words_and_the_rows_that_
         broken = broken_rules.of_data_test(
             result["unique_id"], result["failures"], result["compiled_code"], manifest, connection
         )
-    assert (broken.count, len(broken.rows)) == (rows, rows)
+    assert (broken.failures, len(broken.rows)) == (rows, rows)
     assert "_" not in broken.rule
     assert broken.rule != name.replace("_", " ")
-    head, *named = broken.says.splitlines()
+    head, *named = broken.message.splitlines()
     assert head.startswith(f"{broken.table}: {broken.rule}. {rows} row")
     for row, says in zip(broken.rows, named, strict=True):
         # a month, and what is counted or printed in it; nothing but the key of a table that is of no month
