@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.raw.files import intake, open_files, settling
+from orchestration.raw.files import folder, intake, open_files, settling
 from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import encoded, lines, month, write
 
@@ -239,7 +239,7 @@ def test_a_file_of_a_sender_who_renames_is_complete_at_once(raw):
 
 def test_a_file_with_a_manifest_is_not_waited_for(raw):
     path = write(raw, NAME, "2009-08", CONTENT)
-    settling.manifest_of(path).write_text("0" * 64)
+    folder.manifest(path).write_text("0" * 64)
     assert Waited(path).seconds < 0.5
 
 

@@ -180,7 +180,7 @@ def applied(text: pl.DataFrame, readings: dict[str, Reading]) -> tuple[pl.DataFr
             ("ambiguous_month", AMBIGUOUS, reading.ambiguous),
         ):
             if (failing := text.filter(cell.is_in(written))).height:
-                problems.append(broken(Rule(code, code, name, cell.is_null(), message, cell), text, failing))
+                problems.append(broken(Rule(code, name, cell.is_null(), message, cell), text, failing))
         text = text.with_columns(cell.replace({**reading.months, **dict.fromkeys(reading.days + reading.ambiguous)}))
     return text, problems
 

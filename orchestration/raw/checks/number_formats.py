@@ -11,7 +11,7 @@ import polars as pl
 from orchestration.raw.checks.rules import Rule, broken
 from orchestration.raw.findings import findings
 from orchestration.raw.sources.declarations import Column, Extract
-from orchestration.raw.sources.kinds import KINDS, NUMBERS, complaint, pattern
+from orchestration.raw.sources.kinds import KINDS, complaint, pattern
 
 MARKERS = "markers"
 KNOWN = "zero"  # of the meanings of a marker, the one that is a value
@@ -38,7 +38,6 @@ def companion(extract: Extract) -> list[str]:
 
 def applied(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """The rows with their figures as plain numbers, and findings; null stands for what is not known or not declared."""
-    columns = [column for column in extract.columns if column.kind in NUMBERS]
     if companion(extract):
         why = [
             pl.col(column.name)
@@ -48,13 +47,13 @@ def applied(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list[pl
                 return_dtype=pl.String,
             )
             .alias(column.name)
-            for column in columns
+            for column in extract.figures
         ]
         marked = pl.concat_str(why, separator=";", ignore_nulls=True)
         text = text.with_columns(pl.when(marked != "").then(marked).alias(MARKERS))
-    text = text.with_columns(_declared(column) for column in columns)
+    text = text.with_columns(_declared(column) for column in extract.figures)
     found = []
-    for column in columns:
+    for column in extract.figures:
         for rule, plain in (_tail(column), _undeclared(column)):
             if (failing := text.filter(~rule.passes)).height:
                 reported = failing if findings.SCOPES[rule.code] == "row" else failing.head(1)
@@ -89,7 +88,7 @@ def _tail(column: Column) -> tuple[Rule, pl.Expr]:
     plain = value.round(places).cast(pl.Decimal(38, places)).cast(pl.String)
     passes = ~(more & noise).fill_null(value=False)
     message = "decimals, as others like it are: the digits behind them are the noise of a formula"
-    return Rule("formula_tail", "tail", column.name, passes, f"is rounded to {places} {message}", cell), plain
+    return Rule("formula_tail", column.name, passes, f"is rounded to {places} {message}", cell), plain
 
 
 def _undeclared(column: Column) -> tuple[Rule, pl.Expr]:
@@ -108,7 +107,7 @@ def _undeclared(column: Column) -> tuple[Rule, pl.Expr]:
         pl.lit(f" for column {column.name} in {DECLARED_IN}"),
     )
     passes = cell.is_null() | plain | ~(marker | otherwise)
-    return Rule("undeclared", "declared", column.name, passes, message, cell), pl.lit(None, pl.String)
+    return Rule("undeclared", column.name, passes, message, cell), pl.lit(None, pl.String)
 
 
 def _marker(cell: pl.Expr) -> pl.Expr:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration import months
-from orchestration.raw.comparison.paired_figures import BY_CHANCE, chance_of_a_figure, figures, key
+from orchestration.raw.comparison.paired_figures import BY_CHANCE, chance_of_a_figure, key
 from orchestration.raw.comparison.restated_figures import Moved, PairedColumn, grouped
 from orchestration.raw.findings.wording import number
 from orchestration.raw.sources.declarations import Column, Extract
@@ -138,7 +138,7 @@ def _factor(extract: Extract, column: Column, rows: pl.DataFrame) -> float | Non
 def _other_column(extract: Extract, column: Column, both: pl.DataFrame) -> str | None:
     """The column whose known figures these are, wherever they moved."""
     moved = both.filter(pl.col(column.name) != pl.col(f"{column.name}_known"))
-    for other in figures(extract):
+    for other in extract.figures:
         if other.kind == column.kind and other != column:
             same = moved.select((pl.col(column.name) == pl.col(f"{other.name}_known")).all()).item()
             if same and moved.select(chance_of_a_figure(column, column.name).product()).item() < BY_CHANCE:

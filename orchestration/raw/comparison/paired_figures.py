@@ -8,7 +8,6 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration.raw.sources.declarations import Column, Extract
-from orchestration.raw.sources.kinds import NUMBERS
 
 # A count that only chance moves keeps within 5 standard deviations of its difference, the root of both together; the
 # factor leaves room for what moves it besides: seasons, campaigns, late reports.
@@ -36,11 +35,6 @@ def key(extract: Extract, *, place: bool) -> list[str]:
     return [column.name for column in columns if column.kind in ("word", "line") and column.place is place]
 
 
-def figures(extract: Extract) -> list[Column]:
-    """The columns that hold figures."""
-    return [column for column in extract.columns if column.kind in NUMBERS]
-
-
 def adds_up(column: Column) -> bool:
     """Whether the sum of its figures says something."""
     return column.kind in ("count", "money")
@@ -48,7 +42,7 @@ def adds_up(column: Column) -> bool:
 
 def newest(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of the newest month, or of each word's newest period, which is put into `period`."""
-    period = pl.col("month" if extract.dated else "to_month")
+    period = pl.col(extract.period)
     words = key(extract, place=False)
     last = period.max().over(words) if words else period.max()
     return rows.filter(period == last).with_columns(period.alias("period"))

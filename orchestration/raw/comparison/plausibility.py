@@ -20,7 +20,6 @@ from orchestration.raw.comparison.paired_figures import (
     adds_up,
     by_word,
     chance_of_the_same,
-    figures,
     grouped,
     key,
     newest,
@@ -103,7 +102,7 @@ def _beside(
 ) -> Iterator[Finding]:
     if whole:
         yield from _vanished(extract, now, before)
-    if figures(extract):
+    if extract.figures:
         here, there = newest(extract, now.rows), newest(extract, before.rows)
         if whole:
             yield from _lost(extract, now, before, here, there)
@@ -129,7 +128,7 @@ def _beside(
 
 def _same_rows(extract: Extract, now: pl.DataFrame, before: pl.DataFrame) -> bool:
     """Whether both have the same rows in any order; nearly always their heights or sums say that they have not."""
-    sums = [pl.col(column.name).sum() for column in figures(extract)]
+    sums = [pl.col(column.name).sum() for column in extract.figures]
     if now.height != before.height or now.select(sums).rows() != before.select(sums).rows():
         return False
     columns = [column.name for column in extract.columns]
@@ -185,9 +184,9 @@ def _periods(
     """Months that go back, or come with the old figures."""
     words = key(extract, place=False)
     # small counts of one word do repeat, measures of forty forces do not
-    alone = [] if any(adds_up(column) for column in figures(extract)) else words
+    alone = [] if any(adds_up(column) for column in extract.figures) else words
     for subject, group in by_word(both, alone):
-        if chance_of_the_same(group, figures(extract)) >= BY_CHANCE:
+        if chance_of_the_same(group, extract.figures) >= BY_CHANCE:
             continue
         then = group["period_before"].max()
         yield Finding(
@@ -215,7 +214,7 @@ def _periods(
 
 def _compared(extract: Extract, both: pl.DataFrame) -> list[Compared]:
     """The figures of each column in all, if they add up, and then by word."""
-    words, columns = key(extract, place=False), figures(extract)
+    words, columns = key(extract, place=False), extract.figures
     in_all = [column for column in columns if adds_up(column) or not words]
     found = [Compared(column, subject, row) for subject, row in grouped(both, in_all, []) for column in in_all]
     by_word = grouped(both, columns, words) if words else ()
@@ -245,7 +244,7 @@ def _drift(compared: list[Compared]) -> Iterator[Finding]:
 def _drift_of_places(extract: Extract, both: pl.DataFrame, off: set[str]) -> Iterator[Finding]:
     """Places whose figures are far from what they were, added up over words or of each word by itself."""
     words, places = key(extract, place=False), key(extract, place=True)
-    columns = [column for column in figures(extract) if column.name not in off]
+    columns = [column for column in extract.figures if column.name not in off]
     added, others = ([each for each in columns if adds_up(each) is adds] for adds in (True, False))
     for group, by in ((added, places), (others, [*words, *places])):
         rows = list(grouped(both, group, by)) if group and places else []

@@ -36,7 +36,7 @@ def paired(extract: Extract, column: Column, both: pl.DataFrame) -> PairedColumn
     here, known = (pl.col(name).cast(pl.Float64) for name in (column.name, f"{column.name}_known"))
     found = both.select(*extract.key, here.alias("here"), known.alias("known"), (here - known).abs().alias("moved"))
     rows = found.drop_nulls("moved")
-    units = grouped(column, rows, list(extract.whole_within), "month" if extract.dated else "to_month")
+    units = grouped(column, rows, list(extract.whole_within), extract.period)
     return PairedColumn(rows, units)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration.raw.comparison.implausible_restatements import Cause, History, likeliest_cause, months_back
-from orchestration.raw.comparison.paired_figures import adds_up, figures
+from orchestration.raw.comparison.paired_figures import adds_up
 from orchestration.raw.comparison.restated_figures import Moved, paired, rows_of_units
 from orchestration.raw.findings.wording import listed, month_span, number
 from orchestration.raw.sources.declarations import Column, Extract
@@ -34,7 +34,7 @@ class Restated(NamedTuple):
 
 def compare(extract: Extract, month: date, rows: pl.DataFrame, known: Known) -> Restated:
     """The rows of a delivery for that month whose keys are known already, beside what is known of them."""
-    columns = figures(extract)
+    columns = extract.figures
     if not columns or known.rows.is_empty():
         return Restated()
     names, key = [column.name for column in columns], list(extract.key)

@@ -8,7 +8,7 @@ from orchestration import months
 from orchestration.raw.checks.typed_rules import TAKE_OUT
 from orchestration.raw.checks.validation import Verdict
 from orchestration.raw.comparison import plausibility
-from orchestration.raw.comparison.paired_figures import Delivered, figures
+from orchestration.raw.comparison.paired_figures import Delivered
 from orchestration.raw.comparison.restatements import History, Known
 from orchestration.raw.findings import findings
 from orchestration.raw.findings.wording import month_span, row_count
@@ -46,7 +46,7 @@ def _settled(verdict: Verdict, known: Known) -> Verdict:
     if verdict.too_old is None:
         return verdict
     extract, delivery = verdict.delivery.extract, verdict.delivery
-    names = [column.name for column in figures(extract)]
+    names = [column.name for column in extract.figures]
     same_keys = known.rows.select(*extract.key, *names, pl.lit(True).alias("is_known"))
     compared = verdict.too_old.join(same_keys, on=extract.key, how="left", suffix="_known")
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_known")) for name in names)

@@ -39,7 +39,7 @@ def since(seen: Seen, raw: Path, now: int) -> Arrivals:
             found[file] = month
             known = seen.get(file)
             state = settling.state(path)
-            manifest = settling.state(settling.manifest_of(path))
+            manifest = settling.state(folder.manifest(path))
             if known and state and state == known[0] and (not manifest or manifest.changed <= state.changed):
                 remembered[file] = known
                 continue

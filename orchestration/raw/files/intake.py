@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.raw.files import folder, vault
-from orchestration.raw.files.settling import manifest_of, settled, state, state_of
+from orchestration.raw.files.settling import settled, state, state_of
 from orchestration.raw.sources.declarations import Extract
 from orchestration.warehouse import files
 
@@ -142,7 +142,7 @@ def _of_another_digest(name: str, sha256: str, expected: str) -> str:
 def _manifest(path: Path) -> str | None:
     """The digest the sender gives: None without a manifest, empty where it holds no digest of this file."""
     try:
-        descriptor = files.open_untrusted(manifest_of(path))
+        descriptor = files.open_untrusted(folder.manifest(path))
     except FileNotFoundError:
         return None
     except OSError:

@@ -63,16 +63,6 @@ def settled(extract: Extract, path: Path, now: int) -> bool:
     return bool(state(path)) and (extract.renamed_in or _unchanged_for(path, now, settle_seconds()))
 
 
-def confirmed(path: Path) -> bool:
-    """Whether there is a manifest that will tell whether the file is complete."""
-    return state(manifest_of(path)) is not None
-
-
-def manifest_of(path: Path) -> Path:
-    """Where the sender's manifest of a file is, if there is one."""
-    return folder.manifest(path)
-
-
 def still_written(
     extract: Extract,
     paths: Collection[Path],
@@ -86,7 +76,9 @@ def still_written(
     and again when the reason changes.
     """
     began, now = time.monotonic(), time.time_ns()
-    first = {path: state(path) for path in paths if not confirmed(path) and not settled(extract, path, now)}
+    first = {
+        path: state(path) for path in paths if state(folder.manifest(path)) is None and not settled(extract, path, now)
+    }
     reported: set[tuple[Path, Why]] = set()
 
     def waiting() -> tuple[dict[Path, Why], float]:

@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from orchestration.raw.comparison import restatements
-from orchestration.raw.comparison.paired_figures import adds_up, figures
+from orchestration.raw.comparison.paired_figures import adds_up
 from orchestration.raw.comparison.restated_figures import rows_of_units
 from orchestration.raw.comparison.restatements import History, Known
 from orchestration.raw.landing import raw_tables
@@ -31,10 +31,10 @@ class KnownMonths:
 
         `last` is the last effective delivery before it, `landings` are those validated and not yet in the tables.
         """
-        period = pl.col("month" if self._extract.dated else "to_month")
+        period = pl.col(self._extract.period)
         # nearly always all that is in a delivery came after the last one
-        names = [*self._extract.key, *(column.name for column in figures(self._extract))]
-        if last is None or not figures(self._extract) or rows.select((period > last.month).all()).item():
+        names = [*self._extract.key, *(column.name for column in self._extract.figures)]
+        if last is None or not self._extract.figures or rows.select((period > last.month).all()).item():
             return Known(rows.clear().select(names), {})
         unit = list(self._extract.whole_within)
         wanted, there = rows.select(unit).unique(), last.rows.select(unit).unique()
@@ -92,8 +92,8 @@ class KnownMonths:
         return restatements.merged(self._before_run[1], *of_run)
 
     def _listed_history(self, deliveries: list[date]) -> History:
-        unit, period = ", ".join(self._extract.whole_within), "month" if self._extract.dated else "to_month"
-        columns = figures(self._extract)
+        unit, period = ", ".join(self._extract.whole_within), self._extract.period
+        columns = self._extract.figures
         totals = ", ".join(
             f"{'sum' if adds_up(each) else 'avg'}({each.name})::double as {each.name}" for each in columns
         )

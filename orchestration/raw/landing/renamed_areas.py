@@ -52,7 +52,7 @@ def _renamed(connection: duckdb.DuckDBPyConnection, extract: Extract) -> set[dat
                     f"{months.key(in_months[-1])} name: if it has a new name, add '{word}' to {AREA_NAMES} as a name "
                     "of that area, so that they stay readable. Nothing was changed."
                 )
-            if word not in area_names.words(column):
+            if word not in column.all_words:
                 found |= set(in_months)
     return found
 

@@ -58,7 +58,7 @@ def known_words(column: Column) -> set[str]:
     """What may stand in a column of words, or of lines of any year's card."""
     if column.kind == "line":
         return {line for year in catalogue.financial_years() for line in catalogue.lines(year)}
-    return {*column.words, *column.optional_words}
+    return {*column.all_words}
 
 
 def doubt(extract: Extract, rows: pl.DataFrame, notes: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal, NamedTuple, get_args
 
 from orchestration import months
+from orchestration.raw.sources.kinds import NUMBERS
 
 Cadence = Literal["monthly", "quarterly", "yearly"]
 Kind = Literal["month", "word", "line", "count", "money", "percent", "measure", "comment"]
@@ -57,6 +58,11 @@ class Column:
             )
 
     @property
+    def all_words(self) -> tuple[str, ...]:
+        """Its words, the optional ones as well."""
+        return (*self.words, *self.optional_words)
+
+    @property
     def below_zero(self) -> bool:
         """Whether its figures may be less than 0."""
         return self.negative or self.brackets or self.kind == "measure"
@@ -87,6 +93,16 @@ class Extract:
     def oldest(self) -> int:
         """How many months before its delivery month the oldest row may lie."""
         return max(self.restates, self.may_lag + self.months_held - 1)
+
+    @property
+    def figures(self) -> list[Column]:
+        """The columns that hold figures."""
+        return [column for column in self.columns if column.kind in NUMBERS]
+
+    @property
+    def period(self) -> str | None:
+        """The column of the month, or last month of the period, that a row is of; the comments have none."""
+        return next((column.name for column in self.columns if column.name in ("month", "to_month")), None)
 
     @property
     def dated(self) -> bool:
