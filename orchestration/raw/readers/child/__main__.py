@@ -3,30 +3,26 @@
 It is started with nothing of the pipeline on its path and no descriptor but its pipes. It may die of a file.
 """
 
+import importlib
 import json
 import os
 import sys
 
-import columns
 import frames
 import limits
 
+try:
+    import resource
+except ImportError:  # a system without such limits, where the clock of the run is the only one
+    resource = None
 
-def workbook(about: dict, contents: list[bytes]):
-    """The rows of a workbook."""
-    import sheet  # noqa: PLC0415 - openpyxl takes a third of a second that Parquet need not wait
-
-    return sheet.read(about, contents)
-
-
-READERS = {"workbook": workbook, "footer": columns.footer, "table": columns.table}
+# module and function; imported for the first file that needs it, for pyarrow and openpyxl take a third of a second each
+READERS = {"workbook": ("sheet", "read"), "footer": ("columns", "footer"), "table": ("columns", "table")}
 
 
 def limit() -> None:
-    """Take away what no parser needs; systems without such limits are left with the clock of the run."""
-    try:
-        import resource  # noqa: PLC0415
-    except ImportError:
+    """Take away what no parser needs, as far as the system can."""
+    if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime) + 1 + limits.PROCESSOR_SECONDS
@@ -46,7 +42,8 @@ def answer(request: list[bytes]) -> list[bytes]:
     """What a message is answered with: what was found, or the code and sentence of a refusal, and bytes."""
     about = json.loads(request[0])
     try:
-        found, *payload = READERS[about["kind"]](about, request[1:])
+        module, function = READERS[about["kind"]]
+        found, *payload = getattr(importlib.import_module(module), function)(about, request[1:])
     except frames.Rejected as why:
         return [json.dumps({"rejected": [why.code, why.rule]}).encode()]
     return [json.dumps({"found": found}, ensure_ascii=False).encode(), *payload]
