@@ -104,10 +104,6 @@ def test_a_name_that_is_not_exactly_a_delivery_s_is_refused_and_shown_in_plain_c
     assert file.isprintable() and file.encode()
 
 
-def test_there_are_sixty_hostile_names():
-    assert len(set(HOSTILE)) >= 60
-
-
 LEFT_ABOUT = [
     *(".2009-08.csv", "_2009-08.csv", "__MACOSX", ".DS_Store", "._2009-08.csv", "Icon\r"),
     *("Thumbs.db", "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "Desktop.ini"),

@@ -40,7 +40,7 @@ def edited(built: Built, name: str, column: str, where: str, cell: str) -> None:
 
 
 def deliver(built: Built) -> None:
-    extracts = built.project / "orchestration" / "raw" / "extracts.py"
+    extracts = built.project / "orchestration" / "raw" / "sources" / "extracts.py"
     extracts.write_text(extracts.read_text(encoding="utf-8") + DECLARED, encoding="utf-8")
     edited(built, "class_a_trafficking", "sanction_detections", "2009-08,ecstasy", "*")
     edited(built, "recorded_crime", "offences", "2009-08,Barnet,residential_burglary", "..")

@@ -138,14 +138,6 @@ def test_a_footnote_is_the_same_in_a_file_that_is_read_in_pieces(monkeypatch, be
         assert (found.rows_in, found.left_out, notes(found)) == (whole.rows_in, whole.left_out, notes(whole))
 
 
-def test_a_footnote_names_its_line_and_its_text():
-    found = valid([*CLASS_A, "", "Source: CRIS"])
-    assert notes(found) == [
-        "1 empty row is left out",
-        "line 8, column month: 'Source: CRIS' is a footnote and left out",
-    ]
-
-
 NO_FOOTNOTES = {
     "text right below the rows": [*CLASS_A, "Source: CRIS"],
     "a month": [*CLASS_A, "", "2009-08"],
@@ -207,19 +199,6 @@ def test_case_and_blanks_of_a_header_do_not_matter(header):
     assert found.rows.drop("file_line").equals(valid(CLASS_A).rows.drop("file_line"))
     assert found.rows["file_line"].to_list() == [line + header.count("\n") for line in range(2, 7)]
     assert notes(found) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "header"),
-    [
-        ("weapon_enabled_crime", "Month,Borough,Weapon,Offences"),
-        ("domestic_violence", "MONTH, BOROUGH, OFFENCES, ARRESTS"),
-        ("asset_recovery", "Month,Step,Cases,Value-GBP"),
-    ],
-)
-def test_case_and_blanks_of_any_extract_s_header_do_not_matter(name, header):
-    delivered_for, text = SAMPLES[name]
-    assert valid([header, *text[1:]], name, delivered_for).rows.equals(valid(text, name, delivered_for).rows)
 
 
 DOUBTFUL_HEADERS = {

@@ -16,8 +16,21 @@ try:
 except ImportError:  # a system without such limits, where the clock of the run is the only one
     resource = None
 
-# module and function; imported for the first file that needs it, for pyarrow and openpyxl take a third of a second each
-READERS = {"workbook": ("sheet", "read"), "footer": ("columns", "footer"), "table": ("columns", "table")}
+
+def _imported_when_needed(module: str, function: str):
+    """A function whose module is imported with its first call: openpyxl and pyarrow take a third of a second each."""
+
+    def read(about: dict, contents: list[bytes]):
+        return getattr(importlib.import_module(module), function)(about, contents)
+
+    return read
+
+
+READERS = {
+    "workbook": _imported_when_needed("sheet", "read"),
+    "footer": _imported_when_needed("columns", "footer"),
+    "table": _imported_when_needed("columns", "table"),
+}
 
 
 def limit() -> None:
@@ -42,8 +55,7 @@ def answer(request: list[bytes]) -> list[bytes]:
     """What a message is answered with: what was found, or the code and sentence of a refusal, and bytes."""
     about = json.loads(request[0])
     try:
-        module, function = READERS[about["kind"]]
-        found, *payload = getattr(importlib.import_module(module), function)(about, request[1:])
+        found, *payload = READERS[about["kind"]](about, request[1:])
     except frames.Rejected as why:
         return [json.dumps({"rejected": [why.code, why.rule]}).encode()]
     return [json.dumps({"found": found}, ensure_ascii=False).encode(), *payload]
