@@ -29,6 +29,11 @@ def shift(month: date, by: int) -> date:
     return date(years, months + 1, 1)
 
 
+def difference(first: date, last: date) -> int:
+    """How many months `last` lies after `first` (negative where before)."""
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
 def between(first: date, last: date) -> Iterator[date]:
     """Every month from the first to the last, both included."""
     while first <= last:

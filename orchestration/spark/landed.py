@@ -96,7 +96,7 @@ def _keep(connection: duckdb.DuckDBPyConnection, extract: Extract, before: dict[
 
 def _of_its_rows(line: dict | None) -> dict | None:
     """A line of the list without what has nothing to do with the rows: of most months they are not here."""
-    return line and {name: value for name, value in line.items() if name not in raw_schema.LOOKED_UP}
+    return line and {name: value for name, value in line.items() if name not in raw_schema.FILE_COLUMNS}
 
 
 def _looked_at(listed: dict[date, dict], first: date) -> list[date]:

@@ -29,25 +29,25 @@ def raw(tmp_path, monkeypatch):
     return tmp_path / "raw"
 
 
-def take(path: Path, still_written: str | None = None, extract=EXTRACT):
-    return intake.take(extract, path, month("2009-08"), still_written)
+def ingest(path: Path, still_written: str | None = None, extract=EXTRACT):
+    return intake.ingest(extract, path, month("2009-08"), still_written)
 
 
 def rejected(path: Path, extract=EXTRACT) -> tuple[str | None, str]:
     with pytest.raises(NotIngested) as why:
-        take(path, extract=extract)
+        ingest(path, extract=extract)
     return why.value.code, str(why.value)
 
 
 def test_a_delivery_is_taken_into_the_vault_read_only_under_its_digest(raw):
-    source = take(write(raw, NAME, "2009-08", CONTENT))
+    source = ingest(write(raw, NAME, "2009-08", CONTENT))
     assert (source.file, source.sha256, source.content) == (f"{NAME}/2009-08.csv", SHA256, CONTENT)
     assert vault.content(SHA256) == CONTENT
     assert vault.path(SHA256).stat().st_mode & 0o777 == 0o444
 
 
 def test_what_lies_in_the_vault_is_what_was_taken_or_an_error(raw):
-    take(write(raw, NAME, "2009-08", CONTENT))
+    ingest(write(raw, NAME, "2009-08", CONTENT))
     vault.path(SHA256).chmod(0o644)
     vault.path(SHA256).write_bytes(CONTENT + b"\n")
     with pytest.raises(vault.VaultBroken, match="was changed: `make verify DEEP=1` says which"):
@@ -62,10 +62,10 @@ def test_what_lies_in_the_vault_is_what_was_taken_or_an_error(raw):
 )
 def test_what_was_damaged_in_the_vault_is_put_right_when_the_file_is_taken_again(raw, damage):
     path = write(raw, NAME, "2009-08", CONTENT)
-    take(path)
+    ingest(path)
     vault.path(SHA256).chmod(0o644)
     damage(vault.path(SHA256))
-    take(path)
+    ingest(path)
     assert vault.content(SHA256) == CONTENT
     assert vault.path(SHA256).stat().st_mode & 0o777 == 0o444
 
@@ -173,7 +173,7 @@ def test_a_manifest_confirms_its_file_whatever_the_case_of_its_name(raw, monkeyp
     path.write_bytes(CONTENT)
     (raw / NAME / manifest).write_text(f"{SHA256}  {of}\n")
     assert folder.deliveries(EXTRACT, raw) == ({month("2009-08"): path}, [])
-    assert take(path, "may still be written").confirmed
+    assert ingest(path, "may still be written").confirmed
     assert arrivals.since({}, raw, time.time_ns()).changed == (f"{NAME}/{name}",)
     path.write_bytes(CONTENT[:-9])
     monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
@@ -182,8 +182,8 @@ def test_a_manifest_confirms_its_file_whatever_the_case_of_its_name(raw, monkeyp
 
 def test_a_delivery_is_confirmed_by_its_manifest_alone(raw):
     path = write(raw, NAME, "2009-08", CONTENT)
-    assert not take(path).confirmed
-    assert take(manifest(path, SHA256)).confirmed
+    assert not ingest(path).confirmed
+    assert ingest(manifest(path, SHA256)).confirmed
 
 
 # kinds
@@ -281,7 +281,7 @@ def manifest(path: Path, text: str) -> Path:
 def test_a_manifest_as_common_programs_write_it_confirms_a_file_at_once(raw, monkeypatch, text):
     monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "60")
     path = manifest(write(raw, NAME, "2009-08", CONTENT), text)
-    assert take(path, "changed a moment ago").sha256 == SHA256
+    assert ingest(path, "changed a moment ago").sha256 == SHA256
     assert folder.deliveries(EXTRACT, raw) == ({month("2009-08"): path}, [])
 
 
@@ -360,7 +360,7 @@ def large(monkeypatch):
 
 @pytest.mark.usefixtures("large")
 def test_a_large_delivery_is_read_where_the_vault_keeps_it(raw):
-    source = take(write(raw, NAME, "2009-08", CONTENT))
+    source = ingest(write(raw, NAME, "2009-08", CONTENT))
     assert (source.content, source.sha256, source.size) == (vault.path(SHA256), SHA256, len(CONTENT))
     assert vault.content(SHA256) == CONTENT
     assert vault.path(SHA256).stat().st_mode & 0o777 == 0o444
@@ -369,10 +369,10 @@ def test_a_large_delivery_is_read_where_the_vault_keeps_it(raw):
 @pytest.mark.usefixtures("large")
 def test_what_the_vault_has_of_a_large_delivery_already_is_put_right(raw):
     path = write(raw, NAME, "2009-08", CONTENT)
-    take(path)
+    ingest(path)
     vault.path(SHA256).chmod(0o644)
     vault.path(SHA256).write_bytes(CONTENT[:-1])
-    assert take(path).content.read_bytes() == CONTENT
+    assert ingest(path).content.read_bytes() == CONTENT
 
 
 @pytest.mark.usefixtures("large")

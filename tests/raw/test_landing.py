@@ -18,7 +18,7 @@ from orchestration.raw.landing import landing, raw_schema, raw_tables
 from orchestration.raw.sources.declarations import due
 from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from orchestration.warehouse import files, ledger, run_lock
-from tests.deliveries import NEW_OF_THE_LIST, lines, month, own_folders, write
+from tests.deliveries import ADDED_TO_DELIVERIES, lines, month, own_folders, write
 
 NAME = "weapon_enabled_crime"
 EXTRACT = BY_NAME[NAME]
@@ -100,7 +100,7 @@ def test_every_extract_has_a_table_with_its_types_and_comments_before_anything_c
 def test_tables_of_an_earlier_version_keep_what_they_hold_and_gain_the_new_columns(connection, raw):
     synced(connection, raw)
     before = listed(connection)
-    for column in NEW_OF_THE_LIST:
+    for column in ADDED_TO_DELIVERIES:
         connection.execute(f"alter table raw.deliveries drop column {column}")
     connection.execute(f"alter table raw.{NAME} drop column markers")
     for column in ("file", "sha256"):

@@ -219,7 +219,8 @@ def test_a_file_that_is_read_in_pieces_has_one_order_of_day_and_month(monkeypatc
     assert findings.message(said.problems) == ""
     assert said.rows["month"].unique().sort().to_list() == [month(each) for each in held]
     assert findings.sentences(said.notes) == [
-        "weapon_enabled_crime/2009-08.csv column month: '01/01/2009' is read as 2009-01, month first, and others alike"
+        "weapon_enabled_crime/2009-08.csv column month: '01/01/2009' is read as 2009-01, month first, and the others "
+        "likewise"
     ]
     day_first = [text.replace("02/01/2009", "03/02/2009") for text in month_first]
     assert set(verdict([content[0], *day_first]).problems["code"]) - {"repeated"} == {"ambiguous_month"}

@@ -67,7 +67,7 @@ def test_what_is_not_declared_keeps_its_rows_out_and_is_told_once_with_the_decla
         "for column offences in orchestration/raw/sources/extracts.py (and 2 more rows)"
     )
     assert said.problems["code"].to_list() == ["undeclared", "repeated", "repeated"]
-    assert said.problems["rule"].to_list()[1:] == ["is like that on line 3"] * 2
+    assert said.problems["rule"].to_list()[1:] == ["has the same problem as line 3"] * 2
 
 
 OTHER_FORMATS = {

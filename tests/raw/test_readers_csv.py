@@ -449,7 +449,7 @@ def test_a_quotation_mark_that_is_never_closed_is_not_looked_for_to_the_end_of_a
 def test_a_file_without_a_final_line_end_counts_with_a_note():
     found = valid("\n".join(CLASS_A).encode())
     assert found.rows.equals(valid(CLASS_A).rows)
-    assert notes(found) == ["line 6: the last line has no line end, but all that it needs: it counts"]
+    assert notes(found) == ["line 6: the last line has no line end, but is complete: it counts"]
 
 
 AMOUNTS = [

@@ -246,7 +246,7 @@ def test_a_file_with_a_manifest_is_not_waited_for(raw):
 def test_a_file_that_may_still_be_written_is_not_taken_and_the_reason_is_kept(raw):
     path = write(raw, NAME, "2009-08", CONTENT)
     with pytest.raises(intake.NotIngested, match="still changing: run again") as why:
-        intake.take(EXTRACT, path, month("2009-08"), "still changing: run again once it is complete")
+        intake.ingest(EXTRACT, path, month("2009-08"), "still changing: run again once it is complete")
     assert why.value.code is None
 
 

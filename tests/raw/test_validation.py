@@ -109,7 +109,7 @@ DAMAGED = {
     ),
     "a month without its year": (
         edited(7, "2009-08", "August"),
-        f"{FILE} line 7, column month: 'August' is not a month written so that it can be told from another",
+        f"{FILE} line 7, column month: 'August' is ambiguous as a month",
     ),
     "a thirteenth month": (edited(7, "2009-08", "2009-13"), f"{FILE} line 7, column month: '2009-13' is not a month"),
     "half a year": (edited(7, "2009-08", "2009-H2"), f"{FILE} line 7, column month: '2009-H2' is not a month"),

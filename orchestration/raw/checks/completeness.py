@@ -27,9 +27,9 @@ def prepared(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
             return rows.with_columns(first.alias("first_line"), last.alias("last_line"))  # which takes no memory
     else:
         first, last = LINE.min().over(same), LINE.max().over(same)
-    sound = pl.all_horizontal(pl.col(name).is_not_null() for name in extract.key)
+    valid = pl.all_horizontal(pl.col(name).is_not_null() for name in extract.key)
     return rows.with_columns(
-        pl.when(sound).then(first).alias("first_line"), pl.when(sound).then(last).alias("last_line")
+        pl.when(valid).then(first).alias("first_line"), pl.when(valid).then(last).alias("last_line")
     )
 
 
@@ -91,8 +91,8 @@ def _repeated(extract: Extract):
     other = pl.when(pl.col("first_line") == LINE).then("last_line").otherwise("first_line")
     stem = pl.format("the row for {} stands on line {} as well, ", _named(extract, extract.key), other)
     alike = pl.struct(values).n_unique().over("file", *extract.key) == 1
-    what_to_do = pl.when(alike).then(pl.lit("saying the same: keep one"))
-    message = pl.concat_str(stem, what_to_do.otherwise(pl.lit("saying something else: keep the one that is right")))
+    what_to_do = pl.when(alike).then(pl.lit("with the same content: keep one"))
+    message = pl.concat_str(stem, what_to_do.otherwise(pl.lit("with other content: keep the one that is right")))
     return lambda _, failing: failing.select(message).to_series().to_list()
 
 

@@ -30,15 +30,15 @@ LESS_THAN = r"^[<>≤≥] ?[0-9]+$"
 MARKS = "[,' ’\u00a0\u202f]"  # between thousands; in whole numbers a point too
 
 
-def companion(extract: Extract) -> list[str]:
+def marker_columns(extract: Extract) -> list[str]:
     """The column beside those of the contract, if any cell of the extract may be marked as not known."""
     marked = any(meaning != KNOWN for column in extract.columns for meaning in column.markers.values())
     return [MARKERS] if marked else []
 
 
-def applied(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+def as_numbers(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """The rows with their figures as plain numbers, and findings; null stands for what is not known or not declared."""
-    if companion(extract):
+    if marker_columns(extract):
         why = [
             pl.col(column.name)
             .replace_strict(
@@ -87,7 +87,7 @@ def _tail(column: Column) -> tuple[Rule, pl.Expr]:
     more = cell.str.contains(rf"\.[0-9]{{{places + 1},}}|[eE]")
     plain = value.round(places).cast(pl.Decimal(38, places)).cast(pl.String)
     passes = ~(more & noise).fill_null(value=False)
-    message = "decimals, as others like it are: the digits behind them are the noise of a formula"
+    message = "decimals, as others like it are: the digits behind them come from a calculation"
     return Rule("formula_tail", column.name, passes, f"is rounded to {places} {message}", cell), plain
 
 

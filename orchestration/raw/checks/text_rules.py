@@ -18,7 +18,7 @@ from orchestration.raw.sources.kinds import NUMBERS, complaint, pattern
 LISTED = 8
 
 
-def of_column(column: Column) -> list[Rule]:
+def rules(column: Column) -> list[Rule]:
     """The rules of one column."""
     cell = pl.col(column.name)
     fill = "write the number, 0 if there was nothing to count" if column.kind in NUMBERS else "fill it"
@@ -50,10 +50,9 @@ def _line(column: Column) -> Rule:
     known = [
         month.is_in(months) & cell.is_in(catalogue.lines(year)) for year, months in catalogue.financial_years().items()
     ]
-    years = {month: year for year, months in catalogue.financial_years().items() for month in months}
 
     def hint(delivered: tuple[date, str]) -> str:
-        year = years.get(delivered[0])
+        year = catalogue.financial_year(delivered[0])
         lines = catalogue.lines(year) if year else ()
         return f" of {year}" + (_meant(delivered[1], lines) if lines else ", which has no lines in the catalogue")
 
@@ -99,7 +98,7 @@ def _badly_written(column: Column) -> Message:
 
 SLIPS = {
     r"[=#].*": "this is a formula or an error of a spreadsheet: deliver its value",
-    r"\s.*|.*\s": "there is a blank beside it: take it out",
+    r"\s.*|.*\s": "there is a blank before or behind it: take it out",
     r"-?\d+,\d+": "write it with a decimal point",
     r"\d+\.0+": "write it without the decimals",
     r"-?0\d+(?:\.\d+)?": "write it without leading zeros",

@@ -12,7 +12,7 @@ DELIVERY = pl.col("delivery_month")
 TAKE_OUT = "take the row out"
 
 
-def of_rows(extract: Extract) -> list[Rule]:
+def rules(extract: Extract) -> list[Rule]:
     """The rules of one extract."""
     return [*_months(extract), *_ranges(extract), *_parts(extract)]
 
@@ -46,10 +46,10 @@ def _ranges(extract: Extract) -> Iterator[Rule]:
         if column.kind == "percent":
             yield Rule("above_100_percent", name, cell <= 100, "is more than 100 percent: correct it", cell)
         if column.least is not None:
-            least = f"is less than {column.least}, the least that is believed here: correct it, or confirm it"
+            least = f"is less than {column.least}, the lowest plausible figure: correct it, or confirm it"
             yield Rule("below_least", name, cell >= column.least, least, cell)
         if column.most is not None:
-            most = f"is more than {column.most:,}, the most that is believed here"
+            most = f"is more than {column.most:,}, the highest plausible figure"
             message = f"{most}: correct it (is it in other units?), or confirm it"
             yield Rule("above_most", name, cell <= column.most, message, cell)
 

@@ -76,27 +76,27 @@ def check(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
 
     readings: dict[str, dict[str, month_formats.Reading]] = {}
 
-    def plain(text: pl.DataFrame) -> pl.DataFrame:
+    def in_contract_format(text: pl.DataFrame) -> pl.DataFrame:
         """The cells of a piece as the contract wants them, wherever they are written in another way that is known."""
         file = text["file"].first()
-        if file not in readings and month_formats.to_be_read(extract, text):
+        if file not in readings and month_formats.needs_reading(extract, text):
             # whatever the piece, a month is read as the whole file writes them
-            readings[file] = month_formats.of_file(extract, (read.rows for read in _read(by_name[file])))
+            readings[file] = month_formats.readings_of_file(extract, (read.rows for read in _read(by_name[file])))
             problems.extend(month_formats.note(file, readings[file]))
-        text, of_months = month_formats.applied(text, readings.get(file, {}))
-        text, of_numbers = number_formats.applied(extract, text)
+        text, of_months = month_formats.as_months(text, readings.get(file, {}))
+        text, of_numbers = number_formats.as_numbers(extract, text)
         problems.extend(of_months + of_numbers)
         return text
 
     judged, read_as, contract = [], [], contracts.text_contract(extract)
     for frames in _gathered(texts(), lambda text: text.height, BATCH_ROWS):
         text = pl.concat(frames)
-        if not (sound := contracts.holds(contract, text)):
-            text, other_names = area_names.in_catalogue_words(extract, pl.concat(map(plain, frames)))
+        if not (valid := contracts.holds(contract, text)):
+            text, other_names = area_names.in_catalogue_words(extract, pl.concat(map(in_contract_format, frames)))
             read_as.append(other_names)
             problems += (found := contracts.problems(contract, text))
-            sound = not found
-        judged.append(contracts.typed(extract, text, sound=sound))
+            valid = not found
+        judged.append(contracts.typed(extract, text, valid=valid))
     problems += area_names.notes(read_as)
     typed = pl.concat(judged) if judged else _nothing(extract)
     old = typed.select(old_months.before_calendar(extract)).to_series()
@@ -109,7 +109,7 @@ def check(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
         problems = [*(found.join(lines, on=["file", "line"], how="anti") for found in problems), notes]
         typed = typed.filter(~old)
     problems += contracts.problems(contracts.typed_contract(extract), completeness.prepared(extract, typed))
-    rows = typed.select("file_line", *_names(extract), *number_formats.companion(extract))
+    rows = typed.select("file_line", *_names(extract), *number_formats.marker_columns(extract))
     by_file = findings.combined(problems).partition_by("file", as_dict=True)
     verdicts, begin = [], 0
     for delivery in deliveries:
@@ -157,7 +157,7 @@ def _with_origin(rows: pl.DataFrame, delivery: Delivery, files: pl.Enum) -> pl.D
         pl.lit(delivery.month, pl.Date).alias("delivery_month"),
         pl.lit(must_reach(delivery.extract, delivery.month), pl.Date).alias("must_reach"),
         pl.lit(months.shift(delivery.month, -delivery.extract.oldest), pl.Date).alias("may_reach"),
-        *(pl.lit(None, pl.String).alias(name) for name in number_formats.companion(delivery.extract)),
+        *(pl.lit(None, pl.String).alias(name) for name in number_formats.marker_columns(delivery.extract)),
     )
 
 
@@ -172,9 +172,9 @@ def _no_text(extract: Extract) -> pl.DataFrame:
 def _nothing(extract: Extract) -> pl.DataFrame:
     """The typed rows of no delivery at all."""
     origin = {"file": pl.String, "delivery_month": pl.Date, "must_reach": pl.Date, "may_reach": pl.Date}
-    origin |= dict.fromkeys(number_formats.companion(extract), pl.String)
+    origin |= dict.fromkeys(number_formats.marker_columns(extract), pl.String)
     text = _no_text(extract).with_columns(pl.lit(None, type).alias(name) for name, type in origin.items())
-    return contracts.typed(extract, text, sound=True)
+    return contracts.typed(extract, text, valid=True)
 
 
 def _verdict(delivery: Delivery, rows_in: int, rows: pl.DataFrame, problems: pl.DataFrame) -> Verdict:

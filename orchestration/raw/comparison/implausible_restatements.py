@@ -52,7 +52,7 @@ def likeliest_cause(
     of, too_far = _too_far(extract, column, rows, believed)
     cause = None
     if other := _other_column(extract, column, both):
-        cause = Cause("", f"are what is known as {other}", units)
+        cause = Cause("", f"are those known as {other}", units)
     elif of_other_months := _of_other_months(extract, column, pair):
         cause = Cause("", *of_other_months)
     elif too_far and not any(group.here for group in too_far):
@@ -172,7 +172,7 @@ def _of_other_months(extract: Extract, column: Column, pair: PairedColumn) -> tu
     by_shift: dict[int, dict[date, float]] = {}
     anywhere: dict[date, float] = {}
     for month, other, _, by, of, chance in same.iter_rows():
-        by_shift.setdefault((other.year - month.year) * 12 + other.month - month.month, {})[month] = chance
+        by_shift.setdefault(months.difference(month, other), {})[month] = chance
         if by >= MOVED * abs(of):  # a small restatement makes months alike that hardly differ
             anywhere[month] = min(1.0, chance * len(known))
     for shift, found in by_shift.items():
@@ -180,12 +180,12 @@ def _of_other_months(extract: Extract, column: Column, pair: PairedColumn) -> tu
         all_of_them = found.keys() >= there and len(there) > len(moved) / 2 and found.keys() & anywhere.keys()
         if all_of_them and prod(found.values()) < BY_CHANCE:
             by = "the month" if abs(shift) == 1 else f"{abs(shift)} months"
-            return f"are what is known of {by} {'before' if shift < 0 else 'after'}", moved
+            return f"are those known of {by} {'before' if shift < 0 else 'after'}", moved
     if prod(anywhere.values()) < BY_CHANCE / 100:  # surveys of a fixed size vary less than by chance
-        return "are what is known of other months", [unit for unit in moved if unit.period in anywhere]
+        return "are those known of other months", [unit for unit in moved if unit.period in anywhere]
     return None
 
 
 def months_back(month: date, unit: Moved) -> int:
     """How many months lie from a month or the end of a period to the month of the delivery."""
-    return (month.year - unit.period.year) * 12 + month.month - unit.period.month
+    return months.difference(unit.period, month)

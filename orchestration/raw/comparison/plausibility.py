@@ -5,12 +5,12 @@ ones with what is known of them, and all with what is declared. A cause is named
 """
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
 import polars as pl
 
+from orchestration import months
 from orchestration.raw.comparison import magnitudes, restatements
 from orchestration.raw.comparison.paired_figures import (
     BY_CHANCE,
@@ -152,7 +152,8 @@ def _other_new_months(
 def _vanished(extract: Extract, now: Delivered, before: Delivered) -> Iterator[Finding]:
     """What the last delivery had and this one lacks: a word or line."""
     words = key(extract, place=False)
-    if any(column.kind == "line" for column in extract.columns) and _year(now.month) != _year(before.month):
+    has_lines = any(column.kind == "line" for column in extract.columns)
+    if has_lines and catalogue.financial_year(now.month) != catalogue.financial_year(before.month):
         return  # another card has other lines
     if not words:
         return
@@ -204,8 +205,8 @@ def _periods(
                 f"{row['period_before']:%Y-%m}: send the newest, or confirm that there are none",
             )
     if whole and extract.dated and extract.may_lag:
-        behind = _behind(now.month, both["period"].max())
-        was = _behind(before.month, both["period_before"].max())
+        behind = months.difference(both["period"].max(), now.month)
+        was = months.difference(both["period_before"].max(), before.month)
         if behind != was:
             yield Finding(
                 "drift", f"its newest month lies {behind} months behind its own, that of {before.file} lay {was}"
@@ -221,10 +222,10 @@ def _compared(extract: Extract, both: pl.DataFrame) -> list[Compared]:
     return found + [Compared(column, subject, row) for subject, row in by_word for column in columns]
 
 
-def _too_far(months: list[list[Compared]]) -> dict[str, dict[str, list[str]]]:
+def _too_far(by_month: list[list[Compared]]) -> dict[str, dict[str, list[str]]]:
     """Figures too far from what they were, in all or of a word: sentences by what they may be, and by column."""
     too_far: dict[str, dict[str, list[str]]] = {}
-    for compared in months:
+    for compared in by_month:
         in_all: set[str] = set()  # of which the words are far off because all is
         for column, subject, row in compared:
             if column.name not in in_all and surprising(column, row, IMPLAUSIBLE[column.kind]):
@@ -252,11 +253,3 @@ def _drift_of_places(extract: Extract, both: pl.DataFrame, off: set[str]) -> Ite
             far = [(subject, row) for subject, row in rows if surprising(column, row, FACTOR_OF_A_PLACE)]
             if far:
                 yield Finding("drift", listed([sentence(column, subject, row) for subject, row in far]))
-
-
-def _behind(month: date, newest_month: date) -> int:
-    return (month.year - newest_month.year) * 12 + month.month - newest_month.month
-
-
-def _year(month: date) -> str | None:
-    return next((year for year, months in catalogue.financial_years().items() if month in months), None)

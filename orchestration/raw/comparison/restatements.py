@@ -123,5 +123,5 @@ def _note(what: str, units: dict[Column, list[Moved]]) -> str:
         for column, unit in moved
         if unit.here != unit.known
     ]
-    message = listed(examples) or "figures move, and are in all what they were"
+    message = listed(examples) or "figures moved, and their total is unchanged"
     return f"restates {named} {what}{'s' * (named > 1)}: {message}"

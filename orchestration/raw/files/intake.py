@@ -75,7 +75,7 @@ class NotIngested(Exception):
 CHANGED = "it was changed while it was read: run again once it is complete"
 
 
-def take(extract: Extract, path: Path, month: date, still_written: str | None) -> Delivery:
+def ingest(extract: Extract, path: Path, month: date, still_written: str | None) -> Delivery:
     """The delivery, kept in the vault; `still_written` says why the file may not be complete. Raises NotIngested.
 
     What is not taken is not kept either: it lies where its sender put it.
@@ -88,7 +88,7 @@ def take(extract: Extract, path: Path, month: date, still_written: str | None) -
         if still_written and expected is None:
             raise NotIngested(None, still_written)
         blocks = _read(descriptor, extract.largest, min(before.st_size + 1, vault.LARGE))
-        with vault.receiving(blocks, before.st_size) as (content, sha256):
+        with vault.storing(blocks, before.st_size) as (content, sha256):
             if not state_of(before) == state_of(os.fstat(descriptor)) == state(path):
                 raise NotIngested(None, CHANGED)
             if expected not in (None, sha256):

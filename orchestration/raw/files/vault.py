@@ -26,7 +26,7 @@ def path(sha256: str) -> Path:
 
 
 @contextmanager
-def receiving(blocks: Iterable[bytes], size: int) -> Iterator[tuple[bytes | Path, str]]:
+def storing(blocks: Iterable[bytes], size: int) -> Iterator[tuple[bytes | Path, str]]:
     """Have a file of about that size in the vault, unless what is done meanwhile raises.
 
     Gives its bytes, of a large one the place where they will be, and their digest.

@@ -54,7 +54,7 @@ def collapse_repeats(found: pl.DataFrame) -> pl.DataFrame:
     return found.filter(~(once & is_note & again)).with_columns(
         pl.when(once & again).then(pl.lit(REPEATED)).otherwise("code").alias("code"),
         pl.when(once & again)
-        .then(pl.format("is like that on line {}", pl.col("line").first().over(alike)))
+        .then(pl.format("has the same problem as line {}", pl.col("line").first().over(alike)))
         .when(once & ~is_note & (more > 0))
         .then(pl.format("{} (and {} more {})", "rule", more, rows))
         .otherwise("rule")

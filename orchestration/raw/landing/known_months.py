@@ -69,8 +69,7 @@ class KnownMonths:
         if not deliveries:
             return pl.DataFrame(schema=types)
         unit, table = ", ".join(self._extract.whole_within), self._table()
-        self._connection.register("wanted", wanted.cast({pl.Categorical: pl.String}))
-        try:
+        with raw_tables.registered(self._connection, "wanted", wanted.cast({pl.Categorical: pl.String})):
             found = self._connection.sql(
                 f"with held as (select {unit}, max(delivery_month) as delivery_month from {table} "
                 f"semi join wanted using ({unit}) where list_contains($1::date[], delivery_month) group by all) "
@@ -78,8 +77,6 @@ class KnownMonths:
                 params=[deliveries],
             )
             return raw_tables.typed(found, types)
-        finally:
-            self._connection.unregister("wanted")
 
     def _history(self, month: date, landings: list[Landing]) -> History:
         """How far the effective deliveries before that month moved months before them."""

@@ -91,22 +91,22 @@ def sync(
     raw = raw or settings.raw()
     unrecognised = folder.unrecognised(raw).get(extract.name, [])
     raw_schema.prepare(connection, extract)
-    renamed_areas.read_again(connection, extract, first)
+    renamed_areas.reread(connection, extract, first)
     files, misnamed = folder.deliveries(extract, raw)
     known = raw_tables.listed(connection, extract)
-    unusable = stale_deliveries.instead_of_a_file(extract, misnamed)
+    unusable = stale_deliveries.unusable_files(extract, misnamed)
     accepted, cut_off = acceptance.accepted(), _cut_off(connection, extract)
     selection = Selection(extract, first, last, files, unusable, known, accepted, cut_off, by_hand, report)
-    _store_news(connection, selection, selection.nothing_came())
+    _store_news(connection, selection, selection.without_delivery())
     warnings, known_months = [], KnownMonths(connection, extract)
     batches = prefetched(validation.batches(selection.deliveries()))
     for found in prefetched(outcomes.checked(extract, batch) for batch in batches):
         warnings += _settle(connection, selection, found, known_months)
-    _store_news(connection, selection, selection.not_taken.values())
+    _store_news(connection, selection, selection.not_ingested.values())
     strange = findings.combined([*unrecognised, *misnamed])
     raw_tables.replace_unrecognised(connection, extract, strange)
     quarantine.write(connection, extract)
-    found_stale = _look(connection, selection, misnamed)
+    found_stale = _compare_with_raw(connection, selection, misnamed)
     return Synced(_landed(connection, selection), findings.sentences(strange), warnings, found_stale, selection.failed)
 
 
@@ -147,10 +147,10 @@ def _placed(selection: Selection, landing: Landing, past: outcomes.Past) -> Land
     selection.note_failure(landing)
     if month in selection.waiting:  # what was validated is the effective one
         placed, waits = landing, selection.waiting[month]
-    elif landing.status in EFFECTIVE or not selection.stays_beside(landing):
+    elif landing.status in EFFECTIVE or not selection.keeps_effective(landing):
         placed, waits = landing, None
     else:
-        ((delivery, found),) = outcomes.checked(selection.extract, [selection.from_the_vault(month)])
+        ((delivery, found),) = outcomes.checked(selection.extract, [selection.effective_delivery(month)])
         placed, _ = outcomes.outcome(selection.extract, delivery, found, past, selection.accepted)
         selection.note_failure(placed)
         waits = landing
@@ -220,22 +220,24 @@ def _entries(selection: Selection, landing: Landing) -> Iterable[tuple[ledger.Ev
         yield "verdict", {**of, **counted, "status": each.status, "codes": codes, **waits}
 
 
-def _look(connection: duckdb.DuckDBPyConnection, selection: Selection, misnamed: list) -> list[str]:
+def _compare_with_raw(connection: duckdb.DuckDBPyConnection, selection: Selection, misnamed: list) -> list[str]:
     """What raw/ holds otherwise than it was loaded, for months that the run did not look at; kept in the list too."""
     lines = raw_tables.listed(connection, selection.extract)
     of_run = [month for month in lines if selection.first <= month <= selection.last]
     found = {month: (selection.states.get(month), None) for month in of_run}
     looked_at = {*found, *selection.states}
     others = {month: line for month, line in stale_deliveries.effective(lines).items() if month not in looked_at}
-    looked_up = stale_deliveries.look(selection.extract, others, dict(selection.files), misnamed, selection.accepted)
-    found |= {month: (state, it and it.sentence()) for month, (state, it) in looked_up.items()}
-    raw_tables.look_up(connection, selection.extract, found)
-    return [it.sentence() for _, it in looked_up.values() if it]
+    of_files = stale_deliveries.compare_with_raw(
+        selection.extract, others, dict(selection.files), misnamed, selection.accepted
+    )
+    found |= {month: (state, it and it.sentence()) for month, (state, it) in of_files.items()}
+    raw_tables.update_files(connection, selection.extract, found)
+    return [it.sentence() for _, it in of_files.values() if it]
 
 
 def _landed(connection: duckdb.DuckDBPyConnection, selection: Selection) -> list[Landed]:
     lines = raw_tables.listed(connection, selection.extract)
-    of_months = {*months.between(selection.first, selection.last), *selection.validated, *selection.not_taken}
+    of_months = {*months.between(selection.first, selection.last), *selection.validated, *selection.not_ingested}
     landed = []
     for month in sorted(of_months):
         line, was = lines[month], selection.known.get(month, {})

@@ -57,7 +57,7 @@ def outcome(
         found = _with_its_end(extract, found, past.last)
         of_its_months = past.known_months.before(delivery.month, found.all_rows, past.last, past.landings)
         last = past.last and Delivered(past.last.month, past.last.file, past.last.rows)
-        verdict, warnings, history = verdicts.compared(found, last, of_its_months)
+        verdict, warnings, history = verdicts.after_comparison(found, last, of_its_months)
         past.known_months.add(delivery.month, history)
         vouched = accepted.get((extract.name, delivery.month, delivery.sha256))
         return _landing(verdict, past.last, vouched), warnings
@@ -74,7 +74,7 @@ def failed(month: date, file: str, sha256: str | None, error: BaseException) -> 
     return dataclasses.replace(rejected(month, file, problem), sha256=sha256, code=None, cause=cause)
 
 
-def not_taken(month: date, file: str, why: intake.NotIngested) -> Landing:
+def not_ingested(month: date, file: str, why: intake.NotIngested) -> Landing:
     """A file that intake does not take, or not yet."""
     if why.code is None:
         return Landing(month, "incomplete", file, reason=f"{file}: {why}", code=validation_version())
@@ -87,11 +87,11 @@ def rejected(month: date, file: str | None, problems: pl.DataFrame) -> Landing:
     return Landing(month, "rejected", file, rows_in=None, reason=reason, problems=problems, code=validation_version())
 
 
-def nothing_came(month: date, line: dict | None) -> Landing:
+def without_delivery(month: date, line: dict | None) -> Landing:
     """A month for which raw/ holds nothing; `line` is what the list of deliveries says of it so far."""
     reason = None
     if line and line["status"] in EFFECTIVE:
-        reason = stale_deliveries.no_longer_counts(line["file"])
+        reason = stale_deliveries.gone_message(line["file"])
     elif line and line["status"] == "no delivery":
         reason = line["reason"]
     return Landing(month, "no delivery", reason=reason, code=validation_version())

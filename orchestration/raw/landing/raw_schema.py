@@ -22,9 +22,9 @@ ORIGIN = (
     ),
 )
 # what each row said of its file in earlier versions, and the list of deliveries says once
-SAID_ONCE = (("file", "VARCHAR"), ("sha256", "VARCHAR"))
+DROPPED_COLUMNS = (("file", "VARCHAR"), ("sha256", "VARCHAR"))
 # columns that a table of an earlier version lacks and is given, empty, so that nothing has to be loaded again
-NEW_OF_LATE = (
+ADDED_COLUMNS = (
     "rows_left_out",
     "notes",
     "names",
@@ -37,7 +37,7 @@ NEW_OF_LATE = (
     "file_state",
 )
 # what is only found out by looking at raw/, and has nothing to do with the rows
-LOOKED_UP = ("file_state", "not_used")
+FILE_COLUMNS = ("file_state", "not_used")
 DELIVERIES = (
     ("extract", "VARCHAR", "folder of the raw folder"),
     ("delivery_month", "DATE", "month the file was delivered for, its first day"),
@@ -113,7 +113,7 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str, columns, comment:
     if sorted(there) == sorted(wanted):
         return False
     missing = [column for column in wanted if column not in there]
-    if there and all(name in NEW_OF_LATE for name, _ in missing) and not {*there} - {*wanted} - {*SAID_ONCE}:
+    if there and all(name in ADDED_COLUMNS for name, _ in missing) and not {*there} - {*wanted} - {*DROPPED_COLUMNS}:
         for name, _ in {*there} - {*wanted}:
             connection.execute(f'alter table raw."{table}" drop column {name}')
         for name, kind in missing:

@@ -3,7 +3,8 @@
 What is known of a delivery comes and goes whole: its rows, its line in the list, what was kept out of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -97,6 +98,16 @@ def typed(found: duckdb.DuckDBPyRelation, types: dict[str, pl.DataType]) -> pl.D
         return pl.concat([pl.DataFrame(schema=types), *(pl.DataFrame(batch).cast(types) for batch in batches)])
 
 
+@contextmanager
+def registered(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
+    """Have queries read a frame under that name, for a while."""
+    connection.register(name, frame)
+    try:
+        yield
+    finally:
+        connection.unregister(name)
+
+
 def replace(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: list[Landing]) -> None:
     """Put these landings in the place of what was known of their months. To be called within a transaction.
 
@@ -117,28 +128,25 @@ def replace(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: l
     _insert(connection, "deliveries", _lines(connection, extract, landings))
 
 
-def look_up(
+def update_files(
     connection: duckdb.DuckDBPyConnection, extract: Extract, found: dict[date, tuple[str | None, str | None]]
 ) -> None:
-    """Keep what was found out about files of raw/ by delivery month, in the columns raw_schema.LOOKED_UP."""
+    """Keep what was found out about files of raw/ by delivery month, in the columns raw_schema.FILE_COLUMNS."""
     changed = [
         [month, *found[month]]
         for month, line in listed(connection, extract).items()
-        if month in found and found[month] != tuple(line[name] for name in raw_schema.LOOKED_UP)
+        if month in found and found[month] != tuple(line[name] for name in raw_schema.FILE_COLUMNS)
     ]
     if not changed:
         return
-    schema = {"delivery_month": pl.Date, **dict.fromkeys(raw_schema.LOOKED_UP, pl.String)}
-    values = ", ".join(f"{name} = looked_up.{name}" for name in raw_schema.LOOKED_UP)
-    connection.register("looked_up", pl.DataFrame(changed, schema=schema, orient="row"))
-    try:
+    schema = {"delivery_month": pl.Date, **dict.fromkeys(raw_schema.FILE_COLUMNS, pl.String)}
+    values = ", ".join(f"{name} = looked_up.{name}" for name in raw_schema.FILE_COLUMNS)
+    with registered(connection, "looked_up", pl.DataFrame(changed, schema=schema, orient="row")):
         connection.execute(
             f"update raw.deliveries set {values} from looked_up "
             "where deliveries.extract = ? and deliveries.delivery_month = looked_up.delivery_month",
             [extract.name],
         )
-    finally:
-        connection.unregister("looked_up")
 
 
 def replace_rows(
@@ -205,11 +213,8 @@ def _lines(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: li
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
     if rows.is_empty():
         return
-    connection.register("rows_to_insert", rows)
-    try:
+    with registered(connection, "rows_to_insert", rows):
         connection.execute(f"insert into raw.{table} by name select * from rows_to_insert")
-    finally:
-        connection.unregister("rows_to_insert")
 
 
 def _with_origin(landing: Landing) -> pl.DataFrame:

@@ -22,7 +22,7 @@ class NamesChanged(UserError):
     """The catalogue no longer knows a place that deliveries which count name; the message says what to declare."""
 
 
-def read_again(connection: duckdb.DuckDBPyConnection, extract: Extract, first: date) -> None:
+def reread(connection: duckdb.DuckDBPyConnection, extract: Extract, first: date) -> None:
     """Have the deliveries before `first`, which this run does not validate, name places as the catalogue does now.
 
     Where names changed since they were read, they are read again from the vault. Raises NamesChanged, VaultBroken.

@@ -39,7 +39,7 @@ class Stale(NamedTuple):
         return f"{self.file} {what} and is not used by {by}: run {run}"
 
 
-def no_longer_counts(file: str) -> str:
+def gone_message(file: str) -> str:
     """What is said of a file that is gone, by a run that does without it."""
     return f"{file} {GONE}: its rows no longer count; put it back and run again to use them"
 
@@ -56,8 +56,8 @@ def deliveries(connection: duckdb.DuckDBPyConnection, raw: Path) -> list[Stale]:
     found = []
     for extract in EXTRACTS:
         lines = raw_tables.listed(connection, extract)
-        looked_up = look(extract, effective(lines), *folder.deliveries(extract, raw), accepted)
-        found += [stale for _, stale in looked_up.values() if stale]
+        of_files = compare_with_raw(extract, effective(lines), *folder.deliveries(extract, raw), accepted)
+        found += [stale for _, stale in of_files.values() if stale]
     return found
 
 
@@ -66,7 +66,7 @@ def effective(lines: dict[date, dict]) -> dict[date, dict]:
     return {month: line for month, line in lines.items() if line["status"] in raw_tables.EFFECTIVE}
 
 
-def look(
+def compare_with_raw(
     extract: Extract,
     lines: dict[date, dict],
     files: dict[date, Path],
@@ -75,7 +75,7 @@ def look(
 ) -> dict[date, tuple[str | None, Stale | None]]:
     """For each effective delivery the state of its file in raw/, to be remembered, and what is stale about it."""
     found: dict[date, tuple[str | None, Stale | None]] = {}
-    unusable = instead_of_a_file(extract, misnamed)
+    unusable = unusable_files(extract, misnamed)
     for month, line in lines.items():
         # a warehouse of an earlier version has no such columns before its first run
         waits, known = line.get("waiting_sha256"), line.get("file_state")
@@ -95,7 +95,7 @@ def look(
     return found
 
 
-def instead_of_a_file(extract: Extract, misnamed: list[pl.DataFrame]) -> dict[date, pl.DataFrame]:
+def unusable_files(extract: Extract, misnamed: list[pl.DataFrame]) -> dict[date, pl.DataFrame]:
     """By month, what lies there under the name of a delivery and cannot be taken: two files, a link, a folder."""
     found: dict[date, list[pl.DataFrame]] = {}
     for problem in misnamed:

@@ -36,7 +36,7 @@ def finding(
         return problem("cut_off", f"line {line}, the last, has no line end and not all its cells: {CUT_OFF}")
     if column and not last_line.endswith((b'"', b",", b"\r")) and _may_go_on(column, cell, decimals):
         return problem("cut_off", f"line {line}, the last, has no line end, and its last cell may go on: {CUT_OFF}")
-    whole = "the last line has no line end, but all that it needs: it counts"
+    whole = "the last line has no line end, but is complete: it counts"
     compared = column is not None and column.kind in NUMBERS and last_line.endswith(cell.encode())
     compared = compared and cell.lstrip("-").isdecimal() and cell != "0"
     return problem("no_final_line_end", whole, line, value=column.name if compared else None)

@@ -45,7 +45,7 @@ def _read(extract: Extract, rows: list, marks: list) -> Read:
         return rejected("no_rows", "the sheet has a header and no rows")
     outside = frame.filter(pl.col(OUTSIDE) != "").select("file_line", OUTSIDE)
     wrong = [
-        ("beside_columns", line, None, text, f"the line has cells beside the columns of the header ({text[:60]})")
+        ("beside_columns", line, None, text, f"the line has cells to the right of the last column ({text[:60]})")
         for line, text in outside.iter_rows()
     ]
     kept, marked = set(frame["file_line"]), {name: [] for name in header}
