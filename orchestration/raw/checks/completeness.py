@@ -86,7 +86,7 @@ def _named(extract: Extract, names: tuple[str, ...]) -> pl.Expr:
 
 
 def _repeated(extract: Extract):
-    # which of the rows is right nobody can tell, so each of them names another
+    # it is unknown which row is right, so each names another
     values = [column.name for column in extract.columns if column.name not in extract.key]
     other = pl.when(pl.col("first_line") == LINE).then("last_line").otherwise("first_line")
     stem = pl.format("the row for {} stands on line {} as well, ", _named(extract, extract.key), other)

@@ -100,7 +100,7 @@ def read(written: Iterable[str | None]) -> Reading:
 
 
 def _order(pairs: list[tuple[int, int]]) -> str | None:
-    """Whether in all of these pairs the day or the month comes first; None where that cannot be told."""
+    """Whether the day or the month comes first in all of these pairs; None where that is undecided."""
     by_order = {"day": pairs, "month": [(day, month) for month, day in pairs]}
     possible = [order for order, dates in by_order.items() if all(1 <= month <= 12 for _, month in dates)]
     firsts = [order for order in possible if all(day == 1 for day, _ in by_order[order])]

@@ -1,7 +1,7 @@
-"""Figures in the ways that a source declares, read as plain numbers; and what to declare for those it does not.
+"""Figures in the notations that a source declares, read as plain numbers; and what to declare for others.
 
-A cell that a source marks as suppressed or not available is there, and its value is not known: it becomes null, and the
-column MARKERS says why (`offences=suppressed`). Whatever is made from it is then not available, for that reason.
+A cell that a source marks as suppressed or not available becomes null, and the column MARKERS has the reason
+(`offences=suppressed`). Whatever is computed from it is then not available, for that reason.
 """
 
 import re
@@ -31,7 +31,7 @@ MARKS = "[,' ’\u00a0\u202f]"  # between thousands; in whole numbers a point to
 
 
 def marker_columns(extract: Extract) -> list[str]:
-    """The column beside those of the contract, if any cell of the extract may be marked as not known."""
+    """The column MARKERS, if any cell of the extract may be marked as not known; else nothing."""
     marked = any(meaning != KNOWN for column in extract.columns for meaning in column.markers.values())
     return [MARKERS] if marked else []
 

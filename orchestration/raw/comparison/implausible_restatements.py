@@ -1,4 +1,4 @@
-"""What no restatement looks like: figures that are gone, moved by a factor, those of other months, or moved too far."""
+"""Implausible restatements: figures that became 0, moved by one factor, are those of other months, or moved too far."""
 
 from datetime import date
 from math import isclose, prod, sqrt
@@ -24,7 +24,7 @@ OFTEN, TIMES, AT_MOST = 12, 3, 0.75
 DEVIATIONS, FEW = 3, 9  # small counts move further in proportion, for two late reports are half of four
 # Moved by one factor are figures of which so many moved visibly, all as near to it as rounding leaves them.
 SAME_FACTOR, FACTOR_APART = 3, 0.01
-MOVED = 0.01  # of the sum of a month that is told for another one
+MOVED = 0.01  # share of a month's sum, for it to be taken for another month's
 
 # the furthest that months were restated, and how many, by column and months from the month to the delivery
 History = dict[tuple[str, int], tuple[float, int]]
@@ -47,7 +47,7 @@ def likeliest_cause(
     """
     rows, units = pair.rows, [unit for unit in pair.units if unit.moved]
     if not units:
-        return None  # they are no longer said, or only now
+        return None  # they are no longer given, or only now
     believed = {unit: _believed(column, history, months_back(month, unit)) for unit in units}
     of, too_far = _too_far(extract, column, rows, believed)
     cause = None
@@ -123,7 +123,7 @@ def _beyond(column: Column, group: Moved, share: float) -> bool:
 
 
 def _factor(extract: Extract, column: Column, rows: pl.DataFrame) -> float | None:
-    """The factor by which all figures moved together; None where they did not, or one cannot tell."""
+    """The factor by which all figures moved together; None where they did not, or it cannot be determined."""
     unit = list(extract.whole_within)
     of_moved = rows.join(rows.filter(pl.col("moved") > 0).select(unit).unique(), on=unit, how="semi")
     here, known = of_moved["here"], of_moved["known"]

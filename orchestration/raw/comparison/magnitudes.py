@@ -1,4 +1,4 @@
-"""Figures of another size than is declared: what a wrong scale looks like, from the first delivery of an extract on."""
+"""Figures outside their typical range, as a wrong unit makes them; from the first delivery of an extract on."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -45,7 +45,7 @@ def problem(
 ) -> tuple[frozenset[str], str]:
     """What is of another size than is typical: its columns, but those `explained`, and one sentence on all of it.
 
-    What the last delivery before it had as well, somebody confirmed: that size is known by now.
+    A size that the previous delivery had as well was confirmed then.
     """
     off_now = list(_outside(extract, rows, explained))
     off_before = _outside(extract, before, frozenset()) if off_now and before is not None else ()

@@ -1,7 +1,7 @@
-"""Drift: what surprises in a delivery somebody who knows those before it, and what is too far off to be loaded unasked.
+"""Plausibility: what is surprising in a delivery after those before it, and what is too far off to load unconfirmed.
 
-Pure: deliveries in, findings out. Compared are the newest month (or period) with that of the last delivery, earlier
-ones with what is known of them, and all with what is declared. A cause is named once, and what follows from it is not.
+Pure: deliveries in, findings out. The newest month (or period) is compared with that of the last delivery, earlier
+ones with their known figures, all with what is declared. A cause is reported once, without its consequences.
 """
 
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ class Finding(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """A figure of a column beside what it was: of all, of a word, or of a place."""
+    """A figure of a column next to the previous one: of all, of a word, or of a place."""
 
     column: Column
     subject: str
@@ -69,9 +69,9 @@ class Compared(NamedTuple):
 def compare(
     extract: Extract, now: Delivered, before: Delivered | None, known: Known | None = None, *, whole: bool = True
 ) -> Drift:
-    """What surprises in a delivery beside the last one before it (None of the first), and what is known of its months.
+    """What is surprising in a delivery after the previous one (None before the first) and what is known of its months.
 
-    A delivery that is not `whole` is known to lack rows, which is not found out once more.
+    A delivery that is not `whole` is known to lack rows, which is not reported again.
     """
     found: list[Finding] = []
     history: History = {}
@@ -138,7 +138,7 @@ def _same_rows(extract: Extract, now: pl.DataFrame, before: pl.DataFrame) -> boo
 def _other_new_months(
     extract: Extract, now: Delivered, known: Known, there: pl.DataFrame, *, newest_rows: int
 ) -> list[list[Compared]]:
-    """Each month but the newest of which nothing is known, beside the newest month of the last delivery."""
+    """Each unknown month but the newest, next to the newest month of the last delivery."""
     if not extract.dated or newest_rows == now.rows.height:
         return []
     last = now.rows["month"].max()

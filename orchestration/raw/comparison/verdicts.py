@@ -1,4 +1,4 @@
-"""The verdict on a delivery once it is compared with those before it."""
+"""The verdict on a delivery after comparison with those before it."""
 
 import dataclasses
 
@@ -13,7 +13,7 @@ from orchestration.raw.comparison.restatements import History, Known
 from orchestration.raw.findings import findings
 from orchestration.raw.findings.wording import month_span, row_count
 
-# so many rows that are in doubt are mistakes of their own; of more, the whole is in doubt
+# so many doubtful rows are single mistakes; more put the whole delivery in doubt
 FEW, SHARE = 3, 0.05
 
 
@@ -78,7 +78,7 @@ def _without_known_history(verdict: Verdict, known: Known) -> Verdict:
 
 
 def _difference(row: dict, names: list[str]) -> str:
-    """What to do about a row that is too old, and says something else than is known."""
+    """What to do about a row that is too old, and differs from what is known."""
     if not row["is_known"]:
         return f"no earlier delivery has it; {TAKE_OUT}, or send it in the file of a month that may reach it"
     known = ", ".join(f"{name} {row[f'{name}_known']}" for name in names if row[name] != row[f"{name}_known"])

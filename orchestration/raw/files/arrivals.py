@@ -1,4 +1,4 @@
-"""Which deliveries are new or changed since somebody last looked. Knows files and digests, and nothing of runs."""
+"""Which deliveries are new or changed since the last look. Knows files and digests, not runs."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ Seen = dict[str, tuple[State, str]]  # file: its state when it was looked at, an
 
 @dataclass(frozen=True)
 class Arrivals:
-    """What lies in the raw folder, compared with what was seen before."""
+    """The files in the raw folder, compared with those seen before."""
 
     seen: Seen  # what to remember
     months: Mapping[str, date]  # of every delivery there

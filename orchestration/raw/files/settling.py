@@ -1,4 +1,4 @@
-"""Whether the sender of a file is done with it, and waiting until they are.
+"""Whether a file is completely written, and waiting until it is.
 
 What changes a file's content also sets the time of its last change in the kernel, which no sender can set back, unlike
 the time of writing. A file that nobody has changed for SCORECARD_SETTLE_SECONDS counts as complete. Where a person
@@ -32,7 +32,7 @@ WHY: dict[Why, tuple[str, str]] = {
 
 
 class State(NamedTuple):
-    """What tells whether a file was changed between two looks."""
+    """Differs if a file was changed between two looks."""
 
     inode: int
     size: int
@@ -59,7 +59,7 @@ def state_of(there: os.stat_result) -> State:
 
 
 def settled(extract: Extract, path: Path, now: int) -> bool:
-    """Whether nobody writes to the file any more, as far as its time and its sender's ways tell; `now` in ns."""
+    """Whether the file is complete, judging by its time of change and its sender's habits; `now` in ns."""
     return bool(state(path)) and (extract.renamed_in or _unchanged_for(path, now, settle_seconds()))
 
 
@@ -72,7 +72,7 @@ def still_written(
 ) -> dict[Path, str]:
     """The files that may still be written, with the reason, after giving those changed lately the time to settle, once.
 
-    `by_hand` says that a person waits for the run. `report` is called with a sentence as soon as files are waited for,
+    `by_hand`: a person waits for the run. `report` is called with a sentence as soon as files are waited for,
     and again when the reason changes.
     """
     began, now = time.monotonic(), time.time_ns()
@@ -102,7 +102,7 @@ def still_written(
 
 
 def _why(extract: Extract, path: Path, first: State | None, waited: float, by_hand: bool) -> Why | None:
-    """Why a file may still be written, after so many seconds; None where nothing says so, and where it has gone."""
+    """Why a file may still be written, after so many seconds; None where it is complete or has gone."""
     there, now = state(path), time.time_ns()
     if there is None:
         return None
@@ -118,7 +118,7 @@ def _why(extract: Extract, path: Path, first: State | None, waited: float, by_ha
 
 
 def _unchanged_for(path: Path, now: int, seconds: float) -> bool:
-    """Whether a file is as it was so long ago. A time in the future only tells of a clock: it counts as just now."""
+    """Whether a file is as it was so long ago. A time in the future, from another clock, counts as now."""
     there = state(path)
     return there is not None and now - there.changed >= seconds * SECOND
 

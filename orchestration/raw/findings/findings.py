@@ -15,7 +15,7 @@ SCHEMA = {
 }
 
 SCOPES: dict[str, Scope] = {code: row.scope for code, row in codes.CODES.items()}
-# what has one cause in a whole column is told once, where it is met first
+# has one cause in a whole column, and is reported once, where it occurs first
 ONCE = ("undeclared", "day_in_month", "ambiguous_month", "formula_tail")
 REPEATED = "repeated"
 NOTES = [code for code, scope in SCOPES.items() if scope == "note"]
@@ -37,7 +37,7 @@ def problem(
 
 
 def combined(problems: list[pl.DataFrame]) -> pl.DataFrame:
-    """All problems as one frame, in the order in which somebody reads the files."""
+    """All problems as one frame, by file and line."""
     return pl.concat([pl.DataFrame(schema=SCHEMA), *problems]).sort(
         "file", "line", nulls_last=False, maintain_order=True
     )

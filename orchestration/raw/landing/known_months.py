@@ -1,4 +1,4 @@
-"""What deliveries say of a month before another one does: of those just validated, and of the tables."""
+"""Known figures of months that a delivery restates: from deliveries just validated, and from the tables."""
 
 from datetime import date
 
@@ -18,28 +18,31 @@ NOT_LOADED = "_not_loaded"
 
 
 class KnownMonths:
-    """What is known of the months of an extract while a run validates its deliveries, one month after the other."""
+    """Known figures of an extract's months while a run validates its deliveries, one after the other."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, extract: Extract) -> None:
-        """The tables are read where something has to be known, and not before."""
+        """The tables are read only when needed."""
         self._connection, self._extract = connection, extract
         self._validated: dict[date, History] = {}  # how far each delivery of this run moves months
         self._before_run: tuple[list[date], History] = ([], {})
 
     def before(self, month: date, rows: pl.DataFrame, last: Landing | None, landings: list[Landing]) -> Known:
-        """What is known of the months, or periods, of these rows of the delivery for `month`.
+        """The known rows of the months, or periods, in these rows of the delivery for `month`.
 
         `last` is the last effective delivery before it, `landings` are those validated and not yet in the tables.
         """
-        period = pl.col(self._extract.period)
         # nearly always all that is in a delivery came after the last one
         names = [*self._extract.key, *(column.name for column in self._extract.figures)]
-        if last is None or not self._extract.figures or rows.select((period > last.month).all()).item():
-            return Known(rows.clear().select(names), {})
+        nothing = Known(rows.clear().select(names), {})
+        if last is None or not self._extract.figures:
+            return nothing
+        period = pl.col(self._extract.period)
+        if rows.select((period > last.month).all()).item():
+            return nothing
         unit = list(self._extract.whole_within)
         wanted, there = rows.select(unit).unique(), last.rows.select(unit).unique()
         found = [rows_of_units(self._extract, last.rows, wanted.join(there, on=unit, how="semi")).select(names)]
-        # of what came after the last delivery nobody knows anything
+        # nothing is known of months after the last delivery
         others = wanted.filter(period <= last.month).join(there, on=unit, how="anti")
         if others.height:
             found.append(self._rows(month, others, landings).select(names))

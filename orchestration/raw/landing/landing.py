@@ -1,4 +1,4 @@
-"""From the raw folder into the tables of schema `raw`: what came is taken, judged, and kept with the verdict on it."""
+"""From the raw folder into the tables of schema `raw`: deliveries are ingested, validated and stored."""
 
 import dataclasses
 from collections.abc import Callable, Iterable
@@ -74,19 +74,19 @@ def sync(
     by_hand: bool = False,
     report: Callable[[str], None] = lambda _: None,
 ) -> Synced:
-    """Make the tables say what the raw folder says for the delivery months from first to last.
+    """Bring the tables up to date with the raw folder for the delivery months from first to last.
 
-    The verdict on a delivery depends on its bytes, the last one before it, the code and what a person accepted. One
-    that is valid or accepted is effective at once. One that is not takes the place of nothing: where another delivery
-    of its month was effective, that one stays so and this one waits, until it is corrected, accepted or taken away.
-    On a fresh warehouse, which knows only what lies in raw/, nothing is effective then. A delivery that stays is
-    validated again, from the vault, whenever the one that waits is: where today's code no longer finds the same bytes
-    valid, its verdict counts. A month for which raw/ holds nothing has no delivery, whatever was effective before.
+    The verdict on a delivery depends on its bytes, the previous delivery, the code and what a person accepted. A valid
+    or accepted one is effective at once. Any other replaces nothing: where a delivery of its month was effective, that
+    one stays so and this one waits, until it is corrected, accepted or removed; on a fresh warehouse, which knows only
+    what is in raw/, the month then has no effective delivery. An effective delivery is validated again, from the vault,
+    whenever the one that waits is: if the current code finds its bytes no longer valid, it stops being effective.
+    A month with no file in raw/ has no delivery, whatever was effective before.
 
-    Deliveries before first are taken where none of their month is effective, so that one month on a fresh machine
-    knows what came before; otherwise they are left as they are, and named where raw/ holds something else by now.
-    An exception while a file is handled costs that file: it is rejected. `by_hand` says that a person waits for the
-    run; `report` receives at once which files are waited for. Raises folder.NoFolder, renamed_areas.NamesChanged.
+    Deliveries before `first` are ingested where their month has no effective one, so that one month on a fresh machine
+    has its history; otherwise they are left alone, and reported if raw/ has changed. An exception while a file is
+    handled rejects that file only. `by_hand`: a person waits for the run; `report` receives at once which files are
+    waited for. Raises folder.NoFolder, renamed_areas.NamesChanged.
     """
     raw = raw or settings.raw()
     unrecognised = folder.unrecognised(raw).get(extract.name, [])
@@ -142,7 +142,7 @@ def _settle(
 
 
 def _placed(selection: Selection, landing: Landing, past: outcomes.Past) -> Landing:
-    """The landing where it is effective; else what was so until now, and stays so, with this one waiting beside it."""
+    """The landing if it is effective; else the delivery that was so until now, with this one waiting to replace it."""
     month = landing.month
     selection.note_failure(landing)
     if month in selection.waiting:  # what was validated is the effective one
@@ -205,7 +205,7 @@ def _store(connection: duckdb.DuckDBPyConnection, selection: Selection, landings
 
 
 def _entries(selection: Selection, landing: Landing) -> Iterable[tuple[ledger.Event, dict]]:
-    """What the ledger is to say of a month: what came newly, and the verdict on it and on what waits beside it."""
+    """The ledger's entries on a month: new deliveries, and the verdicts on them and on what waits."""
     line = selection.known.get(landing.month, {})
     for each in landing.with_waiting:
         of = {"extract": selection.extract.name, "delivery_month": months.key(landing.month), "file": each.file}

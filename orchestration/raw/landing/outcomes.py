@@ -1,4 +1,4 @@
-"""What becomes of a delivery: by its bytes, the last one before it, the code, and the word of a person."""
+"""What becomes of a delivery: by its bytes, the previous one, the code and acceptances."""
 
 import dataclasses
 import traceback
@@ -50,7 +50,7 @@ def outcome(
     past: Past,
     accepted: Mapping[tuple[str, date, str], str],
 ) -> tuple[Landing, pl.DataFrame]:
-    """What becomes of a delivery, and what surprises in it without harm."""
+    """What becomes of a delivery, and its warnings."""
     if isinstance(found, BaseException):
         return failed(delivery.month, delivery.file, delivery.sha256, found), validation.NO_PROBLEM
     try:
@@ -75,7 +75,7 @@ def failed(month: date, file: str, sha256: str | None, error: BaseException) -> 
 
 
 def not_ingested(month: date, file: str, why: intake.NotIngested) -> Landing:
-    """A file that intake does not take, or not yet."""
+    """A file that is not ingested, or not yet."""
     if why.code is None:
         return Landing(month, "incomplete", file, reason=f"{file}: {why}", code=validation_version())
     return rejected(month, file, findings.problem(why.code, str(why), file=file))
@@ -88,7 +88,7 @@ def rejected(month: date, file: str | None, problems: pl.DataFrame) -> Landing:
 
 
 def without_delivery(month: date, line: dict | None) -> Landing:
-    """A month for which raw/ holds nothing; `line` is what the list of deliveries says of it so far."""
+    """A month without a file in raw/; `line` is its row in raw.deliveries so far."""
     reason = None
     if line and line["status"] in EFFECTIVE:
         reason = stale_deliveries.gone_message(line["file"])
@@ -115,7 +115,7 @@ def _landing(verdict: Verdict, before: Landing | None, accepted: str | None) -> 
     if status == "valid":
         status = "loaded"
     elif status == "quarantined" and accepted is not None:
-        # what a person vouched for counts as it stands; what cannot be read stays out
+        # what a person vouched for counts as delivered; what cannot be read stays out
         status, reason, rows = "accepted", accepted, pl.concat([rows, verdict.doubtful])
         cells = cells.filter(~pl.col("line").is_in(verdict.doubtful["file_line"].to_list()))
     elif status == "quarantined" and delivery.extract.rows_independent and rows.height:

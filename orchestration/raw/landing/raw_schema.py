@@ -21,9 +21,9 @@ ORIGIN = (
         "arrests=not available; null where all are known",
     ),
 )
-# what each row said of its file in earlier versions, and the list of deliveries says once
+# columns of earlier versions that raw.deliveries holds now
 DROPPED_COLUMNS = (("file", "VARCHAR"), ("sha256", "VARCHAR"))
-# columns that a table of an earlier version lacks and is given, empty, so that nothing has to be loaded again
+# columns that are added, empty, to a table of an earlier version, so that nothing has to be loaded again
 ADDED_COLUMNS = (
     "rows_left_out",
     "notes",
@@ -36,7 +36,7 @@ ADDED_COLUMNS = (
     "not_used",
     "file_state",
 )
-# what is only found out by looking at raw/, and has nothing to do with the rows
+# found out by looking at raw/; not part of the rows' history
 FILE_COLUMNS = ("file_state", "not_used")
 DELIVERIES = (
     ("extract", "VARCHAR", "folder of the raw folder"),
@@ -134,5 +134,5 @@ def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[st
     found = "select 1 from duckdb_tables() where database_name = current_database() and schema_name = 'raw' "
     if not connection.execute(f"{found} and table_name = ?", [table]).fetchall():
         return []
-    there = connection.table(f'raw."{table}"')  # ten times faster than duckdb_columns(), and asked for every extract
+    there = connection.table(f'raw."{table}"')  # ten times faster than duckdb_columns(), and done for every extract
     return [(name, str(kind)) for name, kind in zip(there.columns, there.types, strict=True)]

@@ -54,7 +54,7 @@ class Landing:
 
 
 def listed(connection: duckdb.DuckDBPyConnection, extract: Extract) -> dict[date, dict]:
-    """What the list of deliveries says of an extract, by delivery month."""
+    """The rows of raw.deliveries of an extract, by delivery month."""
     found = connection.execute("select * exclude (extract) from raw.deliveries where extract = ?", [extract.name])
     names = [column[0] for column in found.description]
     lines = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -79,7 +79,7 @@ def last_between(
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, extract: Extract, month: date) -> pl.DataFrame:
-    """The rows of a delivery as validation gives them."""
+    """The rows of a delivery as validation returns them."""
     columns = types(extract)
     rows = connection.sql(
         f'select {", ".join(columns)} from raw."{extract.name}" where delivery_month = $1', params=[month]
@@ -88,7 +88,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, extract: Extract, month: date) 
 
 
 def types(extract: Extract) -> dict[str, pl.DataType]:
-    """The columns of a delivery as validation gives them."""
+    """The columns of a delivery as validation returns them."""
     return {"file_line": pl.Int64()} | {column.name: KINDS[column.kind].type for column in extract.columns}
 
 

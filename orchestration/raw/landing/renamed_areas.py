@@ -1,4 +1,4 @@
-"""When places are renamed: what counts is read again with the names of now, so that all rows say the same."""
+"""Renamed areas: effective deliveries are read again with the current names, so that all rows agree."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -19,11 +19,11 @@ from orchestration.raw.sources.declarations import Extract
 
 
 class NamesChanged(UserError):
-    """The catalogue no longer knows a place that deliveries which count name; the message says what to declare."""
+    """The catalogue lacks a place that effective deliveries name; the message has what to declare."""
 
 
 def reread(connection: duckdb.DuckDBPyConnection, extract: Extract, first: date) -> None:
-    """Have the deliveries before `first`, which this run does not validate, name places as the catalogue does now.
+    """Have the deliveries before `first`, which this run does not validate, use the catalogue's current names.
 
     Where names changed since they were read, they are read again from the vault. Raises NamesChanged, VaultBroken.
     """
@@ -96,6 +96,6 @@ def _rows(
                 raise NamesChanged(
                     "With the names of places that the catalogue has now, a delivery that counts is no longer valid: "
                     f"{findings.sentences(verdict.problems.head(1))[0]}. Correct {AREA_NAMES}, or have it validated "
-                    f"anew: make scorecard FROM={months.key(month)}. Nothing was changed."
+                    f"again: make scorecard FROM={months.key(month)}. Nothing was changed."
                 )
             yield month, rows

@@ -1,4 +1,4 @@
-"""Which deliveries a run validates: those that are new or changed, or that other code or another last one judged."""
+"""Which deliveries a run validates: new and changed ones, and those validated by other code or after another one."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from orchestration.warehouse.versions import validation_version
 
 @dataclass
 class Selection:
-    """The delivery months of a run over an extract: what raw/ holds for them, and what the list of deliveries says."""
+    """The delivery months of a run over an extract: their files in raw/, and their rows in raw.deliveries."""
 
     extract: Extract
     first: date
@@ -33,10 +33,10 @@ class Selection:
     by_hand: bool = False  # whether a person waits for the run
     report: Callable[[str], None] = lambda _: None  # receives at once which files are waited for
 
-    # filled while the deliveries are taken
+    # filled while the deliveries are ingested; the two in the middle hold what is not
     validated: set[date] = field(default_factory=set)
-    waiting: dict[date, Landing] = field(default_factory=dict)  # beside an effective delivery: what cannot be taken
-    not_ingested: dict[date, Landing] = field(default_factory=dict)  # the same, where nothing is effective
+    waiting: dict[date, Landing] = field(default_factory=dict)  # for an effective delivery
+    not_ingested: dict[date, Landing] = field(default_factory=dict)  # where nothing is effective
     states: dict[date, str | None] = field(default_factory=dict)  # of each file, from before it was read
     failed: dict[str, str] = field(default_factory=dict)  # by sentence, the trace of a check that failed
 
@@ -46,7 +46,7 @@ class Selection:
         return stale_deliveries.effective(dict(self.known))
 
     def without_delivery(self) -> list[Landing]:
-        """What is said of the months of the run for which raw/ holds nothing."""
+        """Landings for the months of the run that have no file in raw/."""
         there = {*self.files, *self.unusable}
         return [
             outcomes.without_delivery(month, self.known.get(month))
@@ -55,9 +55,9 @@ class Selection:
         ]
 
     def deliveries(self) -> Iterator[Delivery]:
-        """Those to validate, in the order of their months; an effective one from the vault where its file is gone.
+        """Those to validate, by month; an effective one from the vault where its file is gone.
 
-        Deliveries before the first month of the run are taken where none of their month is effective.
+        Deliveries before the first month of the run are ingested where their month has no effective one.
         """
         wanted = {
             month: path
@@ -80,7 +80,7 @@ class Selection:
                 yield ingested if isinstance(ingested, Delivery) else self.effective_delivery(month)
 
     def keeps_effective(self, landing: Landing) -> bool:
-        """Whether another delivery of its month was effective, which stays so until this one is."""
+        """Whether another delivery of its month is effective, and stays so until this one is."""
         return self.effective.get(landing.month, {}).get("sha256") not in (None, landing.sha256)
 
     def note_failure(self, landing: Landing) -> None:
@@ -89,7 +89,7 @@ class Selection:
             self.failed[landing.reason] = landing.cause
 
     def effective_delivery(self, month: date) -> Delivery:
-        """The effective delivery of a month, as it was taken. Raises VaultBroken."""
+        """The effective delivery of a month, from the vault. Raises VaultBroken."""
         line = self.known[month]
         content, was_valid = vault.content(line["sha256"]), line["status"] == "loaded"
         return Delivery(self.extract, month, line["file"], content, line["sha256"], confirmed=was_valid)
@@ -119,7 +119,7 @@ class Selection:
         return max((each for each in there | self.validated if each < month), default=None)
 
     def _is_known(self, month: date, ingested: Delivery | Landing, before: date | None) -> bool:
-        """Whether this was judged already: by this code, beside the same last delivery, with the same word on it."""
+        """Whether it was validated already, by this code, after the same delivery and with the same acceptance."""
         line, last = self.known.get(month), self.known.get(before)
         if (
             line is None

@@ -18,8 +18,8 @@ BREAK = r"[ \t]*[\r\n]\s*"  # with the blanks around it
 def read(extract: Extract, content: bytes | Path, suffix: str, *, confirmed: bool = False) -> Iterator[Read]:
     """The rows as text, with `file_line`, and what is wrong with the file itself; no frame where it is unreadable.
 
-    A large CSV (of which `content` says where it is) comes in pieces. `confirmed` says that its sender's manifest
-    proves that the file is complete.
+    A large CSV (`content` is then its path) comes in pieces. `confirmed`: its sender's manifest proves that the file is
+    complete.
     """
     with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
         if not any(block.strip() for block in iter(lambda: file.read(BLOCK), b"")):

@@ -1,4 +1,4 @@
-"""CSV as text cells: strict UTF-8, records as wide as the header, and what says nothing left out with a note."""
+"""CSV as text cells: strict UTF-8, records as wide as the header; empty rows and footnotes are left out with a note."""
 
 import csv
 import re
@@ -50,7 +50,7 @@ class Top(NamedTuple):
 def read(extract: Extract, file: BinaryIO, *, confirmed: bool = False) -> Iterator[Read]:
     """The rows of the file, a piece of it at a time; all in one for a small file.
 
-    `confirmed` says that a manifest of its sender proves that the file is complete.
+    `confirmed`: a manifest of its sender proves that the file is complete.
     """
     if other := _other_format(file.read(512)):
         yield rejected("other_format", f"the file is {other}")

@@ -17,7 +17,7 @@ from orchestration.raw.readers.plain_text import Piece
 QUOTED, PLAIN = r'"(?:[^"]|"")*"', r'[^",]*'
 NOTHING = r'\s*(?:"\s*")?\s*'
 EMPTY = f"^{NOTHING}(?:,{NOTHING})*$"
-ALONE = f"^({QUOTED}|{PLAIN})(?:,{NOTHING})*$"  # a first cell with nothing beside it
+ALONE = f"^({QUOTED}|{PLAIN})(?:,{NOTHING})*$"  # a first cell followed by empty ones
 # Characters of a record on several lines. A quotation mark that is never closed would else be looked for to the end of
 # the file; no cell of a spreadsheet has more than 32,767.
 LONGEST = 131_072
@@ -156,7 +156,7 @@ def _grouped(columns: Columns, records: pl.DataFrame) -> pl.DataFrame:
     groups = pl.col("text").str.extract_groups(_record(columns.width, len(columns.names)))
     opened = pl.col(held).str.starts_with('"')
     inside = pl.col(held).str.slice(1).str.head(-1).str.replace_all('""', '"', literal=True)
-    # of the places without a name at the end, only whether anything stands there is ever asked
+    # of the nameless places at the end only whether they are empty matters
     rest = pl.col("(beyond)").str.replace_all(r'[\s,"]', "")
     cells = pl.when(opened).then(inside).otherwise(pl.col(held)).name.keep()
     return (

@@ -42,12 +42,12 @@ class Column:
     # sample, so that growth stays within it and another scale does not. Where words differ, those of each by itself.
     typical: Range | None = None
     typical_of: tuple[tuple[str, Range], ...] = ()
-    place: bool = False  # a word that says where: from one delivery to the next, the sum over all places is compared
+    place: bool = False  # a word for a place: the sum over all places is compared from one delivery to the next
     names: tuple[Name, ...] = ()  # what else its words may be called
     # How figures are written where that is not plain digits; what is not declared keeps its row out (docs/values.md).
     markers: Mapping[str, Meaning] = field(default_factory=dict, hash=False)  # {"*": "suppressed", "-": "zero"}
     thousands: str = ""  # the mark between thousands: "," in "1,204"
-    negative: bool = False  # may be below 0, as a count net of cancelled records is; `least` says how far
+    negative: bool = False  # may be below 0, as a count net of cancelled records; `least` is how far
     brackets: bool = False  # "(12)" is 12 below zero
 
     def __post_init__(self) -> None:

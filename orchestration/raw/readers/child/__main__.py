@@ -1,4 +1,4 @@
-"""The child: a program of its own that parses what it is sent, within limits, and says what it found.
+"""The child: a program of its own that parses what it is sent, within limits, and sends back what it found.
 
 It is started with nothing of the pipeline on its path and no descriptor but its pipes. It may die of a file.
 """
@@ -52,7 +52,7 @@ def limit() -> None:
 
 
 def answer(request: list[bytes]) -> list[bytes]:
-    """What a message is answered with: what was found, or the code and sentence of a refusal, and bytes."""
+    """What a message is answered with: what was found, or the code and message of a rejection, and bytes."""
     about = json.loads(request[0])
     try:
         found, *payload = READERS[about["kind"]](about, request[1:])
@@ -62,7 +62,7 @@ def answer(request: list[bytes]) -> list[bytes]:
 
 
 def main() -> None:
-    """Answer messages until nobody asks."""
+    """Answer messages until the run ends."""
     sys.dont_write_bytecode = True
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)

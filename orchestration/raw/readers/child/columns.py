@@ -23,7 +23,7 @@ def _opened(content: bytes, **options):
 
 
 def _broken(read):
-    """The same, with all that pyarrow raises on a damaged file as one refusal."""
+    """The same, with everything that pyarrow raises on a damaged file as one rejection."""
 
     def careful(about: dict, parts: list[bytes]):
         try:
