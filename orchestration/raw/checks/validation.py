@@ -18,7 +18,6 @@ from orchestration.raw.sources.declarations import Extract, must_reach
 
 BATCH_BYTES = 32_000_000
 BATCH_ROWS = 200_000
-NO_PROBLEM = pl.DataFrame(schema=findings.SCHEMA)
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Verdict:
     problems: pl.DataFrame  # of findings.SCHEMA
     cells: pl.DataFrame  # `line` and, as JSON, the `cells` as delivered, of every row that is not among the rows
     left_out: int = 0  # rows that say nothing
-    notes: pl.DataFrame = field(default_factory=lambda: NO_PROBLEM)
+    notes: pl.DataFrame = field(default_factory=lambda: findings.NONE)
     too_old: pl.DataFrame | None = None
 
     @property
@@ -115,7 +114,7 @@ def check(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
     for delivery in deliveries:
         of_delivery = rows.slice(begin, heights[delivery.file])
         begin += of_delivery.height
-        found = findings.collapse_repeats(by_file.get((delivery.file,), NO_PROBLEM))
+        found = findings.collapse_repeats(by_file.get((delivery.file,), findings.NONE))
         notes = findings.with_scope(found, "note")
         verdict = _verdict(
             delivery, rows_in[delivery.file], of_delivery, found.filter(~pl.col("code").is_in(notes["code"].implode()))

@@ -34,8 +34,6 @@ from orchestration.raw.findings.wording import listed
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declarations import Column, Extract
 
-NOTHING = pl.DataFrame(schema=findings.SCHEMA)
-
 
 class Drift(NamedTuple):
     """Frames of findings.SCHEMA: warnings and notes keep nothing out; with a problem, the delivery waits for a person.
@@ -92,7 +90,7 @@ def compare(
         found += [Finding("implausible", message, columns)] if message else []
     off = frozenset(name for each in found if each.code == "implausible" for name in each.columns)
     if not found:
-        return Drift(NOTHING, NOTHING, NOTHING, history=history)
+        return Drift(findings.NONE, findings.NONE, findings.NONE, history=history)
     together = findings.combined([problem(each.code, each.message, file=now.file) for each in found])
     return Drift(*(findings.with_scope(together, scope) for scope in ("warning", "whole_doubt", "note")), off, history)
 

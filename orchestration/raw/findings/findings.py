@@ -13,6 +13,7 @@ SCHEMA = {
     "code": pl.String,
     "rule": pl.String,
 }
+NONE = pl.DataFrame(schema=SCHEMA)
 
 SCOPES: dict[str, Scope] = {code: row.scope for code, row in codes.CODES.items()}
 # has one cause in a whole column, and is reported once, where it occurs first
@@ -38,9 +39,7 @@ def problem(
 
 def combined(problems: list[pl.DataFrame]) -> pl.DataFrame:
     """All problems as one frame, by file and line."""
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *problems]).sort(
-        "file", "line", nulls_last=False, maintain_order=True
-    )
+    return pl.concat([NONE, *problems]).sort("file", "line", nulls_last=False, maintain_order=True)
 
 
 def collapse_repeats(found: pl.DataFrame) -> pl.DataFrame:

@@ -38,21 +38,8 @@ def accept(file: str, reason: str) -> str:
             f"{file} has nothing to vouch for: {verdict['rows_loaded']} of its {verdict['rows_in']} rows count "
             f"already, {unreadable} cannot be read: {waits['reason']}."
         )
-    ledger.append(
-        [
-            (
-                "acceptance",
-                {
-                    "extract": name,
-                    "delivery_month": months.key(month),
-                    "file": file,
-                    "sha256": sha256,
-                    "reason": reason,
-                    "by": getpass.getuser(),
-                },
-            )
-        ]
-    )
+    entry = {"extract": name, "delivery_month": months.key(month), "file": file, "sha256": sha256}
+    ledger.append([("acceptance", {**entry, "reason": reason, "by": getpass.getuser()})])
     rows_in = verdict["rows_in"]
     counts = rows_in - verdict.get("rows_left_out", 0) - unreadable
     out = f"; {unreadable} cannot be read and stay out, what needs them has no value" if unreadable else ""

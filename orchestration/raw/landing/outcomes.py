@@ -52,7 +52,7 @@ def outcome(
 ) -> tuple[Landing, pl.DataFrame]:
     """What becomes of a delivery, and its warnings."""
     if isinstance(found, BaseException):
-        return failed(delivery.month, delivery.file, delivery.sha256, found), validation.NO_PROBLEM
+        return failed(delivery.month, delivery.file, delivery.sha256, found), findings.NONE
     try:
         found = _with_its_end(extract, found, past.last)
         of_its_months = past.known_months.before(delivery.month, found.all_rows, past.last, past.landings)
@@ -64,7 +64,7 @@ def outcome(
     except failures.UNEXPECTED as error:
         if failures.stops_the_run(error):
             raise
-        return failed(delivery.month, delivery.file, delivery.sha256, error), validation.NO_PROBLEM
+        return failed(delivery.month, delivery.file, delivery.sha256, error), findings.NONE
 
 
 def failed(month: date, file: str, sha256: str | None, error: BaseException) -> Landing:

@@ -39,7 +39,7 @@ class Landing:
     rows: pl.DataFrame | None = None
     left_out: int = 0
     notes: str | None = None
-    problems: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=findings.SCHEMA))
+    problems: pl.DataFrame = field(default_factory=lambda: findings.NONE)
     cells: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"line": pl.Int64, "cells": pl.String}))
     code: str | None = None
     compared_with: str | None = None

@@ -9,11 +9,10 @@ import polars as pl
 from orchestration import months
 from orchestration.errors import UserError
 from orchestration.raw.checks import area_names, validation
-from orchestration.raw.files import vault
-from orchestration.raw.files.intake import Delivery
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import raw_tables
 from orchestration.raw.landing.raw_tables import EFFECTIVE
+from orchestration.raw.landing.selection import from_vault
 from orchestration.raw.sources.catalogue import AREA_NAMES
 from orchestration.raw.sources.declarations import Extract
 
@@ -81,11 +80,7 @@ def _rows(
     extract: Extract, listed: dict[date, dict], kept_out: dict[date, list[int]]
 ) -> Iterator[tuple[date, pl.DataFrame]]:
     """The rows of these deliveries that count, by month. Raises NamesChanged where one that counts would not."""
-    deliveries = (
-        Delivery(extract, month, line["file"], vault.content(sha256), sha256, confirmed=line["status"] == "loaded")
-        for month, line in listed.items()
-        for sha256 in [line["sha256"]]
-    )
+    deliveries = (from_vault(extract, month, line) for month, line in listed.items())
     for batch in validation.batches(deliveries):
         for verdict in validation.check(extract, batch):
             month = verdict.delivery.month

@@ -77,7 +77,7 @@ class Selection:
             before = self._last_before(month)
             if before in self.validated or not self._is_known(month, ingested, before):
                 self.validated.add(month)
-                yield ingested if isinstance(ingested, Delivery) else self.effective_delivery(month)
+                yield (ingested if isinstance(ingested, Delivery) else self.effective_delivery(month))
 
     def keeps_effective(self, landing: Landing) -> bool:
         """Whether another delivery of its month is effective, and stays so until this one is."""
@@ -90,9 +90,7 @@ class Selection:
 
     def effective_delivery(self, month: date) -> Delivery:
         """The effective delivery of a month, from the vault. Raises VaultBroken."""
-        line = self.known[month]
-        content, was_valid = vault.content(line["sha256"]), line["status"] == "loaded"
-        return Delivery(self.extract, month, line["file"], content, line["sha256"], confirmed=was_valid)
+        return from_vault(self.extract, month, self.known[month])
 
     def _ingested(self, month: date, path: Path, written: Mapping[Path, str]) -> Delivery | Landing:
         file = f"{self.extract.name}/{path.name}"
@@ -138,3 +136,9 @@ class Selection:
             return (line["waiting_sha256"], line["waiting_file"]) == (ingested.sha256, ingested.file) and not accepted
         same = (line["sha256"], line["file"]) == (ingested.sha256, ingested.file)
         return same and (line["status"] == "accepted") == accepted
+
+
+def from_vault(extract: Extract, month: date, line: dict) -> Delivery:
+    """The effective delivery of a month, by its row in raw.deliveries, from the vault. Raises VaultBroken."""
+    content, was_valid = vault.content(line["sha256"]), line["status"] == "loaded"
+    return Delivery(extract, month, line["file"], content, line["sha256"], confirmed=was_valid)
