@@ -57,19 +57,6 @@ def test_what_lies_in_the_vault_is_what_was_taken_or_an_error(raw):
         vault.content(SHA256)
 
 
-@pytest.mark.parametrize(
-    "damage", [Path.unlink, lambda kept: kept.write_bytes(b""), lambda kept: kept.write_bytes(b"x")]
-)
-def test_what_was_damaged_in_the_vault_is_put_right_when_the_file_is_taken_again(raw, damage):
-    path = write(raw, NAME, "2009-08", CONTENT)
-    ingest(path)
-    vault.path(SHA256).chmod(0o644)
-    damage(vault.path(SHA256))
-    ingest(path)
-    assert vault.content(SHA256) == CONTENT
-    assert vault.path(SHA256).stat().st_mode & 0o777 == 0o444
-
-
 # names
 
 HOSTILE = [
@@ -285,14 +272,6 @@ def test_a_manifest_as_common_programs_write_it_confirms_a_file_at_once(raw, mon
     assert folder.deliveries(EXTRACT, raw) == ({month("2009-08"): path}, [])
 
 
-def test_a_file_that_is_not_what_its_manifest_says_is_refused_and_not_kept(raw):
-    path = manifest(write(raw, NAME, "2009-08", CONTENT[:-9]), f"{SHA256}  2009-08.csv\n")
-    code, rule = rejected(path)
-    assert code == "digest"
-    assert f"its manifest says {SHA256[:12]}…" in rule
-    assert not files.within(settings.warehouse())
-
-
 def test_no_damaged_byte_gets_past_a_manifest(raw):
     path = manifest(write(raw, NAME, "2009-08", CONTENT), SHA256)
     for number in range(300):
@@ -330,12 +309,6 @@ def let_it_grow(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "read", reading)
 
 
-def test_a_file_that_changes_while_it_is_read_is_not_taken(raw, monkeypatch):
-    path = write(raw, NAME, "2009-08", CONTENT)
-    let_it_grow(path, monkeypatch)
-    assert rejected(path)[0] is None
-
-
 def test_a_file_put_in_the_place_of_another_while_that_is_read_is_not_mixed_with_it(raw, monkeypatch):
     path = write(raw, NAME, "2009-08", CONTENT)
     read, done = os.read, []
@@ -353,38 +326,44 @@ def test_a_file_put_in_the_place_of_another_while_that_is_read_is_not_mixed_with
 # what is too large to be held in memory
 
 
-@pytest.fixture
-def large(monkeypatch):
+@pytest.fixture(params=[False, True], ids=["in memory", "too large for it"])
+def any_size(request, monkeypatch):
+    if request.param:
+        monkeypatch.setattr(vault, "LARGE", len(CONTENT) - 1)
+
+
+def test_a_large_delivery_is_read_where_the_vault_keeps_it(raw, monkeypatch):
     monkeypatch.setattr(vault, "LARGE", len(CONTENT) - 1)
-
-
-@pytest.mark.usefixtures("large")
-def test_a_large_delivery_is_read_where_the_vault_keeps_it(raw):
     source = ingest(write(raw, NAME, "2009-08", CONTENT))
     assert (source.content, source.sha256, source.size) == (vault.path(SHA256), SHA256, len(CONTENT))
     assert vault.content(SHA256) == CONTENT
     assert vault.path(SHA256).stat().st_mode & 0o777 == 0o444
 
 
-@pytest.mark.usefixtures("large")
-def test_what_the_vault_has_of_a_large_delivery_already_is_put_right(raw):
+@pytest.mark.usefixtures("any_size")
+@pytest.mark.parametrize(
+    "damage", [Path.unlink, lambda kept: kept.write_bytes(b""), lambda kept: kept.write_bytes(CONTENT[:-1])]
+)
+def test_what_was_damaged_in_the_vault_is_put_right_when_the_file_is_ingested_again(raw, damage):
     path = write(raw, NAME, "2009-08", CONTENT)
     ingest(path)
     vault.path(SHA256).chmod(0o644)
-    vault.path(SHA256).write_bytes(CONTENT[:-1])
-    assert ingest(path).content.read_bytes() == CONTENT
+    damage(vault.path(SHA256))
+    ingest(path)
+    assert vault.content(SHA256) == CONTENT
+    assert vault.path(SHA256).stat().st_mode & 0o777 == 0o444
 
 
-@pytest.mark.usefixtures("large")
-def test_a_large_delivery_that_is_not_what_its_manifest_says_is_refused_and_not_kept(raw):
-    path = write(raw, NAME, "2009-08", CONTENT)
-    manifest(path, f"{'0' * 64}\n")
-    assert rejected(path)[0] == "digest"
+@pytest.mark.usefixtures("any_size")
+def test_a_file_that_is_not_what_its_manifest_says_is_rejected_and_not_kept(raw):
+    path = manifest(write(raw, NAME, "2009-08", CONTENT), f"{'0' * 64}  2009-08.csv\n")
+    code, rule = rejected(path)
+    assert (code, f"its manifest says {'0' * 12}…" in rule) == ("digest", True)
     assert not files.within(settings.warehouse())
 
 
-@pytest.mark.usefixtures("large")
-def test_a_large_delivery_that_changes_while_it_is_read_leaves_nothing(raw, monkeypatch):
+@pytest.mark.usefixtures("any_size")
+def test_a_file_that_changes_while_it_is_read_leaves_nothing(raw, monkeypatch):
     path = write(raw, NAME, "2009-08", CONTENT)
     let_it_grow(path, monkeypatch)
     assert rejected(path)[0] is None

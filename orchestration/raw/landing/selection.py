@@ -77,7 +77,7 @@ class Selection:
             before = self._last_before(month)
             if before in self.validated or not self._is_known(month, ingested, before):
                 self.validated.add(month)
-                yield (ingested if isinstance(ingested, Delivery) else self.effective_delivery(month))
+                yield ingested if isinstance(ingested, Delivery) else self.effective_delivery(month)
 
     def keeps_effective(self, landing: Landing) -> bool:
         """Whether another delivery of its month is effective, and stays so until this one is."""
