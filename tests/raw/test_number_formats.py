@@ -12,7 +12,7 @@ from orchestration.raw.comparison import plausibility
 from orchestration.raw.comparison.paired_figures import Delivered
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import landing
-from orchestration.raw.readers import plain_text
+from orchestration.raw.readers import csv_text
 from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from orchestration.raw.sources.kinds import NUMBERS
 from orchestration.warehouse import ledger
@@ -286,7 +286,7 @@ def test_digits_that_are_no_noise_are_not_rounded_off(cell):
 def test_a_file_that_is_read_in_pieces_says_the_same(monkeypatch):
     content = with_cells(lines("weapon_enabled_crime", "2009-08"), "offences", *["*", "3", "12.000000000000002"] * 70)
     whole = verdict(content)
-    monkeypatch.setattr(plain_text, "PIECE", 1500)
+    monkeypatch.setattr(csv_text, "PIECE", 1500)
     monkeypatch.setattr(validation, "BATCH_ROWS", 100)
     in_pieces = verdict(content)
     assert in_pieces.problems.equals(whole.problems)

@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.raw.checks import validation
 from orchestration.raw.findings import findings
-from orchestration.raw.readers import final_line, plain_text, records
+from orchestration.raw.readers import csv_records, csv_text, final_line
 from tests.deliveries import encoded, lines, month, verdict
 from tests.hostile import workbook
 
@@ -56,7 +56,7 @@ def problem(content, name="class_a_trafficking", delivered_for="2009-08"):
 
 
 def in_pieces(monkeypatch, *, of=100):
-    monkeypatch.setattr(plain_text, "PIECE", of)
+    monkeypatch.setattr(csv_text, "PIECE", of)
     monkeypatch.setattr(validation, "BATCH_ROWS", 3)
 
 
@@ -437,7 +437,7 @@ def test_a_quotation_mark_out_of_place_costs_its_line_and_no_other(monkeypatch, 
 
 
 def test_a_quotation_mark_that_is_never_closed_is_not_looked_for_to_the_end_of_a_large_file(monkeypatch):
-    monkeypatch.setattr(records, "LONGEST", 50)
+    monkeypatch.setattr(csv_records, "LONGEST", 50)
     content = [*CLASS_A[:2], '2009-08,"crack,78', *CLASS_A[3:], '2009-08,other",4']
     found = read(content)
     assert found.problems.filter(code="quotation")["line"].to_list() == [3, 7]

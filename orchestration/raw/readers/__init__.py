@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration.raw.readers import comma_separated, parquet, workbook
+from orchestration.raw.readers import csv_file, parquet, workbook
 from orchestration.raw.readers.header import Read, rejected
 from orchestration.raw.sources.declarations import Extract
 
@@ -27,7 +27,7 @@ def read(extract: Extract, content: bytes | Path, suffix: str, *, confirmed: boo
             return
         file.seek(0)
         if suffix == "csv":
-            found = comma_separated.read(extract, file, confirmed=confirmed)
+            found = csv_file.read(extract, file, confirmed=confirmed)
         else:
             found = iter([WHOLE[suffix](extract, file.read())])
         yield from (read._replace(rows=_on_one_line(extract, read.rows)) for read in found)

@@ -10,9 +10,9 @@ from functools import cache
 import polars as pl
 
 from orchestration.raw.findings.findings import SCHEMA
-from orchestration.raw.readers import plain_text
+from orchestration.raw.readers import csv_text
+from orchestration.raw.readers.csv_text import Piece
 from orchestration.raw.readers.header import Columns
-from orchestration.raw.readers.plain_text import Piece
 
 QUOTED, PLAIN = r'"(?:[^"]|"")*"', r'[^",]*'
 NOTHING = r'\s*(?:"\s*")?\s*'
@@ -42,9 +42,9 @@ def cut(columns: Columns, piece: Piece) -> pl.DataFrame | None:
     """The cells of lines without quotation marks, each as wide as the header; None where one is not, or is empty."""
     # as many commas as there must be and no line with too many: polars refuses those, and fills up those with too few
     commas = (len(columns.names) - 1) * piece.lines
-    if b'"' in piece.text or plain_text.count(piece.text, b",") != commas:
+    if b'"' in piece.text or csv_text.count(piece.text, b",") != commas:
         return None
-    if piece.text.startswith(plain_text.MARK):  # which polars would take away
+    if piece.text.startswith(csv_text.MARK):  # which polars would take away
         return None
     try:
         cells = pl.read_csv(
