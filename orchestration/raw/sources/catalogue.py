@@ -53,5 +53,3 @@ def names_of(areas: tuple[str, ...]) -> tuple[Name, ...]:
 
 BOROUGHS = tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == "borough")
 FORCES = tuple(row["force"] for row in _rows("forces.csv"))
-# the surveys leave the City of London out, and some figures come with that of all forces together
-SOME_FORCES = ("City of London", "England and Wales")

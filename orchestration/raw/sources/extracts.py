@@ -35,7 +35,7 @@ BOROUGH = Column(
     names=catalogue.names_of(catalogue.BOROUGHS),
 )
 QUESTION, ANSWERED = "question asked, as the catalogue names it", "people who answered"
-PEERS = tuple(force for force in catalogue.FORCES if force not in catalogue.SOME_FORCES)
+PEERS = tuple(force for force in catalogue.FORCES if force not in words.SOME_FORCES)
 START, CARDS_START = date(2007, 2, 1), date(2008, 4, 1)
 SURVEY = {"cadence": "quarterly", "first": date(2007, 3, 1), "months_held": 3}
 
@@ -181,9 +181,9 @@ EXTRACTS = (
             "word",
             "police force, or England and Wales together",
             PEERS,
-            catalogue.SOME_FORCES,
+            words.SOME_FORCES,
             place=True,
-            names=catalogue.names_of((*PEERS, *catalogue.SOME_FORCES)),
+            names=catalogue.names_of((*PEERS, *words.SOME_FORCES)),
         ),
         Column(
             "value",

@@ -2,6 +2,8 @@
 
 from orchestration.raw.sources.declarations import Range
 
+# the surveys leave the City of London out, and some figures come with that of all forces together
+SOME_FORCES = ("City of London", "England and Wales")
 OFFENCE_GROUPS = (
     "residential_burglary",
     "personal_robbery",
