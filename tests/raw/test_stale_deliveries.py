@@ -25,7 +25,7 @@ from tests.deliveries import ADDED_TO_DELIVERIES, copy_of_the_sample, lines, mon
 
 MAY, JUNE, JULY, AUGUST = (date(2009, number, 1) for number in (5, 6, 7, 8))
 WEAPONS = "weapon_enabled_crime"
-PROOF = "raw/ holds what was loaded, or what is known to wait"
+PROOF = "raw/ holds what was loaded, or what waits"
 
 
 @pytest.fixture(autouse=True)
