@@ -45,10 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scorecard", description=__doc__)
     names = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, says: str, does: Callable, holding: Callable[..., AbstractContextManager]):
-        made = names.add_parser(name, help=says)
-        made.set_defaults(does=does, holding=holding)
-        return made
+    def command(name: str, summary: str, does: Callable, holding: Callable[..., AbstractContextManager]):
+        parser_of_command = names.add_parser(name, help=summary)
+        parser_of_command.set_defaults(does=does, holding=holding)
+        return parser_of_command
 
     run = command(
         "scorecard",
@@ -105,6 +105,27 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("--deep", action="store_true", help="compare every byte of the vault, not names and sizes")
     command("prepare", "parse the dbt project for Dagster", lambda commands, _: commands.prepare(), _nothing)
+    command(
+        "year",
+        "begin the next financial year's rows of the catalogue from this year's",
+        lambda commands, _: commands.begin_year(),
+        lambda _: run_lock.held("the beginning of a financial year"),
+    )
+    development = command(
+        "development",
+        "copy the working database for dbt by hand",
+        lambda commands, given: commands.development(given.first, given.last),
+        _nothing,
+    )
+    development.add_argument("--from", dest="first", default="", help="first report month to build, YYYY-MM")
+    development.add_argument("--to", dest="last", default="", help="last one (default: the first)")
+    by_hand = command(
+        "dbt",
+        "run dbt on the development copy",
+        lambda commands, given: commands.dbt(given.arguments),
+        _nothing,
+    )
+    by_hand.add_argument("arguments", nargs=argparse.REMAINDER, help="those of dbt: build --select rolling_year+")
     command("dev", "open Dagster", lambda commands, _: commands.dev(), _nothing)
     return parser
 

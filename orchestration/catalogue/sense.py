@@ -29,12 +29,12 @@ def _calendar(tables: Tables) -> Problems:
     for line, here, row in rows:
         if here is None:
             continue
-        for column, expected in _calendar_row(here, *first).items():
+        for column, expected in calendar_row(here, *first).items():
             if row[column] is not None and row[column] != expected:
                 yield "calendar", line, column, f"'{row[column]}' does not fit {here}: it should be {expected}"
 
 
-def _calendar_row(here: date, first: date, first_number: str | None) -> dict[str, str]:
+def calendar_row(here: date, first: date, first_number: str | None) -> dict[str, str]:
     """What the other columns say of a month."""
     year = here.year if here.month >= 4 else here.year - 1
     of_year = (here.month - 4) % 12 + 1

@@ -202,6 +202,36 @@ def prepare() -> int:
     return 0
 
 
+def begin_year() -> int:
+    """Begin the next financial year's rows of the catalogue, for a person to edit."""
+    from orchestration import catalogue  # noqa: PLC0415
+    from orchestration.catalogue import next_year  # noqa: PLC0415
+
+    try:
+        print(next_year.begin())
+    except catalogue.CatalogueError as error:
+        raise Refused(f"The catalogue does not hold together.\n{error}") from None
+    return 0
+
+
+def development(first: str, last: str) -> int:
+    """Copy the working database for dbt by hand, with the report months that dbt is to build there."""
+    from orchestration.dbt import development  # noqa: PLC0415
+
+    report_months = list(months.between(months.parse(first), months.parse(last or first))) if first else []
+    development.fill(report_months)
+    which = f"{months.key(report_months[0])} to {months.key(report_months[-1])}" if report_months else "of the last run"
+    print(f"{development.database()} is a copy of the working database; dbt builds the report months {which} in it.")
+    return 0
+
+
+def dbt(arguments: list[str]) -> int:
+    """Run dbt by hand on the development copy."""
+    from orchestration.dbt import development  # noqa: PLC0415
+
+    return development.run(arguments)
+
+
 def dev() -> int:
     """Open Dagster on this project; runs made by `make scorecard` show there too."""
     spark.chosen()
@@ -229,7 +259,7 @@ def _months_asked_for(first: str, last: str) -> tuple[date, date]:
         if month not in known:
             raise Refused(
                 f"{months.key(month)} is outside the calendar, which goes from {months.key(known[0])} "
-                f"to {months.key(known[-1])}: extend dbt_project/seeds/reference/calendar.csv."
+                f"to {months.key(known[-1])}: begin the next year of the catalogue with `make year`."
             )
     return begin, end
 

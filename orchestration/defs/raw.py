@@ -10,7 +10,7 @@ import duckdb
 from orchestration import months, spark, warehouse
 from orchestration.defs import previews
 from orchestration.defs.failures import user_errors_as_failures
-from orchestration.defs.partitions import BY_COMMAND, WAREHOUSE, partitions
+from orchestration.defs.partitions import BY_COMMAND, WAREHOUSE, partitions, report_months
 from orchestration.raw import landing, raw_schema
 from orchestration.raw.extracts import EXTRACTS, HOW_OFTEN, Extract
 from orchestration.raw.landing import Landed, Synced
@@ -143,8 +143,9 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
         ],
     )
     def deliveries(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        run = context.partition_key_range
-        first, last = months.parse(run.start), months.parse(run.end)
+        with user_errors_as_failures():
+            of_run = report_months(context.run.tags)
+        first, last = of_run[0], of_run[-1]
         with user_errors_as_failures(), landed.opened(extract, first) if ON_A_CLUSTER else _kept_open() as connection:
             synced = landing.sync(
                 connection, extract, first, last, by_hand=by_hand(context.run), report=context.log.warning

@@ -9,15 +9,20 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from orchestration import settings
+from orchestration.errors import UserError
 
 PATIENCE = 60  # seconds the command may take
 LONGEST = 300  # bytes of what it complains of that are told
 
 
-def hand_over(lines: list[str]) -> str | None:
+class NotHandedOver(UserError):
+    """What is to be reported was not handed over; the message says what, and why."""
+
+
+def hand_over(lines: list[str], not_handed_over: str = "") -> str | None:
     """Run the command that the user named with these lines on its standard input; nothing where there are none.
 
-    Returns None, or one sentence that says why they were not handed over.
+    Returns None, or one sentence that says what was not handed over (by default the notices of a release) and why.
     """
     told = settings.notify().strip()
     if not (told and lines):
@@ -32,7 +37,8 @@ def hand_over(lines: list[str]) -> str | None:
     if failed is None:
         return None
     count = "1 notice was" if len(lines) == 1 else f"{len(lines)} notices were"
-    return f"The release is published, but its {count} not handed over: SCORECARD_NOTIFY ({told}) {failed}."
+    what = not_handed_over or f"The release is published, but its {count} not handed over"
+    return f"{what}: SCORECARD_NOTIFY ({told}) {failed}."
 
 
 def _run(command: list[str], text: bytes) -> str | None:
