@@ -11,8 +11,8 @@ import duckdb
 from benchmarks.measuring import Failed, Row, Took, by_turns, side
 from benchmarks.shifted_years import calendar
 from orchestration import months, settings, warehouse
-from orchestration.raw import landing
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.landing import landing
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.conftest import Built, edit
 
 ROWS = 20_000_000

@@ -10,8 +10,9 @@ import duckdb
 from benchmarks.measuring import Row, Took, by_turns, process, same, side
 from orchestration import months, settings, warehouse
 from orchestration.dbt import project
-from orchestration.raw import raw_tables
-from orchestration.raw.extracts import BY_NAME, EXTRACTS, Extract
+from orchestration.raw.landing import raw_tables
+from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from tests import landed_rows
 
 RECORDS = 100_000_000

@@ -18,8 +18,8 @@ from benchmarks import many_records
 from benchmarks.measuring import side
 from benchmarks.shifted_years import calendar
 from orchestration import months, settings, warehouse
-from orchestration.raw import raw_tables
-from orchestration.raw.extracts import BY_NAME, EXTRACTS
+from orchestration.raw.landing import raw_tables
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from orchestration.release import suppression
 from orchestration.release.tables import STORAGE
 from orchestration.scorecard import mart

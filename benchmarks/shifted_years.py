@@ -9,8 +9,9 @@ from pathlib import Path
 import openpyxl
 
 from orchestration import months
-from orchestration.raw import folder
-from orchestration.raw.extracts import EXTRACTS, Extract
+from orchestration.raw.files import folder
+from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.extracts import EXTRACTS
 from raw._sample import write
 from tests.conftest import Built, edit
 

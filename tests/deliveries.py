@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from orchestration import months, settings
-from orchestration.raw import raw_schema, validation
-from orchestration.raw.extracts import BY_NAME, Extract
+from orchestration.raw.checks import validation
+from orchestration.raw.files import intake
+from orchestration.raw.landing import raw_schema
+from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.extracts import BY_NAME
 
 # the columns that a list of deliveries of an earlier version lacks
 NEW_OF_THE_LIST = [name for name, *_ in raw_schema.DELIVERIES if name in raw_schema.NEW_OF_LATE]
@@ -76,7 +79,7 @@ def verdict(
     content = encoded(content)
     extract = extract or BY_NAME[name]
     file = f"{extract.name}/{delivered_for}.{suffix}"
-    source = validation.Delivery(extract, month(delivered_for), file, content, hashlib.sha256(content).hexdigest())
+    source = intake.Delivery(extract, month(delivered_for), file, content, hashlib.sha256(content).hexdigest())
     return validation.check(extract, [source])[0]
 
 

@@ -12,10 +12,15 @@ import duckdb
 import polars as pl
 
 from orchestration import months
-from orchestration.raw import comparing, findings, raw_schema, raw_tables, validation
-from orchestration.raw.extracts import BY_NAME, Extract
-from orchestration.raw.known_months import KnownMonths
-from orchestration.raw.validation import Delivery, Verdict
+from orchestration.raw.checks import validation
+from orchestration.raw.checks.validation import Verdict
+from orchestration.raw.comparison import verdicts
+from orchestration.raw.files.intake import Delivery
+from orchestration.raw.findings import findings
+from orchestration.raw.landing import raw_schema, raw_tables
+from orchestration.raw.landing.known_months import KnownMonths
+from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import month
 
 RAW = Path(__file__).resolve().parent.parent / "raw"
@@ -67,7 +72,7 @@ class History:
             raw_tables.replace(connection, self.extract, self.landings)
             before = self.landings[-1] if self.landings else None
             known = KnownMonths(connection, self.extract).before(self.month, found.all_rows, before, [])
-        verdict, warnings, _ = comparing.compared(found, before, known)
+        verdict, warnings, _ = verdicts.compared(found, before, known)
         counted = verdict.rows.height + verdict.cells.height + verdict.left_out
         assert verdict.rows_in in (None, counted)
         return verdict, findings.sentences(warnings)

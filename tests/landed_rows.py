@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration import months, settings, warehouse
-from orchestration.raw import raw_schema
-from orchestration.raw.extracts import BY_NAME, EXTRACTS
+from orchestration.raw.landing import raw_schema
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from orchestration.spark import landed
 
 FIRST, LAST = date(2008, 1, 1), date(2009, 8, 1)

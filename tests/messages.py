@@ -14,9 +14,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration.raw import landing, validation
-from orchestration.raw.codes import CODES, Scope
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.checks import validation
+from orchestration.raw.findings.codes import CODES, Scope
+from orchestration.raw.landing import landing
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.conftest import PROJECT
 from tests.deliveries import encoded, lines, month
 from tests.hostile import replaced, with_parts, with_rows, workbook
@@ -274,8 +275,8 @@ the sender can do, and an example, which is what validation says of a small brok
 
 A delivery that was valid before stays in use as long as its replacement is rejected or quarantined.
 
-This page is written by `make messages` and checked by a test; the texts stand in `orchestration/raw/codes.py`, the
-examples in `tests/messages.py`.
+This page is written by `make messages` and checked by a test; the texts stand in
+`orchestration/raw/findings/codes.csv`, the examples in `tests/messages.py`.
 """
 
 

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from orchestration import audit, settings
-from orchestration.raw import vault
+from orchestration.raw.files import vault
 from orchestration.release import auditing
 from orchestration.scorecard import mart, scoring
 from tests.conftest import Built

@@ -34,12 +34,14 @@ def measured(rows) -> list[Row]:
     return rows
 
 
+@pytest.mark.slow
 def test_one_more_month_and_two_in_one_run_publish_the_same_card(tmp_path):
     month, all_of_them = measured(one_more_month.run(2, 1, Built(tmp_path / "sample")))
     assert "Serious acquisitive crime rate" in month.ours.answer
     assert all_of_them.theirs is month.ours
 
 
+@pytest.mark.slow
 def test_dbt_alone_that_makes_other_tables_than_the_run_is_no_measure_of_it(sample, tmp_path):
     copy = copied(sample, tmp_path)
     with duckdb.connect(str(copy.warehouse / "performance.duckdb")) as connection:
@@ -48,23 +50,27 @@ def test_dbt_alone_that_makes_other_tables_than_the_run_is_no_measure_of_it(samp
         projects.dbt_build(copy)
 
 
+@pytest.mark.slow
 def test_a_month_after_a_longer_history_has_the_same_lines():
     (row,) = measured(history.run(15, 27, 1))
     assert row.ours.answer == row.theirs.answer
 
 
+@pytest.mark.slow
 def test_the_same_values_are_read_however_the_deliveries_are_loaded():
     for row in measured(loading.run(20_000, 20, 1)):
         assert row.ours.answer == row.theirs.answer
         assert row.ours.answer[0] == 4 * 31 * 8 * 20
 
 
+@pytest.mark.slow
 def test_records_come_to_the_same_measures_by_the_models_and_by_hand():
     by_models, by_dbt = measured(many_records.run(2_000, 1))
     assert by_models.ours.answer == by_models.theirs.answer == by_dbt.ours.answer
     assert sum(reporting for _, _, reporting in by_models.ours.answer) == 2_000
 
 
+@pytest.mark.slow
 def test_windows_are_what_a_plain_computation_says_where_months_are_missing(tmp_path):
     assert len(measured(windows.run(10_000, 1))) == 3
     windows.generate(tmp_path, 2)
@@ -87,12 +93,14 @@ def test_windows_are_what_a_plain_computation_says_where_months_are_missing(tmp_
     assert 0 < nothing < len(found) * 2
 
 
+@pytest.mark.slow
 def test_every_query_of_the_document_is_timed_on_a_release(sample):
     slowest, median = measured(queries.run(sample))
     assert len(slowest.ours.answer) == 20
     assert slowest.ours.seconds >= median.ours.seconds
 
 
+@pytest.mark.slow
 def test_the_definitions_are_imported_beside_dagster(sample):
     measured(importing.run(sample, 1))
 

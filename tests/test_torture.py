@@ -13,6 +13,8 @@ from tests.torture import (
     second_runs,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def base():

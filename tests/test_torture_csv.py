@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from orchestration.raw import validation
+from orchestration.raw.checks import validation
 from orchestration.raw.readers import plain_text
 from tests.torture import damaged_csv
 from tests.torture.damaged_rows import HARMLESS

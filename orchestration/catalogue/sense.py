@@ -8,7 +8,8 @@ from string import Formatter
 from orchestration import months
 from orchestration.catalogue.cells import month, unknown
 from orchestration.catalogue.tables import Problems, Row, Tables, values
-from orchestration.raw.vocabularies import FORCES, PEER_MEASURES, SOME_FORCES
+from orchestration.raw.sources.catalogue import FORCES, SOME_FORCES
+from orchestration.raw.sources.vocabularies import PEER_MEASURES
 from orchestration.scorecard import comments
 from orchestration.scorecard.display import PERIOD_WORDS
 from orchestration.vocabulary import OF_EVERY_LINE, OF_NO_MEASURE, OF_PEERS, OF_TWO_MEASURES

@@ -1,6 +1,6 @@
 """The words of the catalogue that the code gives a meaning to. A word of another meaning is a branch somewhere."""
 
-from orchestration.raw.extracts import EXTRACTS
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard.columns import BASES
 from orchestration.scorecard.display import SIGNS, UNITS
 from orchestration.scorecard.optional_rules import RULES

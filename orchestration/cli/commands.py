@@ -89,7 +89,7 @@ def _run(first: date, last: date) -> list[str]:
 
 def accept(file: str, reason: str) -> int:
     """Vouch for a quarantined delivery, with a reason that is printed on every row of the card it enters."""
-    from orchestration.raw import acceptance  # noqa: PLC0415
+    from orchestration.raw.landing import acceptance  # noqa: PLC0415
 
     print(acceptance.accept(file, reason))
     return 0
@@ -243,7 +243,8 @@ def dev() -> int:
 
 def _months_asked_for(first: str, last: str) -> tuple[date, date]:
     """The first and last report month of the run: as asked, else those that raw/ holds."""
-    from orchestration.raw import extracts, folder  # noqa: PLC0415
+    from orchestration.raw.files import folder  # noqa: PLC0415
+    from orchestration.raw.sources import extracts  # noqa: PLC0415
 
     delivered = {month for extract in extracts.EXTRACTS for month in folder.deliveries(extract, settings.raw())[0]}
     if not delivered and not (first and last):

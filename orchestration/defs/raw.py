@@ -11,9 +11,10 @@ from orchestration import months, spark, warehouse
 from orchestration.defs import previews
 from orchestration.defs.failures import user_errors_as_failures
 from orchestration.defs.partitions import BY_COMMAND, WAREHOUSE, partitions, report_months
-from orchestration.raw import landing, raw_schema
-from orchestration.raw.extracts import EXTRACTS, HOW_OFTEN, Extract
-from orchestration.raw.landing import Landed, Synced
+from orchestration.raw.landing import landing, raw_schema
+from orchestration.raw.landing.landing import Landed, Synced
+from orchestration.raw.sources.declarations import HOW_OFTEN, Extract
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.spark import landed
 
 PREVIEWED = 5

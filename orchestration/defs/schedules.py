@@ -12,8 +12,8 @@ from orchestration.defs import requests
 from orchestration.defs.jobs import UNASKED, job
 from orchestration.defs.partitions import PARTITION, range_tags
 from orchestration.defs.working_days import working_day
-from orchestration.raw import folder
-from orchestration.raw import stale as stale_deliveries
+from orchestration.raw.files import folder
+from orchestration.raw.landing import stale_deliveries
 from orchestration.release import readiness
 from orchestration.warehouse import ledger
 

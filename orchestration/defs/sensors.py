@@ -14,8 +14,9 @@ from orchestration.defs.failures import sentences
 from orchestration.defs.jobs import UNASKED, job, landing
 from orchestration.defs.partitions import BY_COMMAND, PARTITION, range_tags
 from orchestration.errors import UserError, explanation
-from orchestration.raw import acceptance, arrivals
-from orchestration.raw.arrivals import Arrivals, Seen
+from orchestration.raw.files import arrivals
+from orchestration.raw.files.arrivals import Arrivals, Seen
+from orchestration.raw.landing import acceptance
 from orchestration.release import notifying, readiness
 from orchestration.warehouse import files, run_lock
 

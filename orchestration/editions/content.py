@@ -11,7 +11,7 @@ import polars as pl
 from orchestration import explain, months
 from orchestration.scorecard import display
 
-BY_CARD = "report_month"
+BY_CARD, BY_YEAR = "report_month", "financial_year"
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,11 @@ class Table:
     def by_card(self) -> bool:
         """Whether its rows belong to cards: they have a report month."""
         return any(column.name == BY_CARD for column in self.columns)
+
+    @property
+    def by_year(self) -> bool:
+        """Whether its rows belong to the cards of a financial year: the catalogue's, for the most part."""
+        return not self.by_card and any(column.name == BY_YEAR for column in self.columns)
 
 
 class Tables(Mapping[str, pl.DataFrame]):
@@ -67,7 +72,7 @@ class Card:
     key: str
     dictionary: tuple[Table, ...]  # every table of the release, in words
     rows: tuple[dict, ...]  # of the scorecard, in the order of the page
-    tables: Mapping[str, pl.DataFrame]  # every table: of those by card the rows of this card, the others whole
+    tables: Mapping[str, pl.DataFrame]  # every table: the rows of this card, those of its year, or all
 
     @property
     def name(self) -> str:
@@ -85,8 +90,7 @@ class Card:
 
     @cached_property
     def _indicators(self) -> dict[str, dict]:
-        of_year = self.tables["indicators"].filter(pl.col("financial_year") == self.rows[0]["financial_year"])
-        return {it["line"]: it for it in of_year.iter_rows(named=True)}
+        return {it["line"]: it for it in self.tables["indicators"].iter_rows(named=True)}
 
     @cached_property
     def stories(self) -> dict[str, dict]:
@@ -110,20 +114,20 @@ class Reading:
         return self._connection.execute("select report_month, release from editions order by report_month").fetchall()
 
     def card(self, report_month: date) -> Card:
-        """One card with its rows of every table; of the deliveries, those up to its month."""
+        """One card with its rows of every table, or those of its year; of the deliveries, those up to its month."""
         of_card = {
             table.name: partial(self._of_card, table.name, report_month) for table in self.dictionary if table.by_card
         }
         of_card["deliveries"] = lambda: self._of_no_card["deliveries"].filter(pl.col("delivery_month") <= report_month)
         of_no_card = {name: partial(self._of_no_card.__getitem__, name) for name in self._of_no_card}
-        tables = Tables(of_no_card | of_card)
-        rows = tuple(tables["scorecard"].sort("position").iter_rows(named=True))
-        title, subtitle, key = (
-            tables["cards"]
-            .filter(pl.col("financial_year") == rows[0]["financial_year"])
-            .select("title", "subtitle", "key")
-            .row(0)
-        )
+        rows = tuple(of_card["scorecard"]().sort("position").iter_rows(named=True))
+        of_year = {
+            table.name: partial(self._of_year, table.name, rows[0][BY_YEAR])
+            for table in self.dictionary
+            if table.by_year
+        }
+        tables = Tables(of_no_card | of_card | of_year)
+        title, subtitle, key = tables["cards"].select("title", "subtitle", "key").row(0)
         shown = subtitle.format(to=display.month_label(report_month))
         return Card(self.release, report_month, title, shown, key, self.dictionary, rows, tables)
 
@@ -138,6 +142,9 @@ class Reading:
 
     def _whole(self, name: str) -> pl.DataFrame:
         return self._connection.sql(f"from {name}").pl()
+
+    def _of_year(self, name: str, financial_year: str) -> pl.DataFrame:
+        return self._of_no_card[name].filter(pl.col(BY_YEAR) == financial_year)
 
     def _of_card(self, name: str, report_month: date) -> pl.DataFrame:
         return self._connection.sql(f"from {name} where {BY_CARD} = $1", params=[report_month]).pl()

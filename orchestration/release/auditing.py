@@ -6,9 +6,9 @@ import duckdb
 
 from orchestration import audit, months, settings, warehouse
 from orchestration.errors import UserError
-from orchestration.raw import vault
-from orchestration.raw.extracts import BY_NAME
-from orchestration.raw.raw_tables import EFFECTIVE
+from orchestration.raw.files import vault
+from orchestration.raw.landing.raw_tables import EFFECTIVE
+from orchestration.raw.sources.extracts import BY_NAME
 
 SHOWN = 20
 

@@ -1,7 +1,5 @@
 """Checksums of what tables say, whatever the order of their rows: equal where nothing differs."""
 
-from datetime import date
-
 import duckdb
 
 SUMS = "count(*) as rows, coalesce(sum(hash(t)::hugeint), 0)::varchar as checksum"
@@ -18,6 +16,6 @@ def together(one: dict, other: dict) -> dict:
     return {"rows": one["rows"] + other["rows"], "checksum": str(int(one["checksum"]) + int(other["checksum"]))}
 
 
-def of_cards(connection: duckdb.DuckDBPyConnection, table: str) -> set[tuple[date, int, str]]:
-    """Report month, rows and checksum of each card's part of a table."""
-    return set(connection.execute(f"select report_month, {SUMS} from {table} as t group by report_month").fetchall())
+def by(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> set[tuple[object, int, str]]:
+    """For each value of the column: the value, rows and checksum."""
+    return set(connection.execute(f"select {column}, {SUMS} from {table} as t group by {column}").fetchall())

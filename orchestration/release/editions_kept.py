@@ -1,4 +1,4 @@
-"""Which cards keep their files: those whose rows, catalogue and makers are the same as in the release before."""
+"""Which cards keep their files: those whose rows and makers are the same as in the release before."""
 
 from datetime import date
 
@@ -9,8 +9,8 @@ from orchestration.release import checksums
 from orchestration.scorecard import mart
 from orchestration.warehouse.versions import editions_version
 
-# What comes with every month and says nothing of the cards before it.
-PASSING = ("deliveries",)
+# Comes with every month and changes nothing on the cards before it.
+NOT_COMPARED = ("deliveries",)
 OF_CARDS = [name for name in mart.OF_THE_RELEASE if name != "editions"]
 
 
@@ -30,24 +30,29 @@ def mark(connection: duckdb.DuckDBPyConnection, name: str, only_added: bool) -> 
             "update editions as now set release = was.release from published.editions as was "
             "where now.report_month = was.report_month and now.made_by = was.made_by "
             "and now.report_month in (select unnest(?::date[]))",
-            [_as_before(connection, only_added)],
+            [_unchanged(connection, only_added)],
         )
 
 
-def _as_before(connection: duckdb.DuckDBPyConnection, only_added: bool) -> list[date]:
-    """The report months of the cards of which no row differs from what was published."""
-    cards = {row[0] for row in connection.execute("select report_month from editions").fetchall()}
+def _unchanged(connection: duckdb.DuckDBPyConnection, only_added: bool) -> list[date]:
+    """The report months of the cards of which no row differs from what was published.
+
+    A card depends on its own rows of a table, or those of its financial year; else on the whole table.
+    """
+    cards = dict(connection.execute("select distinct report_month, financial_year from scorecard").fetchall())
     for table in (*mart.TABLES, *OF_CARDS):
         columns = warehouse.columns(connection, "scorecard", table)
         if columns != warehouse.columns(connection, "published", table):
             return []
-        if only_added and table in mart.TABLES and mart.TABLES[table].by_report_month:
+        if table in NOT_COMPARED or (only_added and table in mart.TABLES and mart.TABLES[table].by_report_month):
             continue
-        if "report_month" in columns:
-            now, was = (checksums.of_cards(connection, it) for it in (table, f"published.{table}"))
-            cards -= {report_month for report_month, *_ in now ^ was}
-        elif table not in PASSING and checksums.of_table(connection, table) != checksums.of_table(
-            connection, f"published.{table}"
-        ):
+        key = next((it for it in ("report_month", "financial_year") if it in columns), None)
+        before = f"published.{table}"
+        if key:
+            differing = {
+                value for value, *_ in checksums.by(connection, table, key) ^ checksums.by(connection, before, key)
+            }
+            cards = {month: year for month, year in cards.items() if differing.isdisjoint((month, year))}
+        elif checksums.of_table(connection, table) != checksums.of_table(connection, before):
             return []
     return sorted(cards)

@@ -9,8 +9,9 @@ import duckdb
 
 from orchestration import months, settings, warehouse
 from orchestration.errors import UserError
-from orchestration.raw.extracts import EXTRACTS, due
-from orchestration.raw.raw_tables import EFFECTIVE
+from orchestration.raw.landing.raw_tables import EFFECTIVE
+from orchestration.raw.sources.declarations import due
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.reading import connect
 from orchestration.release import confirmations
 from orchestration.warehouse.versions import code_version

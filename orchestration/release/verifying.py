@@ -7,8 +7,9 @@ import duckdb
 
 from orchestration import settings, warehouse
 from orchestration.errors import explanation
-from orchestration.raw import folder as folder_of_deliveries
-from orchestration.raw import quarantine, stale, vault
+from orchestration.raw.files import folder as folder_of_deliveries
+from orchestration.raw.files import vault
+from orchestration.raw.landing import quarantine, stale_deliveries
 from orchestration.release import checksums, folder
 from orchestration.warehouse import files, ledger, run_lock
 
@@ -165,7 +166,7 @@ def _not_used() -> list[str]:
         return []
     try:
         with warehouse.reading() as connection:
-            return [each.sentence("the release") for each in stale.deliveries(connection, settings.raw())]
+            return [each.sentence("the release") for each in stale_deliveries.deliveries(connection, settings.raw())]
     except folder_of_deliveries.NoFolder as error:
         return [str(error)]
     except duckdb.Error as error:

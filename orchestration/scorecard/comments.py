@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from orchestration.raw.hard_coded_numbers import numbers_alone
+from orchestration.raw.checks.hard_coded_numbers import numbers_alone
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")

@@ -9,8 +9,9 @@ import pandera.polars as pa
 import polars as pl
 
 from orchestration import months
-from orchestration.raw.extracts import EXTRACTS, HOW_OFTEN, Extract, due, must_reach
-from orchestration.raw.raw_tables import EFFECTIVE
+from orchestration.raw.landing.raw_tables import EFFECTIVE
+from orchestration.raw.sources.declarations import HOW_OFTEN, Extract, due, must_reach
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard import display
 from orchestration.scorecard.columns import column
 from orchestration.scorecard.status import COLOURS

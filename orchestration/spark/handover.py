@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration import settings, warehouse
-from orchestration.raw import raw_schema
-from orchestration.raw.extracts import EXTRACTS
+from orchestration.raw.landing import raw_schema
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.spark import landed
 from orchestration.warehouse import files
 

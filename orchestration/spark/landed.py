@@ -12,8 +12,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration import months, settings, warehouse
-from orchestration.raw import known_months, raw_schema, raw_tables
-from orchestration.raw.extracts import EXTRACTS, Extract
+from orchestration.raw.landing import known_months, raw_schema, raw_tables
+from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.warehouse import files, run_lock
 
 LISTS = {"deliveries": raw_schema.DELIVERIES, "quarantine": raw_schema.QUARANTINE}

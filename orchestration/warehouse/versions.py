@@ -1,30 +1,94 @@
-"""Which code computed a figure: a digest of the pipeline's own files, so that edited code never passes for released."""
+"""Which code made what: digests of sources, so that what rests on an edited source is made again, and nothing else.
+
+- `validation_version` decides which verdicts on deliveries still hold;
+- `editions_version` decides which published cards keep their files;
+- `code_version` decides nothing: ledger, release and manifest record it. Models are built by every run.
+
+The first two follow the imports of a room, and digest Python as compiled, without docstrings and comments.
+"""
 
 import hashlib
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
+from types import CodeType
 
 from orchestration import settings
 
-# Whatever shapes the files that people read of a release, and the libraries that write them.
-EDITIONS = ("orchestration/editions/**/*.*", "orchestration/scorecard/views.py", "requirements.lock")
-PARTS = ("orchestration/**/*.py", "dbt_project/**/*.sql", "dbt_project/**/*.yml", "dbt_project/seeds/**/*.csv")
+VALIDATION, EDITIONS = "raw", "editions"
+# what the months and lines of a delivery are compared with; its places: see orchestration.raw.checks.area_names.version
+CATALOGUE_OF_VALIDATION = ("calendar.csv", "indicators.csv")
+LIBRARIES = "requirements.lock"  # they write the files of a card
+# not all of dbt_project: a `dbt build` by hand leaves a folder `target` there
+OF_DBT = ("*.yml", *(f"{folder}/**/*.*" for folder in ("models", "macros", "seeds", "tests")))
+IMPORT = re.compile(r"^ *(?:from (orchestration\S*) import (\([^)]*\)|.*)|import (orchestration\S*))", re.MULTILINE)
 
 
 @cache
 def code_version() -> str:
     """Twelve hexadecimal digits over the names and contents of the code, the models and the catalogue."""
-    return _digest(PARTS)
+    sources = {*_room(""), *(path for pattern in OF_DBT for path in settings.DBT_PROJECT.glob(pattern))}
+    return _digest((path, path.read_bytes()) for path in sorted(sources) if path.is_file())
+
+
+@cache
+def validation_version() -> str:
+    """The same over the code that validates deliveries, and the catalogue that it reads."""
+    tables = [settings.CATALOGUE / table for table in CATALOGUE_OF_VALIDATION]
+    return _digest([*_compiled(VALIDATION), *((path, path.read_bytes()) for path in tables)])
 
 
 @cache
 def editions_version() -> str:
-    """The same over what writes the files of a card."""
-    return _digest(EDITIONS)
+    """The same over the code, templates and libraries that write the files of a card."""
+    libraries = settings.PROJECT / LIBRARIES
+    return _digest([*_compiled(EDITIONS), (libraries, libraries.read_bytes())])
 
 
-def _digest(parts: tuple[str, ...]) -> str:
+def _room(name: str) -> list[Path]:
+    found = (settings.PROJECT / "orchestration" / name).rglob("*.*")
+    return [path for path in found if path.suffix != ".pyc" and path.is_file()]
+
+
+def _compiled(room: str) -> Iterator[tuple[Path, bytes]]:
+    """Every file of a room and every module that it imports, directly or not."""
+    waiting, found = _room(room), set()
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found.add(path)
+        if path.suffix == ".py":
+            waiting += _imported(path.read_text(encoding="utf-8"))
+    for path in sorted(found):
+        content = path.read_bytes()
+        if path.suffix == ".py":
+            content = repr(_instructions(compile(content, path.name, "exec", optimize=2))).encode()
+        yield path, content
+
+
+def _imported(source: str) -> Iterator[Path]:
+    """The modules of the project that a module imports, and the packages they lie in."""
+    for module, names, alone in IMPORT.findall(source):
+        for dotted in (module or alone, *(f"{module}.{name}" for name in re.findall(r"\w+", names))):
+            parts = dotted.split(".")
+            packages = (settings.PROJECT.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1))
+            yield from filter(Path.is_file, (*packages, settings.PROJECT.joinpath(*parts).with_suffix(".py")))
+
+
+def _instructions(code: CodeType) -> tuple:
+    """What the code does, wherever its lines stand."""
+    constants = [_instructions(it) if isinstance(it, CodeType) else _in_order(it) for it in code.co_consts]
+    return code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_exceptiontable, constants
+
+
+def _in_order(constant: object) -> object:
+    return sorted(map(repr, constant)) if isinstance(constant, frozenset) else constant
+
+
+def _digest(sources: Iterable[tuple[Path, bytes]]) -> str:
     digest = hashlib.sha256()
-    files = (file for part in parts for file in settings.PROJECT.glob(part) if "__pycache__" not in file.parts)
-    for path in sorted(files):
-        digest.update(f"{path.relative_to(settings.PROJECT)}\0".encode() + path.read_bytes() + b"\0")
+    for path, content in sources:
+        digest.update(f"{path.name}\0".encode() + content + b"\0")
     return digest.hexdigest()[:12]

@@ -24,9 +24,7 @@ def rows(folder, table):
 
 def test_the_next_year_has_every_row_of_the_last_a_year_later_and_the_catalogue_holds_together(copy):
     before = {table: rows(copy, table) for table in ("calendar", "cards", "indicators", "figures")}
-    assert next_year.begin().startswith(
-        f"2010/11 is begun in {copy}: 1 of cards.csv, 49 of "
-    )
+    assert next_year.begin().startswith(f"2010/11 is begun in {copy}: 1 of cards.csv, 49 of ")
     catalogue.check(copy)
     after = {table: rows(copy, table) for table in before}
     for table, was in before.items():

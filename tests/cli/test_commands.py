@@ -15,7 +15,7 @@ import time
 import pytest
 from rich.cells import cell_len
 
-from orchestration.raw import writers
+from orchestration.raw.files import open_files
 from tests.conftest import Built, copied, copy_of_the_project
 
 
@@ -152,6 +152,7 @@ def test_nothing_reports_to_anybody(sample: Built):
     )
 
 
+@pytest.mark.slow
 def test_a_comment_in_brackets_is_shown_as_it_is(tmp_path):
     """What a refusal quotes from a file is no mark-up of the terminal's."""
     copy = copy_of_the_project(tmp_path / "copy")
@@ -166,6 +167,7 @@ def test_a_comment_in_brackets_is_shown_as_it_is(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_dbt_project_that_does_not_parse_is_told_in_dbt_s_words(tmp_path):
     copy = copy_of_the_project(tmp_path / "copy")
     (copy.project / "dbt_project" / "models" / "staging" / "stg_broken.sql").write_text("select * from {{ ref( }}")
@@ -196,6 +198,7 @@ def test_a_warehouse_that_is_in_use_is_left_alone_with_a_sentence(empty: Built):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_run_that_may_use_too_little_memory_says_how_to_allow_more(sample: Built, tmp_path):
     copy = copied(sample, tmp_path)
     done = copy.command("scorecard", "--from", "2009-08", SCORECARD_MEMORY="60MB", SCORECARD_SPILL="0KB")
@@ -232,6 +235,7 @@ event_log_storage: {{module: broken_log, class: Broken, config: {{base_dir: "{}"
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("error", "says"),
     [
@@ -251,10 +255,11 @@ def test_what_stops_dagster_s_own_record_is_told(sample, tmp_path, error, says):
     assert done.stderr.strip().endswith("Nothing was published. 2009-08-r1 stays the release to read.")
 
 
+@pytest.mark.slow
 def test_a_command_reports_at_once_which_file_it_waits_for_and_goes_on_once_that_is_closed(sample, tmp_path):
     copy = copied(sample, tmp_path)
     delivery = copy.raw / "recorded_crime" / "2009-08.csv"
-    if writers.open_for_writing(delivery) is None:
+    if open_files.open_for_writing(delivery) is None:
         pytest.skip("this file system does not tell who writes")
     with copy.started("scorecard", "--from", "2009-08", "--to", "2009-08", SCORECARD_SETTLE_SECONDS="300") as run:
         with delivery.open("ab"):
@@ -271,6 +276,7 @@ def test_a_command_reports_at_once_which_file_it_waits_for_and_goes_on_once_that
     assert run.returncode == 0, rest
 
 
+@pytest.mark.slow
 def test_a_run_tells_of_each_of_its_steps_as_it_ends(sample, tmp_path):
     done = copied(sample, tmp_path).command("scorecard", "--from", "2009-08", "--to", "2009-08")
     lines = re.findall(r"^  ([a-z]+) +[0-9]+\.[0-9] s$", done.stderr, re.MULTILINE)

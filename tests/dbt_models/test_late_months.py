@@ -85,6 +85,7 @@ def test_a_year_to_date_without_its_april_has_no_letter_and_says_that_no_month_i
     assert card["4a"]["value"] is not None
 
 
+@pytest.mark.slow
 def test_without_april_a_run_publishes_and_every_edition_says_what_is_missing(tmp_path):
     built = copy_of_the_project(tmp_path / "copy")
     (built.raw / "recorded_crime" / "2009-04.csv").unlink()

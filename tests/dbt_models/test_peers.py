@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from orchestration import audit, months, settings
-from orchestration.raw import vault
+from orchestration.raw.files import vault
 from tests.conftest import Built
 from tests.rebuilt import Rebuilt, rebuilt
 

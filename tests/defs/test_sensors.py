@@ -113,7 +113,7 @@ def test_a_file_that_was_only_touched_asks_for_nothing_and_is_not_read_twice(raw
     land(instance)
     (raw / NAME / "2009-08.csv").touch()
     assert look(instance) == "No delivery is new or changed."
-    monkeypatch.setattr("orchestration.raw.intake.complete_digest", lambda *_: pytest.fail("hashed"))
+    monkeypatch.setattr("orchestration.raw.files.intake.complete_digest", lambda *_: pytest.fail("hashed"))
     assert look(instance) == "No delivery is new or changed."
 
 

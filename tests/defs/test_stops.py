@@ -20,7 +20,8 @@ from orchestration.dbt import project
 from orchestration.defs import raw as raw_assets
 from orchestration.defs.partitions import WAREHOUSE, range_tags
 from orchestration.defs.resources import Warehouse
-from orchestration.raw import landing, vault
+from orchestration.raw.files import vault
+from orchestration.raw.landing import landing
 from orchestration.warehouse import ledger, run_lock
 from tests.conftest import PROJECT, Built, copied, edit
 from tests.deliveries import lines, month, own_folders, write
@@ -208,6 +209,7 @@ BY_COMMAND = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop, sentence", BY_COMMAND.values(), ids=BY_COMMAND)
 def test_the_terminal_shows_the_explanation_of_a_stop_once_and_no_trace(sample, tmp_path, stop, sentence):
     copy = copied(sample, tmp_path)
@@ -223,6 +225,7 @@ OTHERS = {
 HELD = "import duckdb, sys\nwith duckdb.connect(sys.argv[1]): print(flush=True); input()"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command, arguments", OTHERS.items(), ids=OTHERS)
 def test_the_other_commands_explain_a_database_that_is_open_elsewhere(sample, command, arguments):
     program = [sys.executable, "-c", HELD, sample.warehouse / "performance.duckdb"]
@@ -235,6 +238,7 @@ def test_the_other_commands_explain_a_database_that_is_open_elsewhere(sample, co
     assert [sign for sign in NO_TRACE if sign in done.stderr] == []
 
 
+@pytest.mark.slow
 def test_a_run_that_is_interrupted_says_so_and_what_stays(sample, tmp_path):
     copy = copied(sample, tmp_path)
     with copy.started("scorecard", "--from", "2009-08", "--to", "2009-08") as run:
@@ -249,6 +253,7 @@ def test_a_run_that_is_interrupted_says_so_and_what_stays(sample, tmp_path):
     assert "Traceback" not in rest
 
 
+@pytest.mark.slow
 def test_a_run_that_changes_nothing_says_that_nothing_was_published_why_and_what_stays(sample, tmp_path):
     copy = copied(sample, tmp_path)
     for months in (("2009-08", "2009-08"), ("2007-02", "2007-03")):
@@ -262,6 +267,7 @@ def test_a_run_that_changes_nothing_says_that_nothing_was_published_why_and_what
         assert (no_card in done.stdout) == (months[0] == "2007-02")
 
 
+@pytest.mark.slow
 def test_a_first_run_of_months_without_a_card_says_so_and_is_no_mistake(sample, tmp_path):
     copy = copied(sample, tmp_path)
     subprocess.run(["rm", "-r", copy.warehouse], check=True)

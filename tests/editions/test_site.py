@@ -78,6 +78,7 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_every_cell_of_the_card_stands_on_its_page(browser, card, rows):
     with watched(browser, viewport=WIDE) as seen:
         page = seen.open(card / "index.html")
@@ -94,6 +95,7 @@ def test_every_cell_of_the_card_stands_on_its_page(browser, card, rows):
         assert seen.complaints == []
 
 
+@pytest.mark.slow
 def test_the_pages_show_the_release_and_nothing_else_is_asked_for(browser, release, card, rows):
     with watched(browser, viewport=WIDE) as seen:
         pages = [release / "index.html", *sorted(card.glob("*.html"))]
@@ -130,6 +132,7 @@ def test_every_link_leads_to_a_file_of_the_release(release):
                 assert parts.fragment in ids, f"{path.name}: {link}"
 
 
+@pytest.mark.slow
 def test_every_line_is_reached_and_opened_by_the_keyboard(browser, card, rows):
     with watched(browser, viewport=WIDE) as seen:
         page = seen.open(card / "index.html")
@@ -151,6 +154,7 @@ def test_every_line_is_reached_and_opened_by_the_keyboard(browser, card, rows):
         assert text_of(page, "h1") == f"{rows[0]['line']}: {rows[0]['title']}"
 
 
+@pytest.mark.slow
 def test_where_the_focus_is_can_be_seen(browser, card):
     with watched(browser, viewport=WIDE) as seen:
         page = seen.open(card / "index.html")
@@ -161,6 +165,7 @@ def test_where_the_focus_is_can_be_seen(browser, card):
             assert page.locator(selector).first.evaluate(look), selector
 
 
+@pytest.mark.slow
 def test_the_filter_shows_the_letters_and_the_section_asked_for(browser, card, rows):
     with watched(browser, viewport=WIDE) as seen:
         page = seen.open(card / "index.html")
@@ -188,6 +193,7 @@ def test_the_filter_shows_the_letters_and_the_section_asked_for(browser, card, r
         assert seen.complaints == []
 
 
+@pytest.mark.slow
 def test_the_months_lead_to_every_card_of_the_release(browser, release, card, sample):
     months = [row[0] for row in sample.query("select strftime(report_month, '%Y-%m') from editions order by 1").rows()]
     with watched(browser, viewport=WIDE) as seen:
@@ -205,6 +211,7 @@ def test_the_months_lead_to_every_card_of_the_release(browser, release, card, sa
         assert seen.complaints == []
 
 
+@pytest.mark.slow
 def test_without_scripts_the_card_is_whole(browser, card, rows):
     with watched(browser, viewport=WIDE, java_script_enabled=False) as seen:
         page = seen.open(card / "index.html")
@@ -212,6 +219,7 @@ def test_without_scripts_the_card_is_whole(browser, card, rows):
         assert page.locator("[data-filter]:visible, [data-months]:visible").count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["index.html", "4a.html", "4c.html", "2a.html", "5a.html", "../../index.html"])
 @pytest.mark.parametrize(
     "how",
@@ -226,6 +234,7 @@ def test_axe_finds_nothing(browser, card, file, how):
         assert violations(page) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["index.html", "4a.html", "../../index.html"])
 @pytest.mark.parametrize("viewport", [PHONE, {"width": 640, "height": 450}], ids=["phone", "200% zoom"])
 def test_nothing_runs_out_of_a_narrow_page(browser, card, file, viewport):
@@ -236,6 +245,7 @@ def test_nothing_runs_out_of_a_narrow_page(browser, card, file, viewport):
         assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
 
 
+@pytest.mark.slow
 def test_a_card_is_small_and_there_at_once(browser, card):
     with watched(browser, viewport=WIDE) as seen:
         page = seen.open(card / "index.html")
@@ -246,6 +256,7 @@ def test_a_card_is_small_and_there_at_once(browser, card):
     assert max(path.stat().st_size for path in card.glob("*.html")) < 500_000
 
 
+@pytest.mark.slow
 def test_the_numbers_on_a_line_s_page_are_those_of_the_release(browser, card, sample):
     told = sample.query(
         f"select strftime(month, '%b-%y') as month, value from history where report_month = '{AUGUST}-01'"
@@ -270,6 +281,7 @@ def test_the_numbers_on_a_line_s_page_are_those_of_the_release(browser, card, sa
         assert figure.locator(".drawing svg path[fill='#1d70b8']").count() >= len(told)
 
 
+@pytest.mark.slow
 def test_a_line_s_page_tells_its_whole_story(browser, card, sample):
     with watched(browser, viewport=WIDE) as seen:
         page = seen.open(card / "4a.html")
@@ -300,6 +312,7 @@ def test_a_line_s_page_tells_its_whole_story(browser, card, sample):
         assert {file for cell in cells for file in cell.split("\n")} == set(files)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["index.html", "4a.html"])
 def test_a_hostile_text_is_shown_as_the_text_it_is(browser, hostile, file):
     with watched(browser, viewport=WIDE) as seen:
@@ -311,6 +324,7 @@ def test_a_hostile_text_is_shown_as_the_text_it_is(browser, hostile, file):
         assert seen.complaints == []
 
 
+@pytest.mark.slow
 def test_dark_is_dark_and_print_is_black_on_white(browser, card):
     paper = "getComputedStyle(document.body).backgroundColor"
     with watched(browser, viewport=WIDE, color_scheme="dark") as seen:

@@ -18,7 +18,7 @@ from openpyxl.workbook.workbook import Workbook
 
 from orchestration.editions import content, workbook
 from orchestration.editions.workbook import number_formats
-from orchestration.raw import spreadsheet_text
+from orchestration.raw.findings import spreadsheet_text
 from orchestration.scorecard import display
 from tests.conftest import Built
 

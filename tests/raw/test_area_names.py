@@ -9,9 +9,12 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration.raw import findings, landing, names, renamed, validation
-from orchestration.raw.extracts import BY_NAME, Extract
-from orchestration.raw.vocabularies import Name
+from orchestration.raw.checks import area_names, validation
+from orchestration.raw.files import intake
+from orchestration.raw.findings import findings
+from orchestration.raw.landing import landing, renamed_areas
+from orchestration.raw.sources.declarations import Extract, Name
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.warehouse import ledger
 from tests.conftest import Built, copied
 from tests.deliveries import encoded, lines, month, write
@@ -36,7 +39,7 @@ def check(extract: Extract, content, suffix="csv", delivered_for="2009-08"):
     content = encoded(content)
     file = f"{extract.name}/{delivered_for}.{suffix}"
     digest = hashlib.sha256(content).hexdigest()
-    (found,) = validation.check(extract, [validation.Delivery(extract, month(delivered_for), file, content, digest)])
+    (found,) = validation.check(extract, [intake.Delivery(extract, month(delivered_for), file, content, digest)])
     return found
 
 
@@ -181,7 +184,7 @@ def test_a_place_by_another_name_is_read_as_the_catalogue_s_with_a_row_and_not_w
     assert check(BY_NAME[name], **delivery).status == "quarantined"
     found = check(called(BY_NAME[name], alias), **delivery)
     assert (found.status, sentences(found)) == ("valid", [])
-    (column,) = names.columns(BY_NAME[name])
+    (column,) = area_names.columns(BY_NAME[name])
     assert alias.word in places(found, column.name)
     assert alias.name not in places(found, column.name)
     assert notes(found) == [
@@ -293,7 +296,7 @@ def test_when_a_borough_is_renamed_in_the_catalogue_what_was_loaded_has_its_new_
 
 def test_when_names_are_as_they_were_nothing_is_read_again(connection, raw, monkeypatch):
     sync(connection, raw, BEFORE, "2009-06")
-    monkeypatch.setattr(renamed.vault, "content", lambda _: 1 / 0)
+    monkeypatch.setattr(renamed_areas.vault, "content", lambda _: 1 / 0)
     assert sync(connection, raw, BEFORE) == [("2009-08", "unchanged")]
 
 
@@ -301,7 +304,7 @@ def test_a_borough_renamed_without_its_old_name_stops_the_run_with_the_row_to_ad
     sync(connection, raw, BEFORE, "2009-06")
     there = loaded(connection)
     for first in ("2009-08", "2009-06"):
-        with pytest.raises(renamed.NamesChanged) as raised:
+        with pytest.raises(renamed_areas.NamesChanged) as raised:
             sync(connection, raw, called(BEFORE, words={OLD: NEW}), first)
         assert str(raised.value) == (
             f"The catalogue no longer has the borough '{OLD}', which 3 deliveries of {WEAPONS} up to 2009-08 name: "
@@ -338,7 +341,7 @@ def test_a_name_that_comes_to_mean_another_place_moves_the_rows_that_were_read_w
 def test_a_name_taken_out_that_deliveries_which_count_were_read_with_stops_the_run(connection, by_two_names):
     sync(connection, by_two_names, two_names("Barnet", "Camden"), "2009-06")
     before = of_barnet(connection)
-    with pytest.raises(renamed.NamesChanged) as raised:
+    with pytest.raises(renamed_areas.NamesChanged) as raised:
         sync(connection, by_two_names, BEFORE)
     said = str(raised.value)
     assert (
@@ -373,7 +376,7 @@ def test_a_list_of_deliveries_without_names_is_taken_over_as_it_is(connection, r
     connection.execute("alter table raw.deliveries drop column names")
     assert sync(connection, raw, BEFORE) == [("2009-08", "unchanged")]
     assert connection.execute("select * exclude (names) from raw.deliveries order by all").fetchall() == there
-    assert connection.execute("select distinct names from raw.deliveries").fetchall() == [(names.version(BEFORE),)]
+    assert connection.execute("select distinct names from raw.deliveries").fetchall() == [(area_names.version(BEFORE),)]
 
 
 # the whole way
@@ -388,6 +391,7 @@ def to_all(copy: Built, file: str, *changes: tuple[str, str]) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_renamed_borough_and_force_give_the_same_cards_from_old_and_new_deliveries(sample: Built, tmp_path):
     copy = copied(sample, tmp_path)
     seeds = "dbt_project/seeds/reference"

@@ -6,9 +6,10 @@ import duckdb
 import pytest
 
 from orchestration import months
-from orchestration.raw import acceptance, landing, vocabularies
-from orchestration.raw.extracts import BY_NAME
-from orchestration.raw.raw_tables import EFFECTIVE
+from orchestration.raw.landing import acceptance, landing
+from orchestration.raw.landing.raw_tables import EFFECTIVE
+from orchestration.raw.sources import catalogue
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.warehouse import ledger
 from tests.conftest import Built, copied, edit
 from tests.deliveries import encoded, month, own_folders, verdict, write
@@ -36,9 +37,9 @@ def connection(tmp_path):
 
 def of_month(delivered_for, **comments):
     """A file with a comment for each line of the card; `line_4a` gives that of 4a."""
-    year = next(year for year, its in vocabularies.financial_years().items() if month(delivered_for) in its)
+    year = next(year for year, its in catalogue.financial_years().items() if month(delivered_for) in its)
     changed = {key.removeprefix("line_").replace("_", " "): text for key, text in comments.items()}
-    return ["line,comment", *(f'{line},"{changed.get(line, "Fine.")}"' for line in vocabularies.lines(year))]
+    return ["line,comment", *(f'{line},"{changed.get(line, "Fine.")}"' for line in catalogue.lines(year))]
 
 
 def landed(connection, raw, first="2009-08", last=None):
@@ -187,6 +188,7 @@ def typed(copy: Built, **comments: str) -> None:
     edit(copy.raw / "commentary" / "2009-08.csv", change)
 
 
+@pytest.mark.slow
 def test_one_hard_coded_number_costs_the_card_that_comment_until_a_person_vouches_for_it(sample: Built, tmp_path):
     copy = copied(sample, tmp_path)
     typed(copy, **{"4d": "SO15 supported this. ", "4a": "Robbery fell by 12. ", "3c": "Section 32 applies. "})

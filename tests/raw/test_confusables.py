@@ -1,6 +1,7 @@
 import pytest
 
-from orchestration.raw import confusables, findings, vocabularies
+from orchestration.raw.findings import confusables, findings
+from orchestration.raw.sources import catalogue
 from tests.deliveries import lines, verdict
 
 FILE = "weapon_enabled_crime/2009-08.csv"
@@ -53,7 +54,7 @@ def test_a_word_of_honest_letters_that_nobody_knows_is_unknown_and_no_look_alike
 
 
 def comment(text):
-    line = vocabularies.lines("2009/10")[0]
+    line = catalogue.lines("2009/10")[0]
     return verdict(["line,comment", f'{line},"{text}"'], name="commentary")
 
 

@@ -6,8 +6,11 @@ import polars as pl
 import pytest
 
 from orchestration import months
-from orchestration.raw import findings, validation, vocabularies
-from orchestration.raw.extracts import BY_NAME, EXTRACTS
+from orchestration.raw.checks import validation
+from orchestration.raw.files import intake
+from orchestration.raw.findings import findings
+from orchestration.raw.sources import catalogue
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from tests.deliveries import header, lines, month, verdict
 
 RAW = Path(__file__).resolve().parents[2] / "raw"
@@ -17,7 +20,7 @@ FILE = "weapon_enabled_crime/2009-08.csv"
 def sample(extract):
     paths = sorted((RAW / extract.name).glob("2*"))
     sources = [
-        validation.Delivery(extract, month(path.stem), f"{extract.name}/{path.name}", path.read_bytes(), "")
+        intake.Delivery(extract, month(path.stem), f"{extract.name}/{path.name}", path.read_bytes(), "")
         for path in paths
     ]
     return validation.check(extract, sources)
@@ -78,9 +81,7 @@ def test_a_repeated_key_says_nothing_of_other_files_in_the_same_batch():
     extract = BY_NAME["weapon_enabled_crime"]
     content = "\n".join([*lines(extract.name, "2009-08"), ""]).encode()
     files = [f"{extract.name}/{name}.csv" for name in ("2009-08", "twin")]
-    said = validation.check(
-        extract, [validation.Delivery(extract, month("2009-08"), file, content, "") for file in files]
-    )
+    said = validation.check(extract, [intake.Delivery(extract, month("2009-08"), file, content, "") for file in files])
     assert [each.status for each in said] == ["valid", "valid"]
 
 
@@ -90,10 +91,10 @@ def comments(*known):
 
 def test_a_comment_stands_beside_a_line_of_its_own_years_card():
     for year, delivered_for in (("2008/09", "2009-03"), ("2009/10", "2009-04")):
-        content = comments(*vocabularies.lines(year))
+        content = comments(*catalogue.lines(year))
         assert verdict(content, name="commentary", delivered_for=delivered_for).status == "valid"
     only_of_the_year_before = next(
-        line for line in vocabularies.lines("2008/09") if line not in vocabularies.lines("2009/10")
+        line for line in catalogue.lines("2008/09") if line not in catalogue.lines("2009/10")
     )
     said = verdict(comments(only_of_the_year_before), name="commentary", delivered_for="2009-04")
     assert said.problems["code"].to_list() == ["unknown_word"]
@@ -101,7 +102,7 @@ def test_a_comment_stands_beside_a_line_of_its_own_years_card():
 
 
 def test_an_unknown_line_is_answered_with_the_nearest_there_is():
-    known = vocabularies.lines("2009/10")[0]
+    known = catalogue.lines("2009/10")[0]
     said = verdict(comments(known.upper()), name="commentary")
     assert findings.message(said.problems) == (
         f"commentary/2009-08.csv line 2, column line: '{known.upper()}' is not a line of the card of 2009/10: "
@@ -164,9 +165,9 @@ def test_a_number_written_otherwise_is_answered_with_what_to_do(written, what_to
 
 
 def test_every_code_has_one_scope_and_every_problem_of_a_rule_has_a_code():
-    from orchestration.raw import completeness, text_rules, typed_rules
+    from orchestration.raw.checks import completeness, text_rules, typed_rules
 
     for extract in EXTRACTS:
         rules = [*typed_rules.of_rows(extract), *completeness.rules(extract)]
         rules += [rule for column in extract.columns for rule in text_rules.of_column(column)]
-        assert all(rule.code in findings.CODES for rule in rules if isinstance(rule.code, str))
+        assert all(rule.code in findings.SCOPES for rule in rules if isinstance(rule.code, str))

@@ -9,8 +9,9 @@ import openpyxl
 import pytest
 
 from orchestration.audit import Delivered, files
-from orchestration.raw import findings, readers
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw import readers
+from orchestration.raw.findings import findings
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import verdict
 from tests.hostile import (
     BOOK,

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from orchestration.raw import findings
+from orchestration.raw.findings import findings
 from orchestration.raw.readers import empty_rows
 
 ROW, EMPTY, NOTE = ("2009-07", "12"), ("", ""), ("Source: HR", "")

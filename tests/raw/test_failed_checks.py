@@ -14,8 +14,11 @@ from orchestration import settings, warehouse
 from orchestration.defs import raw as raw_assets
 from orchestration.defs.partitions import WAREHOUSE
 from orchestration.defs.resources import Warehouse
-from orchestration.raw import contracts, failures, intake, landing, plausibility, raw_tables, validation
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.checks import contracts, validation
+from orchestration.raw.comparison import plausibility
+from orchestration.raw.files import intake
+from orchestration.raw.landing import failures, landing, raw_tables
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.warehouse import ledger
 from tests.deliveries import lines, month, own_folders, write
 

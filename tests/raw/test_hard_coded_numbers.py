@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from orchestration.raw.hard_coded_numbers import first_figure
+from orchestration.raw.checks.hard_coded_numbers import first_figure
 from orchestration.scorecard import comments
 
 HONEST = {

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from orchestration import settings
-from orchestration.raw import arrivals, folder, intake, vault
-from orchestration.raw.extracts import BY_NAME
-from orchestration.raw.intake import NotIngested
+from orchestration.raw.files import arrivals, folder, intake, vault
+from orchestration.raw.files.intake import NotIngested
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.warehouse import files
 from tests.deliveries import encoded, lines, month, write
 

@@ -12,9 +12,11 @@ from orchestration import months, settings
 from orchestration.defs import raw as raw_assets
 from orchestration.defs.partitions import BY_COMMAND, WAREHOUSE, partitions, range_tags
 from orchestration.defs.resources import Warehouse
-from orchestration.raw import landing, raw_schema, raw_tables, vault, writers
-from orchestration.raw.extracts import BY_NAME, EXTRACTS, due
-from orchestration.raw.folder import NoFolder
+from orchestration.raw.files import open_files, vault
+from orchestration.raw.files.folder import NoFolder
+from orchestration.raw.landing import landing, raw_schema, raw_tables
+from orchestration.raw.sources.declarations import due
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from orchestration.warehouse import files, ledger, run_lock
 from tests.deliveries import NEW_OF_THE_LIST, lines, month, own_folders, write
 
@@ -503,7 +505,7 @@ def test_one_run_materialises_a_range_of_months_and_tells_of_each_what_came(raw)
 
 @pytest.mark.parametrize("tags, waits", [({}, "3 s"), (BY_COMMAND, "2 s")], ids=["by Dagster", "by a command"])
 def test_a_run_reports_which_files_it_waits_for_and_for_how_long(raw, monkeypatch, tags, waits):
-    if writers.open_for_writing(raw / NAME / "2009-08.csv") is None:
+    if open_files.open_for_writing(raw / NAME / "2009-08.csv") is None:
         pytest.skip("this file system does not tell who writes")
     monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "3")
     reported = []

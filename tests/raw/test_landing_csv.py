@@ -7,8 +7,10 @@ import pytest
 
 from orchestration import months
 from orchestration.audit import files
-from orchestration.raw import findings, landing, raw_tables, vault
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.files import vault
+from orchestration.raw.findings import findings
+from orchestration.raw.landing import landing, raw_tables
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.release import auditing
 from orchestration.warehouse import ledger
 from tests.deliveries import lines, month, write
@@ -202,7 +204,7 @@ def test_a_manifest_settles_the_doubt_about_a_missing_line_end_even_if_it_comes_
     path = write(raw, name, "2009-08", "\n".join(content).encode())
     assert landed(connection, raw, name).status == status
     codes = connection.execute("select distinct code from raw.quarantine").fetchall()
-    assert (codes, findings.CODES["cut_off"]) == ([("cut_off",)], "whole_doubt")
+    assert (codes, findings.SCOPES["cut_off"]) == ([("cut_off",)], "whole_doubt")
     manifest(path)
     found = landed(connection, raw, name)
     assert found.status == "loaded"

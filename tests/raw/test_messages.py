@@ -2,13 +2,13 @@
 
 import pytest
 
-from orchestration.raw.codes import CODES
+from orchestration.raw.findings.codes import CODES
 from tests import messages
 
 
 def test_every_code_has_an_example_and_every_example_a_code():
     assert set(CODES) - set(messages.EXAMPLES) == set(), "give an example in tests/messages.py"
-    assert set(messages.EXAMPLES) - set(CODES) == set(), "say what they mean in orchestration/raw/codes.py"
+    assert set(messages.EXAMPLES) - set(CODES) == set(), "say what they mean in orchestration/raw/findings/codes.csv"
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -7,6 +7,8 @@ import pytest
 from tests.conftest import Built, copied
 from tests.deliveries import with_cells
 
+pytestmark = pytest.mark.slow
+
 AUGUST = "2009-08"
 # what the sources of the copy declare more than those of the sample
 DECLARED = """

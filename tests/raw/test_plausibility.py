@@ -6,9 +6,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.raw import findings, plausibility, validation, vocabularies
-from orchestration.raw.extracts import BY_NAME, EXTRACTS
-from orchestration.raw.kinds import KINDS
+from orchestration.raw.checks import validation
+from orchestration.raw.comparison import plausibility
+from orchestration.raw.comparison.paired_figures import Delivered
+from orchestration.raw.files import intake
+from orchestration.raw.findings import findings
+from orchestration.raw.sources import catalogue
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
+from orchestration.raw.sources.kinds import KINDS
 from tests.deliveries import month
 
 RAW = Path(__file__).resolve().parents[2] / "raw"
@@ -19,13 +24,13 @@ def test_the_samples_deliveries_surprise_only_where_they_are_surprising():
     for extract in EXTRACTS:
         paths = sorted((RAW / extract.name).glob("2*"))
         sources = [
-            validation.Delivery(extract, month(path.stem), f"{extract.name}/{path.name}", path.read_bytes(), "")
+            intake.Delivery(extract, month(path.stem), f"{extract.name}/{path.name}", path.read_bytes(), "")
             for path in paths
         ]
         for before, now in pairwise(validation.check(extract, sources)):
             found = plausibility.compare(
                 extract,
-                *(plausibility.Delivered(each.delivery.month, each.delivery.file, each.rows) for each in (now, before)),
+                *(Delivered(each.delivery.month, each.delivery.file, each.rows) for each in (now, before)),
             )
             said += findings.sentences(found.warnings)
             problems += findings.sentences(found.problems)
@@ -48,7 +53,7 @@ def delivered(name, held, figure, **changed):
             rows.append((2, month(held), *words, *(number(words) if callable(number) else [number])))
     schema = {"file_line": pl.Int64} | {column.name: KINDS[column.kind].type for column in extract.columns}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return plausibility.Delivered(month(held), f"{name}/{held}.csv", frame)
+    return Delivered(month(held), f"{name}/{held}.csv", frame)
 
 
 def compared(now, before):
@@ -126,7 +131,7 @@ def peers(held, measures=("satisfaction_overall", "satisfaction_gap"), to="2009-
     schema = {"file_line": pl.Int64}
     schema |= {column.name: KINDS[column.kind].type for column in BY_NAME["peer_forces"].columns}
     frame = pl.DataFrame(rows, schema=schema | {"value": pl.Float64}, orient="row").cast(schema)
-    return plausibility.Delivered(month(held), f"peer_forces/{held}.csv", frame)
+    return Delivered(month(held), f"peer_forces/{held}.csv", frame)
 
 
 def test_a_measure_that_vanished_waits_for_somebodys_word():
@@ -168,11 +173,11 @@ def test_periods_that_go_back_wait_for_somebodys_word():
 def comments(held, *known):
     rows = [(2, line, f"About {held}.") for line in known]
     frame = pl.DataFrame(rows, schema={"file_line": pl.Int64, "line": pl.String, "comment": pl.String}, orient="row")
-    return plausibility.Delivered(month(held), f"commentary/{held}.csv", frame)
+    return Delivered(month(held), f"commentary/{held}.csv", frame)
 
 
 def test_a_comment_that_vanished_from_the_same_card_waits_for_somebodys_word():
-    first, second, *_ = vocabularies.lines("2009/10")
+    first, second, *_ = catalogue.lines("2009/10")
     _, problems = compared(comments("2009-08", second), comments("2009-07", first, second))
     assert problems == [
         f"commentary/2009-08.csv: line '{first}' was in commentary/2009-07.csv and is not here: "
@@ -182,7 +187,7 @@ def test_a_comment_that_vanished_from_the_same_card_waits_for_somebodys_word():
 
 def test_the_lines_of_another_card_are_not_missed():
     now, before = (
-        comments(held, *vocabularies.lines(year)) for held, year in (("2009-04", "2009/10"), ("2009-03", "2008/09"))
+        comments(held, *catalogue.lines(year)) for held, year in (("2009-04", "2009/10"), ("2009-03", "2008/09"))
     )
     assert compared(now, before) == ([], [])
 
@@ -190,9 +195,9 @@ def test_the_lines_of_another_card_are_not_missed():
 @pytest.mark.parametrize("extract", EXTRACTS, ids=[extract.name for extract in EXTRACTS])
 def test_a_delivery_without_rows_raises_nothing(extract):
     path = sorted((RAW / extract.name).glob("2*"))[-1]
-    source = validation.Delivery(extract, month(path.stem), f"{extract.name}/{path.name}", path.read_bytes(), "")
+    source = intake.Delivery(extract, month(path.stem), f"{extract.name}/{path.name}", path.read_bytes(), "")
     (verdict,) = validation.check(extract, [source])
-    full = plausibility.Delivered(source.month, source.file, verdict.rows)
+    full = Delivered(source.month, source.file, verdict.rows)
     empty = full._replace(rows=verdict.rows.clear())
     assert plausibility.compare(extract, full, empty).problems.height == 0
     plausibility.compare(extract, empty, full)

@@ -7,6 +7,8 @@ import pytest
 
 from tests.conftest import Built, copied, edit
 
+pytestmark = pytest.mark.slow
+
 CRIME = "recorded_crime/2009-08.csv"
 
 

@@ -8,8 +8,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from orchestration.raw import findings, readers
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw import readers
+from orchestration.raw.findings import findings
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.hostile import (
     BOOK,
     CRIME,
@@ -58,7 +59,7 @@ def rejected(content, suffix="xlsx"):
     assert said.rows is None
     assert said.rows_in is None
     (problem,) = findings.combined(said.problems).iter_rows(named=True)
-    assert findings.CODES[problem["code"]] == "file"
+    assert findings.SCOPES[problem["code"]] == "file"
     assert "\n" not in problem["rule"]
     return problem["code"], problem["rule"]
 

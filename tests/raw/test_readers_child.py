@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.raw import findings, readers
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw import readers
+from orchestration.raw.findings import findings
 from orchestration.raw.readers import parser
 from orchestration.raw.readers.child import limits
 from orchestration.raw.readers.child.frames import Rejected
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.hostile import RECRUITS, parquet, workbook
 
 SOUND = workbook()

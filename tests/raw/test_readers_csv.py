@@ -6,8 +6,9 @@ import io
 import polars as pl
 import pytest
 
-from orchestration.raw import endings, findings, validation
-from orchestration.raw.readers import plain_text, records
+from orchestration.raw.checks import validation
+from orchestration.raw.findings import findings
+from orchestration.raw.readers import final_line, plain_text, records
 from tests.deliveries import encoded, lines, month, verdict
 from tests.hostile import workbook
 
@@ -529,7 +530,7 @@ def test_a_file_that_may_have_been_cut_off_is_quarantined_with_that_as_the_first
     found = read(content, name, delivered_for)
     assert found.status == "quarantined"
     assert found.problems["code"][0] == "cut_off"
-    assert findings.CODES["cut_off"] == "whole_doubt"  # a person may vouch for it
+    assert findings.SCOPES["cut_off"] == "whole_doubt"  # a person may vouch for it
     assert "send it again, or accept it if it is whole" in findings.sentences(found.problems)[0]
     in_pieces(monkeypatch, of=20)
     assert findings.message(read(content, name, delivered_for).problems) == findings.message(found.problems)
@@ -547,7 +548,7 @@ def compared(content, before, name="class_a_trafficking", delivered_for="2009-08
     """The doubt about the last number of a file, once it is held against the delivery before."""
     now = valid(encoded(content)[:-1], name, delivered_for)
     was = None if before is None else verdict(before, name=name, delivered_for="2009-07").rows
-    return findings.sentences(endings.doubt(now.delivery.extract, now.rows, now.notes, was))
+    return findings.sentences(final_line.doubt(now.delivery.extract, now.rows, now.notes, was))
 
 
 def of_july(content):
@@ -600,7 +601,7 @@ def test_a_file_cut_at_any_byte_counts_only_where_its_last_number_is_plausible()
     for size in range(1, len(whole) - 1):
         found = read(whole[:size])
         if found.status == "valid":
-            doubt = endings.doubt(found.delivery.extract, found.rows, found.notes, july)
+            doubt = final_line.doubt(found.delivery.extract, found.rows, found.notes, july)
             assert doubt.height or whole[size : size + 1] == b"\n", whole[:size]
 
 

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pytest
 import xlsxwriter
 
-from orchestration.raw import findings, readers
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw import readers
+from orchestration.raw.findings import findings
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.hostile import (
     CRIME,
     HEADER,

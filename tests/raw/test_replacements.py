@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 
 from orchestration import settings, warehouse
-from orchestration.raw import acceptance, landing, outcomes, raw_tables, selection, vault
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.files import vault
+from orchestration.raw.landing import acceptance, landing, outcomes, raw_tables, selection
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.release import auditing
 from orchestration.warehouse import ledger
 from tests.conftest import PROJECT
@@ -273,7 +274,7 @@ def test_a_replacement_that_is_still_being_written_waits_until_it_is_complete(ra
 
 def other_code(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (outcomes, selection):
-        monkeypatch.setattr(module, "code_version", lambda: "another")
+        monkeypatch.setattr(module, "validation_version", lambda: "another")
 
 
 def with_most(most: int):

@@ -6,6 +6,8 @@ import pytest
 
 from tests.conftest import Built, copied, edit
 
+pytestmark = pytest.mark.slow
+
 CRIME, WEAPONS = "recorded_crime/2009-08.csv", "weapon_enabled_crime/2009-07.csv"
 COMMENTS, VICTIMS = "commentary/2009-08.csv", "youth_violence/2009-06.csv"
 MARKED = ("replacement_waiting", "release")

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from orchestration import months
-from orchestration.raw.extracts import BY_NAME, EXTRACTS
-from orchestration.raw.implausible_restatements import RESTATED
+from orchestration.raw.comparison.implausible_restatements import RESTATED
+from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from tests.deliveries import lines, verdict
 from tests.histories import History, Row, notes, sentences
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.raw import intake, settling, writers
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.files import intake, open_files, settling
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import encoded, lines, month, write
 
 NAME = "weapon_enabled_crime"
@@ -25,7 +25,7 @@ CONTENT = encoded(lines(NAME, "2009-08"))
 def raw(tmp_path, monkeypatch) -> Path:
     monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "warehouse"))
     monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "60")
-    if writers.open_for_writing(write(tmp_path / "raw", NAME, "2009-01", CONTENT)) is None:
+    if open_files.open_for_writing(write(tmp_path / "raw", NAME, "2009-01", CONTENT)) is None:
         pytest.skip("this file system does not tell who writes")
     (tmp_path / "raw" / NAME / "2009-01.csv").unlink()
     return tmp_path / "raw"
@@ -151,7 +151,7 @@ def test_where_nobody_can_tell_who_writes_the_whole_time_is_waited(raw, monkeypa
     listed = raw.parent / "mountinfo"
     if mounts:
         listed.write_text(mounts.format(raw=raw))
-    monkeypatch.setattr(writers, "MOUNTS", listed)
+    monkeypatch.setattr(open_files, "MOUNTS", listed)
     path = write(raw, NAME, "2009-08", CONTENT)
     waited = Waited(path)
     assert waited.still_written == {}
@@ -165,8 +165,8 @@ def test_a_folder_with_a_blank_in_its_name_is_found_among_the_mounts(raw, monkey
     listed = raw.parent / "mountinfo"
     coded = str(raw / "of August").replace(" ", r"\040")
     listed.write_text(f"22 1 0:52 / / rw - nfs4 files:/ rw\n23 1 8:1 / {coded} rw - ext4 /dev/sda1 rw\n")
-    monkeypatch.setattr(writers, "MOUNTS", listed)
-    assert writers.open_for_writing(path) is False
+    monkeypatch.setattr(open_files, "MOUNTS", listed)
+    assert open_files.open_for_writing(path) is False
 
 
 def test_a_clock_that_is_ahead_costs_two_seconds_and_no_file(raw, monkeypatch):
@@ -191,7 +191,7 @@ def test_looking_who_writes_disturbs_no_writer(raw):
 
     def look() -> None:
         while not stop.is_set():
-            writers.open_for_writing(path)
+            open_files.open_for_writing(path)
 
     thread = threading.Thread(target=look)
     thread.start()
@@ -207,11 +207,11 @@ def test_looking_who_writes_disturbs_no_writer(raw):
 def test_a_file_that_is_only_read_elsewhere_is_not_waited_for(raw, mode):
     path = write(raw, NAME, "2009-08", CONTENT)
     with path.open(mode):
-        assert writers.open_for_writing(path) is False
+        assert open_files.open_for_writing(path) is False
     with path.open("ab"):
-        assert writers.open_for_writing(path) is True
+        assert open_files.open_for_writing(path) is True
     with path.open("r+b"):
-        assert writers.open_for_writing(path) is True
+        assert open_files.open_for_writing(path) is True
 
 
 # a scheduled run

@@ -1,6 +1,6 @@
 import pytest
 
-from orchestration.raw.spreadsheet_text import neutralised
+from orchestration.raw.findings.spreadsheet_text import neutralised
 
 FORMULAS = [
     "=1+1",

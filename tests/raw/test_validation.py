@@ -4,8 +4,9 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from orchestration.raw import findings, vocabularies
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.findings import findings
+from orchestration.raw.sources import catalogue
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import encoded, lines, month, verdict
 from tests.hostile import workbook
 
@@ -232,7 +233,7 @@ def test_all_problems_of_a_file_are_found_at_once():
     assert problems.columns == ["file", "line", "column", "value", "code", "rule"]
     first = (FILE, 7, "offences", "1.5", "badly_written", "is not a whole number of 0 or more")
     assert problems.row(0) == first
-    assert problems["code"].is_in(findings.CODES).all()
+    assert problems["code"].is_in(findings.SCOPES).all()
 
 
 def test_a_message_shows_twenty_problems_and_counts_the_rest():
@@ -326,7 +327,7 @@ def test_a_period_of_peers_that_ends_before_it_begins_is_refused():
 
 def comments(*texts):
     quoted = ['"' + text.replace('"', '""') + '"' for text in texts]
-    known = vocabularies.lines("2009/10")
+    known = catalogue.lines("2009/10")
     return ["line,comment"] + [f"{line},{text}" for line, text in zip(known, quoted, strict=False)]
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.conftest import Built, copied, edit
 
+pytestmark = pytest.mark.slow
+
 FIGURE = ("value", "printed", "missing_reason", "data_from", "data_to")
 
 

@@ -1,7 +1,8 @@
 """Which months may be published without a person asking."""
 
 from orchestration import months
-from orchestration.raw.extracts import EXTRACTS, due
+from orchestration.raw.sources.declarations import due
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.release.readiness import Readiness
 from tests.deliveries import month
 

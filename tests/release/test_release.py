@@ -18,7 +18,7 @@ import yaml
 
 from orchestration import editions, months, release, settings
 from orchestration.editions import content
-from orchestration.raw import raw_schema
+from orchestration.raw.landing import raw_schema
 from orchestration.release import beginning, editions_kept, folder, noticing, publishing, tables, verifying
 from orchestration.scorecard import mart
 from orchestration.warehouse import files, ledger, transaction
@@ -515,6 +515,18 @@ def test_a_card_of_which_anything_changed_has_its_files_written_anew(july, chang
     assert read("select distinct release from editions") == [("2009-08-r1",)]
     assert "2009-08-r1" in page("2009-07").read_text()
     assert "2009-07-r1" in page("2009-07", "2009-07-r1").read_text()
+
+
+@pytest.mark.parametrize(
+    "year, written_for", [("2010/11", "2009-07-r1"), ("2009/10", "2009-07-r2")], ids=["another year", "its own year"]
+)
+def test_rows_of_the_catalogue_have_the_cards_of_their_year_written_again(warehouse, monkeypatch, year, written_for):
+    monkeypatch.setattr(mart, "TABLES", SMALL | {"indicators": FULL["indicators"]})
+    hold(JULY)
+    release.publish([JULY])
+    change(f"insert into reference.indicators by name select '{year}' as financial_year, 3 as position, '4c' as line")
+    assert release.publish([JULY]).name == "2009-07-r2"
+    assert read("select release from editions") == [(written_for,)]
 
 
 def test_other_makers_write_every_card_anew(july, monkeypatch):

@@ -4,6 +4,8 @@ import pytest
 
 from tests.conftest import Built, copied, edit
 
+pytestmark = pytest.mark.slow
+
 CRIME = "recorded_crime/{}.csv"
 KEPT = "it is still up, and by about as much"
 

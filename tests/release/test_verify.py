@@ -12,6 +12,8 @@ import pytest
 
 from tests.conftest import Built, copied
 
+pytestmark = pytest.mark.slow
+
 AUGUST = ("scorecard", "--from", "2009-08", "--to", "2009-08")
 OK, FAILED = "ok      ", "FAILED  "
 

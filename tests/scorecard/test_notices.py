@@ -12,8 +12,9 @@ import polars as pl
 import pytest
 from pandera.errors import SchemaErrors
 
-from orchestration.raw import raw_schema
-from orchestration.raw.extracts import EXTRACTS, due
+from orchestration.raw.landing import raw_schema
+from orchestration.raw.sources.declarations import due
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.release import notifying
 from orchestration.scorecard import mart, notices
 from tests.conftest import Built, copied
@@ -382,6 +383,7 @@ def script(built: Built, name: str, text: str) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_a_run_tells_what_is_new_in_its_release_once_and_when_all_is_published(sample: Built, tmp_path):
     copy = copied(sample, tmp_path)
     told = copy.project / "told"

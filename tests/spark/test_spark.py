@@ -12,14 +12,16 @@ import pytest
 
 from orchestration import settings, warehouse
 from orchestration.dbt import project
-from orchestration.raw import landing
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.landing import landing
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.spark import handover, landed
 from orchestration.warehouse import ledger
 from tests import cluster as clusters
 from tests import landed_rows
 from tests.conftest import PROJECT, Built, copy_of_the_project
 from tests.deliveries import lines, month, own_folders, write
+
+pytestmark = pytest.mark.slow
 
 # how many rows are worked out, landed and measured by both engines
 ROWS = int(os.environ.get("SCORECARD_SPARK_ROWS") or 200_000)
@@ -166,8 +168,8 @@ def test_extracts_land_at_the_same_time_without_the_working_database(rooms):
 import sys, time
 from pathlib import Path
 from orchestration import months
-from orchestration.raw import landing
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.landing import landing
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.spark import landed
 mine, other = sys.argv[1:]
 month = months.parse("2009-08")
@@ -259,7 +261,7 @@ def test_a_warehouse_may_go_to_a_cluster_and_back(rooms):
 def test_nothing_is_landed_while_a_run_reads_it(rooms):
     program = """
 from orchestration import months
-from orchestration.raw.extracts import EXTRACTS
+from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.warehouse.run_lock import InUse
 from orchestration.spark import landed
 try:

@@ -15,8 +15,13 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration import months
-from orchestration.raw import endings, findings, plausibility, validation
-from orchestration.raw.extracts import EXTRACTS
+from orchestration.raw.checks import validation
+from orchestration.raw.comparison import plausibility
+from orchestration.raw.comparison.paired_figures import Delivered
+from orchestration.raw.files import intake
+from orchestration.raw.findings import findings
+from orchestration.raw.readers import final_line
+from orchestration.raw.sources.extracts import EXTRACTS
 from tests.torture import damaged_cells, damaged_rows, damaged_text, rooms
 from tests.torture.damaged_rows import HARMLESS
 from tests.torture.ways import Base
@@ -129,7 +134,7 @@ def judged(cases: Iterable[Case]) -> Iterator[Outcome]:
 def _judged(cases: list[Case]) -> Iterator[Outcome]:
     extract = cases[0].base.extract
     sources = [
-        validation.Delivery(
+        intake.Delivery(
             extract, case.base.month, f"{extract.name}/{months.key(case.base.month)}-{number}.csv", case.content, ""
         )
         for number, case in enumerate(cases)
@@ -151,7 +156,7 @@ def _judged(cases: list[Case]) -> Iterator[Outcome]:
 @cache
 def _sound(base: Base) -> validation.Verdict:
     file = f"{base.extract.name}/{months.key(base.month)}.csv"
-    (verdict,) = validation.check(base.extract, [validation.Delivery(base.extract, base.month, file, base.content, "")])
+    (verdict,) = validation.check(base.extract, [intake.Delivery(base.extract, base.month, file, base.content, "")])
     assert verdict.status == "valid", findings.message(verdict.problems)
     return verdict
 
@@ -161,9 +166,9 @@ def _drift(base: Base, verdict: validation.Verdict) -> plausibility.Drift:
     if base.before is not None:
         sound = _sound(base.before)
         rows = sound.rows
-        before = plausibility.Delivered(base.before.month, sound.delivery.file, rows)
-    doubt = endings.doubt(base.extract, verdict.rows, verdict.notes, rows)
-    now = plausibility.Delivered(base.month, verdict.delivery.file, verdict.rows)
+        before = Delivered(base.before.month, sound.delivery.file, rows)
+    doubt = final_line.doubt(base.extract, verdict.rows, verdict.notes, rows)
+    now = Delivered(base.month, verdict.delivery.file, verdict.rows)
     found = plausibility.compare(base.extract, now, before)
     return found._replace(problems=pl.concat([found.problems, doubt]))
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from orchestration import months
-from orchestration.raw import folder, intake, settling
-from orchestration.raw.extracts import BY_NAME
+from orchestration.raw.files import folder, intake, settling
+from orchestration.raw.sources.extracts import BY_NAME
 from tests.torture.rooms import Outcome
 
 EXTRACT = BY_NAME["criminal_networks"]

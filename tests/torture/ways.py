@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from random import Random
 
-from orchestration.raw.extracts import Extract
+from orchestration.raw.sources.declarations import Extract
 
 NUMBERS = ("count", "money", "measure")
 MONTHS = ("month",)

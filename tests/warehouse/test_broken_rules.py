@@ -140,6 +140,7 @@ def evaluations(built: Built, monkeypatch: pytest.MonkeyPatch) -> str:
     return "\n".join(check.description or "" for check in checks if not check.passed)
 
 
+@pytest.mark.slow
 def test_a_failed_data_test_names_rows_in_the_terminal_and_in_dagster(sample, tmp_path, monkeypatch):
     built = copied(sample, tmp_path)
 
@@ -160,6 +161,7 @@ def test_a_failed_data_test_names_rows_in_the_terminal_and_in_dagster(sample, tm
     assert built.query("select max(release) from scorecard").item() == "2009-08-r1"
 
 
+@pytest.mark.slow
 def test_a_broken_contract_names_rows_in_the_terminal_and_in_dagster(sample, tmp_path, monkeypatch):
     built = copied(sample, tmp_path)
 

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestration import settings, warehouse
-from orchestration.raw import vault
+from orchestration.raw.files import vault
 from orchestration.release import folder as release_folder
 from orchestration.warehouse import files, ledger, run_lock
 

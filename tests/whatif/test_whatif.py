@@ -110,6 +110,7 @@ def harder(rows: list[dict]) -> list[dict]:
     ]
 
 
+@pytest.mark.slow
 def test_a_harder_target_is_told_and_nothing_is_touched_while_others_read(proposed):
     copy, folder = proposed
     before = of_everything(copy.warehouse)
@@ -130,6 +131,7 @@ def test_a_harder_target_is_told_and_nothing_is_touched_while_others_read(propos
     assert copy.command("verify").returncode == 0
 
 
+@pytest.mark.slow
 def test_the_catalogue_as_it_stands_is_asked_about_over_a_range_of_cards(proposed):
     copy, _ = proposed
     edit(copy.catalogue / "indicators.csv", harder)
@@ -143,6 +145,7 @@ def test_the_catalogue_as_it_stands_is_asked_about_over_a_range_of_cards(propose
     assert of_everything(copy.warehouse) == before
 
 
+@pytest.mark.slow
 def test_a_catalogue_that_says_the_same_changes_nothing(sample: Built, proposed, tmp_path: Path):
     copy, _ = proposed
     (tmp_path / "indicators.csv").write_bytes((sample.catalogue / "indicators.csv").read_bytes())
@@ -153,6 +156,7 @@ def test_a_catalogue_that_says_the_same_changes_nothing(sample: Built, proposed,
 HOLDER = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
 
 
+@pytest.mark.slow
 def test_a_database_that_somebody_writes_to_is_not_copied(proposed):
     copy, folder = proposed
     database = copy.warehouse / "performance.duckdb"
@@ -168,6 +172,7 @@ def test_a_database_that_somebody_writes_to_is_not_copied(proposed):
     assert not list(copy.warehouse.glob(".whatif*"))
 
 
+@pytest.mark.slow
 def test_a_what_if_that_is_killed_leaves_nobody_running_and_what_lies_about_to_the_next_run(proposed):
     copy, folder = proposed
     with rooms.start(copy, "whatif", "--catalogue", str(folder)) as started:

@@ -6,7 +6,7 @@ from math import inf
 
 import polars as pl
 
-from orchestration.raw.spreadsheet_text import neutralised
+from orchestration.raw.findings.spreadsheet_text import neutralised
 
 # How what is missing may be written: as nothing, unless the table has texts that are empty.
 MISSING = ("", "NULL", "\\N", "\\NULL")

@@ -2,7 +2,7 @@
 
 import re
 
-from orchestration.raw import spreadsheet_text
+from orchestration.raw.findings import spreadsheet_text
 
 LONGEST = 32_767  # what Excel takes, counted as UTF-16 does
 CUT = " [cut here: a cell holds no more than 32,767 characters]"

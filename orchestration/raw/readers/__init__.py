@@ -6,9 +6,9 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration.raw.extracts import Extract
 from orchestration.raw.readers import comma_separated, parquet, workbook
 from orchestration.raw.readers.header import Read, rejected
+from orchestration.raw.sources.declarations import Extract
 
 WHOLE = {"xlsx": workbook.read, "parquet": parquet.read}
 BLOCK = 1 << 20

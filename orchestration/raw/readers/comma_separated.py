@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO, NamedTuple
 
-from orchestration.raw.extracts import Extract
-from orchestration.raw.findings import problem
+from orchestration.raw.findings.findings import problem
 from orchestration.raw.readers import delimiters, header, plain_text, records
 from orchestration.raw.readers.header import Read, rejected
 from orchestration.raw.readers.plain_text import Piece
 from orchestration.raw.readers.reading import Reading
+from orchestration.raw.sources.declarations import Extract
 
 EMPTY_ABOVE = 1_000  # lines above the header
 
@@ -33,7 +33,7 @@ def _other_format(start: bytes) -> str | None:
     # of UTF-16 without its mark every other byte is NUL in text like this
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) or text.count(0) > len(text) / 4:
         return "UTF-16: save it as CSV UTF-8"
-    return next((says for signatures, says in SIGNATURES.items() if text.startswith(signatures)), None)
+    return next((message for signatures, message in SIGNATURES.items() if text.startswith(signatures)), None)
 
 
 class Top(NamedTuple):

@@ -2,7 +2,7 @@
 
 import re
 
-from orchestration.raw.extracts import Extract
+from orchestration.raw.sources.declarations import Extract
 
 SEPARATORS = {
     ";": "semicolons",

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from orchestration.raw.findings import problem
+from orchestration.raw.findings.findings import problem
 
 
 def leave_out(
@@ -25,9 +25,9 @@ def leave_out(
     )
     footnote = _is_footnote(rows.columns[1], known) if at_end else pl.lit(False)
     rows = rows.with_columns(footnote.alias("footnote"))
-    said = rows.filter(~pl.col("empty") & ~pl.col("footnote")).drop("empty", "alone", "footnote")
-    notes = _notes(above + rows["empty"].sum(), rows.filter("footnote").select(said.columns))
-    return said, notes
+    kept = rows.filter(~pl.col("empty") & ~pl.col("footnote")).drop("empty", "alone", "footnote")
+    notes = _notes(above + rows["empty"].sum(), rows.filter("footnote").select(kept.columns))
+    return kept, notes
 
 
 def _is_blank(name: str) -> pl.Expr:

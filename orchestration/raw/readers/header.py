@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.raw import confusables
-from orchestration.raw.extracts import Extract
-from orchestration.raw.findings import problem
+from orchestration.raw.findings import confusables
+from orchestration.raw.findings.findings import problem
 from orchestration.raw.readers import delimiters
+from orchestration.raw.sources.declarations import Extract
 
 LISTED = 8
 MOST = 256  # columns with a name; the widest extract has five
@@ -71,7 +71,7 @@ def _wrong(extract: Extract, header: list[str], meant: list[str | None]) -> list
         return [("header", f"the header has {len(named):,} columns, as many as no extract has: {_wanted(extract)}")]
     if not set(meant) & set(expected):
         return [("header", f"the first line is no header of this extract: {_wanted(extract)}")]
-    unknown = [name for name, its in zip(header, meant, strict=True) if its is None and name.strip()]
+    unknown = [name for name, column in zip(header, meant, strict=True) if column is None and name.strip()]
     near = {_looked_like(name): name for name in unknown}
     wrong = [f"column {name} stands twice" for name in expected if meant.count(name) > 1]
     missing = [name for name in expected if name not in meant]
@@ -115,9 +115,9 @@ def _none_of_the_extract(names: list[str]) -> list[str]:
 
 def _meant(name: str, expected: list[str]) -> str | None:
     """The column that a name means beyond doubt: one with a letter that only looks like the right one means none."""
-    its = delimiters.written(name)
+    meant = delimiters.written(name)
     plain = confusables.first_confusable(re.sub(r"\s", " ", name)) is None
-    return its if plain and its in expected else None
+    return meant if plain and meant in expected else None
 
 
 def _looked_like(name: str) -> str:

@@ -4,12 +4,12 @@ import io
 
 import polars as pl
 
-from orchestration.raw.extracts import Extract
-from orchestration.raw.findings import problem
+from orchestration.raw.findings.findings import problem
 from orchestration.raw.readers import parser
 from orchestration.raw.readers.child import limits
 from orchestration.raw.readers.child.frames import Rejected
 from orchestration.raw.readers.header import Columns, Read, columns_of, left_out, rejected
+from orchestration.raw.sources.declarations import Extract
 
 BROKEN = "the file is no Parquet file that can be opened: it is cut off or of another format"
 HELD = {

@@ -61,8 +61,8 @@ def _ask(kind: str, about: dict, parts: tuple[bytes, ...]) -> tuple[dict, bytes]
     clock.start()
     try:
         frames.send(child.stdin, json.dumps({"kind": kind, **about}).encode(), *parts)
-        answer, *payload = frames.receive(child.stdout)
-        said = json.loads(answer)
+        message, *payload = frames.receive(child.stdout)
+        answer = json.loads(message)
     except BaseException as error:  # an interruption, too, leaves a child that would answer the wrong question
         if isinstance(error, (OSError, EOFError)):
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -73,9 +73,9 @@ def _ask(kind: str, about: dict, parts: tuple[bytes, ...]) -> tuple[dict, bytes]
         raise
     finally:
         clock.cancel()
-    if "rejected" in said:
-        raise Rejected(*said["rejected"])
-    return said["found"], payload[0]
+    if "rejected" in answer:
+        raise Rejected(*answer["rejected"])
+    return answer["found"], payload[0]
 
 
 def _died(code: int, late: bool) -> _Died:

@@ -12,7 +12,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 import polars as pl
 
-from orchestration.raw.findings import problem
+from orchestration.raw.findings.findings import problem
 
 PIECE = 16_000_000  # bytes
 LONGEST_END = 1_000_000  # bytes of the last line that are looked at
@@ -114,8 +114,8 @@ def _control_characters(found: list[tuple[int, int]]) -> list[pl.DataFrame]:
 
 def _line_ends(piece: Piece) -> Iterator[pl.DataFrame]:
     if b"\r" in piece.text and piece.text.count(b"\r") != piece.text.count(b"\r\n"):
-        says = "the file has carriage returns that end no line: save it with LF or CRLF line ends"
-        yield problem("line_ends", says)
+        message = "the file has carriage returns that end no line: save it with LF or CRLF line ends"
+        yield problem("line_ends", message)
 
 
 def _line_of(piece: Piece, place: int) -> int:

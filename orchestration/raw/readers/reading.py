@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from orchestration.raw import endings
-from orchestration.raw.extracts import Extract
-from orchestration.raw.readers import empty_rows, header, records
+from orchestration.raw.readers import empty_rows, final_line, header, records
 from orchestration.raw.readers.header import Columns, Read, rejected
 from orchestration.raw.readers.plain_text import Piece
+from orchestration.raw.sources.declarations import Extract
 
 
 @dataclass
@@ -108,7 +107,7 @@ class Reading:
     def _known(self) -> set[str]:
         """What may stand in the first column."""
         name = self.columns.names[0]
-        return set() if name in self.columns.others else endings.known_words(self.extract.column(name))
+        return set() if name in self.columns.others else final_line.known_words(self.extract.column(name))
 
     def _keep_last(self, cells: pl.DataFrame, line: int, shape: str) -> None:
         """What the end of the file is judged by, where its last line has no end."""
@@ -127,4 +126,4 @@ class Reading:
         line, cell = self.last[0], None if cut else self.last[1]
         name = self.columns.names[self.columns.width - 1]
         column = self.extract.column(name) if cell and name not in self.columns.others else None
-        return endings.finding(line, self.last_line, column, cell, self.decimals, confirmed=self.confirmed)
+        return final_line.finding(line, self.last_line, column, cell, self.decimals, confirmed=self.confirmed)

@@ -9,7 +9,7 @@ from functools import cache
 
 import polars as pl
 
-from orchestration.raw.findings import SCHEMA
+from orchestration.raw.findings.findings import SCHEMA
 from orchestration.raw.readers import plain_text
 from orchestration.raw.readers.header import Columns
 from orchestration.raw.readers.plain_text import Piece

@@ -4,17 +4,17 @@ import json
 
 import polars as pl
 
-from orchestration.raw.extracts import Extract
-from orchestration.raw.findings import SCHEMA
+from orchestration.raw.findings.findings import SCHEMA
 from orchestration.raw.readers import empty_rows, parser
 from orchestration.raw.readers.child.frames import Rejected
 from orchestration.raw.readers.header import Read, columns_of, left_out, rejected
+from orchestration.raw.sources.declarations import Extract
 
 ADVICE = {
     "formula": "is a formula: paste its value in its place",
     "spreadsheet_error": "is an error of the spreadsheet: put a value in its place",
 }
-BESIDE = "beside the columns"  # what stands at the right of them, as one text
+OUTSIDE = "beside the columns"  # what stands at the right of them, as one text
 
 
 def read(extract: Extract, content: bytes) -> Read:
@@ -43,10 +43,10 @@ def _read(extract: Extract, rows: list, marks: list) -> Read:
     frame, notes = empty_rows.leave_out(_frame(header, dict(rows), range(top + 1, last + 1)), above=top - 1)
     if not frame.height:
         return rejected("no_rows", "the sheet has a header and no rows")
-    beside = frame.filter(pl.col(BESIDE) != "").select("file_line", BESIDE)
+    outside = frame.filter(pl.col(OUTSIDE) != "").select("file_line", OUTSIDE)
     wrong = [
         ("beside_columns", line, None, text, f"the line has cells beside the columns of the header ({text[:60]})")
-        for line, text in beside.iter_rows()
+        for line, text in outside.iter_rows()
     ]
     kept, marked = set(frame["file_line"]), {name: [] for name in header}
     for line, place, code, text in marks:
@@ -66,9 +66,9 @@ def _frame(header: list[str], texts: dict[int, list[str]], lines: range) -> pl.D
     rows = []
     for line in lines:
         cells = texts.get(line, [])
-        beside = ", ".join(text for text in cells[width:] if text.strip())
-        rows.append([line, *cells[:width], *[""] * (width - len(cells)), beside])
-    schema = {"file_line": pl.Int64, **dict.fromkeys([*header, BESIDE], pl.String)}
+        outside = ", ".join(text for text in cells[width:] if text.strip())
+        rows.append([line, *cells[:width], *[""] * (width - len(cells)), outside])
+    schema = {"file_line": pl.Int64, **dict.fromkeys([*header, OUTSIDE], pl.String)}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

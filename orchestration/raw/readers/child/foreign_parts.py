@@ -24,7 +24,7 @@ FILES = {b"PK\3\4": "an archive", b"\xd0\xcf\x11\xe0": "embedded files or macros
 
 def check(members: dict[str, bytes], types: list[str], relations: list[dict[str, str]]) -> None:
     """Reject by what the members are: their names, types, relations and first bytes."""
-    kinds = [f"<{its.get('Type', '').rpartition('/')[2]}>" for its in relations]
+    kinds = [f"<{attributes.get('Type', '').rpartition('/')[2]}>" for attributes in relations]
     for name in [*members, *types, *kinds]:
         for word, what in WORDS.items():
             if word in name.lower():
@@ -32,8 +32,8 @@ def check(members: dict[str, bytes], types: list[str], relations: list[dict[str,
     for content in members.values():
         if content[:4] in FILES:
             raise _rejected(f"has {FILES[content[:4]]} in it")
-    for its, kind in zip(relations, kinds, strict=True):
-        if its.get("TargetMode", "").lower() == "external" and kind != "<hyperlink>":
+    for attributes, kind in zip(relations, kinds, strict=True):
+        if attributes.get("TargetMode", "").lower() == "external" and kind != "<hyperlink>":
             raise _rejected("refers to something outside it")
 
 

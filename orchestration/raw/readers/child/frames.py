@@ -11,7 +11,7 @@ LONGEST = 4_000_000_000  # what says more is no frame but noise
 
 
 class Rejected(Exception):
-    """The file is not to be read: a code and a sentence, as in findings.CODES."""
+    """The file is not to be read: a code and a sentence, as in findings.SCOPES."""
 
     def __init__(self, code: str, rule: str) -> None:
         super().__init__(code, rule)

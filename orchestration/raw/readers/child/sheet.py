@@ -38,13 +38,13 @@ def _parts(members: dict[str, bytes]) -> Parts:
     """What openpyxl is given: the parts that cells are read from, under the names by which it looks for them."""
     parts = {name: xml_parts.needed(content) for name, content in members.items()}
     listed = _attributes(parts, "Types")
-    named = {its["PartName"].lstrip("/").casefold(): its for its in listed if "PartName" in its}
-    by_ending = {its["Extension"].casefold(): its for its in listed if "Extension" in its}
+    named = {entry["PartName"].lstrip("/").casefold(): entry for entry in listed if "PartName" in entry}
+    by_ending = {entry["Extension"].casefold(): entry for entry in listed if "Extension" in entry}
     of_members = [
         named.get(name.casefold()) or by_ending.get(name.rpartition(".")[2].casefold(), {}) for name in members
     ]
-    types = [its.get("ContentType", "") for its in of_members]
-    if not any("spreadsheetml" in its for its in types):
+    types = [entry.get("ContentType", "") for entry in of_members]
+    if not any("spreadsheetml" in kind for kind in types):
         raise frames.Rejected("other_format", "the file is an archive, but no workbook: save it as XLSX")
     foreign_parts.check(members, types, _attributes(parts, "Relationships"))
     found = {}
@@ -55,7 +55,7 @@ def _parts(members: dict[str, bytes]) -> Parts:
 
 
 def _attributes(parts: Parts, kind: str) -> list[dict[str, str]]:
-    return [its.attrib for of, xml in parts.values() if of == kind for its in ElementTree.fromstring(xml)]
+    return [element.attrib for of, xml in parts.values() if of == kind for element in ElementTree.fromstring(xml)]
 
 
 def _only_sheet(parts: Parts) -> Worksheet:

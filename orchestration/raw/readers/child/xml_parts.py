@@ -76,7 +76,7 @@ class _Reading:
         self.parser.StartDoctypeDeclHandler = _reject_document_type
         self.parser.StartElementHandler = self.start
 
-    def start(self, name: str, its: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
         if self.depth == 1:
             self.space = name.rfind(" ") + 1
@@ -89,7 +89,7 @@ class _Reading:
             name = name[self.space :]
             self.keep(name not in UNREAD and (self.depth > 2 or name in (KEPT[self.kind] or {name})))
             if self.kind == "worksheet" and not self.unread:
-                self.check_place(name, its)
+                self.check_place(name, attributes)
 
     def end(self, _) -> None:
         if self.depth < self.unread:
@@ -106,19 +106,19 @@ class _Reading:
                 self.pieces.append(self.content[self.begin : self.parser.CurrentByteIndex])
             self.begin, self.unread = None, self.depth
 
-    def check_place(self, name: str, its: dict[str, str]) -> None:
+    def check_place(self, name: str, attributes: dict[str, str]) -> None:
         """Rows follow rows, in them cells follow cells, and in a cell there is one value."""
         if self.depth == 3:
-            line = int(float(its["r"])) if "r" in its else self.line + 1
+            line = int(float(attributes["r"])) if "r" in attributes else self.line + 1
             if name != "row" or not self.line < line <= LAST_ROW:
                 raise broken()
             self.line, self.column = line, 0
         elif self.depth == 4:
-            line, column = coordinate_to_tuple(its["r"]) if "r" in its else (self.line, self.column + 1)
+            line, column = coordinate_to_tuple(attributes["r"]) if "r" in attributes else (self.line, self.column + 1)
             if name != "c" or line != self.line or column <= self.column:
                 raise broken()
             if column > limits.COLUMNS:
-                raise far(its.get("r", f"{column} of row {line}"))
+                raise far(attributes.get("r", f"{column} of row {line}"))
             self.column, self.values = column, 0
         elif name == "v":
             self.values += 1

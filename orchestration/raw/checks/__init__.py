@@ -1,0 +1,1 @@
+"""Validation of one delivery by itself: rules over its text, then over its typed rows."""

@@ -1,0 +1,121 @@
+"""The names of places: what a delivery writes, and the catalogue's word for it. The one place where words are mapped.
+
+A name of area_names.csv, another letter case, `&` for `and`, and blanks around or doubled are read as the catalogue's
+word, with a note; what could be two of its words is none.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+import polars as pl
+
+from orchestration.raw.findings import confusables, findings
+from orchestration.raw.sources import catalogue
+from orchestration.raw.sources.declarations import Column, Extract
+
+LISTED = 3
+READ_AS = {"file": pl.String, "column": pl.String, "written": pl.String, "word": pl.String, "len": pl.UInt32}
+
+
+def columns(extract: Extract) -> list[Column]:
+    """The columns of an extract that name places."""
+    return [column for column in extract.columns if column.place]
+
+
+def version(extract: Extract) -> str | None:
+    """A digest of the names that the rows of an extract are read with; None where it names no places."""
+    named = [(column.name, words(column), column.names) for column in columns(extract)]
+    return hashlib.sha256(repr(named).encode()).hexdigest()[:12] if named else None
+
+
+def words(column: Column) -> tuple[str, ...]:
+    """The catalogue's words for the places of a column."""
+    return (*column.words, *column.optional_words)
+
+
+def in_catalogue_words(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The text with the catalogue's words for its places; and what was read as another word, of READ_AS."""
+    found = [pl.DataFrame(schema=READ_AS)]
+    for column in columns(extract):
+        cell, known = pl.col(column.name), pl.col(column.name).is_in(words(column))
+        if text.select((known | cell.is_null()).all()).item():
+            continue
+        word = pl.when(known).then(cell).otherwise(pl.coalesce(_word(extract, column), cell))
+        read = text.select("file", cell.alias("written"), word.alias("word")).filter(
+            pl.col("written") != pl.col("word")
+        )
+        counted = read.group_by("file", "written", "word", maintain_order=True).len()
+        found.append(counted.select(pl.lit(column.name).alias("column"), pl.all()).select(*READ_AS).cast(READ_AS))
+        text = text.with_columns(word.alias(column.name))
+    return text, pl.concat(found)
+
+
+def notes(read: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
+    """One note for each file and column with what was read as another word."""
+    every = pl.concat([pl.DataFrame(schema=READ_AS), *read]).group_by(list(READ_AS)[:-1], maintain_order=True).sum()
+    found = []
+    for (file, column), rows in every.group_by("file", "column", maintain_order=True):
+        parts = [
+            f"'{written}' is read as '{word}' ({number} row{'' if number == 1 else 's'})"
+            for written, word, number in rows.select("written", "word", "len").head(LISTED).iter_rows()
+        ]
+        parts += [f"... and {rows.height - LISTED} more"] if rows.height > LISTED else []
+        found.append(findings.problem("other_name", "; ".join(parts), column=column, file=file))
+    return found
+
+
+def hint(column: Column, value: str) -> str:
+    """What to declare where a name that is not known is one of a place after all."""
+    for name in column.names:
+        if plain(name.name) == plain(value):
+            first = f" from {name.first:%Y-%m}" if name.first else ""
+            last = f" to {name.last:%Y-%m}" if name.last else ""
+            return f"{catalogue.AREA_NAMES} has it as a name of '{name.word}'{first}{last} only"
+    return f"if it is another name of one, add it to {catalogue.AREA_NAMES}"
+
+
+def is_known(column: Column, word: str) -> bool:
+    """Whether a word is one of the catalogue, or a name of one at some time."""
+    return word in words(column) or plain(word) in _meant(column) or any(word == name.name for name in column.names)
+
+
+def _word(extract: Extract, column: Column) -> pl.Expr:
+    """The word that a cell means; null where it is none, or could be two. Look-alike letters mean nothing."""
+    cell = pl.col(column.name)
+    written = cell.str.to_lowercase().str.replace_all("&", " and ", literal=True)
+    written = written.str.replace_all(" +", " ").str.strip_chars(" ")
+    month = _month(extract)
+    dated = [
+        pl.when(written == plain(name.name), month.is_between(name.first or date.min, name.last or date.max)).then(
+            pl.lit(name.word)
+        )
+        for name in column.names
+        if name.first or name.last
+    ]
+    meant = _meant(column)
+    word = written.replace_strict(list(meant), list(meant.values()), default=None, return_dtype=pl.String)
+    return pl.when(~cell.str.contains(confusables.STRANGE)).then(pl.coalesce([*dated, word]))
+
+
+@cache
+def _meant(column: Column) -> dict[str, str]:
+    """The word for each name without dates, as `plain` has it; of what could be two there is none."""
+    found: dict[str, set[str]] = {}
+    named = [(word, word) for word in words(column)]
+    named += [(name.name, name.word) for name in column.names if not (name.first or name.last)]
+    for name, word in named:
+        found.setdefault(plain(name), set()).add(word)
+    return {name: next(iter(meant)) for name, meant in found.items() if len(meant) == 1}
+
+
+def plain(name: str) -> str:
+    """A name without what people write in more ways than one."""
+    return " ".join(part for part in name.lower().replace("&", " and ").split(" ") if part)
+
+
+def _month(extract: Extract) -> pl.Expr:
+    """The month that a row is about, by which a name has its dates; of comments and the like that of the delivery."""
+    there = [name for name in ("month", "to_month") if any(column.name == name for column in extract.columns)]
+    return pl.col(there[0]).str.to_date("%Y-%m", strict=False) if there else pl.col("delivery_month")

@@ -1,0 +1,40 @@
+"""Rows of months before the calendar, which systems that export their whole history send: they are left out."""
+
+import polars as pl
+
+from orchestration import months
+from orchestration.raw.findings import findings
+from orchestration.raw.findings.wording import month_span, row_count
+from orchestration.raw.sources.declarations import Extract
+
+YEARS = 30  # a month longer before the calendar is a mistake: of another century, or of no date at all
+
+
+def before_calendar(extract: Extract) -> pl.Expr:
+    """Whether a row is of a month, or a period to a month, from which nothing is computed.
+
+    Where all rows of a file are, it holds nothing else: then they are mistakes.
+    """
+    period = _period(extract)
+    if period is None:
+        return pl.repeat(False, pl.len())
+    first = months.calendar()[0]
+    old = pl.col(period).is_between(months.shift(first, -12 * YEARS), first, closed="left").fill_null(False)
+    return old & ~old.all().over("file")
+
+
+def left_out(extract: Extract, rows: pl.DataFrame) -> tuple[dict[str, int], pl.DataFrame]:
+    """How many such rows each file has, and a note on them."""
+    counts, notes = {}, []
+    first = months.key(months.calendar()[0])
+    for (file,), old in rows.group_by("file", maintain_order=True):
+        span = month_span(old[_period(extract)].to_list())
+        message = f"{row_count(old)} of {span} left out: nothing is computed from months before {first}"
+        counts[file] = old.height
+        notes.append(findings.problem("before_calendar", message, file=file))
+    return counts, findings.combined(notes)
+
+
+def _period(extract: Extract) -> str | None:
+    """The column of the month that a row is of."""
+    return next((name for name in ("month", "to_month") if any(each.name == name for each in extract.columns)), None)

@@ -1,0 +1,175 @@
+"""Rules over the cells as they stand in the file: is each filled, written as its kind, and a known word."""
+
+import difflib
+import re
+import unicodedata
+from datetime import date
+
+import polars as pl
+
+from orchestration.raw.checks import area_names
+from orchestration.raw.checks.hard_coded_numbers import hard_coded_number, stray_brace
+from orchestration.raw.checks.rules import Message, Rule, hinted
+from orchestration.raw.findings import confusables
+from orchestration.raw.sources import catalogue
+from orchestration.raw.sources.declarations import Column
+from orchestration.raw.sources.kinds import NUMBERS, complaint, pattern
+
+LISTED = 8
+
+
+def of_column(column: Column) -> list[Rule]:
+    """The rules of one column."""
+    cell = pl.col(column.name)
+    fill = "write the number, 0 if there was nothing to count" if column.kind in NUMBERS else "fill it"
+    rules = [Rule("empty_cell", f"{column.name} filled", column.name, cell != "", f"the cell is empty: {fill}")]
+    if column.kind == "word":
+        return [*rules, _known(column)]
+    if column.kind == "line":
+        return [*rules, _line(column)]
+    written = (cell == "") | cell.str.contains(pattern(column.kind, below_zero=column.below_zero))
+    if column.markers:  # one may look like a number
+        written &= ~cell.is_in(list(column.markers))
+    rules.append(Rule("badly_written", f"{column.name} written", column.name, written, _written(column), cell))
+    return rules + (_prose(column) if column.kind == "comment" else [])
+
+
+def _known(column: Column) -> Rule:
+    allowed = (*column.words, *column.optional_words)
+    what = column.name.replace("_", " ")
+    return Rule(
+        _look_alike_or("unknown_word", column),
+        f"{column.name} known",
+        column.name,
+        (pl.col(column.name) == "") | pl.col(column.name).is_in(allowed),
+        lambda _, failing: hinted(
+            f"is not a known {what}", failing[column.name].to_list(), lambda value: _meant(value, allowed, column)
+        ),
+        pl.col(column.name),
+    )
+
+
+def _line(column: Column) -> Rule:
+    """A line of the card of the delivery month's financial year."""
+    cell, month = pl.col(column.name), pl.col("delivery_month")
+    known = [
+        month.is_in(months) & cell.is_in(catalogue.lines(year)) for year, months in catalogue.financial_years().items()
+    ]
+    years = {month: year for year, months in catalogue.financial_years().items() for month in months}
+
+    def hint(delivered: tuple[date, str]) -> str:
+        year = years.get(delivered[0])
+        lines = catalogue.lines(year) if year else ()
+        return f" of {year}" + (_meant(delivered[1], lines) if lines else ", which has no lines in the catalogue")
+
+    def message(_: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
+        return hinted("is not a line of the card", failing.select("delivery_month", column.name).rows(), hint)
+
+    return Rule(
+        _look_alike_or("unknown_word", column),
+        f"{column.name} of the card",
+        column.name,
+        (cell == "") | pl.any_horizontal(known),
+        message,
+        cell,
+    )
+
+
+def _look_alike_or(code: str, column: Column) -> pl.Expr:
+    strange = pl.col(column.name).str.contains(confusables.STRANGE)
+    return pl.when(strange).then(pl.lit("confusable")).otherwise(pl.lit(code))
+
+
+def _meant(value: str, allowed: tuple[str, ...], column: Column | None = None) -> str:
+    """What is strange in a word, and the known word that was meant, or some of those there are.
+
+    Of places, where it is not clear which is meant, also how another name of one is declared.
+    """
+    strange = confusables.first_confusable(value)
+    what = f": {strange}" if strange else ""
+    written = confusables.plain(value).strip()
+    near = [word for word in allowed if _letters(word) == _letters(written)]
+    other_name = area_names.hint(column, value) if column and column.place and not (near or strange) else ""
+    near = near or difflib.get_close_matches(written, allowed, n=1)
+    if near:
+        return f"{what}: did you mean '{near[0]}'?" + (f" Or {other_name}" if other_name else "")
+    more = (" ..." if len(allowed) > LISTED else "") + (f"; {other_name}" if other_name else "")
+    return f"{what}; known are {', '.join(allowed[:LISTED])}{more}"
+
+
+def _letters(word: str) -> str:
+    """The letters without case and accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(sign))
+
+
+def _written(column: Column) -> Message:
+    rule = complaint(column.kind, below_zero=column.below_zero)
+    if column.kind == "comment":
+        return rule
+
+    def hint(value: str) -> str:
+        strange = confusables.first_confusable(value)
+        return f": {strange}" if strange else _slip(value) if column.kind in NUMBERS else ""
+
+    return lambda _, failing: hinted(rule, failing[column.name].to_list(), hint)
+
+
+SLIPS = {
+    r"[=#].*": "this is a formula or an error of a spreadsheet: deliver its value",
+    r"\s.*|.*\s": "there is a blank beside it: take it out",
+    r"-?\d+,\d+": "write it with a decimal point",
+    r"\d+\.0+": "write it without the decimals",
+    r"-?0\d+(?:\.\d+)?": "write it without leading zeros",
+    r"-?\d+(?:\.\d+)?[eE][+-]?\d+": "write it in full, without an exponent",
+    r"[£$€%+].*|.*[£$€%]": "write the number alone, without a sign",
+    r"(?=.*[OolI])[0-9OolI.]+": "there is a letter in it, O for 0 or l for 1",
+}
+
+
+def _slip(value: str) -> str:
+    """What to do about a number written in one of the ways people have."""
+    return next((f": {say}" for pattern, say in SLIPS.items() if re.fullmatch(pattern, value)), "")
+
+
+def _prose(column: Column) -> list[Rule]:
+    """What must hold of sentences: nothing that looks like another letter, no hard-coded number, whole placeholders."""
+    cell = pl.col(column.name)
+    strange = cell.str.extract(rf"(\S*{confusables.STRANGE}\S*)")
+    figure = hard_coded_number(cell)
+    return [
+        Rule(
+            "confusable",
+            f"{column.name} in letters that are what they seem",
+            column.name,
+            strange.is_null(),
+            lambda _, failing: [
+                f"is not what it seems: {confusables.first_confusable(word)}; type it again"
+                for word in failing.select(strange).to_series()
+            ],
+            strange,
+        ),
+        Rule(
+            "spreadsheet_error",
+            f"{column.name} without formulas and errors of a spreadsheet",
+            column.name,
+            ~cell.str.contains(r"^(?:=|#[A-Z/0]+[?!]?$|##+$)"),
+            "is a formula or an error of a spreadsheet: deliver the text",
+            cell,
+        ),
+        Rule(
+            "hard_coded_number",
+            f"{column.name} without hard-coded numbers",
+            column.name,
+            figure.is_null(),
+            "is a figure typed by hand: put a {figure} in its place",
+            figure,
+        ),
+        Rule(
+            "stray_brace",
+            f"{column.name} with whole placeholders",
+            column.name,
+            ~stray_brace(cell),
+            "has a brace that is part of no {placeholder} of small letters, digits and _: complete it, or take it out",
+            cell,
+        ),
+    ]

@@ -1,0 +1,66 @@
+"""Figures of restated months beside those known of them, taken together by month, word or place."""
+
+from datetime import date
+from typing import NamedTuple
+
+import polars as pl
+
+from orchestration.raw.comparison.paired_figures import adds_up
+from orchestration.raw.findings.wording import month_span
+from orchestration.raw.sources.declarations import Column, Extract
+
+
+class Moved(NamedTuple):
+    """The figures of a column that are taken together: those of a month or period, of a word, of a place, or all."""
+
+    name: str
+    period: date | None
+    here: float
+    known: float
+    moved: float  # of the figures, whichever way each moves
+
+
+class PairedColumn(NamedTuple):
+    """A column of the delivery beside what is known of it.
+
+    `rows` have their key, what they say `here`, what is `known`, and by how much they `moved`; `units` are the months,
+    or the periods of each measure.
+    """
+
+    rows: pl.DataFrame
+    units: list[Moved]
+
+
+def paired(extract: Extract, column: Column, both: pl.DataFrame) -> PairedColumn:
+    """The figures of a column that both say, those known with `_known`."""
+    here, known = (pl.col(name).cast(pl.Float64) for name in (column.name, f"{column.name}_known"))
+    found = both.select(*extract.key, here.alias("here"), known.alias("known"), (here - known).abs().alias("moved"))
+    rows = found.drop_nulls("moved")
+    units = grouped(column, rows, list(extract.whole_within), "month" if extract.dated else "to_month")
+    return PairedColumn(rows, units)
+
+
+def grouped(column: Column, rows: pl.DataFrame, by: list[str], period: str | None = None) -> list[Moved]:
+    """Totals or means of rows as `beside` has them, by these columns; `period` is the one of their month."""
+    figures = pl.col("here", "known", "moved")
+    found = [pl.col(period).max().alias("last") if period else pl.lit(None, pl.Date).alias("last")]
+    found.append(figures.sum() if adds_up(column) else figures.mean())
+    groups = rows.group_by(by).agg(found).sort(by) if by else rows.select(found)
+    return [
+        Moved(_name([row[name] for name in by]), *(row[name] for name in ("last", "here", "known", "moved")))
+        for row in groups.iter_rows(named=True)
+    ]
+
+
+def rows_of_units(extract: Extract, rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """The rows of these months, or periods of measures, which are all different."""
+    unit = list(extract.whole_within)
+    if len(unit) > 1:
+        return rows.join(units, on=unit, how="semi")
+    return rows.filter(pl.col(unit).is_in(units[unit[0]].implode()))  # in half of the time
+
+
+def _name(of: list) -> str:
+    words = [each for each in of if not isinstance(each, date)]
+    dates = [each for each in of if isinstance(each, date)]
+    return " ".join([*words, month_span(dates)] if dates else words)

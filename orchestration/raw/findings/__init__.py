@@ -1,0 +1,1 @@
+"""Findings about a delivery: their codes, their rows, and their sentences."""

@@ -1,0 +1,138 @@
+"""What the tables of schema `raw` are: their columns, and how they are made or brought up to date."""
+
+import duckdb
+
+from orchestration import warehouse
+from orchestration.raw.checks.number_formats import MARKERS
+from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.kinds import KINDS
+
+ORIGIN = (
+    (
+        "delivery_month",
+        "DATE",
+        "month the file was delivered for, its first day; raw.deliveries says which file that is",
+    ),
+    ("file_line", "BIGINT", "line of the file (row of the sheet) the row stood on"),
+    (
+        MARKERS,
+        "VARCHAR",
+        "which of its figures are not known because the source marks them so, and why: offences=suppressed;"
+        "arrests=not available; null where all are known",
+    ),
+)
+# what each row said of its file in earlier versions, and the list of deliveries says once
+SAID_ONCE = (("file", "VARCHAR"), ("sha256", "VARCHAR"))
+# columns that a table of an earlier version lacks and is given, empty, so that nothing has to be loaded again
+NEW_OF_LATE = (
+    "rows_left_out",
+    "notes",
+    "names",
+    MARKERS,
+    "waiting_file",
+    "waiting_sha256",
+    "waiting_status",
+    "waiting_reason",
+    "not_used",
+    "file_state",
+)
+# what is only found out by looking at raw/, and has nothing to do with the rows
+LOOKED_UP = ("file_state", "not_used")
+DELIVERIES = (
+    ("extract", "VARCHAR", "folder of the raw folder"),
+    ("delivery_month", "DATE", "month the file was delivered for, its first day"),
+    ("file", "VARCHAR", "file within the raw folder; null where none came"),
+    ("sha256", "VARCHAR", "digest of its bytes, which the vault keeps under that name"),
+    ("rows_in", "BIGINT", "rows in the file; null where it cannot be read as rows"),
+    ("rows_loaded", "BIGINT", "rows in the table of the extract"),
+    ("rows_quarantined", "BIGINT", "rows kept out because of a problem"),
+    ("rows_left_out", "BIGINT", "rows that say nothing; with those loaded and quarantined they are the rows in"),
+    ("due", "BOOLEAN", "whether the source system owed a delivery for that month"),
+    (
+        "status",
+        "VARCHAR",
+        "loaded; partly loaded: its rows count each by itself, and some wait; quarantined: its month reads as "
+        "incomplete until it is accepted or replaced; accepted: somebody vouched for it; rejected: it cannot be read "
+        "as rows; incomplete: it was still being written; no delivery",
+    ),
+    (
+        "reason",
+        "VARCHAR",
+        "why it was accepted, the first thing that is wrong with it or with each row that waits, or which file is gone",
+    ),
+    ("notes", "VARCHAR", "what was left out or read differently without harm, a sentence a line; null if nothing"),
+    ("waiting_file", "VARCHAR", "file that is to replace this one and does not count; null where none waits"),
+    ("waiting_sha256", "VARCHAR", "digest of its bytes; null where it could not be taken"),
+    ("waiting_status", "VARCHAR", "quarantined, rejected or incomplete; until it is valid or accepted this one counts"),
+    ("waiting_reason", "VARCHAR", "the first thing that is wrong with it"),
+    ("not_used", "VARCHAR", "what raw/ holds for the month otherwise, and no run has taken in; null if nothing"),
+    ("code", "VARCHAR", "version of the code that validated it, and what waits; null where that has to be repeated"),
+    ("compared_with", "VARCHAR", "digest of the last delivery before it, with which it was compared"),
+    ("names", "VARCHAR", "version of the names of places that its rows were read with; null where it names none"),
+    ("file_state", "VARCHAR", "inode, size and time of change of the file in raw/ whose bytes are those above"),
+)
+QUARANTINE = (
+    ("extract", "VARCHAR", "folder of the raw folder"),
+    ("delivery_month", "DATE", "month the file was delivered for; null where its name does not say"),
+    ("file", "VARCHAR", "file within the raw folder"),
+    ("sha256", "VARCHAR", "digest of its bytes, which the vault keeps under that name"),
+    ("line", "BIGINT", "line of the file, or row of the sheet; null where it is about the whole file"),
+    ("column_name", "VARCHAR", "column; null where it is about the whole line"),
+    ("value", "VARCHAR", "what stands there"),
+    ("code", "VARCHAR", "what is wrong, in a word that does not change"),
+    ("sentence", "VARCHAR", "what is wrong, in a sentence for the sender"),
+    ("cells", "VARCHAR", "the whole row as delivered, as JSON; null where the row itself was not kept out"),
+)
+COMMENTS = {
+    "deliveries": "one row per extract and month of delivery: the file that is effective, else what became of the one "
+    "that came, or that none came",
+    "quarantine": "one row per problem of a delivery, or a row of it, that waits, and of files that are no deliveries",
+}
+
+
+def columns(extract: Extract) -> list[tuple[str, str, str]]:
+    """The columns of an extract's table: name, type, what it is."""
+    return [(column.name, KINDS[column.kind].stored, column.title) for column in extract.columns] + list(ORIGIN)
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None:
+    """The tables, empty where they are new or their contract changed."""
+    connection.execute("create schema if not exists raw")
+    if _create(connection, "deliveries", DELIVERIES, COMMENTS["deliveries"]):
+        # rows without their delivery would never be replaced
+        connection.execute(f'drop table if exists raw."{extract.name}"')
+    _create(connection, "quarantine", QUARANTINE, COMMENTS["quarantine"])
+    grain = f"{extract.title} One row per delivery and row of its file."
+    if _create(connection, extract.name, columns(extract), grain):
+        connection.execute("delete from raw.deliveries where extract = ?", [extract.name])
+
+
+def _create(connection: duckdb.DuckDBPyConnection, table: str, columns, comment: str) -> bool:
+    wanted = [(name, kind) for name, kind, _ in columns]
+    there = _columns(connection, table)
+    if sorted(there) == sorted(wanted):
+        return False
+    missing = [column for column in wanted if column not in there]
+    if there and all(name in NEW_OF_LATE for name, _ in missing) and not {*there} - {*wanted} - {*SAID_ONCE}:
+        for name, _ in {*there} - {*wanted}:
+            connection.execute(f'alter table raw."{table}" drop column {name}')
+        for name, kind in missing:
+            connection.execute(f'alter table raw."{table}" add column {name} {kind}')
+        titles = {name: title for name, kind, title in columns if (name, kind) in missing}
+        warehouse.explain(connection, f'raw."{table}"', comment, titles)
+        return False
+    with warehouse.transaction(connection):
+        # a view where the last run's cluster read what had landed as Parquet
+        warehouse.forget(connection, "raw", table)
+        connection.execute(f'create table raw."{table}" ({", ".join(f"{name} {kind}" for name, kind, _ in columns)})')
+        warehouse.explain(connection, f'raw."{table}"', comment, {name: title for name, _, title in columns})
+    return True
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    """The names and types of a table's columns; none where there is no table of that name, or a view."""
+    found = "select 1 from duckdb_tables() where database_name = current_database() and schema_name = 'raw' "
+    if not connection.execute(f"{found} and table_name = ?", [table]).fetchall():
+        return []
+    there = connection.table(f'raw."{table}"')  # ten times faster than duckdb_columns(), and asked for every extract
+    return [(name, str(kind)) for name, kind in zip(there.columns, there.types, strict=True)]

@@ -1,0 +1,52 @@
+"""What deliveries share with the catalogue: places and their other names, lines of the card, months of its years."""
+
+import csv
+from contextlib import suppress
+from datetime import date
+from functools import cache
+
+from orchestration import settings
+from orchestration.raw.sources.declarations import Name
+
+AREA_NAMES = "area_names.csv"
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    with (settings.CATALOGUE / file).open(encoding="utf-8-sig", newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
+@cache
+def _by_financial_year(file: str, column: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in _rows(file):
+        found.setdefault(row["financial_year"], []).append(row[column])
+    return found
+
+
+@cache
+def financial_years() -> dict[str, tuple[date, ...]]:
+    """The months of each financial year of the catalogue's calendar."""
+    by_year = _by_financial_year("calendar.csv", "month")
+    return {year: tuple(date.fromisoformat(month) for month in found) for year, found in by_year.items()}
+
+
+def lines(financial_year: str) -> tuple[str, ...]:
+    """The lines of the card of a financial year, as they are printed one below the other."""
+    return tuple(_by_financial_year("indicators.csv", "line").get(financial_year, ()))
+
+
+def names_of(areas: tuple[str, ...]) -> tuple[Name, ...]:
+    """The other names of these places. What is wrong with a row of theirs the catalogue's own rules say."""
+    found = []
+    for row in _rows(AREA_NAMES) if (settings.CATALOGUE / AREA_NAMES).is_file() else []:
+        with suppress(KeyError, ValueError):
+            first, last = (date.fromisoformat(row[end]) if row[end] else None for end in ("from_month", "to_month"))
+            found += [Name(row["name"], row["area"], first, last)] if row["area"] in areas else []
+    return tuple(found)
+
+
+BOROUGHS = tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == "borough")
+FORCES = tuple(row["force"] for row in _rows("forces.csv"))
+# the surveys leave the City of London out, and some figures come with that of all forces together
+SOME_FORCES = ("City of London", "England and Wales")
