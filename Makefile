@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
 
-.PHONY: scorecard show explain accept confirm whatif verify year development dbt dev lint test test-all torture bench sample messages spark lock clean
+.PHONY: scorecard show explain accept confirm whatif verify year prune development dbt dev lint test test-all torture bench sample messages spark lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -62,6 +62,10 @@ verify: $(READY)
 # begin the next financial year's rows of the catalogue from this year's, for a person to edit
 year: $(READY)
 	@$(RUN) -m orchestration year
+
+# delete all but the last KEEP runs (default: 100) from Dagster's record
+prune: $(READY)
+	@$(RUN) -m orchestration prune --keep "$(or $(KEEP),100)"
 
 # copy the working database for dbt by hand, which builds the report months FROM to TO there (docs/operating.md)
 development: $(READY)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
+from orchestration import errors
 from orchestration.warehouse import run_lock
 
 INTERRUPTED = 130  # as a shell reports it
@@ -18,27 +19,17 @@ def main() -> int:
         with given.holding(given):
             from orchestration.cli import commands  # noqa: PLC0415
 
-            try:
-                return given.does(commands, given)
-            except (ValueError, FileNotFoundError) as error:
-                commands.say(str(error), "bold red")
-                return 1
-            except Exception as error:
-                from orchestration import errors  # noqa: PLC0415
-
-                if not (explained := errors.explanation(error)):
-                    raise
-                commands.say(explained, "bold red")
-                return 1
-    except run_lock.InUse as error:
-        print(error, file=sys.stderr)
-        return run_lock.EXIT
-    except PermissionError as error:
-        print(f"{error.filename}: {error.strerror}. Give the pipeline's user the right to it.", file=sys.stderr)
-        return 1
+            return given.does(commands, given)
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
+    except Exception as error:
+        is_sentence = isinstance(error, ValueError | FileNotFoundError)
+        sentence = str(error) if is_sentence else errors.explanation(error)
+        if not sentence:
+            raise
+        print(f"\033[1;31m{sentence}\033[0m" if sys.stderr.isatty() else sentence, file=sys.stderr)
+        return run_lock.EXIT if isinstance(error, run_lock.InUse) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -111,6 +102,13 @@ def _parser() -> argparse.ArgumentParser:
         lambda commands, _: commands.begin_year(),
         lambda _: run_lock.held("the beginning of a financial year"),
     )
+    prune = command(
+        "prune",
+        "delete old runs from Dagster's record",
+        lambda commands, given: commands.prune(given.keep),
+        lambda given: run_lock.held("the deletion of old runs"),
+    )
+    prune.add_argument("--keep", type=int, default=100, help="how many of the last runs to keep (default: 100)")
     development = command(
         "development",
         "copy the working database for dbt by hand",

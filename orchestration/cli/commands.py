@@ -232,6 +232,20 @@ def dbt(arguments: list[str]) -> int:
     return development.run(arguments)
 
 
+def prune(keep: int) -> int:
+    """Delete all but the last `keep` runs from Dagster's record; cards, releases and the ledger are not touched."""
+    from dagster import DagsterInstance, DagsterRunStatus, RunsFilter  # noqa: PLC0415
+
+    ended = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
+    prepare_dagster()
+    with DagsterInstance.get() as instance:
+        old = instance.get_run_records(RunsFilter(statuses=ended))[keep:]
+        for record in old:
+            instance.delete_run(record.dagster_run.run_id)
+    print(f"{len(old)} runs were deleted from Dagster's record, the last {keep} are kept.")
+    return 0
+
+
 def dev() -> int:
     """Open Dagster on this project; runs made by `make scorecard` show there too."""
     spark.chosen()

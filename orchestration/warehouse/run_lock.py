@@ -11,6 +11,7 @@ from pathlib import Path
 
 from orchestration import settings
 from orchestration.errors import UserError
+from orchestration.warehouse import file_system
 
 EXIT = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
 
@@ -25,7 +26,7 @@ class InUse(UserError):
 def held(doing: str, lock: Path | None = None, shared: bool = False) -> Iterator[None]:
     """Hold the warehouse, or another lock, for what is done inside; shared with others who share it.
 
-    Raises InUse at once where another process holds it.
+    Raises InUse at once where another process holds it, OverANetwork where no lock would hold.
     """
     path = lock or settings.warehouse() / "run.lock"
     if path in _held:
@@ -35,6 +36,7 @@ def held(doing: str, lock: Path | None = None, shared: bool = False) -> Iterator
         finally:
             _held[path] -= 1
         return
+    file_system.check(path.parent)
     path.parent.mkdir(parents=True, exist_ok=True)
     # closed in every program started from here, so that none of them keeps the lock when this process is gone
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
