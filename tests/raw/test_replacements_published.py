@@ -22,8 +22,7 @@ def more_knives(rows: list[dict]) -> list[dict]:
 def copy(sample: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The sample with two files replaced by what does not count, one corrected in place, and one taken away."""
     copy = copied(sample, tmp_path_factory.mktemp("replacements"))
-    text = (copy.raw / COMMENTS).read_text(encoding="utf-8")
-    (copy.raw / COMMENTS).write_text(text.replace("in MSF group.", "in MSF group of 2.", 1), encoding="utf-8")
+    (copy.raw / COMMENTS).write_text("line,comment\n3b,Up by 453.\n", encoding="utf-8")
     (copy.raw / CRIME).write_text("<!doctype html><title>Log in</title>\n")
     edit(copy.raw / WEAPONS, more_knives)
     (copy.raw / VICTIMS).unlink()
