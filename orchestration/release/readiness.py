@@ -27,7 +27,7 @@ class Readiness(NamedTuple):
     """What the warehouse holds, and what of it the current release was made from."""
 
     effective: dict[Key, str]  # digest and status of each delivery whose rows count
-    not_effective: dict[Key, str]  # why each other one does not
+    not_effective: dict[Key, str]  # why those do not that came and do not count, or are gone
     released: dict[Key, str]  # the same of those behind the current release
     published: frozenset[date]  # the months with a card
     with_card: frozenset[date]  # the months that the catalogue has a card for
@@ -64,8 +64,8 @@ class Readiness(NamedTuple):
         return first, last
 
     def waiting(self) -> dict[date, list[str]]:
-        """The months that have deliveries and no card yet, with what each of them misses."""
-        begun = [month for month in self.with_card - self.published if self.has_deliveries(month)]
+        """The months for which something came and that have no card yet, with what each of them misses."""
+        begun = {month for _, month in (*self.effective, *self.not_effective)} & (self.with_card - self.published)
         return {month: missing for month in sorted(begun) if (missing := self.missing(month))}
 
     def digest(self, first: date, last: date) -> str:
@@ -88,7 +88,8 @@ def read(patience: float | None = None) -> Readiness:
             published = frozenset(
                 month for (month,) in connection.execute("select distinct report_month from scorecard").fetchall()
             )
-    not_effective = {key: reason or status for key, (_, status, reason) in listed.items() if status not in EFFECTIVE}
+    came = {key: line for key, line in listed.items() if line[1] != "no delivery" or line[2]}
+    not_effective = {key: reason or status for key, (_, status, reason) in came.items() if status not in EFFECTIVE}
     return Readiness(_effective(listed), not_effective, released, published, with_card)
 
 
@@ -100,9 +101,7 @@ def check(report_months: Iterable[date]) -> None:
         if month in found.published or month not in found.with_card:
             continue
         missing = found.missing(month)
-        if not found.has_deliveries(month):
-            problems.append(f"{months.key(month)}: none of its deliveries is effective.")
-        elif missing and not settings.publishes_incomplete():
+        if not found.has_deliveries(month) or (missing and not settings.publishes_incomplete()):
             problems.append(f"{months.key(month)} is not complete:\n" + "\n".join(f"- {each}" for each in missing))
     if problems:
         raise Incomplete(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.conftest import PROJECT, environment
+from tests.conftest import PROJECT, copied, environment
 
 PRODUCTION = PROJECT / "docs" / "production"
 SERVER = Path("/usr/lib/postgresql")
@@ -97,3 +97,24 @@ def test_the_record_of_runs_is_kept_in_postgres(server, tmp_path):
         check=False,
     )
     assert done.stdout.strip() == "1 True", done.stderr
+
+
+@pytest.mark.slow
+def test_a_whole_run_starts_in_any_folder_with_a_home_of_its_own(sample, tmp_path):
+    """Its children import the installed package; nothing is looked for, or written, where it was started."""
+    copy, home, here = copied(sample, tmp_path), tmp_path / "home", tmp_path / "here"
+    home.mkdir()
+    here.mkdir()
+    shutil.copy(PROJECT / "orchestration" / "dagster.yaml", home)
+    command = ["asset", "materialize", "--select", "*", "--partition", "2009-08", "-m", "orchestration.definitions"]
+    own = {"DAGSTER_HOME": home, "SCORECARD_RAW": copy.raw, "SCORECARD_WAREHOUSE": copy.warehouse}
+    done = subprocess.run(
+        [sys.executable, "-m", "dagster", *command],
+        cwd=here,
+        env=environment() | {name: str(path) for name, path in own.items()} | {"SCORECARD_SETTLE_SECONDS": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert list(here.iterdir()) == []
