@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     whatif.add_argument("--catalogue", default="", help="folder of edited tables (default: the project's own)")
     whatif.add_argument(
-        "--from", dest="first", default="", help="first card, YYYY-MM (default: the last one asked for)"
+        "--from", dest="first", default="", help="first card, YYYY-MM (default: the last one requested)"
     )
     whatif.add_argument("--to", dest="last", default="", help="last card, YYYY-MM (default: the newest)")
     verify = command(

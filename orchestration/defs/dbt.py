@@ -182,10 +182,10 @@ def _failure(results: Results, broken: Mapping[str, Broken]) -> dg.Failure:
     """What stopped dbt, for the person who ran it: what dbt reports of each error, which rows each data test found."""
     if spark.NO_EXECUTOR in results.log:
         return failure(spark.gave_nothing())
-    told = [f"{node.name}: {node.message}" for node in results.nodes if node.status == "error"]
-    told += [broken_rules.in_words(list(broken.values()))] if broken else []
-    told += [ROWS_ARE_GONE] if any(not each.rows for each in broken.values()) else []
-    explanation = "\n".join(told) or results.log.strip()
+    problems = [f"{node.name}: {node.message}" for node in results.nodes if node.status == "error"]
+    problems += [broken_rules.in_words(list(broken.values()))] if broken else []
+    problems += [ROWS_ARE_GONE] if any(not each.rows for each in broken.values()) else []
+    explanation = "\n".join(problems) or results.log.strip()
     return failure(explanation_of(explanation) or f"dbt stopped.\n{explanation}")
 
 

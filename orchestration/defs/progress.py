@@ -25,7 +25,7 @@ class StepLines(logging.Handler):
         """Follow the run's events; everything else that is logged shows where it warns."""
         event = record.dagster_meta.get("dagster_event")
         if event is None:
-            # what is worse than a warning stops the run, and is told once, at its end
+            # what is worse than a warning stops the run, and is reported once, at its end
             if record.levelno == logging.WARNING:
                 self.console.print(Text(f"  {record.dagster_meta['orig_message']}", "yellow"), soft_wrap=True)
             elif record.levelno == logging.INFO and self.step:

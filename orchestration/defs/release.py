@@ -41,19 +41,19 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         agree = release.audit(of_run)
         release.check_confirmations(of_run)
         before = release.current()
-        made = release.publish(of_run)
-    context.log.info(made.says)
+        now = release.publish(of_run)
+    context.log.info(now.says)
     ends = [sentence] if (sentence := next_year.ends_soon(max(of_run))) else []
-    for sentence in (*ends, release.tell(made, before, of_run, ends)):
+    for sentence in (*ends, release.tell(now, before, of_run, ends)):
         if sentence:
             context.log.warning(sentence)
     return dg.MaterializeResult(
         metadata={
-            "release": made.name,
-            "what it says": made.says,
-            "figures recomputed again from the vault": agree,
-            "folder": dg.MetadataValue.path(str(made.folder)),
-            "rows": dg.MetadataValue.json(made.rows),
+            "release": now.name,
+            "what is new": now.says,
+            "figures recomputed from the vault": agree,
+            "folder": dg.MetadataValue.path(str(now.folder)),
+            "rows": dg.MetadataValue.json(now.rows),
         }
-        | plots.of_the_newest_card(made)
+        | plots.of_the_newest_card(now)
     )

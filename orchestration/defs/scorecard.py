@@ -84,7 +84,7 @@ def scorecard(context: dg.AssetExecutionContext):
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
     """Replace the run's report months of a table by these rows, checked against the mart's contract."""
     schema = mart.MADE_HERE[table]
-    says = {name: column.description for name, column in schema.columns.items() if name in frame.columns}
+    comments = {name: column.description for name, column in schema.columns.items() if name in frame.columns}
     if "release" in schema.columns:
         schema = schema.remove_columns(["release"])
     frame = broken_rules.checked(f"scorecard.{table}", schema, frame.select(list(schema.columns)))
@@ -96,7 +96,7 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFr
         connection.execute(f"delete from scorecard.{table} where report_month in (select month from run.report_months)")
         connection.execute(f"insert into scorecard.{table} by name select * from made")
         connection.unregister("made")
-        warehouse.explain(connection, f"scorecard.{table}", schema.description, says)
+        warehouse.explain(connection, f"scorecard.{table}", schema.description, comments)
 
 
 def _take_the_columns_of_made(connection: duckdb.DuckDBPyConnection, table: str) -> None:
