@@ -57,4 +57,4 @@ def contracts(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckR
                 description=broken_rules.in_words(found) if found else None,
             )
     if broken:
-        raise failure(broken_rules.stop(broken))
+        raise failure(broken_rules.of_contracts(broken))

@@ -42,15 +42,15 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         release.check_confirmations(of_run)
         before = release.current()
         now = release.publish(of_run)
-    context.log.info(now.says)
+    context.log.info(now.summary)
     ends = [sentence] if (sentence := next_year.ends_soon(max(of_run))) else []
-    for sentence in (*ends, release.tell(now, before, of_run, ends)):
+    for sentence in (*ends, release.notify(now, before, of_run, ends)):
         if sentence:
             context.log.warning(sentence)
     return dg.MaterializeResult(
         metadata={
             "release": now.name,
-            "what is new": now.says,
+            "what is new": now.summary,
             "figures recomputed from the vault": agree,
             "folder": dg.MetadataValue.path(str(now.folder)),
             "rows": dg.MetadataValue.json(now.rows),

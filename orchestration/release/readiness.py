@@ -71,7 +71,7 @@ class Readiness(NamedTuple):
     def digest(self, first: date, last: date) -> str:
         """Names what a run over these months would be made from: the same as long as nothing of it changes."""
         made_from = sorted(f"{name} {month} {state}" for (name, month), state in self.effective.items())
-        confirmed = sorted(map(str, (*confirmations.confirmed(), *confirmations.let_go())))
+        confirmed = sorted(map(str, (*confirmations.texts(), *confirmations.losses())))
         text = "\n".join([code_version(), str(first), str(last), *made_from, *confirmed])
         return hashlib.sha256(text.encode()).hexdigest()
 

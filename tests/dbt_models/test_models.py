@@ -207,7 +207,7 @@ def test_a_data_test_that_fails_names_its_rule_in_plain_words_and_the_rows_that_
     assert (broken.count, len(broken.rows)) == (rows, rows)
     assert "_" not in broken.rule
     assert broken.rule != name.replace("_", " ")
-    head, *named = broken.says.splitlines()
+    head, *named = broken.message.splitlines()
     assert head.startswith(f"{broken.table}: {broken.rule}. {rows} row")
     for row, says in zip(broken.rows, named, strict=True):
         # a month, and what is counted or printed in it; nothing but the key of a table that is of no month

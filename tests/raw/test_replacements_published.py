@@ -76,7 +76,7 @@ def test_verify_names_what_is_not_used_and_not_what_is_known_to_wait(copy: Built
     done = copy.command("verify")
     assert done.returncode == 1
     failed = done.stdout.split("FAILED")[1]
-    assert failed.splitlines()[0].strip() == "raw/ holds what was loaded, or what is known to wait"
+    assert failed.splitlines()[0].strip() == "raw/ holds what was loaded, or what waits"
     assert WEAPONS in failed and VICTIMS in failed
     assert CRIME not in failed and COMMENTS not in failed
 

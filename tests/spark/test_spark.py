@@ -115,7 +115,7 @@ def test_a_worker_that_is_lost_half_way_changes_nothing_of_what_many_rows_make(r
         handover.show_deliveries(connection)
     ended_well(dbt(catalogue, "build", "--resource-type", "seed"))
     with warehouse.writing() as connection:
-        handover.give(connection)
+        handover.write_inputs(connection)
     not_there = ["--exclude", "path:models/aggregates", "resource_type:seed"]
     began = time.monotonic()
     ended_well(dbt(catalogue, "run", *not_there))
@@ -145,10 +145,10 @@ def test_a_worker_that_is_lost_half_way_changes_nothing_of_what_many_rows_make(r
     ("asked", "says"),
     [
         ({"SCORECARD_ENGINE": "sparc"}, "SCORECARD_ENGINE is 'sparc': it can be duckdb or spark."),
-        ({"SCORECARD_ENGINE": "spark"}, "SCORECARD_SPARK_MASTER is not set: say which cluster with spark://host:port."),
+        ({"SCORECARD_ENGINE": "spark"}, "SCORECARD_SPARK_MASTER is not set: give the cluster as spark://host:port."),
         (
             {"SCORECARD_ENGINE": "spark", "SCORECARD_SPARK_MASTER": "here:7077"},
-            "SCORECARD_SPARK_MASTER 'here:7077' is no address of a master: say which cluster with spark://host:port.",
+            "SCORECARD_SPARK_MASTER 'here:7077' is no address of a master: give the cluster as spark://host:port.",
         ),
         (
             {"SCORECARD_ENGINE": "spark", "SCORECARD_SPARK_MASTER": "spark://127.0.0.1:1"},
