@@ -6,7 +6,7 @@ from pathlib import Path
 
 from orchestration import catalogue, months, settings
 from orchestration.catalogue.sense import calendar_row
-from orchestration.catalogue.tables import TABLES
+from orchestration.catalogue.tables import TABLES, Cell
 
 MONTHS_AHEAD = 3  # how long before the catalogue's last card a run says that the next year is to be begun
 
@@ -68,10 +68,10 @@ def _extend_the_calendar(year: str) -> None:
     _append("calendar", added)
 
 
-def _a_year_later(row: dict[str, str], columns: dict[str, str], last: str, year: str) -> dict[str, str]:
+def _a_year_later(row: dict[str, str], columns: dict[str, Cell], last: str, year: str) -> dict[str, str]:
     later = {}
     for column, cell in row.items():
-        is_month = cell and columns[column].startswith("month")
+        is_month = cell and columns[column].kind == "month"
         later[column] = str(months.shift(date.fromisoformat(cell), 12)) if is_month else cell.replace(last, year)
     return later
 
