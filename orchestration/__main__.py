@@ -36,7 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scorecard", description=__doc__)
     names = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, summary: str, does: Callable, holding: Callable[..., AbstractContextManager]):
+    def command(
+        name: str, summary: str, does: Callable, holding: Callable[..., AbstractContextManager]
+    ) -> argparse.ArgumentParser:
         parser_of_command = names.add_parser(name, help=summary)
         parser_of_command.set_defaults(does=does, holding=holding)
         return parser_of_command
@@ -132,7 +134,7 @@ def _months(first: str, last: str) -> str:
     return f"the report months {first or 'of the first delivery'} to {last or 'the last delivered'}"
 
 
-def _nothing(_) -> AbstractContextManager:
+def _nothing(_: argparse.Namespace) -> AbstractContextManager:
     """What only reads holds nothing."""
     return nullcontext()
 

@@ -33,7 +33,7 @@ def _calendar(tables: Tables) -> Problems:
             yield "calendar", line, "month", problem
     first = next(((here, row["month_number"]) for _, here, row in rows if here), None)
     for line, here, row in rows:
-        if here is None:
+        if here is None or first is None:
             continue
         for column, expected in calendar_row(here, *first).items():
             if row[column] is not None and row[column] != expected:
@@ -46,7 +46,7 @@ def calendar_row(here: date, first: date, first_number: str | None) -> dict[str,
     of_year = (here.month - 4) % 12 + 1
     since = (here.year - first.year) * 12 + here.month - first.month
     return {
-        "month_number": str(int(first_number) + since) if (first_number or "").isdecimal() else str(since + 1),
+        "month_number": str(int(first_number) + since) if first_number and first_number.isdecimal() else str(since + 1),
         "financial_year": f"{year}/{(year + 1) % 100:02}",
         "financial_year_start": str(date(year, 4, 1)),
         "month_of_financial_year": str(of_year),
@@ -93,7 +93,7 @@ def _thresholds(tables: Tables) -> Problems:
 
 def _whole(cell: str | None) -> int:
     """The number in the cell; 0 where there is none."""
-    return int(cell) if (cell or "").isdecimal() else 0
+    return int(cell) if cell and cell.isdecimal() else 0
 
 
 def _measures(tables: Tables) -> Problems:

@@ -21,6 +21,7 @@ class Warehouse(dg.ConfigurableResource):
 
         Nothing is written where the run is of a month that there is not.
         """
+        assert context.run is not None and context.log is not None
         with user_errors_as_failures():
             report_months(context.run.tags)
         with user_errors_as_failures(), run_lock.held(f"the run {context.run.run_id}"):

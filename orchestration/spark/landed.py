@@ -139,7 +139,7 @@ def _write(
         connection.execute(f"copy ({selected}) to {warehouse.literal(made)} (format parquet)", values or [])
 
 
-def _write_nothing(path: Path, columns) -> None:
+def _write_nothing(path: Path, columns: Iterable[tuple]) -> None:
     nulls = ", ".join(f"cast(null as {kind}) as {name}" for name, kind, _ in columns)
     with duckdb.connect() as connection, files.replacing(path) as made:
         connection.execute(f"copy (select {nulls} limit 0) to {warehouse.literal(made)} (format parquet)")

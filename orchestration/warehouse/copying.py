@@ -21,7 +21,7 @@ def copy_into(folder: Path) -> None:
     """
     with warehouse.reading():
         for path in settings.warehouse().glob(f"{settings.database().name}*"):
-            program = [sys.executable, "-c", COPY, path, folder / path.name]
+            program = [sys.executable, "-c", COPY, str(path), str(folder / path.name)]
             done = subprocess.run(program, capture_output=True, text=True, check=False)
             if done.returncode:
                 last = done.stderr.strip().splitlines()[-1]
