@@ -81,7 +81,8 @@ def read(patience: float | None = None) -> Readiness:
     with warehouse.reading(patience) as connection:
         listed = _listed(connection, "raw", "deliveries")
         with_card = _months_with_card(connection)
-    released, published = {}, frozenset()
+    released: dict[Key, str] = {}
+    published: frozenset[date] = frozenset()
     if settings.current().is_symlink():
         with connect() as connection:
             released = _effective(_listed(connection, "main", "deliveries"))
