@@ -7,7 +7,7 @@ TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
 READER := $(VENV)/beside/duckdb-1.5
 
-.PHONY: scorecard show explain accept confirm whatif verify dev lint test test-all torture bench sample messages lineage spark lock clean
+.PHONY: scorecard show explain accept confirm whatif verify year prune development dbt dev lint test test-all torture bench sample messages lineage spark lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -64,6 +64,22 @@ whatif: $(READY)
 # prove vault, ledger, quarantine and releases from what lies on the disk (DEEP=1: every byte of the vault as well)
 verify: $(READY)
 	@$(RUN) -m orchestration verify $(if $(DEEP),--deep)
+
+# begin the next financial year's rows of the catalogue from this year's, for a person to edit
+year: $(READY)
+	@$(RUN) -m orchestration year
+
+# delete all but the last KEEP runs (default: 100) from Dagster's record
+prune: $(READY)
+	@$(RUN) -m orchestration prune --keep "$(or $(KEEP),100)"
+
+# copy the working database for dbt by hand, which builds the report months FROM to TO there (docs/operating.md)
+development: $(READY)
+	@$(RUN) -m orchestration development --from "$(FROM)" --to "$(TO)"
+
+# run dbt on that copy: ARGS="build --select rolling_year+"
+dbt: $(READY)
+	@$(RUN) -m orchestration dbt $(ARGS)
 
 # open Dagster
 dev: $(READY)
