@@ -27,6 +27,19 @@ def pytest_sessionstart() -> None:
     project.prepare()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that no worker ends with one; of those without the sample, while one worker builds it."""
+    of_file: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        of_file.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    slow = {name for name, its in of_file.items() if any(item.get_closest_marker("slow") for item in its)}
+    sample = [name for name, its in of_file.items() if any("sample" in item.fixturenames for item in its)]
+    ordered = sorted(of_file, key=lambda name: (name not in slow, name in sample))
+    builder = next((name for name in ordered if name in sample), None)
+    ordered.sort(key=lambda name: name != builder)
+    items[:] = [item for name in ordered for item in of_file[name]]
+
+
 def environment() -> dict[str, str]:
     """What a command is started with: nothing of what the user or another test has set for the pipeline."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("SCORECARD_", "DBT_"))}
@@ -136,14 +149,20 @@ def copy_of_the_project(into: Path) -> Built:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The sample deliveries, all 31 months in one run, built once for all workers. Not to be changed by a test."""
+    """The sample deliveries, all 31 months in one run, built once for all workers. Not to be changed by a test.
+
+    Its catalogue is the one that the two pages were published with: a line that the live one gains changes nothing.
+    """
     of_the_session = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         of_the_session = of_the_session.parent
     with FileLock(of_the_session / "sample.lock"):
         built = Built(of_the_session / "sample")
         if not built.project.exists():
-            copy_of_the_project(built.project).scorecard()
+            copy_of_the_project(built.project)
+            for table in (GOLDEN / "catalogue").glob("*.csv"):
+                shutil.copy(table, built.catalogue)
+            built.scorecard()
     return built
 
 
