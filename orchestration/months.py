@@ -1,9 +1,11 @@
-"""Months as the pipeline names them: `2009-08` outside, the first day of the month inside."""
+"""Months and financial years: `2009-08` and `2008/09` outside, the first day of the month inside."""
 
 import csv
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+
+import polars as pl
 
 from orchestration import settings
 
@@ -34,6 +36,37 @@ def between(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first
         first = shift(first, 1)
+
+
+def apart(first: date, last: date) -> int:
+    """How many months lie from the first to the last: 1 from a month to the next."""
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def columns_apart(first: str, last: str) -> pl.Expr:
+    """The same of two columns of months."""
+    return 12 * (pl.col(last).dt.year() - pl.col(first).dt.year()) + pl.col(last).dt.month() - pl.col(first).dt.month()
+
+
+def year_start(financial_year: str) -> date:
+    """The April that a financial year, written as 2008/09, begins with."""
+    return date(int(financial_year[:4]), 4, 1)
+
+
+def year_start_column(financial_year: str = "financial_year") -> pl.Expr:
+    """The same of a column of financial years."""
+    return pl.date(pl.col(financial_year).str.slice(0, 4).cast(pl.Int32), 4, 1)
+
+
+def financial_year(month: date) -> str:
+    """The financial year of a month: `2008/09` for January 2009."""
+    year = shift(month, -3).year
+    return f"{year}/{(year + 1) % 100:02}"
+
+
+def quarter(month: date) -> int:
+    """The quarter of the financial year that a month is in: 1 for April to June."""
+    return (shift(month, -3).month + 2) // 3
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from orchestration.catalogue.cells import month
 from orchestration.catalogue.tables import Problems, Row, Tables
-from orchestration.vocabulary import ENDING_WITH_THE_YEAR, WITHOUT_A_YEAR_END
+from orchestration.scorecard.kinds import BASES_OF_A_YEAR_END, KINDS
 
 
 def _rules(tables: Tables) -> Problems:
@@ -30,9 +30,9 @@ def _cannot_decide(rule: str | None, indicator: Row, tables: Tables) -> Iterator
     """Why the rule would never decide on the line."""
     named, kind = f"line {indicator['line']}", indicator["kind"]
     if rule == "attainability":
-        if kind in WITHOUT_A_YEAR_END:
-            yield f"it would never decide on {named}: {WITHOUT_A_YEAR_END[kind]}"
-        elif indicator["basis"] not in ENDING_WITH_THE_YEAR:
+        if kind in KINDS and (reason := KINDS[kind].no_year_end):
+            yield f"it would never decide on {named}: {reason}"
+        elif indicator["basis"] not in BASES_OF_A_YEAR_END:
             yield f"it would never decide on {named}: the {indicator['basis']} is not completed by the year end"
     if rule == "forecast" and kind == "forecast":
         yield f"the latest figure of {named} is the forecast itself: its target and its tolerance judge it"

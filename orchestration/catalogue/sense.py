@@ -12,7 +12,12 @@ from orchestration.raw.sources.catalogue import FORCES, SOME_FORCES
 from orchestration.raw.sources.vocabularies import PEER_MEASURES
 from orchestration.scorecard import comments
 from orchestration.scorecard.display import PERIOD_WORDS
-from orchestration.vocabulary import OF_EVERY_LINE, OF_NO_MEASURE, OF_PEERS, OF_TWO_MEASURES
+from orchestration.scorecard.kinds import (
+    FIGURES_OF_EVERY_LINE,
+    STATISTICS_OF_NO_MEASURE,
+    STATISTICS_OF_PEERS,
+    STATISTICS_OF_TWO_MEASURES,
+)
 
 # What an indicator with a measure must say; those with a target must also say how they are judged.
 ALWAYS = ("kind", "basis", "direction", "unit", "decimals", "latest_text")
@@ -153,7 +158,7 @@ def _indicators(tables: Tables) -> Problems:
         for column in ALWAYS + (WITH_TARGET if row["target"] is not None else ()):
             if row[column] is None:
                 yield "indicators", line, column, f"it is empty, but line {row['line']} needs it"
-        if row["kind"] in OF_TWO_MEASURES and row["compare_measure"] is None:
+        if row["kind"] in STATISTICS_OF_TWO_MEASURES and row["compare_measure"] is None:
             yield "indicators", line, "compare_measure", f"it is empty, but a {row['kind']} is of two measures"
 
 
@@ -165,10 +170,10 @@ def _figures(tables: Tables) -> Problems:
     forces = [*FORCES, *SOME_FORCES]
     for line, row in tables["figures"]:
         of_line, statistic = (row["financial_year"], row["line"]), row["statistic"]
-        of_peers, of_none = statistic in OF_PEERS, statistic in OF_NO_MEASURE
+        of_peers, of_none = statistic in STATISTICS_OF_PEERS, statistic in STATISTICS_OF_NO_MEASURE
         if of_line not in lines:
             yield "figures", line, "line", f"'{row['line']}' is not a line of the card of {row['financial_year']}"
-        if row["name"] in OF_EVERY_LINE:
+        if row["name"] in FIGURES_OF_EVERY_LINE:
             says = f"every line has a figure '{row['name']}' already; give this one another name"
             yield "figures", line, "name", says
         elif row["name"] and not re.fullmatch(NAME, row["name"]):
@@ -180,7 +185,7 @@ def _figures(tables: Tables) -> Problems:
             yield "figures", line, "peer_group", unknown(row["peer_group"] or "", groups, "defined in peer_groups.csv")
         if statistic == "peer_value" and row["peer_group"] not in forces:
             yield "figures", line, "peer_group", unknown(row["peer_group"] or "", forces, "defined in forces.csv")
-        if statistic in OF_TWO_MEASURES and row["compare_measure"] is None:
+        if statistic in STATISTICS_OF_TWO_MEASURES and row["compare_measure"] is None:
             yield "figures", line, "compare_measure", f"it is empty, but a {statistic} is of two measures"
         needed = {
             "basis": not (of_peers or of_none),

@@ -1,10 +1,9 @@
 """The words of the catalogue that the code gives a meaning to. A word of another meaning is a branch somewhere."""
 
 from orchestration.raw.sources.extracts import EXTRACTS
-from orchestration.scorecard.columns import BASES
 from orchestration.scorecard.display import SIGNS, UNITS
+from orchestration.scorecard.kinds import BASES, KINDS, STATISTICS
 from orchestration.scorecard.optional_rules import RULES
-from orchestration.vocabulary import KINDS, STATISTICS
 
 _SIGNS = tuple(name for name in SIGNS if name)
 WORDS = {
@@ -14,14 +13,14 @@ WORDS = {
     ("series", "carry_forward"): ("true", "false"),
     ("series", "extract"): tuple(extract.name for extract in EXTRACTS),
     ("measures", "part"): ("numerator", "denominator"),
-    ("indicators", "kind"): KINDS,
-    ("indicators", "basis"): tuple(BASES),
+    ("indicators", "kind"): tuple(KINDS),
+    ("indicators", "basis"): BASES,
     ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
     ("indicators", "unit"): tuple(UNITS),
     ("indicators", "sign"): _SIGNS,
     ("judging_rules", "rule"): tuple(RULES),
     ("figures", "statistic"): STATISTICS,
-    ("figures", "basis"): tuple(BASES),
+    ("figures", "basis"): BASES,
     ("figures", "ends"): (
         "latest",
         "quarter_before",

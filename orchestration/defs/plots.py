@@ -29,12 +29,12 @@ def of_the_newest_card(made: Release) -> dict[str, dg.MetadataValue]:
 def _plots(card: content.Card) -> list[str]:
     said = []
     for row in card.rows:
-        picture = pictures.of_the_figure(card, row, card.indicator(row["line"])) if row["measure"] else None
+        picture = pictures.of_the_figure(card, row, card.indicators[row["line"]]) if row["measure"] else None
         if picture:
-            said.append(f"**{row['line']}** {page.cell(row['title'])}\n\n{_image(picture.says, picture.drawn)}")
+            said.append(f"**{row['line']}** {page.cell(row['title'])}\n\n{_image(picture.text, picture.drawing)}")
     return said
 
 
 def _image(says: str, drawn: str) -> str:
-    data = base64.b64encode(fitting.alone(drawn).encode()).decode()
+    data = base64.b64encode(fitting.standalone(drawn).encode()).decode()
     return f"![{page.cell(says).replace(']', '')}](data:image/svg+xml;base64,{data})"

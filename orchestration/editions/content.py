@@ -1,9 +1,9 @@
-"""What an edition of a card is written from: the card's rows in every table of its release, and what they mean."""
+"""What editions of a card are written from: its rows of every table of its release, and their descriptions."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property, partial
+from datetime import UTC, date, datetime
+from functools import cache, cached_property, partial
 
 import duckdb
 import polars as pl
@@ -16,43 +16,45 @@ BY_CARD, BY_YEAR = "report_month", "financial_year"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the release: its name, DuckDB type, whether it may be empty, and what it says."""
+    """A column of the release: its name, DuckDB type, description, and whether it may be empty."""
 
     name: str
     type: str
-    says: str
+    description: str
     nullable: bool
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table or view of the release, and what it says."""
+    """A table or view of the release, with its description."""
 
     name: str
-    says: str
+    description: str
     columns: tuple[Column, ...]
+
+    def has(self, *columns: str) -> bool:
+        """Whether it has all of these columns."""
+        return {*columns} <= {column.name for column in self.columns}
 
     @property
     def by_card(self) -> bool:
         """Whether its rows belong to cards: they have a report month."""
-        return any(column.name == BY_CARD for column in self.columns)
+        return self.has(BY_CARD)
 
     @property
     def by_year(self) -> bool:
         """Whether its rows belong to the cards of a financial year: the catalogue's, for the most part."""
-        return not self.by_card and any(column.name == BY_YEAR for column in self.columns)
+        return not self.by_card and self.has(BY_YEAR)
 
 
 class Tables(Mapping[str, pl.DataFrame]):
-    """Tables by name, each read when it is first asked for: no edition but the data files asks for all."""
+    """Tables by name, each read when it is first used: only the data files need all of them."""
 
     def __init__(self, read: dict[str, Callable[[], pl.DataFrame]]):
-        self._read, self._kept = read, {}
+        self._read = {name: cache(query) for name, query in read.items()}
 
     def __getitem__(self, name: str) -> pl.DataFrame:
-        if name not in self._kept:
-            self._kept[name] = self._read[name]()
-        return self._kept[name]
+        return self._read[name]()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._read)
@@ -70,7 +72,7 @@ class Card:
     title: str
     subtitle: str
     key: str
-    dictionary: tuple[Table, ...]  # every table of the release, in words
+    dictionary: tuple[Table, ...]  # every table of the release
     rows: tuple[dict, ...]  # of the scorecard, in the order of the page
     tables: Mapping[str, pl.DataFrame]  # every table: the rows of this card, those of its year, or all
 
@@ -80,21 +82,28 @@ class Card:
         return months.key(self.report_month)
 
     @property
+    def published_at(self) -> datetime:
+        """When the release was published, in UTC."""
+        return self.tables["release"]["published_at"].item().replace(tzinfo=UTC)
+
+    @property
     def label(self) -> str:
         """Its month as the page names it: `Aug-09`."""
         return display.month_label(self.report_month)
 
-    def indicator(self, line: str) -> dict:
-        """The catalogue's row of a line."""
-        return self._indicators[line]
-
     @cached_property
-    def _indicators(self) -> dict[str, dict]:
-        return {it["line"]: it for it in self.tables["indicators"].iter_rows(named=True)}
+    def indicators(self) -> dict[str, dict]:
+        """The catalogue's row of each line."""
+        return {row["line"]: row for row in self.tables["indicators"].iter_rows(named=True)}
+
+    def history(self, line: str) -> list[dict]:
+        """The months whose figure is known: month, value, provisional, oldest first."""
+        known = self.tables["history"].filter((pl.col("line") == line) & pl.col("value").is_not_null())
+        return known.sort("month").to_dicts()
 
     @cached_property
     def stories(self) -> dict[str, dict]:
-        """The story of every line, as `make explain` tells it, by line in the order of the page."""
+        """The story of every line, as `make explain` shows it, by line in the order of the page."""
         with duckdb.connect() as connection:
             for name in explain.TABLES:
                 connection.register(name, self.tables[name])
@@ -116,7 +125,9 @@ class Reading:
     def card(self, report_month: date) -> Card:
         """One card with its rows of every table, or those of its year; of the deliveries, those up to its month."""
         of_card = {
-            table.name: partial(self._of_card, table.name, report_month) for table in self.dictionary if table.by_card
+            table.name: partial(self._table, f"from {table.name} where {BY_CARD} = $1", report_month)
+            for table in self.dictionary
+            if table.by_card
         }
         of_card["deliveries"] = lambda: self._of_no_card["deliveries"].filter(pl.col("delivery_month") <= report_month)
         of_no_card = {name: partial(self._of_no_card.__getitem__, name) for name in self._of_no_card}
@@ -128,40 +139,36 @@ class Reading:
         }
         tables = Tables(of_no_card | of_card | of_year)
         title, subtitle, key = tables["cards"].select("title", "subtitle", "key").row(0)
-        shown = subtitle.format(to=display.month_label(report_month))
-        return Card(self.release, report_month, title, shown, key, self.dictionary, rows, tables)
+        subtitle = subtitle.format(to=display.month_label(report_month))
+        return Card(self.release, report_month, title, subtitle, key, self.dictionary, rows, tables)
 
     def rows(self, query: str) -> list[dict]:
-        """What a query over the whole release gives."""
-        return self._connection.sql(query).pl().to_dicts()
+        """The result of a query over the whole release."""
+        return self._table(query).to_dicts()
 
     @cached_property
     def _of_no_card(self) -> Tables:
         names = [table.name for table in self.dictionary if not table.by_card]
-        return Tables({name: partial(self._whole, name) for name in names})
-
-    def _whole(self, name: str) -> pl.DataFrame:
-        return self._connection.sql(f"from {name}").pl()
+        return Tables({name: partial(self._table, f"from {name}") for name in names})
 
     def _of_year(self, name: str, financial_year: str) -> pl.DataFrame:
         return self._of_no_card[name].filter(pl.col(BY_YEAR) == financial_year)
 
-    def _of_card(self, name: str, report_month: date) -> pl.DataFrame:
-        return self._connection.sql(f"from {name} where {BY_CARD} = $1", params=[report_month]).pl()
+    def _table(self, query: str, *parameters: object) -> pl.DataFrame:
+        return self._connection.sql(query, params=parameters).pl()
 
 
 def _dictionary(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
-    """Every table and view of a release with its columns, in alphabetical order, as their comments explain them."""
-    says = dict(
-        connection.execute(
-            "select table_name, comment from duckdb_tables() where not internal "
-            "union all select view_name, comment from duckdb_views() where not internal"
-        ).fetchall()
-    )
+    """Every table and view of a release with its columns, in alphabetical order, as their comments describe them."""
+    tables = connection.execute(
+        "select table_name, comment from duckdb_tables() where not internal "
+        "union all select view_name, comment from duckdb_views() where not internal"
+    ).fetchall()
     columns: dict[str, list[Column]] = {}
     for table, *column in connection.execute(
         "select table_name, column_name, data_type, coalesce(comment, ''), is_nullable from duckdb_columns() "
         "where not internal order by table_name, column_index"
     ).fetchall():
         columns.setdefault(table, []).append(Column(*column))
-    return tuple(Table(name, says[name] or "", tuple(of_table)) for name, of_table in columns.items())
+    descriptions = dict(tables)
+    return tuple(Table(name, descriptions[name] or "", tuple(of_table)) for name, of_table in columns.items())

@@ -1,61 +1,40 @@
-"""A line's figure month by month, as every edition draws and tells it: the table `history` of the release."""
+"""A line's figure month by month, as every edition draws it and words it: the table `history` of the release."""
 
 from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 
-import polars as pl
-
 from orchestration import months
-from orchestration.editions.content import Card
 from orchestration.scorecard.display import month_label
 
 TWO_YEARS = 25  # the latest month, and two years before it: what a small trend shows
-OF_A_YEAR = ("year_to_date", "financial_year")  # windows of one year say nothing of the year before
-
-
-def known(card: Card, line: str) -> pl.DataFrame:
-    """The months whose figure is known: month, value, provisional, oldest first."""
-    return card.tables["history"].filter((pl.col("line") == line) & pl.col("value").is_not_null()).sort("month")
+OF_A_YEAR = ("year_to_date", "financial_year")  # windows of one year: the next year's line begins anew
 
 
 def last_two_years(rows: list[dict]) -> list[dict]:
     """Of rows with a month, oldest first, those of the last one and of two years before it."""
-    if not rows:
-        return []
-    before = months.shift(rows[-1]["month"], -TWO_YEARS)
-    return [it for it in rows if it["month"] > before]
+    return [row for row in rows if months.apart(row["month"], rows[-1]["month"]) < TWO_YEARS]
 
 
 def runs(of_months: list[date], basis: str | None) -> list[list[date]]:
     """The months that one line joins: none is missing between them, and no year of their windows ends."""
-    step = min((_apart(*pair) for pair in pairwise(of_months)), default=1)
+    step = min((months.apart(*pair) for pair in pairwise(of_months)), default=1)
     found: list[list[date]] = []
     for month in of_months:
         before = found[-1][-1] if found else None
-        anew = before and basis in OF_A_YEAR and _year(before) != _year(month)
-        if before and _apart(before, month) == step and not anew:
+        new_year = before and basis in OF_A_YEAR and months.financial_year(before) != months.financial_year(month)
+        if before and months.apart(before, month) == step and not new_year:
             found[-1].append(month)
         else:
             found.append([month])
     return found
 
 
-def in_words(values: dict[date, float], show: Callable[[float], str]) -> str:
-    """From where to where, with the extremes between; without a full stop."""
+def in_words(rows: list[dict], show: Callable[[float], str]) -> str:
+    """The first and the last value of rows with month and value, and the extremes between; without a full stop."""
 
-    def said(month: date) -> str:
-        return f"{show(values[month])} in {month_label(month)}"
+    def at(row: dict) -> str:
+        return f"{show(row['value'])} in {month_label(row['month'])}"
 
-    return (
-        f"from {said(min(values))} to {said(max(values))}; the highest was "
-        f"{said(max(values, key=values.get))}, the lowest {said(min(values, key=values.get))}"
-    )
-
-
-def _apart(month: date, later: date) -> int:
-    return (later.year - month.year) * 12 + later.month - month.month
-
-
-def _year(month: date) -> int:
-    return months.shift(month, -3).year
+    highest, lowest = (pick(rows, key=lambda row: row["value"]) for pick in (max, min))
+    return f"from {at(rows[0])} to {at(rows[-1])}; the highest was {at(highest)}, the lowest {at(lowest)}"

@@ -1,6 +1,6 @@
-"""What a story asks of the release about every line of a card at once; $1 is its report month."""
+"""The queries of a story, each for every line of a card at once; $1 is its report month."""
 
-# The tables of a release that are asked for it.
+# The tables of a release that they read.
 TABLES = (
     "area_contributions",
     "areas",

@@ -1,4 +1,4 @@
-"""What the release says of the lines of a card, gathered from its tables: plain values that JSON takes as they are."""
+"""The stories of the lines of a card, gathered from the tables of its release: plain values that JSON can hold."""
 
 from datetime import date
 from itertools import groupby
@@ -7,33 +7,21 @@ import duckdb
 
 from orchestration import months
 from orchestration.explain import formula, numbers, queries, words
+from orchestration.explain.words import window_label
 
-BOROUGHS = 5  # so many that moved the figure most
+BOROUGHS = 5  # those with the largest effects
 OF_THE_CARD = ("report_month", "financial_year", "line", "section", "title", "codes")
 OF_THE_LATEST = (
-    "latest",
-    "period",
-    "value",
-    "unit",
-    "status",
-    "target",
-    "target_text",
-    "provisional",
-    "accepted",
-    "replacement_waiting",
-    "confirmed",
-    "release",
+    *("latest", "period", "value", "unit", "status", "target", "target_text"),
+    *("provisional", "accepted", "replacement_waiting", "confirmed", "release"),
 )
 OF_THE_FORMULA = (
-    "numerator",
-    "denominator",
-    "against_numerator",
-    "against_denominator",
-    "compare_numerator",
-    "compare_denominator",
-    "missing_reason",
-    "decimals",
+    *("numerator", "denominator", "against_numerator", "against_denominator"),
+    *("compare_numerator", "compare_denominator", "missing_reason", "decimals"),
 )
+
+
+LISTS = ("movements", "components", "peers", "months", "restatements", "republished")
 
 
 class Unknown(ValueError):
@@ -81,46 +69,33 @@ def _story(line: str, card: dict, found: dict[str, list[dict]], parts: dict[str,
     measure, other = (parts.get(indicator[name], []) for name in ("measure", "compare_measure"))
     return story | {
         "formula": {
-            "says": formula.in_words(indicator["kind"], indicator["basis"], measure, other),
-            "window": formula.window(latest["data_from"], latest["data_to"]),
-            "compared_with": formula.window(latest["against_from"], latest["against_to"]),
+            "text": formula.text(indicator["kind"], indicator["basis"], measure, other),
+            "window": window_label(latest["data_from"], latest["data_to"]),
+            "compared_with": window_label(latest["against_from"], latest["against_to"]),
             **{name: latest[name] for name in OF_THE_FORMULA},
         },
-        "interval": row("interval"),
-        "change": row("change"),
-        "movements": found["movements"],
-        "components": found["components"],
+        **{name: row(name) for name in ("interval", "change", "run_rate", "outturn", "trend")},
+        **{name: found[name] for name in LISTS},
         "boroughs": found["boroughs"][:BOROUGHS],
-        "run_rate": row("run_rate"),
-        "outturn": row("outturn"),
-        "trend": row("trend"),
-        "peers": found["peers"],
-        "months": found["months"],
-        "restatements": found["restatements"],
-        "republished": found["republished"],
     }
 
 
 def of_card(connection: duckdb.DuckDBPyConnection, month: date | None) -> dict:
-    """What a card says differently from the one before: the lines, and what was printed again. Raises Unknown."""
+    """What a card prints differently from the one before, and what later releases changed. Raises Unknown."""
     month = _card(connection, month)
     lines = _rows(connection, queries.LINES, month)
     changed = [row for row in lines if row["missing_reason"] or words.differs(row)]
-    told = {row["line"] for row in changed}
+    listed = {row["line"] for row in changed}
     return {
         "report_month": month,
         "changed": changed,
-        "unchanged": [row["line"] for row in lines if row["line"] not in told],
-        "republished": _rows(
-            connection,
-            "select release, line, printed, was, is_now from republished where report_month = $1 order by all",
-            month,
-        ),
+        "unchanged": [row["line"] for row in lines if row["line"] not in listed],
+        "republished": _rows(connection, queries.OF_LINES["republished"], month),
     }
 
 
 def _card(connection: duckdb.DuckDBPyConnection, month: date | None) -> date:
-    """The month of the card that is meant: the newest where none is given."""
+    """The month of the requested card: the newest where none is given."""
     published = [
         row[0] for row in connection.execute("select distinct report_month from scorecard order by 1").fetchall()
     ]
@@ -143,4 +118,4 @@ def _by_line(connection: duckdb.DuckDBPyConnection, query: str, month: date) -> 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[dict]:
     found = connection.execute(query, list(parameters))
     names = [column[0] for column in found.description]
-    return [dict(zip(names, map(numbers.plain, row), strict=True)) for row in found.fetchall()]
+    return [dict(zip(names, map(numbers.json_value, row), strict=True)) for row in found.fetchall()]

@@ -1,14 +1,17 @@
 """Parts of a story as words, the same in the terminal and on the page."""
 
 from collections.abc import Mapping
+from datetime import date
 
-from orchestration.explain import formula, numbers
+from orchestration.explain import numbers
 from orchestration.scorecard import display
 
-KINDS = {"month_in": "came in", "month_out": "dropped out", "restatement": "restated"}
+MOVEMENTS = {"month_in": "added", "month_out": "dropped", "restatement": "restated"}
 WINDOWS = {"own": "the window", "against": "the window it is compared with", "compared": "the second measure"}
+OUTLOOK = {"run_rate": "Required run rate", "outturn": "Projected outturn", "trend": "Monthly control chart"}
 SMALL_WORDS = ("and", "of", "the")
-UNEXPLAINED = "This card is as an earlier version published it, which explained nothing: run its month again."
+DIGITS_OF_A_DIGEST = 12
+UNEXPLAINED = "An earlier version published this card, without explanations: run its month again."
 
 
 def sentence(text: str) -> str:
@@ -16,65 +19,74 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
-def computed(of_line: dict) -> list[str]:
+def explanation(row: Mapping | None) -> str | None:
+    """The sentence of a row, or of the reason why it has none; None where there is no row."""
+    return sentence(row["says"] or row["missing_reason"]) if row else None
+
+
+def formula(of_line: dict) -> list[str]:
     """The formula of a line, then its windows with their sums, or why there is no window."""
     if not of_line["window"]:
-        return [of_line["says"], sentence(of_line["missing_reason"])]
-    said = [of_line["says"], f"{of_line['window']}: {numbers.ratio(of_line['numerator'], of_line['denominator'])}"]
+        return [of_line["text"], sentence(of_line["missing_reason"])]
+    windows = [f"{of_line['window']}: {numbers.ratio(of_line)}"]
     if of_line["compared_with"]:
-        sums = numbers.ratio(of_line["against_numerator"], of_line["against_denominator"])
-        said.append(f"{of_line['compared_with']}: {sums}")
+        windows.append(f"{of_line['compared_with']}: {numbers.ratio(of_line, 'against_')}")
     if of_line["compare_numerator"] is not None:
-        sums = numbers.ratio(of_line["compare_numerator"], of_line["compare_denominator"])
-        said.append(f"second measure: {sums}")
-    return said
+        windows.append(f"Second measure: {numbers.ratio(of_line, 'compare_')}")
+    return [of_line["text"], *windows]
 
 
 def interval(story: dict) -> str | None:
-    """How sure the figure is, or why that is not known; nothing of a card that explains nothing."""
+    """The confidence interval of the figure, or why it has none; None for a card without explanations."""
     row = story["interval"]
     if row is None:
         return None
     if row["method"] is None:
         return sentence(f"no interval: {row['missing_reason']}")
-    low, high = (numbers.printed(row[end], story, more=1) for end in ("lower", "upper"))
+    low, high = (numbers.printed(row[end], story, more_places=1) for end in ("lower", "upper"))
     return f"{round(100 * row['confidence'])}% interval {low} to {high} ({row['method']})."
 
 
 def movements(story: dict) -> list[tuple[str, ...]]:
-    """Month, what it did and to which window if not the figure's own, what it was, is, and did to the figure."""
+    """Month, movement and its window if not the figure's own, value before, value now, and effect on the figure."""
     return [
         (
             display.month_label(row["month"]),
-            KINDS[row["kind"]] + ("" if row["part"] == "own" else f" ({WINDOWS[row['part']]})"),
+            MOVEMENTS[row["kind"]] + ("" if row["part"] == "own" else f" ({WINDOWS[row['part']]})"),
             numbers.number(row["was"]),
             numbers.number(row["is_now"]),
-            numbers.moved(row["contribution"], story),
+            numbers.effect(row["contribution"], story),
         )
         for row in story["movements"]
     ]
 
 
 def components(story: dict) -> list[tuple[str, ...]]:
-    """Component, whether its rate or its mix, and what it did to the figure; nothing where none did anything."""
+    """Component, whether its rate or its mix, and its effect on the figure; empty where none has an effect."""
     if not any(row["contribution"] for row in story["components"]):
         return []
     return [
         (
             row["component"],
             "" if row["kind"] == "component" else f"its {row['kind']}",
-            numbers.moved(row["contribution"], story),
+            numbers.effect(row["contribution"], story),
         )
         for row in story["components"]
     ]
 
 
+def restatement(row: dict) -> tuple[str, ...]:
+    """Month, value before, value now, and the month of the delivery."""
+    values = (numbers.ratio(row, suffix="_before"), numbers.ratio(row))
+    return display.month_label(row["month"]), *values, display.month_label(row["delivery_month"])
+
+
 def differs(change: Mapping) -> bool:
     """Whether a line prints another figure than last month, or has another letter. `change` is its row of `changes`."""
-    return change["printed_before"] != change["printed"] or letter_turned(change)
+    return change["printed_before"] != change["printed"] or letter_changed(change)
 
 
-def letter_turned(change: Mapping) -> bool:
+def letter_changed(change: Mapping) -> bool:
     """Whether a line has another letter than last month.
 
     Not where this card's target did not apply to the figure before: or the first card of a year would list every line.
@@ -83,24 +95,37 @@ def letter_turned(change: Mapping) -> bool:
     return judged_before and change["status_before"] != change["status"]
 
 
-def name(spoken: str) -> str:
+def name(in_catalogue: str) -> str:
     """A name of the catalogue as a heading prints it: `England and Wales` for england_and_wales."""
-    return " ".join(word if word in SMALL_WORDS else word.capitalize() for word in spoken.split("_"))
+    return " ".join(word if word in SMALL_WORDS else word.capitalize() for word in in_catalogue.split("_"))
 
 
 def peer(row: dict) -> str:
     """The place among the peers, as a sentence."""
-    group = name(row["peer_group"])
-    period = formula.window(row["from_month"], row["to_month"])
+    group, window = name(row["peer_group"]), window_label(row["from_month"], row["to_month"])
     if row["place"] is None:
-        return f"{group}, {period}: {row['missing_reason']}."
+        return f"{group}, {window}: {row['missing_reason']}."
     place = f"{row['place']}{display.ordinal_ending(row['place'])} of {row['forces']}"
     shared = f", shared by {row['sharing_the_place']}" if row["sharing_the_place"] > 1 else ""
     without = f"; without a value: {', '.join(row['without_a_value'])}" if row["without_a_value"] else ""
-    return f"{group}, {period}: {place}{shared}; {row['value']:.4g} against a median of {row['median']:.4g}{without}."
+    return f"{group}, {window}: {place}{shared}; {row['value']:.4g} against a median of {row['median']:.4g}{without}."
 
 
-def lines(source: dict) -> str:
+def window_label(first: date | None, last: date | None) -> str | None:
+    """`Sep-08 to Aug-09`; None where there is no window."""
+    return None if first is None or last is None else display.window_label(first, last)
+
+
+def sources(month: dict) -> list[tuple[str, str, str]]:
+    """File, lines and digest of each delivered file that a month's value comes from."""
+    return [
+        (source["file"], _lines(source), source["sha256"][:DIGITS_OF_A_DIGEST])
+        for source in month["sources"]
+        if source["file"]
+    ]
+
+
+def _lines(source: dict) -> str:
     """Where the rows of a month stand in their file: `4-5`, or how many of which lines."""
     if source["first_line"] is None:
         return ""

@@ -9,7 +9,7 @@ import polars as pl
 from orchestration import settings, warehouse
 from orchestration.release import notifying
 from orchestration.release.folder import Release
-from orchestration.scorecard import comments, notices
+from orchestration.scorecard import comments, notice_rules, notices
 from orchestration.warehouse import broken_rules, files
 
 TEXT = "notices.txt"
@@ -29,7 +29,7 @@ def write(connection: duckdb.DuckDBPyConnection, published: bool) -> None:
         return connection.sql(query).pl()
 
     of_the_run = "where report_month in (from run)"
-    made = notices.notices(
+    made = notice_rules.notices(
         [month for (month,) in connection.execute("select month from run").fetchall()],
         card=rows(
             "select report_month, financial_year, position, line, title, status, status_reason from scorecard "
@@ -39,7 +39,7 @@ def write(connection: duckdb.DuckDBPyConnection, published: bool) -> None:
         republished=rows(f"from republished {of_the_run}"),
         deliveries=rows("from deliveries"),
         known=rows(f"select distinct report_month, extract, month from measure_sources {of_the_run}"),
-        typed=_hard_coded_numbers(connection),
+        hard_coded=_hard_coded_numbers(connection),
     )
     made = broken_rules.checked("notices", notices.SCHEMA, made)
     if published:

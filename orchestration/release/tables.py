@@ -9,7 +9,7 @@ from orchestration import settings, warehouse
 from orchestration.release import beginning, checksums, editions_kept, folder, noticing, suppression
 from orchestration.release.folder import Release
 from orchestration.scorecard import mart
-from orchestration.scorecard.columns import in_words
+from orchestration.scorecard.columns import descriptions
 from orchestration.warehouse.versions import code_version
 
 STORAGE = "v1.4.0"  # the oldest DuckDB that readers may have
@@ -174,7 +174,7 @@ def _comment(connection: duckdb.DuckDBPyConnection) -> None:
     said, said_of_columns = warehouse.comments(connection)
     for table, source in mart.TABLES.items():
         if table in mart.MADE_HERE:
-            of_table, by_column = in_words(mart.MADE_HERE[table])
+            of_table, by_column = descriptions(mart.MADE_HERE[table])
         else:
             of_table, by_column = of_tables.get(source.relation), of_columns[source.relation]
         by_column = by_column | (suppression.COLUMNS if table in suppression.TABLES else {})

@@ -15,11 +15,11 @@ class UnknownFigures(Exception):
 
 def printed_figures(values: pl.DataFrame) -> pl.DataFrame:
     """Every figure with the column `printed`, as the page prints it. One row per report month, line and name."""
-    shown = [
+    printed = [
         display.printed(row["value"], row["unit"], row["sign"], row["decimals"], row["out_of"])
         for row in values.iter_rows(named=True)
     ]
-    return values.with_columns(pl.Series("printed", shown, dtype=pl.String)).sort("report_month", "line", "name")
+    return values.with_columns(pl.Series("printed", printed, dtype=pl.String)).sort("report_month", "line", "name")
 
 
 def scorecard(
@@ -35,8 +35,8 @@ def scorecard(
 ) -> pl.DataFrame:
     """The card of each report month: one row per report month and line, in the columns of the mart.
 
-    `report_months` pairs each month with its financial year; a year without a card gives no rows. `remarks` says, by
-    report month and line, which of its deliveries a person vouched for (`accepted`) and for which a replacement waits
+    `report_months` pairs each month with its financial year; a year without a card gives no rows. `remarks` holds, by
+    report month and line, which of its deliveries a person accepted (`accepted`) and for which a replacement waits
     (`replacement_waiting`); `evidence`, which optional rules are on and what they look at; `confirmed`, by report
     month, line and comment, why its words hold.
     Raises UnknownFigures where a sentence, a target cell or a latest cell names a figure its line does not have.
@@ -50,79 +50,68 @@ def scorecard(
     rows, unknown = [], []
     for report_month, financial_year in report_months:
         for indicator in indicators.filter(financial_year=financial_year).sort("position").iter_rows(named=True):
-            of_line = by_line.get((report_month, indicator["line"]), {})
-            sentence = written.get((report_month, indicator["line"]))
             key = (report_month, indicator["line"])
-            judgement = status.judge(indicator, of_line.get("latest"), evidence.get(key, status.NO_EVIDENCE))
-            row, names = _row(report_month, indicator, card_of[financial_year], of_line, sentence, judgement=judgement)
-            remarked = {name: remarks.get(key, {}).get(name) for name in ("accepted", "replacement_waiting")}
-            rows.append(row | remarked | {"confirmed": confirmed.get((*key, row["comment"]))})
-            unknown += names
+            of_line = by_line.get(key, {})
+            latest = of_line.get("latest")
+            judgement = status.judge(indicator, latest, evidence.get(key, status.NO_EVIDENCE))
+            row = {"report_month": report_month} | _judged(indicator, of_line, judgement)
+            row |= _texts(indicator, of_line, written.get(key), unknown)
+            if row["value"] is None:
+                row["latest"] = display.NOT_AVAILABLE if latest else None
+            else:
+                window = (latest["data_from"], latest["data_to"], report_month)
+                row["period"] = display.period(card_of[financial_year], indicator["basis"], *window)
+            row |= {name: remarks.get(key, {}).get(name) for name in ("accepted", "replacement_waiting")}
+            rows.append(row | {"confirmed": confirmed.get((*key, row["comment"]))})
     unknown += _sentences_without_a_line(sentences, indicators, dict(report_months))
     if unknown:
         raise UnknownFigures("\n".join(unknown))
     return pl.DataFrame(rows, schema=mart.polars_schema("scorecard", without="release"))
 
 
-def _row(
-    report_month: date,
-    indicator: dict,
-    card: dict,
-    figures: dict[str, dict],
-    sentence: dict | None,
-    *,
-    judgement: status.Judgement,
-) -> tuple[dict, list[str]]:
-    """One row of the card, and a sentence for each figure that is named but not known."""
-    latest = figures.get("latest")
-    year_before = figures.get("year_before")
+OF_CATALOGUE = ["financial_year", "position", "line", "section", "title", "codes", "measure", "basis", "unit", "target"]
+OF_LATEST = ("data_from", "data_to", "value", "months_present", "months_expected", "provisional")
+
+
+def _judged(indicator: dict, figures: dict[str, dict], judgement: status.Judgement) -> dict:
+    """The columns of a row that come from the catalogue, its figures and its judgement."""
+    latest, year_before = figures.get("latest"), figures.get("year_before")
     travel = status.direction_of_travel(indicator, latest, year_before)
-    has_value = latest is not None and latest["value"] is not None
-    unknown: list[str] = []
-
-    def filled(text: str | None, where: str) -> str | None:
-        if text is None:
-            return None
-        wrong = comments.problems(text, figures, f"{indicator['line']} in {indicator['financial_year']}")
-        unknown.extend(f"{where}: {says}" for says in wrong)
-        return None if wrong else comments.fill(text, {name: it["printed"] for name, it in figures.items()})
-
-    of_catalogue = f"indicators.csv, line {indicator['line']} of {indicator['financial_year']}"
-    latest_text = filled(indicator["latest_text"], of_catalogue)
-    row = {
-        "report_month": report_month,
-        **{name: indicator[name] for name in ("financial_year", "position", "line", "section", "title", "codes")},
-        "measure": indicator["measure"],
-        "basis": indicator["basis"],
-        "data_from": latest["data_from"] if latest else None,
-        "data_to": latest["data_to"] if latest else None,
-        "period": display.period(card, indicator["basis"], latest["data_from"], latest["data_to"], report_month)
-        if has_value
-        else None,
-        "value": latest["value"] if latest else None,
-        "unit": indicator["unit"],
-        "latest": latest_text if has_value else display.NOT_AVAILABLE if latest else None,
-        "target": indicator["target"],
-        "target_text": filled(indicator["target_text"], of_catalogue),
+    return {name: indicator[name] for name in OF_CATALOGUE} | {
+        **{name: latest[name] if latest else None for name in OF_LATEST},
+        "period": None,
         "status": judgement.letter,
         "status_reason": judgement.reason,
         "previous_value": year_before["value"] if year_before else None,
         "direction_of_travel": travel,
-        "months_present": latest["months_present"] if latest else None,
-        "months_expected": latest["months_expected"] if latest else None,
-        "provisional": latest["provisional"] if latest else None,
-        "comment": filled(sentence["sentence"], f"{sentence['file']} line {sentence['file_line']}")
-        if sentence
-        else None,
         "in_plain_words": plain_words.sentences(indicator, latest, year_before, judgement, travel),
     }
-    return row, unknown
+
+
+def _texts(indicator: dict, figures: dict[str, dict], sentence: dict | None, unknown: list[str]) -> dict:
+    """The texts of a row, filled with figures; a message for each figure that is not known is added to `unknown`."""
+    of_catalogue = f"indicators.csv, line {indicator['line']} of {indicator['financial_year']}"
+    texts = {
+        "latest": (indicator["latest_text"], of_catalogue),
+        "target_text": (indicator["target_text"], of_catalogue),
+        "comment": (sentence["sentence"], f"{sentence['file']} line {sentence['file_line']}")
+        if sentence
+        else (None, ""),
+    }
+    printed = {name: figure["printed"] for name, figure in figures.items()}
+    filled = dict.fromkeys(texts)
+    for name, (text, place) in texts.items():
+        if text is not None:
+            problems = comments.problems(text, figures, f"{indicator['line']} in {indicator['financial_year']}")
+            unknown += [f"{place}: {problem}" for problem in problems]
+            filled[name] = None if problems else comments.fill(text, printed)
+    return filled
 
 
 def _sentences_without_a_line(
     sentences: pl.DataFrame, indicators: pl.DataFrame, financial_years: dict[date, str]
 ) -> list[str]:
-    """A sentence for each delivered sentence whose line is not on its month's card."""
+    """A message for each delivered sentence whose line is not on its month's card."""
     lines = set(indicators.select("financial_year", "line").iter_rows())
     return [
         f"{row['file']} line {row['file_line']}: '{row['line']}' is not a line of the card of "

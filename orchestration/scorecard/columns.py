@@ -1,11 +1,10 @@
-"""What the tables that Python makes have in common: how a column is stated, and the words they share."""
+"""What the contracts of tables that Python makes have in common: how columns, rules and keys are declared."""
 
 import pandera.polars as pa
 import polars as pl
 
 LETTERS = ["G", "A", "R"]
 DIRECTIONS = ["improving", "worsening", "unchanged"]
-BASES = ["rolling_year", "year_to_date", "financial_year", "quarter", "latest"]
 A_FIGURE = "shares and changes as fractions, money in pounds"
 
 
@@ -14,6 +13,38 @@ def column(dtype: pl.DataType, description: str, *checks: pa.Check, nullable: bo
     return pa.Column(dtype, list(checks), nullable=nullable, description=description)
 
 
-def in_words(schema: pa.DataFrameSchema) -> tuple[str, dict[str, str]]:
-    """What a contract says of its table, and of each of its columns."""
+REPORT_MONTH = column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False)
+LINE = {
+    "report_month": REPORT_MONTH,
+    "financial_year": column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
+    "line": column(pl.String, "The line of the card.", nullable=False),
+}
+
+
+def rule(name: str, holds: pl.Expr) -> pa.Check:
+    """A rule over the columns of a row."""
+    return pa.Check(lambda data: data.lazyframe.select(holds), name=name)
+
+
+def either(value: str, reason: str, name: str) -> pa.Check:
+    """The rule that a row has a value, or a reason why it has none."""
+    return rule(name, pl.col(value).is_null() == pl.col(reason).is_not_null())
+
+
+def contract(
+    description: str, columns: dict[str, pa.Column], *rules: pa.Check, key: tuple[str, ...] = ("report_month", "line")
+) -> pa.DataFrameSchema:
+    """The contract of a table; its description begins with its grain."""
+    return pa.DataFrameSchema(
+        columns, checks=list(rules), unique=list(key), strict=True, ordered=True, description=description
+    )
+
+
+def types(schema: pa.DataFrameSchema, without: tuple[str, ...] = ()) -> dict[str, pl.DataType]:
+    """The columns of a contract with their types, in order."""
+    return {name: column.dtype.type for name, column in schema.columns.items() if name not in without}
+
+
+def descriptions(schema: pa.DataFrameSchema) -> tuple[str, dict[str, str]]:
+    """How a contract describes its table, and each of its columns."""
     return schema.description, {name: it.description for name, it in schema.columns.items()}

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
+from orchestration import months
+
 # A double is exact to some 15 digits. Taking it to 12 places first undoes what binary fractions add
 # (77.85 held as 77.84999999999999), so that a tie is seen as the tie it is.
 EXACT_PLACES = 12
@@ -12,16 +14,21 @@ NOISE = Decimal(1).scaleb(-EXACT_PLACES)
 
 @dataclass(frozen=True)
 class Unit:
-    """How a unit prints: what a value is multiplied by, and what stands before and behind it."""
+    """How a unit prints: what a value is multiplied by, what stands before and behind it, and how it is called.
+
+    `noun` follows a number in a sentence, `difference` one that is the distance between two values of the unit.
+    """
 
     scale: Decimal
     before: str = ""
     behind: str = ""
+    noun: str = ""
+    difference: str = ""
 
 
 UNITS = {
-    "percent": Unit(Decimal(100), behind="%"),
-    "points": Unit(Decimal(100)),
+    "percent": Unit(Decimal(100), behind="%", difference="points"),
+    "points": Unit(Decimal(100), noun=" percentage points", difference="points"),
     "number": Unit(Decimal(1)),
     "pounds_millions": Unit(Decimal("1e-6"), before="£", behind="m"),
     "of": Unit(Decimal(1)),
@@ -31,7 +38,7 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Sign:
-    """How a sign prints: what a positive, a negative and a zero value say; whether the number follows."""
+    """How a sign prints: what stands before a positive or negative value, or for zero; whether the number follows."""
 
     positive: str
     negative: str
@@ -89,6 +96,15 @@ def printed(
     return f"{prefix}{UNITS[unit].before}{digits}{UNITS[unit].behind}{of}"
 
 
+def difference(value: float, unit: str, decimals: int | None, sign: str | None = None) -> str:
+    """A distance between two values of a unit: between two shares it is in points, `2.3 points`."""
+    noun = UNITS[unit].difference
+    if not noun:
+        return printed(value, unit, sign, decimals)
+    number = printed(value, noun, sign, decimals)
+    return f"{number} {noun.removesuffix('s') if number == '1' else noun}"
+
+
 def ordinal_ending(number: int) -> str:
     """`st`, `nd`, `rd` or `th`."""
     if number % 100 in (11, 12, 13):
@@ -101,8 +117,25 @@ def month_label(month: date) -> str:
     return f"{month:%b-%y}"
 
 
+def window_label(first: date, last: date) -> str:
+    """A window as the page names it: `Sep-08 to Aug-09`, or its one month."""
+    return month_label(last) if first == last else f"{month_label(first)} to {month_label(last)}"
+
+
+def listed(names: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
 # What a card's period may name, in braces.
 PERIOD_WORDS = ("to", "from_name", "to_name", "to_year", "quarter", "financial_year")
+# The column of the card's row in the catalogue that words the window of each basis.
+PERIODS = {
+    "rolling_year": "rolling_year_period",
+    "year_to_date": "year_to_date_period",
+    "quarter": "quarter_period",
+    "latest": "quarter_period",
+}
 
 
 def period(card: dict[str, str], basis: str, data_from: date, data_to: date, report_month: date) -> str | None:
@@ -114,21 +147,14 @@ def period(card: dict[str, str], basis: str, data_from: date, data_to: date, rep
         return None
     if basis == "latest" and data_from == data_to:
         return None if data_to == report_month else month_label(data_to)
-    template = {
-        "rolling_year": card["rolling_year_period"],
-        "year_to_date": card["year_to_date_period"],
-        "quarter": card["quarter_period"],
-        "latest": card["quarter_period"],
-    }[basis]
-    year_start = data_to.year if data_to.month >= 4 else data_to.year - 1
-    text = template.format(
+    name = f"{data_to:%b}"
+    text = card[PERIODS[basis]].format(
         to=month_label(data_to),
         from_name=f"{data_from:%b}",
-        to_name=f"{data_to:%b}",
+        to_name=name,
         to_year=data_to.year,
-        quarter=(data_to.month - 4) % 12 // 3 + 1,
-        financial_year=f"{year_start}/{(year_start + 1) % 100:02}",
+        quarter=months.quarter(data_to),
+        financial_year=months.financial_year(data_to),
     )
     # in April a year to date is one month, not a span
-    name = f"{data_to:%b}"
     return text.replace(f"{name} - {name}", name).replace(f"{name}-{name}", name)

@@ -6,20 +6,12 @@ Keys, relations and identities inside the warehouse are dbt's data tests; this i
 import pandera.polars as pa
 import polars as pl
 
-from orchestration.scorecard.columns import BASES
+from orchestration.scorecard.columns import rule
 from orchestration.scorecard.display import SIGNS, UNITS
-from orchestration.vocabulary import STATISTICS
+from orchestration.scorecard.kinds import BASES, STATISTICS
 
-
-def _no_part_above_its_whole(data: pa.PolarsData) -> pl.LazyFrame:
-    return data.lazyframe.select(
-        pl.col("denominator").is_null() | pl.col("numerator").is_null() | (pl.col("numerator") <= pl.col("denominator"))
-    )
-
-
-def _null_where_incomplete(data: pa.PolarsData) -> pl.LazyFrame:
-    complete = pl.col("months_present") == pl.col("months_expected")
-    return data.lazyframe.select(complete | (pl.col("numerator").is_null() & pl.col("denominator").is_null()))
+VALUE, NO_VALUE = pl.col("value"), pl.col("value").is_null()
+NO_SUMS = pl.col("numerator").is_null() & pl.col("denominator").is_null()
 
 
 def _window(most_months: int) -> pa.DataFrameSchema:
@@ -37,15 +29,10 @@ def _window(most_months: int) -> pa.DataFrameSchema:
             "provisional": pa.Column(pl.Boolean),
         },
         checks=[
-            pa.Check(_null_where_incomplete, name="an incomplete window is null"),
-            pa.Check(_no_part_above_its_whole, name="a part is no more than its whole"),
-            pa.Check(
-                lambda data: data.lazyframe.select(pl.col("data_from") <= pl.col("month")), name="a window runs forward"
-            ),
-            pa.Check(
-                lambda data: data.lazyframe.select(pl.col("month") <= pl.col("report_month")),
-                name="no month after the report month",
-            ),
+            rule("an incomplete window is null", (pl.col("months_present") == pl.col("months_expected")) | NO_SUMS),
+            rule("a part is no more than its whole", (pl.col("numerator") <= pl.col("denominator")).fill_null(True)),
+            rule("a window runs forward", pl.col("data_from") <= pl.col("month")),
+            rule("no month after the report month", pl.col("month") <= pl.col("report_month")),
         ],
         strict=True,
     )
@@ -70,29 +57,18 @@ FIGURE_VALUES = pa.DataFrameSchema(
         "missing_reason": pa.Column(pl.String, nullable=True),
     },
     checks=[
-        pa.Check(
-            lambda data: data.lazyframe.select(pl.col("value").is_null() | pl.col("value").is_finite()),
-            name="a value is a number",
+        rule("a value is a number", NO_VALUE | VALUE.is_finite()),
+        rule(
+            "a percentage lies between 0 and 100",
+            (pl.col("statistic") != "percentage") | NO_VALUE | VALUE.is_between(0, 1),
         ),
-        pa.Check(
-            lambda data: data.lazyframe.select(
-                (pl.col("statistic") != "percentage") | pl.col("value").is_null() | pl.col("value").is_between(0, 1)
-            ),
-            name="a percentage lies between 0 and 100",
+        rule(
+            "nothing falls by more than 100%",
+            (pl.col("statistic") != "percentage_change") | NO_VALUE | (VALUE >= -1),
         ),
-        pa.Check(
-            lambda data: data.lazyframe.select(
-                (pl.col("statistic") != "percentage_change") | pl.col("value").is_null() | (pl.col("value") >= -1)
-            ),
-            name="nothing falls by more than 100%",
-        ),
-        pa.Check(
-            lambda data: data.lazyframe.select(
-                ~pl.col("statistic").is_in(["rank", "k_of_n"])
-                | pl.col("value").is_null()
-                | (pl.col("value") <= pl.col("out_of")).fill_null(False)
-            ),
-            name="n-th of m and k of n stay within their whole",
+        rule(
+            "n-th of m and k of n stay within their whole",
+            ~pl.col("statistic").is_in(["rank", "k_of_n"]) | NO_VALUE | (pl.col("out_of") >= VALUE).fill_null(False),
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""The mart, a contract: what downstream reads. Its tables, and column by column what the two that Python makes hold."""
+"""The mart, a contract: what downstream reads. Its tables, and the contracts of the scorecard and its figures."""
 
 from dataclasses import dataclass
 
@@ -6,13 +6,26 @@ import pandera.polars as pa
 import polars as pl
 
 from orchestration.scorecard import explanations, notices, views
-from orchestration.scorecard.columns import A_FIGURE, BASES, DIRECTIONS, LETTERS, column, in_words
+from orchestration.scorecard.columns import (
+    A_FIGURE,
+    DIRECTIONS,
+    LETTERS,
+    LINE,
+    REPORT_MONTH,
+    column,
+    contract,
+    descriptions,
+    rule,
+    types,
+)
 from orchestration.scorecard.display import SIGNS, UNITS
+from orchestration.scorecard.kinds import BASES
 
-SCORECARD = pa.DataFrameSchema(
+SCORECARD = contract(
+    "One row per report month and line: the red/amber/green card as printed, and what it stands on.",
     {
-        "report_month": column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False),
-        "financial_year": column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
+        "report_month": REPORT_MONTH,
+        "financial_year": LINE["financial_year"],
         "position": column(pl.Int32, "Its place on the card, from 1.", pa.Check.ge(1), nullable=False),
         "line": column(
             pl.String,
@@ -63,33 +76,20 @@ SCORECARD = pa.DataFrameSchema(
         ),
         "release": column(pl.String, "Which release first printed this row as it stands.", nullable=False),
     },
-    checks=[
-        pa.Check(
-            lambda data: data.lazyframe.select(
-                pl.col("status").is_null() | (pl.col("value").is_not_null() & pl.col("target").is_not_null())
-            ),
-            name="a letter has a value and a target",
-        ),
-        pa.Check(
-            lambda data: data.lazyframe.select(
-                pl.col("value").is_null()
-                | pl.col("months_present").is_null()
-                | (pl.col("months_present") == pl.col("months_expected"))
-            ),
-            name="a value stands on a complete window",
-        ),
-    ],
-    unique=["report_month", "line"],
-    strict=True,
-    ordered=True,
-    description="One row per report month and line: the red/amber/green card as printed, and what it stands on.",
+    rule(
+        "a letter has a value and a target",
+        pl.col("status").is_null() | (pl.col("value").is_not_null() & pl.col("target").is_not_null()),
+    ),
+    rule(
+        "a value stands on a complete window",
+        pl.col("value").is_null() | (pl.col("months_present") == pl.col("months_expected")).fill_null(True),
+    ),
 )
 
-FIGURES = pa.DataFrameSchema(
-    {
-        "report_month": column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False),
-        "financial_year": column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
-        "line": column(pl.String, "The line of the card.", nullable=False),
+FIGURES = contract(
+    "One row per report month, line and figure: every number the card prints, with the window it covers.",
+    LINE
+    | {
         "name": column(
             pl.String, "latest, target, year_before, or the name a comment gives in braces.", nullable=False
         ),
@@ -118,10 +118,7 @@ FIGURES = pa.DataFrameSchema(
         "missing_reason": column(pl.String, "Why there is no value, in words."),
         "printed": column(pl.String, "The value as printed.", nullable=False),
     },
-    unique=["report_month", "line", "name"],
-    strict=True,
-    ordered=True,
-    description="One row per report month, line and figure: every number the card prints, with the window it covers.",
+    key=("report_month", "line", "name"),
 )
 
 REPUBLISHED = "One row per release and printed cell that came out differently from the release before."
@@ -148,10 +145,10 @@ RELEASE_COLUMNS = {
     "code": "The version of the code, the models and the catalogue that made it.",
 }
 
-# What a release says of itself and of those before it, made when it is published.
+# The tables about the release itself and those before it, made when it is published.
 OF_THE_RELEASE = {
     "republished": (REPUBLISHED, REPUBLISHED_COLUMNS),
-    "notices": in_words(notices.SCHEMA),
+    "notices": descriptions(notices.SCHEMA),
     "editions": (EDITIONS, EDITIONS_COLUMNS),
 }
 
@@ -209,4 +206,4 @@ VIEWS = views.VIEWS
 
 def polars_schema(table: str, without: str | None = None) -> dict[str, pl.DataType]:
     """The columns and types of a table made here, in order."""
-    return {name: column.dtype.type for name, column in MADE_HERE[table].columns.items() if name != without}
+    return types(MADE_HERE[table], without=(without,) if without else ())

@@ -1,8 +1,8 @@
 """The rules that a line may be judged by besides target and tolerance; each is off until the catalogue names it.
 
-They are asked in the order of RULES, and only of a figure that misses its target. The first that decides gives the
-letter; one that passes leaves the question to the next, the last to the tolerance. So they can only move a letter
-between amber and red: no rule makes a figure that meets its target anything but green, or one that misses it green.
+They are applied in the order of RULES, and only to a figure that misses its target. The first that decides gives the
+letter; one that passes leaves it to the next, the last to the tolerance. So they can only move a letter between amber
+and red: no rule makes a figure that meets its target anything but green, or one that misses it green.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,26 +12,26 @@ from decimal import Decimal
 from orchestration.scorecard import display
 from orchestration.scorecard.shortfall import of_figure
 
-A_YEAR = 12  # months of history under which "never reached" says little
+A_YEAR = 12  # months of history under which "never reached" means little
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of a line beside its figure, and which optional rules are on."""
+    """What is known of a line besides its figure, and which optional rules are on."""
 
     rules: tuple[str, ...] = ()
-    interval: tuple[float, float] | None = None  # the 95% interval of the latest figure
+    interval: tuple[float, float] | None = None  # the 95% confidence interval of the latest figure
     run_rate: Mapping | None = None  # its row of run_rates
     forecast: Mapping | None = None  # the figure that is its source's forecast of the year
 
 
 @dataclass(frozen=True)
 class Step:
-    """A rule that was asked: the letter it gives, or None where it passes the question on; and why."""
+    """A rule that was applied: the letter it gives, or None where it passes to the next rule; and its reason."""
 
     rule: str
     letter: str | None
-    says: str
+    reason: str
 
 
 def significance(indicator: dict, evidence: Evidence) -> Step:
@@ -44,19 +44,19 @@ def significance(indicator: dict, evidence: Evidence) -> Step:
     unit, decimals = indicator["unit"], indicator["decimals"]
     lower, upper = (display.printed_value(end, unit, decimals) for end in evidence.interval)
     within = lower <= Decimal(repr(indicator["target"])) <= upper
-    asked = display.printed(indicator["target"], unit)
     ends = " to ".join(display.printed(end, unit, indicator["sign"], decimals) for end in evidence.interval)
-    where = "within" if within else "outside"
-    return Step(
-        "significance", "A" if within else None, f"the target of {asked} lies {where} the margin of error, {ends}"
+    reason = (
+        f"the target of {display.printed(indicator['target'], unit)} lies {'within' if within else 'outside'} "
+        f"the margin of error, {ends}"
     )
+    return Step("significance", "A" if within else None, reason)
 
 
 def attainability(indicator: dict, evidence: Evidence) -> Step:
-    """Red where what the months left must bring was never reached in a month, or can no longer be.
+    """Red where the required run rate was never reached in a month, or can no longer be.
 
     Passes where it was reached, where the year's target is met whatever comes, where no run rate is known, and where
-    fewer than twelve months are known to hold it against.
+    fewer than twelve months are known to compare it with.
     """
     run_rate = evidence.run_rate
     if run_rate is None or run_rate["required"] is None:
@@ -65,7 +65,7 @@ def attainability(indicator: dict, evidence: Evidence) -> Step:
     never = run_rate["times_reached"] == 0 and not run_rate["already_met"]
     if never and not run_rate["never_possible"] and run_rate["months_in_history"] < A_YEAR:
         known = f"only {run_rate['months_in_history']} months are known"
-        return Step("attainability", None, f"{known}, too few to say what can be reached; {run_rate['says']}")
+        return Step("attainability", None, f"{known}, too few to judge what can be reached; {run_rate['says']}")
     return Step("attainability", "R" if never or run_rate["never_possible"] else None, run_rate["says"])
 
 
@@ -78,11 +78,11 @@ def forecast(indicator: dict, evidence: Evidence) -> Step:
     if supplied is None:
         return Step("forecast", None, "the source supplies no forecast of the year")
     meets = of_figure(indicator, supplied) <= 0
-    says = (
+    reason = (
         f"the source forecasts {supplied['printed']} for the year, which {'meets' if meets else 'misses'} "
         f"the target of {display.printed(indicator['target'], indicator['unit'])}"
     )
-    return Step("forecast", "A" if meets else "R", says)
+    return Step("forecast", "A" if meets else "R", reason)
 
 
 RULES: dict[str, Callable[[dict, Evidence], Step]] = {
@@ -93,11 +93,11 @@ RULES: dict[str, Callable[[dict, Evidence], Step]] = {
 
 
 def steps(indicator: dict, evidence: Evidence) -> list[Step]:
-    """The rules that are on, asked in order up to the one that decides."""
-    asked = []
+    """The rules that are on, applied in order up to the one that decides."""
+    applied = []
     for name, rule in RULES.items():
         if name in evidence.rules:
-            asked.append(rule(indicator, evidence))
-            if asked[-1].letter:
+            applied.append(rule(indicator, evidence))
+            if applied[-1].letter:
                 break
-    return asked
+    return applied

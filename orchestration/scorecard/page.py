@@ -10,16 +10,11 @@ from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
-from orchestration.scorecard import display, status
+from orchestration.scorecard import display, marks, status
 
 ORDINARY, WIDE = 80, 120  # columns of a screen
 # As the catalogue's directions make it: a fall in crime is better.
 TRAVEL = {"improving": ("better", "green"), "worsening": ("worse", "red"), "unchanged": ("same", "dim")}
-MARKS = {
-    "p": "a provisional month entered",
-    "a": "rests on a delivery with rows left out or in doubt, which was accepted",
-    "w": "rests on a delivery for which a replacement waits that is not valid",
-}
 STYLES = {"G": "bold white on green4", "A": "bold black on orange1", "R": "bold white on red3"}
 
 
@@ -27,20 +22,8 @@ def _sections(card: pl.DataFrame) -> Iterator[tuple[str, Iterator[dict]]]:
     return groupby(card.sort("position").iter_rows(named=True), key=lambda row: row["section"])
 
 
-def marks(row: dict) -> list[str]:
-    """What a reader must know of a figure, in the letters that MARKS explains."""
-    borne = {"p": row["provisional"], "a": row["accepted"], "w": row.get("replacement_waiting")}
-    return [mark for mark in MARKS if borne[mark]]
-
-
-def remarks(row: dict) -> dict[str, str]:
-    """What is said of the deliveries behind a line, by mark. A release of an earlier version has no such column."""
-    said = {"a": row["accepted"], "w": row.get("replacement_waiting")}
-    return {mark: says for mark, says in said.items() if says}
-
-
 def _latest(row: dict) -> str:
-    return " ".join([row["latest"] or "", *marks(row)])
+    return " ".join([row["latest"] or "", *marks.letters(row)])
 
 
 def terminal(card: pl.DataFrame, title: str, subtitle: str, key: str, width: int) -> Group:
@@ -61,7 +44,7 @@ def terminal(card: pl.DataFrame, title: str, subtitle: str, key: str, width: int
         parts += [Text(), Text(section, style="bold cyan"), of_section]
     counts = {letter: card.filter(status=letter).height for letter in STYLES}
     parts += [Text(), Text(", ".join(f"{number} {status.COLOURS[letter]}" for letter, number in counts.items()))]
-    return Group(*parts, *(Text(says, style="dim") for says in _key(card, key)))
+    return Group(*parts, *(Text(entry, style="dim") for entry in _key(card, key)))
 
 
 def _widths(width: int) -> dict[str, int]:
@@ -81,7 +64,7 @@ def _table(widths: dict[str, int]) -> Table:
 
 
 def _cells(row: dict, with_target: bool) -> dict[str, Text]:
-    """The cells of a line. A Text shows what it is given: no mark-up is read into the catalogue's words."""
+    """The cells of a line, as Text: no mark-up is read into the catalogue's words."""
     letter, travel = row["status"], row["direction_of_travel"]
     title = Text(row["title"])
     if with_target and row["target_text"]:
@@ -89,9 +72,9 @@ def _cells(row: dict, with_target: bool) -> dict[str, Text]:
     latest = Text(_latest(row), style="bold")
     if row["period"]:
         latest.append(f"\n{row['period']}", style="not bold dim")
-    said = Text(row["comment"]) if row["comment"] is not None else Text(row["in_plain_words"] or "", style="italic")
+    comment = Text(row["comment"]) if row["comment"] is not None else Text(row["in_plain_words"] or "", style="italic")
     if row["comment"] is not None and row["confirmed"]:
-        said.append(f" (confirmed: {row['confirmed']})", style="italic")
+        comment.append(f" (confirmed: {row['confirmed']})", style="italic")
     return {
         "Line": Text(row["line"]),
         "Indicator": title,
@@ -99,27 +82,27 @@ def _cells(row: dict, with_target: bool) -> dict[str, Text]:
         "Letter": Text(f" {letter} ", style=STYLES[letter]) if letter else Text(),
         "Latest": latest,
         "On year": Text(*TRAVEL[travel]) if travel else Text(),
-        "Comment": said,
+        "Comment": comment,
     }
 
 
 def _key(card: pl.DataFrame, key: str) -> Iterator[str]:
-    """What the letters mean, and whatever else stands on this card and does not explain itself."""
+    """What the letters mean, and the words and marks that this card has."""
     yield key
     words = [word for travel, (word, _) in TRAVEL.items() if (card["direction_of_travel"] == travel).any()]
     if words:
         yield f"{', '.join(words)} = than in the same window a year before"
     if card["provisional"].any():
-        yield f"p = {MARKS['p']}"
-    said = [(row["line"], remarks(row)) for row in card.iter_rows(named=True)]
-    for mark in ("a", "w"):
-        if of_mark := [f"  {line}: {of_line[mark]}" for line, of_line in said if mark in of_line]:
-            yield f"{mark} = {MARKS[mark]}:"
+        yield f"p = {marks.MARKS['provisional'].meaning}"
+    remarks = [(row["line"], marks.remarks(row)) for row in card.iter_rows(named=True)]
+    for mark in marks.MARKS.values():
+        if of_mark := [f"  {line}: {of_line[mark.letter]}" for line, of_line in remarks if mark.letter in of_line]:
+            yield f"{mark.letter} = {mark.meaning}:"
             yield from of_mark
 
 
 def without_trailing_spaces(shown: RenderableType, console: Console) -> Segments:
-    """The same lines without the spaces that fill them up, which only get into the way of who copies or pipes them."""
+    """The same lines without the spaces that pad them, which are in the way when the text is copied or piped."""
     written: list[Segment] = []
     for line in console.render_lines(shown, pad=False):
         while line and not line[-1].text.strip() and not (line[-1].style and line[-1].style.bgcolor):
@@ -131,9 +114,9 @@ def without_trailing_spaces(shown: RenderableType, console: Console) -> Segments
 
 
 def markdown(card: pl.DataFrame, trends: dict[str, str] | None = None) -> str:
-    """The card of one report month as a Markdown table with its comments, or in italics what is made in their place.
+    """The card of one report month as a Markdown table; in italics the sentences made where there is no comment.
 
-    `trends` gives by line what stands in a column of its own: Markdown, taken as it is.
+    `trends` holds by line the Markdown of a column of its own.
     """
     squares = {"G": "🟩 G", "A": "🟧 A", "R": "🟥 R", None: ""}
     head = ["Line", "Indicator", "Target", "", "Latest", "Period", *(["Two years"] if trends else []), "Comment"]
@@ -141,21 +124,14 @@ def markdown(card: pl.DataFrame, trends: dict[str, str] | None = None) -> str:
     for section, rows in _sections(card):
         lines.append(f"| | **{cell(section)}** |{' |' * (len(head) - 2)}")
         for row in rows:
-            cells = (
-                row["line"],
-                row["title"],
-                row["target_text"],
-                squares[row["status"]],
-                _latest(row),
-                row["period"],
-            )
+            cells = (row["line"], row["title"], row["target_text"], squares[row["status"]], _latest(row), row["period"])
             trend = [trends.get(row["line"], "")] if trends else []
-            lines.append("| " + " | ".join([*map(cell, cells), *trend, _said(row)]) + " |")
+            lines.append("| " + " | ".join([*map(cell, cells), *trend, _comment(row)]) + " |")
     return "\n".join(lines)
 
 
 def changes(differing: pl.DataFrame, counts: str) -> Group:
-    """What the cards would print otherwise, as a table, and how many of what."""
+    """The cells that the cards would print differently, as a table, and their counts."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, header_style="bold")
     for heading in ("Card", "Line", "What", "Published", "Would be"):
         table.add_column(heading, overflow="fold")
@@ -165,7 +141,7 @@ def changes(differing: pl.DataFrame, counts: str) -> Group:
     return Group(*([table, ""] if differing.height else []), counts)
 
 
-def _said(row: dict) -> str:
+def _comment(row: dict) -> str:
     """The comment, with the reason of whoever confirmed it; where there is none, the line in plain words."""
     if row["comment"] is None:
         return _italics(row["in_plain_words"]) if row["in_plain_words"] else ""

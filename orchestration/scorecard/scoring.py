@@ -1,4 +1,4 @@
-"""From what dbt leaves to all that Python makes of it: figures as printed, what explains them, and the card."""
+"""From dbt's tables to all that Python makes of them: figures as printed, what explains them, and the card."""
 
 from datetime import date
 
@@ -66,7 +66,7 @@ INPUTS = {
 def tables(
     read: dict[str, pl.DataFrame], confirmed: dict[tuple[date, str, str | None], str]
 ) -> dict[str, pl.DataFrame]:
-    """The tables of the mart that are made here, by name. `read` is what INPUTS ask for.
+    """The tables of the mart that are made here, by name. `read` holds the results of INPUTS.
 
     Raises card.UnknownFigures where a text names a figure that its line does not have.
     """

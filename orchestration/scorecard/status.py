@@ -1,7 +1,6 @@
 """Red, amber, green: the one place where a letter is given, and none without its reason in words."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from orchestration.scorecard import display, optional_rules
@@ -11,17 +10,16 @@ from orchestration.scorecard.shortfall import shortfall
 NO_EVIDENCE = Evidence()
 NOT_JUDGED = "not judged"
 
-# a direction of travel, as readers are told it
-TRAVEL = {"improving": "better", "worsening": "worse", "unchanged": "unchanged"}
+TRAVEL = {"improving": "better", "worsening": "worse", "unchanged": "unchanged"}  # the words for readers
 COLOURS = {"G": "green", "A": "amber", "R": "red"}  # what the letters stand for
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A letter (G, A, R, or None where none is given), why, and the shortfall relative to the target.
+    """A letter (G, A, R, or None where none is given), the reason, and the shortfall relative to the target.
 
-    `rule` is the one that gave the letter, `steps` are those that were asked before it and itself, `unrounded` is the
-    letter that the figure would have got with all its digits.
+    `rule` is the one that gave the letter, `steps` are those applied up to it, `unrounded` is the letter that the
+    figure would have got with all its digits.
     """
 
     letter: str | None
@@ -43,62 +41,62 @@ def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE
     """The judgement of a line. `indicator` is its row of the catalogue, `latest` its latest figure.
 
     What is judged is what is printed: 59.7% printed as 60% against 60% is green, and the reason says so. The rules in
-    order: the target; the optional ones that `evidence` names, each with what it looks at; the tolerance. The first
-    that decides gives the letter.
+    order: the target; the optional ones that `evidence` names; the tolerance. The first that decides gives the letter.
     """
-    if why := _why_not(indicator, latest):
-        return Judgement(None, f"{NOT_JUDGED}: {why}")
+    if reason := _not_judged(indicator, latest):
+        return Judgement(None, f"{NOT_JUDGED}: {reason}")
     unit, decimals = indicator["unit"], indicator["decimals"]
-    target, tolerance = Decimal(repr(indicator["target"])), Decimal(repr(indicator["amber_tolerance"]))
-    of_a_change = indicator["kind"] == "percentage_change"
+    target, tolerance = (Decimal(repr(indicator[name])) for name in ("target", "amber_tolerance"))
     optional = optional_rules.steps(indicator, evidence)
     decided = optional[-1] if optional and optional[-1].letter else None
 
     def short_at(places: int) -> Decimal:
-        shown = display.printed_value(latest["value"], unit, places)
-        return shortfall(shown, target, indicator["direction"], of_a_change)
+        printed = display.printed_value(latest["value"], unit, places)
+        return shortfall(printed, target, indicator["direction"], indicator["kind"])
 
     def letter_of(short: Decimal) -> str:
         return decided.letter if decided and short > 0 else letter(short, tolerance)
 
     short = short_at(decimals)
     given = letter_of(short)
-
-    shown = display.printed(latest["value"], unit, indicator["sign"], decimals)
-    asked = display.printed(indicator["target"], unit)
-    if given == "G":
-        better = short and short.is_finite()
-        reason = f"{shown} meets the target of {asked}" + (f", {_far(short, tolerance)} better" if better else "")
-        steps = [Step("target", given, reason)]
-    else:
-        missed = f"{shown} misses the target of {asked}"
-        within = "of a target of nothing there is no tolerance"
-        reason = missed
-        if short.is_finite():
-            missed = f"{shown} is {_far(short, tolerance)} short of the target of {asked}"
-            place = "within" if letter(short, tolerance) == "A" else "beyond"
-            within = f"{place} the tolerance of {display.printed(indicator['amber_tolerance'], 'percent')}"
-            reason = f"{missed}, {within}"
-        if decided:
-            reason = f"{missed}; {decided.says}"
-        steps = [Step("target", None, missed), *optional]
-        steps += [] if decided else [Step("tolerance", given, within)]
+    reason, steps = _reasons(indicator, latest, short, tolerance, optional)
     unrounded = letter_of(short_at(display.EXACT_PLACES))
     if unrounded != given:
         # the fewest places that show why
-        places = next(
-            places
-            for places in range(decimals + 1, display.EXACT_PLACES + 1)
-            if letter_of(short_at(places)) == unrounded
-        )
-        more = display.printed(latest["value"], unit, indicator["sign"], places)
-        rounded = f"; rounding decided: {more} would be {unrounded}"
+        more = range(decimals + 1, display.EXACT_PLACES + 1)
+        places = next(places for places in more if letter_of(short_at(places)) == unrounded)
+        exact = display.printed(latest["value"], unit, indicator["sign"], places)
+        rounded = f"; rounding decided: {exact} would be {unrounded}"
         reason += rounded
-        steps[-1] = Step(steps[-1].rule, given, steps[-1].says + rounded)
+        steps[-1] = Step(steps[-1].rule, given, steps[-1].reason + rounded)
     return Judgement(given, reason, short, steps[-1].rule, unrounded, tuple(steps))
 
 
-def _why_not(indicator: dict, latest: dict | None) -> str | None:
+def _reasons(
+    indicator: dict, latest: dict, short: Decimal, tolerance: Decimal, optional: list[Step]
+) -> tuple[str, list[Step]]:
+    """The reason of a letter, and the steps that led to it."""
+    printed = display.printed(latest["value"], indicator["unit"], indicator["sign"], indicator["decimals"])
+    target = display.printed(indicator["target"], indicator["unit"])
+    if short <= 0:
+        better = f", {_distance(short, tolerance)} better" if short and short.is_finite() else ""
+        reason = f"{printed} meets the target of {target}{better}"
+        return reason, [Step("target", "G", reason)]
+    if short.is_finite():
+        missed = f"{printed} is {_distance(short, tolerance)} short of the target of {target}"
+        place = "within" if letter(short, tolerance) == "A" else "beyond"
+        within = f"{place} the tolerance of {display.printed(indicator['amber_tolerance'], 'percent')}"
+        reason = f"{missed}, {within}"
+    else:
+        missed = reason = f"{printed} misses the target of {target}"
+        within = "of a target of nothing there is no tolerance"
+    steps = [Step("target", None, missed), *optional]
+    if optional and optional[-1].letter:
+        return f"{missed}; {optional[-1].reason}", steps
+    return reason, [*steps, Step("tolerance", letter(short, tolerance), within)]
+
+
+def _not_judged(indicator: dict, latest: dict | None) -> str | None:
     """Why the line has no letter; None where it has one."""
     if indicator["not_judged"]:
         return indicator["not_judged"]
@@ -106,7 +104,7 @@ def _why_not(indicator: dict, latest: dict | None) -> str | None:
         return "no target is set"
     if latest is None or latest["value"] is None:
         return latest["missing_reason"] if latest else "the line has no measure"
-    judged_from: date | None = indicator["judged_from"]
+    judged_from = indicator["judged_from"]
     if judged_from and latest["data_to"] < judged_from:
         return (
             f"the figure ends in {display.month_label(latest['data_to'])}, "
@@ -115,8 +113,8 @@ def _why_not(indicator: dict, latest: dict | None) -> str | None:
     return None
 
 
-def _far(short: Decimal, tolerance: Decimal) -> str:
-    """The distance to the target, with as many places as tell it from nothing and from the tolerance."""
+def _distance(short: Decimal, tolerance: Decimal) -> str:
+    """The distance to the target, with as many places as distinguish it from nothing and from the tolerance."""
     for places in range(1, display.EXACT_PLACES):
         shown = display.printed_value(abs(short), "percent", places)
         if shown and (shown > tolerance) == (abs(short) > tolerance):

@@ -254,7 +254,7 @@ def test_a_target_that_is_a_change_on_a_year_not_known_in_full_asks_nothing():
 
 def test_a_target_for_a_year_to_date_asks_no_fixed_number():
     made = mark(STEADY, {"basis": "year_to_date", "target": 500})
-    assert made["missing_reason"] == "a target for a year to date asks no fixed number of a month"
+    assert made["missing_reason"] == "a target for a year to date requires no fixed number of a month"
 
 
 NO_MARKS = [

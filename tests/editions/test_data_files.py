@@ -111,13 +111,13 @@ def test_every_table_and_column_is_described_as_the_release_describes_it(card, f
     assert [it["name"] for it in said["resources"]] == [table.name for table in card.dictionary]
     for table, it in zip(card.dictionary, said["resources"], strict=True):
         assert it["profile"] == "tabular-data-resource"
-        assert it["description"] == table.says
+        assert it["description"] == table.description
         content_of = (folder / it["path"]).read_bytes()
         assert (it["bytes"], it["hash"]) == (len(content_of), f"sha256:{hashlib.sha256(content_of).hexdigest()}")
         assert [field["name"] for field in it["schema"]["fields"]] == [column.name for column in table.columns]
         for field, column in zip(it["schema"]["fields"], table.columns, strict=True):
-            assert field["description"].startswith(column.says)
-            assert column.says
+            assert field["description"].startswith(column.description)
+            assert column.description
 
 
 def test_keys_and_required_columns_are_those_of_the_contract(folder):
@@ -201,9 +201,9 @@ def test_parquet_is_compressed_and_describes_its_columns(card, folder):
     for table in card.dictionary:
         path = folder / "parquet" / f"{table.name}.parquet"
         said = pl.read_parquet_metadata(path)
-        assert said["description"] == table.says
+        assert said["description"] == table.description
         assert said["release"] == card.release
-        assert json.loads(said["columns"]) == {column.name: column.says for column in table.columns}
+        assert json.loads(said["columns"]) == {column.name: column.description for column in table.columns}
         metadata = pq.read_metadata(path)
         groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
         assert {group.column(place).compression for group in groups for place in range(group.num_columns)} <= {"ZSTD"}
@@ -255,7 +255,9 @@ def test_the_document_holds_all_that_the_release_says_of_a_line(sample, card, fo
 
 def test_the_document_brings_the_dictionary(card, folder):
     said = document(folder)["dictionary"]
-    assert [(it["table"], it["says"]) for it in said] == [(table.name, table.says) for table in card.dictionary]
+    assert [(it["table"], it["description"]) for it in said] == [
+        (table.name, table.description) for table in card.dictionary
+    ]
     assert [[column["name"] for column in it["columns"]] for it in said] == [
         [column.name for column in table.columns] for table in card.dictionary
     ]

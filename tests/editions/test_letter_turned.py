@@ -17,7 +17,7 @@ TURNED = [
 
 @pytest.mark.parametrize(("change", "turned"), TURNED)
 def test_a_letter_turned_where_the_figure_before_could_be_judged_by_this_card(change, turned):
-    assert words.letter_turned(CHANGE | change) == turned
+    assert words.letter_changed(CHANGE | change) == turned
     assert words.differs(CHANGE | change) == turned
 
 

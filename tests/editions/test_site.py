@@ -288,14 +288,14 @@ def test_a_line_s_page_tells_its_whole_story(browser, card, sample):
         headings = page.locator("main h2").all_inner_texts()
         for asked in (
             "The figure, month by month",
-            "Each month by itself",
-            "The year to date, beside the year before",
-            "Among its peers: Most Similar Forces",
+            "Monthly control chart",
+            "Year to date, compared with the year before",
+            "Comparison with peers: Most Similar Forces",
             "Why this letter",
             "How it is computed",
             "What changed since last month",
-            "Boroughs, on the year before",
-            "Months and files behind the window",
+            "Contributions by borough, against the year before",
+            "Months and source files of the window",
         ):
             assert asked in headings
         for drawing in page.locator(".drawing").all():

@@ -33,7 +33,7 @@ PRINTED = {
     "Latest": "latest",
     "Period": "period",
     "Direction of travel": "direction_of_travel",
-    "Why this letter, or none": "status_reason",
+    "Reason for the letter": "status_reason",
 }
 LARGE = ("rolling_year", "year_to_date", "monthly_measures")
 HOSTILE = {
@@ -232,7 +232,7 @@ def test_what_a_person_vouched_for_or_confirmed_stands_on_the_card_with_the_reas
     assert first["Marks"].value == "provisional, accepted"
     assert first["Comment"].value == f"{small.rows[0]['comment']} (confirmed: still so)"
     notes = [row[0].value for row in sheet.iter_rows(min_row=first["Marks"].row + len(small.rows))]
-    assert "1a rests on what was accepted: recorded_crime 2009-08: the force agrees" in notes
+    assert "1a, accepted: recorded_crime 2009-08: the force agrees" in notes
     assert sum(str(note).startswith(("provisional: ", "accepted: ", "incomplete: ")) for note in notes) == 2
     assert sheet.oddHeader.left.text.strip() == "R&&D = 1+1, Aug-09"
 
@@ -241,7 +241,7 @@ def test_text_of_any_kind_is_shown_and_never_run(small: content.Card, tmp_path: 
     path = written(with_texts(small, list(HOSTILE)), tmp_path)
     book = opened(path)
     for cells, shown in zip(lines(book), HOSTILE.values(), strict=True):
-        for heading in ("Indicator", "Target", "Latest", "Period", "Comment", "Why this letter, or none"):
+        for heading in ("Indicator", "Target", "Latest", "Period", "Comment", "Reason for the letter"):
             assert (cells[heading].value, cells[heading].data_type) == (shown, "s"), heading
     headings, *rows = book["Figures"].iter_rows()
     reason = [cell.value for cell in headings].index("missing_reason")
@@ -395,13 +395,13 @@ def test_the_dictionary_explains_every_column_and_leads_to_every_table(small: co
     rows = list(sheet.iter_rows(min_row=2))
     explained = {tuple(cell.value for cell in row) for row in rows if not str(row[1].value).startswith("csv/")}
     assert explained == {
-        (table.name, column.name, column.type, "yes" if column.nullable else "no", column.says or None)
+        (table.name, column.name, column.type, "yes" if column.nullable else "no", column.description or None)
         for table in small.dictionary
         for column in table.columns
     }
     tables = {row[0].value: row for row in rows if str(row[1].value).startswith("csv/")}
     assert {(name, row[4].value) for name, row in tables.items()} == {
-        (table.name, table.says) for table in small.dictionary
+        (table.name, table.description) for table in small.dictionary
     }
     assert {row[1].value for row in tables.values()} == {f"csv/{table.name}.csv" for table in small.dictionary}
     assert [(row[0].value, row[0].hyperlink.location) for row in rows if row[0].hyperlink] == [

@@ -29,7 +29,7 @@ def test_a_line_is_told_from_its_letter_to_the_lines_of_its_files(sample: Built)
         "Sep-08 to Aug-09: 43,816,522.03",
         "target: £43.8m is 2.7% short of the target of £45m",
         "→ 2. tolerance: within the tolerance of 10%",
-        "Aug-08 (£12.0m) dropped out",
+        "Aug-08 (£12.0m) dropped",
         "confiscation orders",
         "the source forecasts £40m",
         "asset_recovery/2009-08.csv 4-5",
@@ -78,7 +78,7 @@ def test_a_card_of_an_earlier_version_says_that_it_explains_nothing(sample: Buil
     paper.print(terminal.line(story))
     told = paper.file.getvalue()
     assert "run its month again" in told
-    assert "How sure it is" not in told
+    assert "Confidence interval" not in told
 
 
 def test_a_narrative_line_says_why_it_has_no_letter(sample: Built):

@@ -170,12 +170,8 @@ def test_the_figures_are_as_the_mart_s_contract_says():
 
 def test_the_figures_come_in_the_order_of_month_line_and_name():
     made = figures(FIGURE | {"line": "4b"}, TARGET, FIGURE, FIGURE | {"report_month": date(2009, 7, 1), "line": "9"})
-    assert made.select("line", "name").rows() == [
-        ("9", "latest"), ("4a", "latest"), ("4a", "target"), ("4b", "latest"),
-    ]  # fmt: skip
-
-
-def test_no_figures_at_all_are_still_a_table_of_figures():
+    keys = [("9", "latest"), ("4a", "latest"), ("4a", "target"), ("4b", "latest")]
+    assert made.select("line", "name").rows() == keys
     assert figures().schema == mart.polars_schema("figures")
 
 
@@ -285,9 +281,30 @@ def test_a_line_whose_figure_is_missing_prints_not_available_and_why():
     assert made["target_text"] == "-2%"
 
 
-def test_a_missing_figure_prints_not_available_in_place_of_a_cell_made_of_more():
-    lines = [INDICATOR | {"latest_text": "{latest} forecast for yr"}]
-    assert row(of=(without_a_value(FIGURE), TARGET), lines=lines)["latest"] == "not available"
+RATIO = FIGURE | {
+    "name": "share_ratio",
+    "statistic": "ratio_of_shares",
+    "value": 0.58,
+    "unit": "number",
+    "sign": None,
+}
+HALF = TARGET | {"name": "reduction", "value": 0.5, "decimals": 1}
+BASELINE = {"target": None, "target_text": "Baseline year", "not_judged": "baseline year"}
+
+
+@pytest.mark.parametrize(
+    ("of", "different", "cells"),
+    [
+        ((without_a_value(FIGURE), TARGET), {"latest_text": "{latest} forecast for yr"}, {"latest": "not available"}),
+        ((FIGURE, TARGET, RATIO), {"latest_text": "{latest} ({share_ratio} : 1)"}, {"latest": "-5.1% (0.6 : 1)"}),
+        ((FIGURE, TARGET, HALF), {"target_text": "< {target} ie {reduction}"}, {"target_text": "< -2% ie 50.0%"}),
+        ((FIGURE,), BASELINE, {"target_text": "Baseline year", "target": None, "status": None, "latest": "-5.1%"}),
+        ((FIGURE | {"provisional": True}, TARGET), {}, {"provisional": True}),
+    ],
+)
+def test_a_cell_is_filled_with_figures(of, different, cells):
+    made = row(of=of, lines=[INDICATOR | different])
+    assert {name: made[name] for name in cells} == cells
 
 
 def test_a_figure_without_a_value_prints_not_available_in_a_comment():
@@ -295,74 +312,42 @@ def test_a_figure_without_a_value_prints_not_available_in_a_comment():
     assert made["comment"] == "Robbery is not available."
 
 
-def test_the_latest_cell_may_be_made_of_two_figures():
-    ratio = {"name": "share_ratio", "statistic": "ratio_of_shares", "value": 0.58, "unit": "number", "sign": None}
-    lines = [INDICATOR | {"latest_text": "{latest} ({share_ratio} : 1)"}]
-    assert row(of=(FIGURE, TARGET, FIGURE | ratio), lines=lines)["latest"] == "-5.1% (0.6 : 1)"
+KNOWN = "is not a figure of line 4a in 2009/10; it has latest, robbery_change, target, year_before"
 
 
-def test_the_target_cell_may_be_words_or_words_and_figures():
-    half = TARGET | {"name": "reduction", "value": 0.5, "decimals": 1}
-    text = "< {target} ie {reduction} reduction"
-    assert row(of=(FIGURE, TARGET, half), lines=[INDICATOR | {"target_text": text}])["target_text"] == (
-        "< -2% ie 50.0% reduction"
-    )
-    baseline = INDICATOR | {"target": None, "target_text": "Baseline year", "not_judged": "baseline year"}
-    made = row(of=(FIGURE,), lines=[baseline])
-    assert (made["target_text"], made["target"], made["status"]) == ("Baseline year", None, None)
-    assert made["latest"] == "-5.1%"
-
-
-def test_a_provisional_figure_stays_marked():
-    assert row(of=(FIGURE | {"provisional": True}, TARGET))["provisional"] is True
-
-
-def test_an_unknown_figure_in_a_comment_is_named_with_its_file_and_line():
-    assert unknown(sentences=[SENTENCE | {"sentence": "Robbery is {robery_change}."}]) == [
-        "commentary/2009-08.csv line 7: {robery_change} is not a figure of line 4a in 2009/10; "
-        "it has latest, robbery_change, target, year_before"
-    ]
-
-
-def test_an_unknown_figure_in_a_comment_to_a_narrative_row_is_named_too():
-    assert unknown(sentences=[SENTENCE | {"line": "5a", "sentence": "{latest}"}]) == [
-        "commentary/2009-08.csv line 7: {latest} is not a figure of line 5a in 2009/10; it has none"
-    ]
-
-
-@pytest.mark.parametrize("column", ["latest_text", "target_text"])
-def test_an_unknown_figure_in_a_cell_of_the_catalogue_is_named_with_its_line(column):
-    assert unknown(lines=[INDICATOR | {column: "{lastest}"}]) == [
-        "indicators.csv, line 4a of 2009/10: {lastest} is not a figure of line 4a in 2009/10; "
-        "it has latest, robbery_change, target, year_before"
-    ]
-
-
-def test_a_sentence_for_a_line_that_is_not_on_the_card_is_named():
-    assert unknown(sentences=[SENTENCE | {"line": "4z", "sentence": "Nothing to fill."}]) == [
-        "commentary/2009-08.csv line 7: '4z' is not a line of the card of 2009/10"
-    ]
-
-
-def test_every_unknown_figure_and_line_is_named_at_once():
-    found = unknown(
-        lines=[INDICATOR | {"latest_text": "{lastest}"}],
-        sentences=[
-            SENTENCE | {"sentence": "{one} and {two}"},
-            SENTENCE | {"line": "4z", "file_line": 8},
-        ],
-    )
-    assert [text.partition(" is not ")[0] for text in found] == [
-        "indicators.csv, line 4a of 2009/10: {lastest}",
-        "commentary/2009-08.csv line 7: {one}",
-        "commentary/2009-08.csv line 7: {two}",
-        "commentary/2009-08.csv line 8: '4z'",
-    ]
-
-
-def test_an_unknown_figure_is_named_also_where_the_line_has_no_value():
-    assert unknown(of=(without_a_value(FIGURE), TARGET), sentences=[SENTENCE])
-    assert unknown(of=(without_a_value(FIGURE), TARGET), lines=[INDICATOR | {"latest_text": "{lastest}"}])
+@pytest.mark.parametrize(
+    ("given", "messages"),
+    [
+        (
+            {"sentences": [SENTENCE | {"sentence": "Robbery is {robery_change}."}]},
+            [f"commentary/2009-08.csv line 7: {{robery_change}} {KNOWN}"],
+        ),
+        (
+            {"sentences": [SENTENCE | {"line": "5a", "sentence": "{latest}"}]},
+            ["commentary/2009-08.csv line 7: {latest} is not a figure of line 5a in 2009/10; it has none"],
+        ),
+        (
+            {"sentences": [SENTENCE | {"line": "4z", "sentence": "Nothing to fill."}]},
+            ["commentary/2009-08.csv line 7: '4z' is not a line of the card of 2009/10"],
+        ),
+        (
+            {
+                "of": (without_a_value(FIGURE), TARGET, YEAR_BEFORE, ROBBERY),
+                "lines": [INDICATOR | {"latest_text": "{lastest}", "target_text": "{tarket}"}],
+                "sentences": [SENTENCE | {"sentence": "{one} and {two}"}, SENTENCE | {"line": "4z", "file_line": 8}],
+            },
+            [
+                f"indicators.csv, line 4a of 2009/10: {{lastest}} {KNOWN}",
+                f"indicators.csv, line 4a of 2009/10: {{tarket}} {KNOWN}",
+                f"commentary/2009-08.csv line 7: {{one}} {KNOWN}",
+                f"commentary/2009-08.csv line 7: {{two}} {KNOWN}",
+                "commentary/2009-08.csv line 8: '4z' is not a line of the card of 2009/10",
+            ],
+        ),
+    ],
+)
+def test_every_unknown_figure_and_line_is_named_with_its_place(given, messages):
+    assert unknown(**given) == messages
 
 
 def test_a_sentence_of_a_month_that_is_not_run_is_left_alone():
@@ -386,21 +371,14 @@ def test_a_filled_number_is_not_looked_at_again():
     assert comments.fill("{a}{b}", {"a": "{b}", "b": r"\1"}) == r"{b}\1"
 
 
-def test_what_a_person_vouched_for_stands_on_its_row_and_on_no_other():
-    vouched = {"accepted": "recorded_crime 2009-08: checked by telephone"}
-    made = scorecard(remarks={(AUGUST, "4a"): vouched})
-    assert made.select("line", "accepted", "replacement_waiting").rows() == [
-        ("4a", "recorded_crime 2009-08: checked by telephone", None),
-        *((line, None, None) for line in made["line"].to_list() if line != "4a"),
+@pytest.mark.parametrize("column", ["accepted", "replacement_waiting"])
+def test_a_remark_on_a_delivery_stands_on_its_row_and_on_no_other(column):
+    made = scorecard(remarks={(AUGUST, "4a"): {column: "recorded_crime 2009-08: checked by telephone"}})
+    assert made.select("line", column).rows() == [
+        ("4a", "recorded_crime 2009-08: checked by telephone"),
+        ("5a", None),
     ]
-
-
-def test_that_a_replacement_waits_stands_on_each_row_that_its_delivery_enters():
-    waits = {"accepted": None, "replacement_waiting": "recorded_crime 2009-08: its replacement is rejected"}
-    made = scorecard(remarks={(AUGUST, "4a"): waits})
-    assert made.filter(pl.col("replacement_waiting").is_not_null()).select("line", "replacement_waiting").rows() == [
-        ("4a", "recorded_crime 2009-08: its replacement is rejected")
-    ]
+    assert made.filter(pl.col("accepted").is_not_null() & pl.col("replacement_waiting").is_not_null()).is_empty()
 
 
 def test_why_a_comment_was_confirmed_stands_beside_exactly_that_comment():

@@ -219,7 +219,7 @@ shares = st.integers(1, 10**6).flatmap(lambda n: st.tuples(st.integers(0, n), st
 
 
 @settings(deadline=None)
-@given(shares, shares, st.sampled_from(intervals.STATISTICS))
+@given(shares, shares, st.sampled_from(list(intervals.METHOD_OF)))
 def test_an_interval_always_contains_its_value(of, other, statistic):
     """The contract says so; it is checked for whatever sums a figure may be made of."""
     (x, n), (x0, n0) = of, other

@@ -16,7 +16,7 @@ from orchestration.raw.landing import raw_schema
 from orchestration.raw.sources.declarations import due
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.release import notifying
-from orchestration.scorecard import mart, notices
+from orchestration.scorecard import mart, notice_rules, notices
 from tests.conftest import Built, copied
 
 JULY, AUGUST = date(2009, 7, 1), date(2009, 8, 1)
@@ -54,7 +54,7 @@ MONTHS = [date(year, month, 1) for year in (2007, 2008, 2009) for month in range
 
 def told(report_months=(AUGUST,), *, card=(), changes=(), republished=(), deliveries=None, known=()) -> list[str]:
     types = mart.polars_schema("scorecard")
-    made = notices.notices(
+    made = notice_rules.notices(
         report_months,
         card=pl.DataFrame(list(card), schema={name: types[name] for name in CARD}),
         changes=pl.DataFrame(list(changes), schema=mart.polars_schema("changes")),

@@ -100,7 +100,7 @@ def test_a_shortfall_inside_the_margin_of_error_cannot_be_red():
 def test_a_shortfall_outside_the_margin_of_error_is_left_to_the_tolerance():
     given = judged(rules=("significance",), interval=OUTSIDE, **NARROW)
     assert (given.letter, given.rule) == ("R", "tolerance")
-    assert given.steps[1].says == "the target of 80% lies outside the margin of error, 75.8% to 78.8%"
+    assert given.steps[1].reason == "the target of 80% lies outside the margin of error, 75.8% to 78.8%"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_rate_that_was_never_reached_makes_the_line_red():
     [
         ({"times_reached": 1}, "A"),
         ({"months_in_history": 12}, "R"),
-        ({"months_in_history": 11}, "A"),  # too few to say what can be reached
+        ({"months_in_history": 11}, "A"),  # too few to judge what can be reached
         ({"never_possible": True, "months_in_history": 3}, "R"),
         ({"never_possible": True, "times_reached": 5}, "R"),
         ({"already_met": True, "required": -0.1}, "A"),
@@ -154,13 +154,13 @@ def test_only_what_was_never_reached_in_a_year_or_more_or_cannot_be_makes_it_red
 
 def test_without_a_run_rate_the_question_is_passed_on_and_it_is_said_why():
     over = RUN_RATE | {"required": None, "missing_reason": "the year is over"}
-    assert judged(run_rate=over).steps[2].says == "no run rate to judge by: the year is over"
-    assert judged().steps[2].says == "no run rate to judge by: none is known"
+    assert judged(run_rate=over).steps[2].reason == "no run rate to judge by: the year is over"
+    assert judged().steps[2].reason == "no run rate to judge by: none is known"
 
 
 def test_a_history_under_a_year_says_how_short_it_is():
     given = judged(rules=("attainability",), run_rate=RUN_RATE | {"months_in_history": 7})
-    assert given.steps[1].says.startswith("only 7 months are known, too few to say what can be reached; 84.0% is")
+    assert given.steps[1].reason.startswith("only 7 months are known, too few to judge what can be reached; 84.0% is")
 
 
 # forecast
@@ -206,7 +206,7 @@ def test_rounding_is_blamed_where_a_rule_would_have_given_another_letter():
     given = judged(0.79951, rules=("attainability",), run_rate=RUN_RATE)  # prints as 80.0%
     assert (given.letter, given.rule, given.unrounded) == ("G", "target", "R")
     assert given.reason == "80.0% meets the target of 80%; rounding decided: 79.95% would be R"
-    assert given.steps[-1].says == given.reason
+    assert given.steps[-1].reason == given.reason
 
 
 def test_rounding_is_not_blamed_where_a_rule_decides_either_way():

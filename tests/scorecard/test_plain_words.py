@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from orchestration import vocabulary
-from orchestration.scorecard import plain_words, status
+from orchestration.scorecard import kinds, plain_words, status
 
 AUGUST = date(2009, 8, 1)
 RATE = {
@@ -88,7 +87,7 @@ def test_a_change_says_its_direction_in_words(value, before, now, then):
     ],
 )
 def test_a_target_that_is_a_change_is_asked_for_in_words(target, direction, words):
-    assert plain_words.asked(CHANGE | {"target": target, "direction": direction}) == words
+    assert plain_words.target(CHANGE | {"target": target, "direction": direction}) == words
 
 
 KINDS = {
@@ -104,7 +103,7 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("kind", vocabulary.KINDS)
+@pytest.mark.parametrize("kind", list(kinds.KINDS))
 def test_every_kind_that_the_catalogue_knows_reads_as_what_it_is(kind):
     indicator, value, start = KINDS[kind]
     latest = figure(value, out_of=11 if kind == "k_of_n" else None)

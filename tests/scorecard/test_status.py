@@ -367,9 +367,9 @@ def test_a_figure_of_zero_a_year_before_is_known():
 @given(
     st.decimals(min_value="0.01", max_value="100", places=2),
     st.decimals(min_value="0", max_value="100", places=2),
-    st.booleans(),
+    st.sampled_from(["percentage", "percentage_change"]),
 )
-def test_turning_the_direction_turns_the_shortfall(target, value, of_a_change):
-    higher = status.shortfall(value, target, HIGHER, of_a_change)
-    assert status.shortfall(value, target, LOWER, of_a_change) == -higher
+def test_turning_the_direction_turns_the_shortfall(target, value, kind):
+    higher = status.shortfall(value, target, HIGHER, kind)
+    assert status.shortfall(value, target, LOWER, kind) == -higher
     assert (status.letter(higher, Decimal("0.1")) == "G") == (value >= target)

@@ -12,7 +12,7 @@ from orchestration.errors import explanation
 from orchestration.warehouse import broken_rules
 from orchestration.warehouse.broken_rules import Broken, BrokenContract, checked
 from tests.conftest import Built, copied, edit
-from tests.scorecard.test_aggregates import BROKEN, CONTRACTS, GOOD, frame
+from tests.scorecard.test_contracts import BROKEN, CONTRACTS, GOOD, frame
 
 TEST = "test.scorecard.every_area_is_known.0123456789"
 

@@ -1,4 +1,4 @@
-"""Charts as vector pictures: each kind is a Vega-Lite specification beside this file, into which numbers are put."""
+"""Charts as vector pictures: each kind is a Vega-Lite specification next to this file, into which numbers are put."""
 
 import json
 from datetime import UTC, date, datetime
@@ -17,12 +17,12 @@ MONTHS_NAMED = 5  # on an axis, at most
 KEPT = 200  # drawings, more than a card has: what its pages show, Dagster's plots show as well
 
 
-def svg(kind: str, data: dict[str, list[dict]], **words: object) -> str:
-    """A chart of that kind as an SVG element that scales with the page and says nothing to a screen reader.
+def svg(kind: str, data: dict[str, list[dict]], **parameters: object) -> str:
+    """A chart of that kind as an SVG element that scales with the page and is hidden from screen readers.
 
-    `data` are the named data sets of its specification, `words` the values of its parameters. Months are dates.
+    `data` are the named data sets of its specification, `parameters` the values of its parameters. Months are dates.
     """
-    return fitting.fitted(_drawn(kind, data, words))
+    return fitting.fitted(_drawn(kind, data, parameters))
 
 
 def small(series: list[dict]) -> list[str]:
@@ -39,7 +39,7 @@ def small(series: list[dict]) -> list[str]:
 
 
 def values(unit: str, places: int, largest: float) -> dict[str, object]:
-    """How the value axis of a chart prints a unit: parameters. Beside hundreds no decimals are needed."""
+    """How the value axis of a chart prints a unit: parameters. With hundreds no decimals are needed."""
     of_unit = UNITS[unit]
     scale = float(of_unit.scale)
     shown = 0 if abs(largest) * scale >= 100 else places
@@ -53,14 +53,14 @@ def months(shown: list[date]) -> dict[str, object]:
     return {"ticks": [datetime(it.year, it.month, 1, tzinfo=UTC).timestamp() * 1000 for it in named]}
 
 
-def _drawn(kind: str, data: dict[str, list[dict]], words: dict[str, object]) -> str:
+def _drawn(kind: str, data: dict[str, list[dict]], parameters: dict[str, object]) -> str:
     specification = json.loads(_compiled(kind))
     for source in specification["data"]:
         if source["name"] in data:
             source["values"] = data[source["name"]]
     for signal in specification.get("signals", ()):
-        if signal["name"] in words:
-            signal["value"] = words[signal["name"]]
+        if signal["name"] in parameters:
+            signal["value"] = parameters[signal["name"]]
     return _rendered(json.dumps(specification, default=str))
 
 

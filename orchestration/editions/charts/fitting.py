@@ -1,4 +1,4 @@
-"""Drawings as the page takes them: as large as their place, and silent, as the page says in words what they show."""
+"""Drawings for a page: they scale to their place, and are hidden from screen readers, for which the page has text."""
 
 import re
 from xml.etree import ElementTree
@@ -8,7 +8,7 @@ _OPENING = re.compile(r'<svg [^>]*width="(?P<width>[0-9.]+)" height="(?P<height>
 _SVG = "{http://www.w3.org/2000/svg}"
 _PANEL = "-4 -4 128 38"  # the size of a small trend, with room for its last point
 _TAG = re.compile(r"<[^>]+>")
-# What a drawing says of its own making; the page says in words what it shows.
+# Attributes that the renderer adds; the page describes the drawing in text.
 _IDLE = re.compile(r' (?:role|class|pointer-events|xmlns|aria-[a-z]+)="[^"]*"')
 
 
@@ -25,13 +25,13 @@ def panels(drawn: str) -> list[str]:
     for cells in ElementTree.fromstring(drawn).iter(f"{_SVG}g"):
         if "cell" in cells.get("class", "").split():
             for panel in cells:
-                panel.attrib.pop("transform")  # it stood below the one before it
+                panel.attrib.pop("transform")  # its place below the one before it
                 found.append(_framed(_PANEL, _lean(ElementTree.tostring(panel, encoding="unicode"))))
     return found
 
 
-def alone(drawn: str) -> str:
-    """A drawing that is a file of its own: it says what it is written in, and how large it is."""
+def standalone(drawn: str) -> str:
+    """A drawing as a file of its own, with its namespace and its size."""
     width, height = drawn.split('viewBox="')[1].split('"', maxsplit=1)[0].split()[2:]
     return drawn.replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" ', 1)
 

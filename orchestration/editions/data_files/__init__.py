@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from orchestration.editions import content
-from orchestration.editions.data_files import delimited, document, package
+from orchestration.editions.data_files import card_document, delimited, package
 from orchestration.scorecard import views
 
 
@@ -26,10 +26,15 @@ def write(card: content.Card, folder: Path) -> None:
         path = folder / "csv" / f"{table.name}.csv"
         path.write_bytes(written.content)
         resources.append(package.resource(table, rows, written, path.relative_to(folder).as_posix()))
-        said = {"release": card.release, "report_month": str(card.report_month), "description": table.says}
-        said["columns"] = json.dumps({column.name: column.says for column in table.columns}, ensure_ascii=False)
-        rows.write_parquet(folder / "parquet" / f"{table.name}.parquet", compression="zstd", metadata=said)
-    _write(folder / "scorecard.json", document.of(card))
+        descriptions = {column.name: column.description for column in table.columns}
+        metadata = {
+            "release": card.release,
+            "report_month": str(card.report_month),
+            "description": table.description,
+            "columns": json.dumps(descriptions, ensure_ascii=False),
+        }
+        rows.write_parquet(folder / "parquet" / f"{table.name}.parquet", compression="zstd", metadata=metadata)
+    _write(folder / "scorecard.json", card_document.of(card))
     _write(folder / "datapackage.json", package.of(card, resources))
 
 
@@ -38,5 +43,5 @@ def _in_order(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.sort(rows.columns) if table in views.VIEWS else rows
 
 
-def _write(path: Path, said: dict) -> None:
-    path.write_text(json.dumps(said, ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
+def _write(path: Path, document: dict) -> None:
+    path.write_text(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A table as CSV (RFC 4180, UTF-8): no text that a spreadsheet would run, what is missing told from what is empty."""
+"""A table as CSV (RFC 4180, UTF-8): no text that a spreadsheet would run, null distinct from empty text."""
 
 import io
 from dataclasses import dataclass

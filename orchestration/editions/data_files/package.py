@@ -34,7 +34,7 @@ def of(card: content.Card, resources: list[dict]) -> dict:
         "title": f"{card.title}, {card.label}",
         "description": ABOUT.format(subtitle=card.subtitle),
         "version": card.release,
-        "created": f"{card.tables['release']['published_at'].item().isoformat()}Z",
+        "created": card.published_at.isoformat().replace("+00:00", "Z"),
         "resources": resources,
     }
 
@@ -52,7 +52,7 @@ def resource(table: content.Table, rows: pl.DataFrame, written: delimited.Writte
         "profile": "tabular-data-resource",
         "name": table.name,
         "path": path,
-        "description": table.says,
+        "description": table.description,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -68,12 +68,12 @@ def _field(
 ) -> dict:
     kind = "number" if column.type.startswith("DECIMAL") else KINDS[column.type]
     note = f" {NOTE}" if column.name in written.neutralised else ""
-    field = {"name": column.name, "type": kind, "description": column.says + note}
+    field = {"name": column.name, "type": kind, "description": column.description + note}
     if kind == "datetime":
         field["format"] = delimited.MOMENT_PATTERN
-    stated = contract.columns.get(column.name) if contract is not None else None
-    may_miss = column.nullable if stated is None else stated.nullable
-    # a card that an earlier version published may lack what the contract asks for now
-    if not may_miss and not values.null_count():
+    declared = contract.columns.get(column.name) if contract is not None else None
+    nullable = column.nullable if declared is None else declared.nullable
+    # a card that an earlier version published may lack what the contract requires now
+    if not nullable and not values.null_count():
         field["constraints"] = {"required": True}
     return field

@@ -1,7 +1,6 @@
 """The paper edition: the card as one hands it to a committee, a PDF of A4 landscape pages, made without a browser."""
 
 import json
-from datetime import UTC
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,18 +18,21 @@ STANDARD = "ua-1"
 
 def write(card: content.Card, folder: Path) -> None:
     """Write `scorecard.pdf`: the same bytes for the same card, dated when its release was published."""
-    published_at = card.tables["release"]["published_at"].item().replace(tzinfo=UTC, microsecond=0)
     # All words enter as JSON and are set as text: none of them is ever read as mark-up.
-    said = json.dumps(typeface.shown(wording.of(card)), ensure_ascii=False)
+    text = json.dumps(typeface.shown(wording.of(card)), ensure_ascii=False)
     pdf = _compiler().compile(
-        input=TEMPLATE, format="pdf", sys_inputs={"card": said}, pdf_standards=STANDARD, timestamp=published_at
+        input=TEMPLATE,
+        format="pdf",
+        sys_inputs={"card": text},
+        pdf_standards=STANDARD,
+        timestamp=card.published_at.replace(microsecond=0),
     )
     (folder / NAME).write_bytes(pdf)
 
 
 @cache
 def _compiler() -> typst.Compiler:
-    """Typst with the card's own typeface and no other, so that every machine sets the same pages."""
+    """Typst with only the card's own typeface, so that every machine sets the same pages."""
     with TemporaryDirectory() as folder:
         for face in typeface.FACES:
             (Path(folder) / face.name).symlink_to(face)

@@ -17,13 +17,13 @@ FACES = tuple(
 UNSEEN = ("Cc", "Cf", "Co", "Cn", "Cs")
 
 
-def shown(said: Any) -> Any:
+def shown(content: Any) -> Any:
     """The same JSON with every text as the paper can show it: white space as one blank, the rest seen or named."""
-    if isinstance(said, str):
-        return "".join(map(_shown, " ".join(said.split())))
-    if isinstance(said, dict):
-        return {name: shown(value) for name, value in said.items()}
-    return [shown(value) for value in said] if isinstance(said, list) else said
+    if isinstance(content, str):
+        return "".join(map(_shown, " ".join(content.split())))
+    if isinstance(content, dict):
+        return {name: shown(value) for name, value in content.items()}
+    return [shown(value) for value in content] if isinstance(content, list) else content
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the paper says, as plain JSON: every word of the page, and the small trends."""
+"""The words of the paper as plain JSON: every text of the page, and the small trends."""
 
 from itertools import groupby
 
@@ -7,7 +7,7 @@ import polars as pl
 from orchestration.editions import content
 from orchestration.editions.paper import trends
 from orchestration.explain import words
-from orchestration.scorecard import display, page, status
+from orchestration.scorecard import display, marks, status
 
 
 def of(card: content.Card) -> dict:
@@ -18,7 +18,7 @@ def of(card: content.Card) -> dict:
         "subtitle": card.subtitle,
         "label": card.label,
         "release": card.release,
-        "published": f"{card.tables['release']['published_at'].item():%d %B %Y}".lstrip("0"),
+        "published": f"{card.published_at:%d %B %Y}".lstrip("0"),
         "counts": _counts(card),
         "changed": _changed(card),
         "sections": [
@@ -27,24 +27,24 @@ def of(card: content.Card) -> dict:
         ],
         "key": card.key,
         "marks": [
-            {"mark": mark, "says": says}
-            for mark, says in page.MARKS.items()
-            if any(mark in page.marks(it) for it in card.rows)
+            {"mark": mark.letter, "text": mark.meaning}
+            for mark in marks.MARKS.values()
+            if any(mark.letter in marks.letters(row) for row in card.rows)
         ],
         "remarks": [
-            {"mark": mark, "line": row["line"], "says": says}
-            for mark in page.MARKS
+            {"mark": letter, "line": row["line"], "text": remark}
+            for mark in marks.MARKS.values()
             for row in card.rows
-            for says in (page.remarks(row).get(mark),)
-            if says
+            for letter, remark in marks.remarks(row).items()
+            if letter == mark.letter
         ],
     }
 
 
 def _counts(card: content.Card) -> list[dict]:
     letters = [row["status"] for row in card.rows]
-    counts = [{"letter": letter, "says": f"{letters.count(letter)} {name}"} for letter, name in status.COLOURS.items()]
-    return [*counts, {"letter": None, "says": f"{letters.count(None)} without a letter"}]
+    counts = [{"letter": letter, "text": f"{letters.count(letter)} {name}"} for letter, name in status.COLOURS.items()]
+    return [*counts, {"letter": None, "text": f"{letters.count(None)} without a letter"}]
 
 
 def _line(card: content.Card, row: dict, latest: dict | None) -> dict:
@@ -55,7 +55,7 @@ def _line(card: content.Card, row: dict, latest: dict | None) -> dict:
         "target": row["target_text"],
         "letter": row["status"],
         "latest": row["latest"],
-        "marks": page.marks(row),
+        "marks": marks.letters(row),
         "period": row["period"],
         "missing": _missing(row, latest),
         "trend": trends.of_line(card, row) if row["unit"] else None,
@@ -67,7 +67,7 @@ def _line(card: content.Card, row: dict, latest: dict | None) -> dict:
 
 
 def _missing(row: dict, latest: dict | None) -> str | None:
-    """What is missing of the window, or else why there is no figure."""
+    """How many months of the window are missing, or else why there is no figure."""
     present, expected = row["months_present"], row["months_expected"]
     if present is not None and expected is not None and present < expected:
         return f"incomplete: {present} of {expected} months"
@@ -75,7 +75,7 @@ def _missing(row: dict, latest: dict | None) -> str | None:
 
 
 def _changed(card: content.Card) -> dict:
-    """What differs from the card of a month before: letters, and the figures of then that are known otherwise now."""
+    """What differs from the card of a month before: letters, and its figures that have been restated since."""
     rows = {row["line"]: row for row in card.tables["changes"].to_dicts()}
     known = [row for row in rows.values() if row["missing_reason"] is None]
     in_order = [rows[row["line"]] for row in card.rows if row["line"] in rows]
@@ -85,13 +85,13 @@ def _changed(card: content.Card) -> dict:
                 "line": row["line"],
                 "before": row["status_before"],
                 "now": row["status"],
-                "says": f"{row['printed_before'] or display.NOT_AVAILABLE} → {row['printed']}",
+                "text": f"{row['printed_before'] or display.NOT_AVAILABLE} → {row['printed']}",
             }
             for row in in_order
-            if words.letter_turned(row)
+            if words.letter_changed(row)
         ],
         "restated": [
-            {"line": row["line"], "says": _restated(row)} for row in in_order if row["restatement"] not in (None, 0)
+            {"line": row["line"], "text": _restated(row)} for row in in_order if row["restatement"] not in (None, 0)
         ],
         "moved": sum(row["printed_before"] != row["printed"] for row in known),
         "compared": len(known),
@@ -101,4 +101,4 @@ def _changed(card: content.Card) -> dict:
 
 def _restated(row: dict) -> str:
     before, now = row["printed_before"], row["printed_restated"]
-    return f"{before}, now known as {now}" if before != now else f"{before}, by less than it prints"
+    return f"{before}, now {now}" if before != now else f"{before}, by less than it prints"

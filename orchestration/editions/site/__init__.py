@@ -37,13 +37,13 @@ def write(card: Card, folder: Path) -> None:
 
 def write_front(reading: Reading, release: Path) -> None:
     """Write what all cards of a release share: the list of them, the style, the script."""
-    fronted = front_page.content(reading)
-    _page("front.html", fronted, release / "index.html", root="")
+    front = front_page.content(reading)
+    _page("front.html", front, release / "index.html", root="")
     place = release / "site"
     place.mkdir()
     for asset in sorted((HERE / "assets").iterdir()):
         (place / asset.name).write_bytes(asset.read_bytes())
-    listed = [{"name": it["name"], "label": it["label"]} for it in fronted["cards"]]
+    listed = [{"name": it["name"], "label": it["label"]} for it in front["cards"]]
     (place / "months.js").write_text(f"window.months = {json.dumps(listed)};\n", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""What the first page of a release shows, as plain values for its template: every card, newest first."""
+"""The content of the first page of a release, as plain values for its template: every card, newest first."""
 
 from itertools import groupby
 

@@ -1,4 +1,4 @@
-"""What the page of a line shows, as plain values for its template: the story of the line, with its pictures."""
+"""The content of the page of a line, as plain values for its template: the story of the line, with its pictures."""
 
 from collections.abc import Iterator
 
@@ -6,117 +6,90 @@ import markupsafe
 import polars as pl
 
 from orchestration.editions.content import Card
-from orchestration.editions.site import names, peer_pictures, pictures, small_trends, year_picture
+from orchestration.editions.site import comparisons, pictures, small_trends
+from orchestration.editions.site.card_page import files_of_lines
 from orchestration.explain import numbers, words
 from orchestration.scorecard import display, status
-
-DIGITS_SHOWN = 12  # of a file's digest
-SENTENCES = (
-    ("What the year end asks", "run_rate"),
-    ("Where the year would end", "outturn"),
-)
 
 
 def contents(card: Card) -> Iterator[dict]:
     """The page of every line, in the order of the card."""
-    files = names.files(card.rows)
-    lines = list(card.rows)
-    for number, row in enumerate(lines):
+    files = files_of_lines(card.rows)
+    links = [{"file": files[row["line"]], "line": row["line"], "title": row["title"]} for row in card.rows]
+    for number, row in enumerate(card.rows):
         yield _page(card, row) | {
             "file": files[row["line"]],
-            "previous": _link(lines[number - 1], files) if number else None,
-            "next": _link(lines[number + 1], files) if number + 1 < len(lines) else None,
+            "previous": links[number - 1] if number else None,
+            "next": links[number + 1] if number + 1 < len(links) else None,
         }
-
-
-def _link(row: dict, files: dict[str, str]) -> dict:
-    return {"file": files[row["line"]], "line": row["line"], "title": row["title"]}
 
 
 def _page(card: Card, row: dict) -> dict:
     story = card.stories[row["line"]]
-    told = story["formula"] is not None
-    return {
+    page = {
         "card": card,
         "row": row,
         "colour": status.COLOURS.get(row["status"]),
         "travel": status.TRAVEL.get(row["direction_of_travel"]),
         "story": story,
-        "judgement": _says(story["judgement"]) or words.UNEXPLAINED if told else None,
-        "interval": words.interval(story) if told else None,
-        "formula": [it[:1].upper() + it[1:] for it in words.computed(story["formula"])] if told else [],
-        "change": _says(story["change"]) if told else None,
-        "movements": words.movements(story) if told else [],
-        "components": words.components(story) if told else [],
-        "sentences": _sentences(story) if told else [],
-        "pictures": _pictures(card, row) if told else [],
-        "peers": [words.sentence(words.peer(it)) for it in story["peers"]] if told else [],
-        "areas": _areas(card, row, story) if told else [],
-        "restatements": _restatements(story) if told else [],
-        "republished": story["republished"] if told else [],
-        "windows": _windows(story) if told else [],
+    }
+    if story["formula"] is None:
+        return page
+    return page | {
+        "judgement": words.explanation(story["judgement"]) or words.UNEXPLAINED,
+        "interval": words.interval(story),
+        "formula": words.formula(story["formula"]),
+        "change": words.explanation(story["change"]),
+        "movements": words.movements(story),
+        "components": words.components(story),
+        "outlook": _outlook(story),
+        "pictures": _pictures(card, row),
+        "peers": [words.sentence(words.peer(it)) for it in story["peers"]],
+        "areas": _areas(card, row, story),
+        "restatements": [words.restatement(it) for it in story["restatements"]],
+        "windows": _windows(story),
     }
 
 
-def _says(row: dict | None) -> str | None:
-    return words.sentence(row["says"] or row["missing_reason"]) if row else None
-
-
-def _sentences(story: dict) -> list[tuple[str, str]]:
-    """What the line's outlook is, and why its months have no control chart where they have none."""
-    found = [(title, _says(story[name])) for title, name in SENTENCES if story[name]]
-    trend = story["trend"]
-    without = trend and trend["variation"] is None
-    return [*found, ("The months by themselves", words.sentence(trend["missing_reason"]))] if without else found
+def _outlook(story: dict) -> list[tuple[str, str]]:
+    """Run rate and outturn, and why the line has no control chart where it has none: a picture shows it."""
+    found = {words.OUTLOOK[name]: words.explanation(story[name]) for name in ("run_rate", "outturn") if story[name]}
+    if story["trend"] and story["trend"]["variation"] is None:
+        found[words.OUTLOOK["trend"]] = words.sentence(story["trend"]["missing_reason"])
+    return list(found.items())
 
 
 def _pictures(card: Card, row: dict) -> list[dict]:
-    indicator = card.indicator(row["line"])
+    indicator = card.indicators[row["line"]]
     drawn = [
         pictures.of_the_figure(card, row, indicator),
         pictures.of_months(card, row, indicator),
-        year_picture.of_the_year(card, row, indicator),
-        *peer_pictures.of_rankings(card, row),
+        comparisons.of_the_year(card, row, indicator),
+        *comparisons.of_rankings(card, row),
     ]
     return [
-        {"picture": picture, "drawn": markupsafe.Markup(picture.drawn), "id": f"picture-{number}"}
+        {"picture": picture, "drawing": markupsafe.Markup(picture.drawing), "id": f"picture-{number}"}
         for number, picture in enumerate((it for it in drawn if it), start=1)
     ]
 
 
 def _areas(card: Card, row: dict, story: dict) -> list[dict]:
-    """The boroughs by what they did to the figure on the year before; those that are hidden say so, at the end."""
+    """The boroughs by their effect on the figure since the year before; those that are suppressed come last."""
     of_line = card.tables["area_contributions"].filter(pl.col("line") == row["line"])
     if of_line.is_empty():
         return []
     trends = small_trends.of_areas(card, row)
-    sorted_rows = of_line.sort(pl.col("contribution").abs(), "area", descending=[True, False], nulls_last=True)
-
-    def ratio(numerator: object, denominator: object) -> str:
-        return numbers.ratio(*(None if it is None else float(it) for it in (numerator, denominator)))
-
+    by_effect = of_line.sort(pl.col("contribution").abs(), "area", descending=[True, False], nulls_last=True)
     return [
         {
             "area": it["area"],
-            "hidden": it["numerator"] is None,
-            "before": ratio(it["numerator_a_year_before"], it["denominator_a_year_before"]),
-            "now": ratio(it["numerator"], it["denominator"]),
-            "did": "" if it["contribution"] is None else numbers.moved(it["contribution"], story),
+            "suppressed": it["numerator"] is None,
+            "before": numbers.ratio(it, suffix="_a_year_before"),
+            "now": numbers.ratio(it),
+            "effect": numbers.effect(it["contribution"], story),
             "trend": markupsafe.Markup(trends.get(it["area"], "")),
         }
-        for it in sorted_rows.iter_rows(named=True)
-    ]
-
-
-def _restatements(story: dict) -> list[tuple[str, ...]]:
-    return [
-        (
-            display.month_label(it["month"]),
-            numbers.ratio(it["numerator_before"], it["denominator_before"]),
-            numbers.ratio(it["numerator"], it["denominator"]),
-            display.month_label(it["delivery_month"]),
-        )
-        for it in story["restatements"]
+        for it in by_effect.with_columns(pl.col(pl.Decimal).cast(pl.Float64)).iter_rows(named=True)
     ]
 
 
@@ -124,21 +97,17 @@ def _windows(story: dict) -> list[dict]:
     """The months behind the figure by window, with the files that they come from."""
     return [
         {
-            "title": words.WINDOWS[part],
+            "title": title,
             "months": [
                 {
                     "month": display.month_label(it["month"]),
                     "provisional": it["provisional"],
-                    "value": numbers.ratio(it["numerator"], it["denominator"]),
-                    "sources": [
-                        (source["file"], words.lines(source), source["sha256"][:DIGITS_SHOWN])
-                        for source in it["sources"]
-                        if source["file"]
-                    ],
+                    "value": numbers.ratio(it),
+                    "sources": words.sources(it),
                 }
                 for it in rows
             ],
         }
-        for part in words.WINDOWS
+        for part, title in words.WINDOWS.items()
         if (rows := [it for it in story["months"] if it["part"] == part])
     ]

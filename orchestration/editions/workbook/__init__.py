@@ -3,7 +3,6 @@
 All tables of the release lie beside it as CSV and Parquet.
 """
 
-from datetime import UTC
 from pathlib import Path
 
 from xlsxwriter import Workbook
@@ -30,7 +29,7 @@ def write(card: content.Card, folder: Path) -> None:
             {
                 "title": cell_text.of_card(f"{card.title}, {card.label}"),
                 "subject": cell_text.of_card(card.release),
-                "created": card.tables["release"]["published_at"].item().replace(tzinfo=UTC),
+                "created": card.published_at,
             }
         )
         first = workbook.add_worksheet(scorecard_sheet.NAME)

@@ -1,10 +1,10 @@
-"""The last sheet: every table and column of the release in words, and where each table is."""
+"""The last sheet: the description of every table and column of the release, and where each table is."""
 
 from xlsxwriter.worksheet import Worksheet
 
 from orchestration.editions import content
 from orchestration.editions.workbook import cell_text, figures_sheet
-from orchestration.editions.workbook.styles import A4, HEADING, INK, PALE, Styles, height
+from orchestration.editions.workbook.styles import HEADING, INK, PALE, Styles, height, landscape
 
 NAME = "Data dictionary"
 HEADINGS = ("Table", "Column", "Type", "May be empty", "Meaning")
@@ -14,9 +14,9 @@ MEANING = 4
 
 def write(sheet: Worksheet, card: content.Card, styles: Styles) -> None:
     """Write the dictionary of the release. The table that has a sheet of its own is a link to it."""
-    for column, (heading, width) in enumerate(zip(HEADINGS, WIDTHS, strict=True)):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, heading, styles(**HEADING))
+    for place, (heading, width) in enumerate(zip(HEADINGS, WIDTHS, strict=True)):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, heading, styles(**HEADING))
     row = 0
     for table in card.dictionary:
         row += 1
@@ -24,24 +24,21 @@ def write(sheet: Worksheet, card: content.Card, styles: Styles) -> None:
         link = styles(bg_color=PALE, bold=True, valign="top", font_color=INK, underline=1)
         sheet.write_string(row, 0, table.name, shaded)
         sheet.write_string(row, 1, f"csv/{table.name}.csv", shaded)
-        for column in range(2, MEANING):
-            sheet.write_blank(row, column, None, shaded)
+        for place in range(2, MEANING):
+            sheet.write_blank(row, place, None, shaded)
         if table.name == figures_sheet.TABLE:
             sheet.write_url(row, 0, f"internal:'{figures_sheet.NAME}'!A1", link, table.name)
-        _write(sheet, row, table.says, shaded, bold=True)
-        for of_table in table.columns:
+        _write(sheet, row, table.description, shaded, bold=True)
+        for column in table.columns:
             row += 1
             kind = styles(valign="top", text_wrap=True)
-            cells = (table.name, of_table.name, of_table.type, "yes" if of_table.nullable else "no")
-            for column, text in enumerate(cells):
-                sheet.write_string(row, column, cell_text.of_cell(text), kind)
-            _write(sheet, row, of_table.says, kind)
+            cells = (table.name, column.name, column.type, "yes" if column.nullable else "no")
+            for place, text in enumerate(cells):
+                sheet.write_string(row, place, cell_text.of_cell(text), kind)
+            _write(sheet, row, column.description, kind)
     sheet.autofilter(0, 0, row, MEANING)
     sheet.freeze_panes(1, 0)
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    landscape(sheet, headings=0)
     sheet.set_footer("&L&9&A&R&9Page &P of &N")
 
 

@@ -5,7 +5,7 @@ from xlsxwriter import Workbook
 
 from orchestration.editions import content
 from orchestration.editions.workbook import cell_text
-from orchestration.editions.workbook.styles import A4, DAY, HEADING, TABLE_STYLE
+from orchestration.editions.workbook.styles import DAY, HEADING, TABLE_STYLE, landscape
 
 NAME = "Figures"
 TABLE = "figures"
@@ -26,8 +26,5 @@ def write(workbook: Workbook, card: content.Card) -> None:
         freeze_panes=(1, 0),
         autofit=True,
     )
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    landscape(sheet, headings=0)
     sheet.ignore_errors({"number_stored_as_text": f"A2:XFD{rows.height + 2}"})

@@ -1,4 +1,4 @@
-"""A value as a number cell that shows what the page prints: `display.printed` told to a spreadsheet."""
+"""A value as a number cell that shows what the page prints: `display.printed` as a spreadsheet's number format."""
 
 from decimal import Decimal
 from typing import NamedTuple
@@ -21,7 +21,7 @@ def shown(value: float, unit: str, sign: str | None, decimals: int | None, out_o
     """A value, unrounded, with the format under which it reads as `display.printed` prints it.
 
     Points are in points (5.5), not in fractions as in the tables, because no format multiplies by a hundred without
-    saying %. A value that rounds to zero gets a format without a sign.
+    a % sign. A value that rounds to zero gets a format without a sign.
     """
     rounded = display.scaled(value, unit, decimals)
     style = display.SIGNS[sign]

@@ -1,4 +1,4 @@
-"""The first sheet: the card as the page prints it, with live colours, and beside it its figures as numbers."""
+"""The first sheet: the card as the page prints it, with live colours, and to its right its figures as numbers."""
 
 from typing import Any, NamedTuple
 
@@ -6,9 +6,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from orchestration.editions import content, marks
+from orchestration.editions import content
 from orchestration.editions.workbook import cell_text, number_formats, trend_sheet
-from orchestration.editions.workbook.styles import A4, HEADING, INK, LETTERS, PALE, RULE, Styles, height
+from orchestration.editions.workbook.styles import HEADING, INK, LETTERS, PALE, RULE, Styles, height, landscape
+from orchestration.scorecard import marks
 
 NAME = "Scorecard"
 
@@ -35,17 +36,15 @@ COLUMNS = {
     "comment": Column("Comment", 66),
     "value": Column("Value", 12, "right", "card_values"),
     "target": Column("Target (number)", 12, "right", "card_targets"),
-    "status_reason": Column("Why this letter, or none", 60),
+    "status_reason": Column("Reason for the letter", 60),
 }
 PLACES = {name: place for place, name in enumerate(COLUMNS)}
 WIDTHS = [column.width for column in COLUMNS.values()]
-LAST_PRINTED = PLACES["comment"]  # what stands to the right of it is for reckoning with
+LAST_PRINTED = PLACES["comment"]  # the columns to the right of it are for further calculation
 TITLE, SUBTITLE, RELEASE, KEY, HEADINGS = 0, 1, 2, 3, 5
 BOLD = ("line", "latest")
 NUMBERS_OF = {"value": "latest", "target": "target"}  # the columns that are numbers, and the figures they show
-NUMBERS = (
-    "Not printed: the figures as numbers, unrounded but shown as printed (points in points, not in fractions), and why."
-)
+NUMBERS = "Not printed: the figures as numbers, unrounded but shown as printed (points in points, not in fractions)."
 
 
 def write(workbook: Workbook, sheet: Worksheet, card: content.Card, styles: Styles, trends: dict[str, str]) -> None:
@@ -130,25 +129,25 @@ def _look(column: Column) -> dict[str, Any]:
 
 
 def _texts(line: dict) -> dict[str, str]:
-    """What a line of the card says in words, by column; without the columns where it says nothing."""
+    """The texts of a line of the card, by column; without the columns where it has none."""
     comment = line["comment"]
     if comment is None:
         comment = line["in_plain_words"]
     elif line["confirmed"]:
         comment += f" (confirmed: {line['confirmed']})"
-    said = line | {"comment": comment, "marks": ", ".join(marks.of_line(line))}
-    words = ("line", "title", "target_text", "status", "latest", "period", "direction_of_travel", "marks", "comment")
-    return {name: cell_text.of_card(said[name]) for name in (*words, "status_reason") if said[name]}
+    texts = line | {"comment": comment, "marks": ", ".join(marks.of_line(line))}
+    names = ("line", "title", "target_text", "status", "latest", "period", "direction_of_travel", "marks", "comment")
+    return {name: cell_text.of_card(texts[name]) for name in (*names, "status_reason") if texts[name]}
 
 
 def _notes(sheet: Worksheet, card: content.Card, styles: Styles, row: int) -> int:
-    """Write below the card what its marks mean and whom it rests on; return the last row."""
+    """Write below the card what its marks mean, and the remarks on its deliveries; return the last row."""
     note = styles(font_color="#444444", text_wrap=True, valign="top")
-    said = [f"{mark}: {says}" for mark, says in marks.SAY.items() if any(mark in marks.of_line(it) for it in card.rows)]
-    said += [f"{line['line']} rests on what was accepted: {line['accepted']}" for line in card.rows if line["accepted"]]
-    waiting = [(line["line"], line["replacement_waiting"]) for line in card.rows if line["replacement_waiting"]]
-    said += [f"{line} rests on what may be replaced: {says}" for line, says in waiting]
-    for text in (*said, trend_sheet.SAYS.format(month=card.label)):
+    marked = {mark for line in card.rows for mark in marks.of_line(line)}
+    notes = [f"{name}: {mark.meaning}" for name, mark in marks.MARKS.items() if name in marked]
+    for name in ("accepted", "replacement_waiting"):
+        notes += [f"{line['line']}, {name.replace('_', ' ')}: {line[name]}" for line in card.rows if line[name]]
+    for text in (*notes, trend_sheet.NOTE.format(month=card.label)):
         sheet.merge_range(row, 0, row, LAST_PRINTED, "", note)
         sheet.write_string(row, 0, cell_text.of_card(text), note)
         sheet.set_row(row, height({0: text}, [sum(WIDTHS[: LAST_PRINTED + 1])]))
@@ -158,11 +157,8 @@ def _notes(sheet: Worksheet, card: content.Card, styles: Styles, row: int) -> in
 
 def _page(sheet: Worksheet, card: content.Card, last: int) -> None:
     """A4 on its side, one page wide, the headings on every page."""
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
+    landscape(sheet, HEADINGS)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-    sheet.repeat_rows(HEADINGS)
     sheet.print_area(0, 0, last, LAST_PRINTED)
     title, release = (text.replace("&", "&&")[:100] for text in (card.title, card.release))
     sheet.set_header(f"&L&9 {title}, {card.label}&R&9Release {release}")

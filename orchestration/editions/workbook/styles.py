@@ -6,6 +6,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_pixel_width
+from xlsxwriter.worksheet import Worksheet
 
 # Arial is on nearly every computer, and where it is not there is a font of the same widths.
 DEFAULT = {"font_name": "Arial", "font_size": 10, "font_scheme": False}
@@ -17,7 +18,7 @@ HEADING = {"bold": True, "font_color": "white", "bg_color": INK, "text_wrap": Tr
 DAY = "yyyy-mm-dd"
 MONTH = "mmm-yy"
 
-# Told apart by lightness too, so that they differ for whoever sees no difference between red and green.
+# They differ in lightness too, for readers who see no difference between red and green.
 LETTERS = {
     "G": {"bg_color": "#5CC489", "font_color": "#000000"},
     "A": {"bg_color": "#FFD24D", "font_color": "#000000"},
@@ -46,6 +47,15 @@ class Styles:
         if key not in self._made:
             self._made[key] = self._workbook.add_format(properties)
         return self._made[key]
+
+
+def landscape(sheet: Worksheet, headings: int | None = None) -> None:
+    """Print a sheet on A4 on its side, one page wide, with the row of headings on every page."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    if headings is not None:
+        sheet.repeat_rows(headings)
 
 
 def height(texts: dict[int, str], widths: list[float], bold: bool = False) -> float:

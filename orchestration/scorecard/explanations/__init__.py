@@ -1,4 +1,4 @@
-"""Every number explains itself: the tables that say how sure a figure is, where it comes from and where it goes."""
+"""Every number explains itself: the tables of intervals, control charts, run rates, outturns, reasons and changes."""
 
 import pandera.polars as pa
 

@@ -1,4 +1,4 @@
-"""What the latest figure changed since the report month before, and what later deliveries made of that month's own."""
+"""What the latest figure changed since the report month before, and how later deliveries restated that month's own."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,17 +7,17 @@ import pandera.polars as pa
 import polars as pl
 
 from orchestration.scorecard import display, status
-from orchestration.scorecard.columns import LETTERS, column
+from orchestration.scorecard.columns import LETTERS, LINE, column, contract, either, types
+from orchestration.scorecard.kinds import KINDS
 
 PRINTED = "as the page prints it."
-KINDS_OF_SUMS = ("total", "monthly_average", "percentage_change", "forecast", "k_of_n")
 NAMED = 3  # more months than these are counted, not named
 
-SCHEMA = pa.DataFrameSchema(
-    {
-        "report_month": column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False),
-        "financial_year": column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
-        "line": column(pl.String, "The line of the card.", nullable=False),
+SCHEMA = contract(
+    "One row per report month and line with a measure: its latest figure beside that of a report month "
+    "before, as known then and as known now.",
+    LINE
+    | {
         "data_from_before": column(pl.Date, "First month of the window of a report month before."),
         "data_to_before": column(pl.Date, "Last month of that window."),
         "value_before": column(pl.Float64, "The latest figure of a report month before, as known then."),
@@ -39,20 +39,12 @@ SCHEMA = pa.DataFrameSchema(
         "status_restated": column(pl.String, "The letter of the restated figure.", pa.Check.isin(LETTERS)),
         "status": column(pl.String, "The letter of the latest figure.", pa.Check.isin(LETTERS)),
         "says": column(pl.String, "What changed it, in a sentence."),
-        "missing_reason": column(pl.String, "Why the change cannot be told, in words."),
+        "missing_reason": column(pl.String, "Why the change is not known, in words."),
     },
-    checks=[
-        pa.Check(
-            lambda data: data.lazyframe.select(pl.col("says").is_null() == pl.col("missing_reason").is_not_null()),
-            name="a sentence or a reason",
-        ),
-    ],
-    unique=["report_month", "line"],
-    strict=True,
-    ordered=True,
-    description="One row per report month and line with a measure: its latest figure beside that of a report month "
-    "before, as known then and as known now.",
+    either("says", "missing_reason", "a sentence or a reason"),
 )
+FROM_WAREHOUSE = ("data_from_before", "data_to_before", "value_before", "value_restated", "value", "missing_reason")
+PARTS = {"own": "", "against": " of the year it is compared with", "compared": " of the other group"}
 
 
 def changes(
@@ -64,17 +56,11 @@ def changes(
     moved: dict[tuple, list[dict]] = {}
     for row in movements.sort("kind", "part", "month").iter_rows(named=True):
         moved.setdefault((row["report_month"], row["line"]), []).append(row)
-    rows = [
-        _row(
-            row,
-            of_year[row["financial_year"], row["line"]],
-            latest[row["report_month"], row["line"]],
-            moved.get((row["report_month"], row["line"]), ()),
-        )
-        for row in values.iter_rows(named=True)
-    ]
-    types = {name: it.dtype.type for name, it in SCHEMA.columns.items()}
-    return pl.DataFrame(rows, schema=types).sort("report_month", "line")
+    rows = []
+    for row in values.iter_rows(named=True):
+        key = (row["report_month"], row["line"])
+        rows.append(_row(row, of_year[row["financial_year"], row["line"]], latest[key], moved.get(key, ())))
+    return pl.DataFrame(rows, schema=types(SCHEMA)).sort("report_month", "line")
 
 
 def _row(row: dict, indicator: dict, latest: dict, moved: Iterable[dict]) -> dict:
@@ -88,65 +74,51 @@ def _row(row: dict, indicator: dict, latest: dict, moved: Iterable[dict]) -> dic
         figure = latest | {"value": row[name], "data_to": data_to}
         return None if row[name] is None else status.judge(indicator, figure).letter
 
-    shown = {
-        "printed_before": printed(row["value_before"]),
-        "printed_restated": printed(row["value_restated"]),
-        "printed": printed(row["value"]),
-    }
+    shown = {f"printed{when}": printed(row[f"value{when}"]) for when in ("_before", "_restated", "")}
     return {
-        **{
-            name: row[name] for name in ("report_month", "financial_year", "line", "data_from_before", "data_to_before")
-        },
-        **{name: row[name] for name in ("value_before", "value_restated", "value", "missing_reason")},
+        **{name: row[name] for name in (*LINE, *FROM_WAREHOUSE)},
         **shown,
         "change": row["value"] - row["value_before"] if known else None,
         "restatement": row["value_restated"] - row["value_before"] if known else None,
         "status_before": letter("value_before", row["data_to_before"]),
         "status_restated": letter("value_restated", row["data_to_before"]),
         "status": letter("value", latest["data_to"]),
-        "says": _says(row, latest, shown, list(moved)) if known else None,
+        "says": _sentence(row, latest, shown, list(moved)) if known else None,
     }
 
 
-def _says(row: dict, latest: dict, shown: dict[str, str], moved: list[dict]) -> str:
-    """`£43.8m, £54.5m last month: Aug-08 (£12.0m) dropped out; Aug-09 (£1.3m) came in.`"""
+def _sentence(row: dict, latest: dict, shown: dict[str, str], moved: list[dict]) -> str:
+    """`£43.8m, £54.5m last month: Aug-08 (£12.0m) dropped; Aug-09 (£1.3m) added.`"""
     same = shown["printed"] == shown["printed_before"]
     head = f"{shown['printed']}, " + ("as last month" if same else f"{shown['printed_before']} last month")
+    statistic = KINDS.get(row["statistic"])
+    with_amounts = statistic is not None and not statistic.shares
     parts = []
-    for part, where in (
-        ("own", ""),
-        ("against", " of the year it is compared with"),
-        ("compared", " of the other group"),
-    ):
-        for kind, does in (("month_out", "dropped out"), ("month_in", "came in")):
-            months = [each for each in moved if each["part"] == part and each["kind"] == kind]
-            if months:
-                parts.append(f"{_months(months, latest, row['statistic'])}{where} {does}")
+    for part, where in PARTS.items():
+        for kind, effect in (("month_out", "dropped"), ("month_in", "added")):
+            of_kind = [each for each in moved if each["part"] == part and each["kind"] == kind]
+            if of_kind:
+                parts.append(f"{_months(of_kind, latest, with_amounts)}{where} {effect}")
     if restated := [each for each in moved if each["kind"] == "restatement"]:
-        effect = (
-            "which does not show"
-            if shown["printed_restated"] == shown["printed_before"]
-            else f"which alone makes {shown['printed_restated']} of it"
-        )
-        count = len({each["month"] for each in restated})
-        parts.append(f"{_months(restated, latest, None)} {'was' if count == 1 else 'were'} restated, {effect}")
-    return f"{head}: {'; '.join(parts)}." if parts else f"{head}: nothing new came in."
+        hidden = shown["printed_restated"] == shown["printed_before"]
+        effect = "too little to show" if hidden else f"which alone would print {shown['printed_restated']}"
+        parts.append(f"{_months(restated, latest, with_amounts=False)} restated, {effect}")
+    return f"{head}: {'; '.join(parts)}." if parts else f"{head}: no month was added or restated."
 
 
-def _months(moved: list[dict], latest: dict, statistic: str | None) -> str:
+def _months(moved: list[dict], latest: dict, with_amounts: bool) -> str:
     """The months by name, with what they hold where the figure is made of counts or money; a long span as a span."""
-    months = sorted({each["month"] for each in moved})
-    if len(months) > NAMED:
-        return f"{display.month_label(months[0])} to {display.month_label(months[-1])} ({len(months)} months)"
-    holds = {each["month"]: each["is_now"] if each["was"] is None else each["was"] for each in moved}
+    values = {each["month"]: each["is_now"] if each["was"] is None else each["was"] for each in moved}
+    of_months = sorted(values)
+    if len(of_months) > NAMED:
+        return f"{display.window_label(of_months[0], of_months[-1])} ({len(of_months)} months)"
     return ", ".join(
         display.month_label(month)
-        + (f" ({_amount(holds[month], latest)})" if statistic in KINDS_OF_SUMS and holds[month] is not None else "")
-        for month in months
+        + (f" ({_amount(values[month], latest)})" if with_amounts and values[month] is not None else "")
+        for month in of_months
     )
 
 
 def _amount(value: object, latest: dict) -> str:
-    if latest["unit"] == "pounds_millions":
-        return display.printed(value, "pounds_millions", None, latest["decimals"])
-    return display.printed(value, "number", None, 0)
+    money = latest["unit"] == "pounds_millions"
+    return display.printed(value, "pounds_millions" if money else "number", None, latest["decimals"] if money else 0)

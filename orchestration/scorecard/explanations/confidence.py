@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 Limits = tuple[ArrayLike, ArrayLike]
+CONFIDENCE = 0.95  # of every interval on a card
 
 
 def normal_quantile(confidence: float) -> float:
@@ -17,7 +18,7 @@ def normal_quantile(confidence: float) -> float:
     return NormalDist().inv_cdf(1 - (1 - confidence) / 2)
 
 
-def wilson(x: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> Limits:
+def wilson(x: ArrayLike, n: ArrayLike, confidence: float = CONFIDENCE) -> Limits:
     """Lower and upper limit of the share x / n, as fractions within 0 and 1, by Wilson's score method.
 
     x successes of n > 0 trials, 0 <= x <= n. Errors: nan where n is 0. None of n has a lower limit of exactly 0, all of
@@ -33,7 +34,7 @@ def wilson(x: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> Limits:
         return lower, np.where(x == n, x / n, upper)[()]
 
 
-def byar(x: ArrayLike, confidence: float = 0.95) -> Limits:
+def byar(x: ArrayLike, confidence: float = CONFIDENCE) -> Limits:
     """Lower and upper limit of a count x >= 0, in events, by Byar's approximation to the Poisson distribution.
 
     Errors: too narrow below for counts under 10, for which `exact_poisson` is meant; 0 has a lower limit of 0.
@@ -48,7 +49,7 @@ def byar(x: ArrayLike, confidence: float = 0.95) -> Limits:
     return np.where(x > 0, lower, 0.0)[()], upper
 
 
-def exact_poisson(x: ArrayLike, confidence: float = 0.95) -> Limits:
+def exact_poisson(x: ArrayLike, confidence: float = CONFIDENCE) -> Limits:
     """Lower and upper limit of a count x >= 0, in events, exact: half the chi-square quantiles of 2x and 2x + 2.
 
     Errors: none but that it is rather too wide; 0 has a lower limit of 0.
@@ -63,7 +64,7 @@ def exact_poisson(x: ArrayLike, confidence: float = 0.95) -> Limits:
     return lower[()], gammaincinv(x + 1, 1 - tail)
 
 
-def ratio_of_counts(x: ArrayLike, x0: ArrayLike, confidence: float = 0.95) -> Limits:
+def ratio_of_counts(x: ArrayLike, x0: ArrayLike, confidence: float = CONFIDENCE) -> Limits:
     """Lower and upper limit of x / x0, two independent Poisson counts over equal exposure.
 
     Given their sum, x is binomial with share x / (x + x0); Wilson's limits p of it are taken back by p / (1 - p).
@@ -76,7 +77,9 @@ def ratio_of_counts(x: ArrayLike, x0: ArrayLike, confidence: float = 0.95) -> Li
         return lower / (1 - lower), upper / (1 - upper)
 
 
-def two_proportions(x: ArrayLike, n: ArrayLike, x0: ArrayLike, n0: ArrayLike, confidence: float = 0.95) -> ArrayLike:
+def two_proportions(
+    x: ArrayLike, n: ArrayLike, x0: ArrayLike, n0: ArrayLike, confidence: float = CONFIDENCE
+) -> ArrayLike:
     """Margin on either side of x / n - x0 / n0, a fraction: two independent shares, normal approximation.
 
     n, n0 > 0. Errors: nan where one of them is 0; too narrow where a share is near 0 or 1, and nothing at 0 and 1.
@@ -88,7 +91,7 @@ def two_proportions(x: ArrayLike, n: ArrayLike, x0: ArrayLike, n0: ArrayLike, co
         return normal_quantile(confidence) * np.sqrt(p * (1 - p) / n + p0 * (1 - p0) / n0)
 
 
-def ratio_of_shares(x: ArrayLike, n: ArrayLike, x0: ArrayLike, n0: ArrayLike, confidence: float = 0.95) -> Limits:
+def ratio_of_shares(x: ArrayLike, n: ArrayLike, x0: ArrayLike, n0: ArrayLike, confidence: float = CONFIDENCE) -> Limits:
     """Lower and upper limit of (x / n) / (x0 / n0), two independent shares, by the log method.
 
     x, n, x0, n0 > 0. Errors: nan where one of them is 0. Source: Katz and others (1978).

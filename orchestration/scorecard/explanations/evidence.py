@@ -1,9 +1,10 @@
-"""What a line may be judged by beside its figure: the optional rules that are on, and what each of them looks at."""
+"""What a line may be judged by besides its figure: the optional rules that are on, and what each of them looks at."""
 
 from datetime import date
 
 import polars as pl
 
+from orchestration import months
 from orchestration.scorecard.optional_rules import Evidence
 
 
@@ -14,7 +15,7 @@ def of_lines(
     run_rates: pl.DataFrame,
     report_months: list[tuple[date, str]],
 ) -> dict[tuple[date, str], Evidence]:
-    """What each line may be judged by, by report month and line: the rules that are on by then, and what they look at.
+    """The evidence of each line, by report month and line: the rules that are on by then, and what they look at.
 
     `rules` is the catalogue's table judging_rules; `intervals` needs report_month, line, name, lower and upper.
     """
@@ -22,23 +23,18 @@ def of_lines(
     forecasts = {key: it for key, it in supplied_forecasts(figures).items() if it["name"] != "latest"}
     latest = intervals.filter((pl.col("name") == "latest") & pl.col("lower").is_not_null())
     margins = {
-        (month, line): ends
+        (month, line): tuple(ends)
         for month, line, *ends in latest.select("report_month", "line", "lower", "upper").iter_rows()
     }
-    known = {(row["report_month"], row["line"]): row for row in run_rates.iter_rows(named=True)}
+    of_run_rates = {(row["report_month"], row["line"]): row for row in run_rates.iter_rows(named=True)}
     on: dict[tuple[date, str], list[str]] = {}
     for row in rules.iter_rows(named=True):
         for month, financial_year in report_months:
             if financial_year == row["financial_year"] and row["from_month"] <= month:
                 on.setdefault((month, row["line"]), []).append(row["rule"])
     return {
-        key: Evidence(
-            rules=tuple(on.get(key, ())),
-            interval=tuple(margins[key]) if key in margins else None,
-            run_rate=known.get(key),
-            forecast=forecasts.get(key),
-        )
-        for key in {*known, *on, *margins, *forecasts}
+        key: Evidence(tuple(on.get(key, ())), margins.get(key), of_run_rates.get(key), forecasts.get(key))
+        for key in {*of_run_rates, *on, *margins, *forecasts}
     }
 
 
@@ -48,14 +44,13 @@ def supplied_forecasts(figures: pl.DataFrame) -> dict[tuple[date, str], dict]:
     One for more than that year, or one that another figure is taken off, is another thing. Where several are left the
     line's latest figure comes first, then the first by name.
     """
-    april = pl.date(pl.col("financial_year").str.slice(0, 4).cast(pl.Int32), 4, 1)
     of_the_year = figures.filter(
         (pl.col("statistic") == "forecast")
         & (pl.col("basis") == "financial_year")
         & (pl.col("name") != "year_before")
         & (pl.col("value") == pl.col("numerator").cast(pl.Float64))
-        & (pl.col("data_from") == april)
-        & (pl.col("data_to") == april.dt.offset_by("11mo"))
+        & (pl.col("data_from") == months.year_start_column())
+        & (months.columns_apart("data_from", "data_to") == 11)
     )
     found: dict[tuple[date, str], dict] = {}
     for figure in of_the_year.sort(pl.col("name") != "latest", "name").iter_rows(named=True):

@@ -1,4 +1,4 @@
-"""How sure a figure is: beside each share, rate, count, change and gap its 95% interval, or why it has none."""
+"""Confidence intervals: beside each share, rate, count, change and gap its 95% interval, or why it has none."""
 
 from collections.abc import Collection
 
@@ -6,30 +6,33 @@ import numpy as np
 import pandera.polars as pa
 import polars as pl
 
-from orchestration.scorecard.columns import column
+from orchestration.scorecard.columns import LINE, column, contract, either, rule
 from orchestration.scorecard.explanations import confidence as limits
+from orchestration.scorecard.kinds import (
+    BYAR,
+    CHANGES,
+    DIFFERENCE,
+    EXACT,
+    KINDS,
+    METHODS,
+    OF_COUNTS,
+    OF_SHARES,
+    SHARES,
+    SUPPLIED,
+    TWO_MEASURES,
+    WILSON,
+)
 
-CONFIDENCE = 0.95
 SMALL = 10  # under it the approximation to a count's limits is too narrow below (APHO Technical Briefing 3)
+METHOD_OF = {name: kind.interval for name, kind in KINDS.items() if kind.interval}
+NO_SAMPLE = {name: kind.no_interval for name, kind in KINDS.items() if kind.no_interval}
+# The sums of a figure: numerator and denominator, and those of what it is compared with (window or measure).
+SUMS = ("numerator", "denominator", "other_numerator", "other_denominator")
 
-WILSON, BYAR, EXACT = "Wilson", "Byar's", "exact Poisson"
-OF_COUNTS, OF_SHARES = "ratio of two counts", "log of the ratio of two shares"
-DIFFERENCE, SUPPLIED = "two independent proportions", "supplied by the source"
-METHODS = (WILSON, BYAR, EXACT, OF_COUNTS, OF_SHARES, DIFFERENCE, SUPPLIED)
-
-COUNTS = ("total", "monthly_average")
-DIFFERENCES = ("gap", "change_in_points")
-STATISTICS = ("percentage", *COUNTS, "percentage_change", *DIFFERENCES, "ratio_of_shares")
-NO_SAMPLE = {
-    "forecast": "a forecast is not a sample",
-    "k_of_n": "k of n counts all there are, it is not a sample",
-}
-
-SCHEMA = pa.DataFrameSchema(
-    {
-        "report_month": column(pl.Date, "The month on the title of the card.", nullable=False),
-        "financial_year": column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
-        "line": column(pl.String, "The line of the card.", nullable=False),
+SCHEMA = contract(
+    "One row per report month, line and figure that is a share, rate, count, change or gap: its interval.",
+    LINE
+    | {
         "name": column(pl.String, "The figure, as in figures; latest is the one that is judged.", nullable=False),
         "value": column(pl.Float64, "Its value, unrounded; shares and changes as fractions, money in pounds."),
         "method": column(pl.String, "How the interval is computed; null where there is none.", pa.Check.isin(METHODS)),
@@ -39,37 +42,40 @@ SCHEMA = pa.DataFrameSchema(
         "margin": column(pl.Float64, "Half the width where the interval is symmetric; else null.", pa.Check.ge(0)),
         "missing_reason": column(pl.String, "Why there is no interval, in words."),
     },
-    checks=[
-        pa.Check(
-            lambda data: data.lazyframe.select(pl.col("method").is_null() == pl.col("missing_reason").is_not_null()),
-            name="an interval or a reason",
-        ),
-        pa.Check(
-            lambda data: data.lazyframe.select(
-                pl.col("method").is_null()
-                | ((pl.col("lower") <= pl.col("value")) & (pl.col("value") <= pl.col("upper"))).fill_null(False)
-            ),
-            name="an interval contains its value",
-        ),
-    ],
-    unique=["report_month", "line", "name"],
-    strict=True,
-    ordered=True,
-    description="One row per report month, line and figure that is a share, rate, count, change or gap: its interval.",
+    either("method", "missing_reason", "an interval or a reason"),
+    rule(
+        "an interval contains its value",
+        pl.col("method").is_null()
+        | ((pl.col("lower") <= pl.col("value")) & (pl.col("value") <= pl.col("upper"))).fill_null(False),
+    ),
+    key=("report_month", "line", "name"),
 )
 
 
-def intervals(figures: pl.DataFrame, money: Collection[str] = (), confidence: float = CONFIDENCE) -> pl.DataFrame:
+def intervals(
+    figures: pl.DataFrame, money: Collection[str] = (), confidence: float = limits.CONFIDENCE
+) -> pl.DataFrame:
     """The table `intervals` of the figures, which bring the sums of their second window or measure as columns.
 
     These are against_numerator, against_denominator (the window compared with), compare_numerator and
     compare_denominator (the other measure). `money` names the measures in pounds, which a % change does not show.
     """
-    wanted = pl.col("statistic").is_in(STATISTICS) & pl.col("value").is_not_null()
+    wanted = pl.col("statistic").is_in(list(METHOD_OF)) & pl.col("value").is_not_null()
+    compared = pl.col("statistic").is_in(TWO_MEASURES)
     rows = (
         figures.filter((pl.col("name") == "latest") | wanted)
-        .join(_supplied(figures), on=["report_month", "line"], how="left")
-        .with_columns(_float("numerator", "n"), _float("denominator", "d"), *_second())
+        .join(_supplied(figures), on=["report_month", "line", "name"], how="left")
+        .with_columns(
+            pl.col("numerator", "denominator").cast(pl.Float64),
+            *(
+                pl.when(compared)
+                .then(f"compare_{part}")
+                .otherwise(f"against_{part}")
+                .cast(pl.Float64)
+                .alias(f"other_{part}")
+                for part in ("numerator", "denominator")
+            ),
+        )
         .with_columns(missing_reason=_missing_reason(list(money)))
         .with_columns(method=pl.when(pl.col("missing_reason").is_null()).then(_method()))
     )
@@ -82,99 +88,84 @@ def intervals(figures: pl.DataFrame, money: Collection[str] = (), confidence: fl
     )
 
 
-def _float(column: str, name: str) -> pl.Expr:
-    return pl.col(column).cast(pl.Float64).alias(name)
-
-
-def _second() -> list[pl.Expr]:
-    """n0 and d0: the sums of what the figure is a change from, or a gap or ratio to."""
-    compared = pl.col("statistic").is_in(["gap", "ratio_of_shares"])
-    return [
-        pl.when(compared).then(f"compare_{part}").otherwise(f"against_{part}").cast(pl.Float64).alias(name)
-        for part, name in (("numerator", "n0"), ("denominator", "d0"))
-    ]
-
-
 def _supplied(figures: pl.DataFrame) -> pl.DataFrame:
-    """The margin that the source gives for a line's latest figure."""
+    """The margin that the source supplies for a line's latest figure."""
     return (
         figures.filter((pl.col("statistic") == "supplied_margin") & pl.col("value").is_not_null())
         .sort("name")
         .unique(["report_month", "line"], keep="first", maintain_order=True)
         .select("report_month", "line", name=pl.lit("latest"), supplied=pl.col("value").abs())
-        .drop("name")
     )
-
-
-def _is_supplied() -> pl.Expr:
-    return (pl.col("name") == "latest") & pl.col("supplied").is_not_null()
 
 
 def _missing_reason(money: list[str]) -> pl.Expr:
     """Why there is no interval; null where there is one."""
-    statistic, n, d, n0, d0 = (pl.col(name) for name in ("statistic", "n", "d", "n0", "d0"))
-    of_money = (pl.col("unit") == "pounds_millions") | pl.col("measure").is_in(money)
-    of_a_share = statistic.is_in(["percentage", *DIFFERENCES, "ratio_of_shares"])
-    of_two = statistic.is_in([*DIFFERENCES, "ratio_of_shares"])
-    scaled = d.is_not_null() | d0.is_not_null()
-    sums_known = (
-        n.is_not_null()
-        & (~of_a_share | d.is_not_null())
-        & (~of_two | d0.is_not_null())
-        & (statistic.is_in([*COUNTS, "percentage"]) | n0.is_not_null())
-        & ((statistic != "percentage_change") | ~scaled | (d.is_not_null() & d0.is_not_null()))
+    statistic = pl.col("statistic")
+    numerator, denominator, other_numerator, other_denominator = map(pl.col, SUMS)
+    of_a_share, of_two_shares = statistic.is_in(SHARES), statistic.is_in([*TWO_MEASURES, "change_in_points"])
+    relative = statistic == "percentage_change"
+    of_rates = denominator.is_not_null() | other_denominator.is_not_null()
+    known = (
+        numerator.is_not_null()
+        & (~of_a_share | denominator.is_not_null())
+        & (~of_two_shares | other_denominator.is_not_null())
+        & (~statistic.is_in([*CHANGES, *TWO_MEASURES]) | other_numerator.is_not_null())
+        & (~relative | ~of_rates | (denominator.is_not_null() & other_denominator.is_not_null()))
         & ((statistic != "monthly_average") | pl.col("months_expected").is_not_null())
     )
-    a_part = n.is_between(0, d) & (d > 0) & (~of_two | (n0.is_between(0, d0) & (d0 > 0)))
-    a_count = (n >= 0) & ((statistic != "percentage_change") | (n0 > 0))
-    return (
-        pl.when(pl.col("value").is_null())
-        .then(pl.format("it has no value: {}", pl.col("missing_reason").fill_null("the reason is not known")))
-        .when(_is_supplied())
-        .then(None)
-        .when(statistic.is_in(list(NO_SAMPLE)))
-        .then(statistic.replace(NO_SAMPLE))
-        .when(~statistic.is_in(STATISTICS))
-        .then(pl.format("no interval is defined for a figure of the kind {}", statistic))
-        .when(of_money)
-        .then(pl.lit("money is not a count of independent events"))
-        .when(~sums_known)
-        .then(pl.lit("the sums it is computed from are not known"))
-        .when(of_a_share & ~a_part)
-        .then(pl.lit("its numerator is not a part of its denominator"))
-        .when((statistic == "ratio_of_shares") & ((n == 0) | (n0 == 0)))
-        .then(pl.lit("the ratio of a share of nothing has no limits"))
-        .when(~of_a_share & ~a_count)
-        .then(pl.lit("it is not computed from counts of events"))
+    other_is_a_part = other_numerator.is_between(0, other_denominator) & (other_denominator > 0)
+    is_a_part = numerator.is_between(0, denominator) & (denominator > 0) & (~of_two_shares | other_is_a_part)
+    is_a_count = (numerator >= 0) & (~relative | (other_numerator > 0))
+    reasons = (
+        (
+            pl.col("value").is_null(),
+            pl.format("it has no value: {}", pl.col("missing_reason").fill_null("the reason is not known")),
+        ),
+        (pl.col("supplied").is_not_null(), pl.lit(None)),
+        (statistic.is_in(list(NO_SAMPLE)), statistic.replace(NO_SAMPLE)),
+        (
+            ~statistic.is_in(list(METHOD_OF)),
+            pl.format("no interval is defined for a figure of the kind {}", statistic),
+        ),
+        (
+            (pl.col("unit") == "pounds_millions") | pl.col("measure").is_in(money),
+            "money is not a count of independent events",
+        ),
+        (~known, "the sums it is computed from are not known"),
+        (of_a_share & ~is_a_part, "its numerator is not a part of its denominator"),
+        (
+            (statistic == "ratio_of_shares") & ((numerator == 0) | (other_numerator == 0)),
+            "the ratio of a share of nothing has no limits",
+        ),
+        (~of_a_share & ~is_a_count, "it is not computed from counts of events"),
     )
+    chain = pl.when(False).then(pl.lit(None, pl.String))
+    for condition, reason in reasons:
+        chain = chain.when(condition).then(pl.lit(reason) if isinstance(reason, str) else reason)
+    return chain
 
 
 def _method() -> pl.Expr:
-    """The method by the figure's statistic."""
-    statistic = pl.col("statistic")
+    """The method by the figure's statistic; Byar's is too narrow for a small count."""
+    method = pl.col("statistic").replace_strict(METHOD_OF, default=None, return_dtype=pl.String)
+    small = (method == BYAR) & (pl.col("numerator") < SMALL)
     return (
-        pl.when(_is_supplied())
+        pl.when(pl.col("supplied").is_not_null())
         .then(pl.lit(SUPPLIED))
-        .when(statistic == "percentage")
-        .then(pl.lit(WILSON))
-        .when(statistic.is_in(COUNTS))
-        .then(pl.when(pl.col("n") < SMALL).then(pl.lit(EXACT)).otherwise(pl.lit(BYAR)))
-        .when(statistic == "percentage_change")
-        .then(pl.lit(OF_COUNTS))
-        .when(statistic == "ratio_of_shares")
-        .then(pl.lit(OF_SHARES))
-        .otherwise(pl.lit(DIFFERENCE))
+        .when(small)
+        .then(pl.lit(EXACT))
+        .otherwise(method)
     )
 
 
 def _limits(method: str | None, rows: pl.DataFrame, confidence: float) -> list[pl.Series]:
     """The columns lower, upper and margin of rows of one method."""
-    value, n, d, n0, d0 = (rows[name].to_numpy() for name in ("value", "n", "d", "n0", "d0"))
+    value, *sums = (rows[name].to_numpy() for name in ("value", *SUMS))
     margin = None
     if method is None:
         lower = upper = None
     elif method in (SUPPLIED, DIFFERENCE):
-        margin = rows["supplied"].to_numpy() if method == SUPPLIED else limits.two_proportions(n, d, n0, d0, confidence)
+        margin = rows["supplied"].to_numpy() if method == SUPPLIED else limits.two_proportions(*sums, confidence)
         lower, upper = value - margin, value + margin
     else:
         estimate, (lower, upper) = _around(method, rows, confidence)
@@ -188,17 +179,17 @@ def _limits(method: str | None, rows: pl.DataFrame, confidence: float) -> list[p
 
 
 def _around(method: str, rows: pl.DataFrame, confidence: float) -> tuple[np.ndarray, limits.Limits]:
-    """What the sums alone give, and the limits around it."""
-    n, d, n0, d0 = (rows[name].to_numpy() for name in ("n", "d", "n0", "d0"))
+    """The value that the sums alone make, and the limits around it."""
+    x, n, x0, n0 = (rows[name].to_numpy() for name in SUMS)
     if method == WILSON:
-        return n / d, limits.wilson(n, d, confidence)
+        return x / n, limits.wilson(x, n, confidence)
     if method == OF_SHARES:
-        return (n / d) / (n0 / d0), limits.ratio_of_shares(n, d, n0, d0, confidence)
+        return (x / n) / (x0 / n0), limits.ratio_of_shares(x, n, x0, n0, confidence)
     if method == OF_COUNTS:
         # where there are denominators, the counts stand for exposures of different size
-        exposure = np.where(np.isnan(d), 1, d0 / d)
-        lower, upper = limits.ratio_of_counts(n, n0, confidence)
-        return n / n0 * exposure - 1, (lower * exposure - 1, upper * exposure - 1)
+        exposure = np.where(np.isnan(n), 1, n0 / n)
+        lower, upper = limits.ratio_of_counts(x, x0, confidence)
+        return x / x0 * exposure - 1, (lower * exposure - 1, upper * exposure - 1)
     months = np.where(rows["statistic"] == "monthly_average", rows["months_expected"].to_numpy(), 1)
-    lower, upper = (limits.exact_poisson if method == EXACT else limits.byar)(n, confidence)
-    return n / months, (lower / months, upper / months)
+    lower, upper = (limits.exact_poisson if method == EXACT else limits.byar)(x, confidence)
+    return x / months, (lower / months, upper / months)

@@ -1,9 +1,10 @@
-"""The reason chain: of each letter the rules that were asked, how far it is to the next one, and what would turn it.
+"""The reason chain: of each letter the rules that were applied, how far it is to the next one, and what would turn it.
 
-No letter is given here: every one is asked of `status.judge`, also those that the figure would get if it moved.
+No letter is given here: `status.judge` gives them all, also those that the figure would get if it moved.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
@@ -11,19 +12,15 @@ import pandera.polars as pa
 import polars as pl
 
 from orchestration.scorecard import display, status
-from orchestration.scorecard.columns import A_FIGURE, LETTERS, column
+from orchestration.scorecard.columns import A_FIGURE, LETTERS, LINE, column, contract, either, rule, types
 from orchestration.scorecard.explanations import years
 from orchestration.scorecard.optional_rules import RULES
-from orchestration.scorecard.shortfall import value_at
+from orchestration.scorecard.shortfall import amber_limit
 
 NAMES = ["target", *RULES, "tolerance", status.NOT_JUDGED]
-_KEY = {
-    "report_month": column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False),
-    "financial_year": column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
-    "line": column(pl.String, "The line of the card.", nullable=False),
-}
-JUDGEMENTS = pa.DataFrameSchema(
-    _KEY
+JUDGEMENTS = contract(
+    "One row per report month and line: which rule gave the letter, and how far it is to the next.",
+    LINE
     | {
         "status": column(pl.String, "The letter, as on the scorecard.", pa.Check.isin(LETTERS)),
         "rule": column(pl.String, "The rule that gave it.", pa.Check.isin(NAMES), nullable=False),
@@ -48,38 +45,24 @@ JUDGEMENTS = pa.DataFrameSchema(
         "says": column(pl.String, "All this in a sentence.", nullable=False),
         "missing_reason": column(pl.String, "Why there is no letter, in words."),
     },
-    checks=[
-        pa.Check(
-            lambda data: data.lazyframe.select(pl.col("status").is_null() == pl.col("missing_reason").is_not_null()),
-            name="a letter or a reason why there is none",
-        ),
-        pa.Check(
-            lambda data: data.lazyframe.select((pl.col("rule") == status.NOT_JUDGED) == pl.col("status").is_null()),
-            name="a letter has a rule that gave it",
-        ),
-    ],
-    unique=["report_month", "line"],
-    strict=True,
-    ordered=True,
-    description="One row per report month and line: which rule gave the letter, and how far it is to the next.",
+    either("status", "missing_reason", "a letter or a reason why there is none"),
+    rule("a letter has a rule that gave it", (pl.col("rule") == status.NOT_JUDGED) == pl.col("status").is_null()),
 )
-REASONS = pa.DataFrameSchema(
-    _KEY
+REASONS = contract(
+    "One row per report month, line and rule that was applied for the letter, in order; the last decides.",
+    LINE
     | {
-        "step": column(pl.Int32, "In which order it was asked, from 1.", pa.Check.ge(1), nullable=False),
-        "rule": column(pl.String, "The rule that was asked.", pa.Check.isin(NAMES), nullable=False),
+        "step": column(pl.Int32, "In which order it was applied, from 1.", pa.Check.ge(1), nullable=False),
+        "rule": column(pl.String, "The rule that was applied.", pa.Check.isin(NAMES), nullable=False),
         "outcome": column(
             pl.String,
-            "Whether it gave the letter or passed the question on to the next. A rule that is off is not here.",
+            "Whether it gave the letter or passed to the next rule. A rule that is off is not here.",
             pa.Check.isin(["decides", "passes"]),
             nullable=False,
         ),
         "says": column(pl.String, "What it found, in words.", nullable=False),
     },
-    unique=["report_month", "line", "step"],
-    strict=True,
-    ordered=True,
-    description="One row per report month, line and rule that was asked for the letter, in order; the last decides.",
+    key=("report_month", "line", "step"),
 )
 
 Evidences = Mapping[tuple[date, str], status.Evidence]
@@ -89,43 +72,25 @@ def judgements(
     indicators: pl.DataFrame, figures: pl.DataFrame, of_lines: Evidences, report_months: list[tuple[date, str]]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The tables `judgements` and `reasons` of each report month's card, from the evidence of its lines."""
-    judged, asked = [], []
-    for indicator, latest, known in _of_lines(indicators, figures, of_lines, report_months):
-        judgement = status.judge(indicator, latest, known)
-        key = {name: indicator[name] for name in _KEY}
-        judged.append(key | _row(indicator, latest, known, judgement))
-        steps = judgement.steps or (status.Step(judgement.rule, None, judgement.reason),)
-        asked += [
-            key
-            | {
-                "step": number,
-                "rule": step.rule,
-                "outcome": "decides" if number == len(steps) else "passes",
-                "says": step.says,
-            }
-            for number, step in enumerate(steps, start=1)
-        ]
-    return pl.DataFrame(judged, schema=_types(JUDGEMENTS)), pl.DataFrame(asked, schema=_types(REASONS))
-
-
-def _types(schema: pa.DataFrameSchema) -> dict[str, pl.DataType]:
-    return {name: it.dtype.type for name, it in schema.columns.items()}
-
-
-def _of_lines(
-    indicators: pl.DataFrame, figures: pl.DataFrame, of_lines: Evidences, report_months: list[tuple[date, str]]
-) -> Iterator[tuple[dict, dict | None, status.Evidence]]:
-    """Each line of each card with its latest figure and what else it may be judged by."""
-    latest = {(row["report_month"], row["line"]): row for row in figures.filter(name="latest").iter_rows(named=True)}
+    by_line = {(row["report_month"], row["line"]): row for row in figures.filter(name="latest").iter_rows(named=True)}
+    judged, reasons = [], []
     for indicator in years.lines(indicators, report_months).iter_rows(named=True):
-        key = (indicator["report_month"], indicator["line"])
-        yield indicator, latest.get(key), of_lines.get(key, status.NO_EVIDENCE)
+        line = (indicator["report_month"], indicator["line"])
+        latest, evidence = by_line.get(line), of_lines.get(line, status.NO_EVIDENCE)
+        judgement = status.judge(indicator, latest, evidence)
+        key = {name: indicator[name] for name in LINE}
+        judged.append(key | _row(indicator, latest, evidence, judgement))
+        steps = judgement.steps or (status.Step(judgement.rule, None, judgement.reason),)
+        for number, step in enumerate(steps, start=1):
+            outcome = "decides" if number == len(steps) else "passes"
+            reasons.append(key | {"step": number, "rule": step.rule, "outcome": outcome, "says": step.reason})
+    return pl.DataFrame(judged, schema=types(JUDGEMENTS)), pl.DataFrame(reasons, schema=types(REASONS))
 
 
-def _row(indicator: dict, latest: dict | None, known: status.Evidence, judgement: status.Judgement) -> dict:
+def _row(indicator: dict, latest: dict | None, evidence: status.Evidence, judgement: status.Judgement) -> dict:
     value = latest["value"] if latest else None
-    run_rate = known.run_rate
-    row = dict.fromkeys(name for name in JUDGEMENTS.columns if name not in _KEY) | {
+    run_rate = evidence.run_rate
+    row = dict.fromkeys(name for name in JUDGEMENTS.columns if name not in LINE) | {
         "status": judgement.letter,
         "rule": judgement.rule,
         "target": indicator["target"],
@@ -144,70 +109,61 @@ def _row(indicator: dict, latest: dict | None, known: status.Evidence, judgement
         "rounding_decided": judgement.unrounded != judgement.letter,
         "unrounded_status": judgement.unrounded,
     }
-    row |= _distances(indicator, latest, known, judgement.letter)
-    return row | {"says": _says(indicator, row, run_rate)}
+    row |= _distances(indicator, latest, evidence, judgement.letter)
+    return row | {"says": _sentence(indicator, row, run_rate)}
 
 
-def _distances(indicator: dict, latest: dict, known: status.Evidence, given: str) -> dict:
+def _distances(indicator: dict, latest: dict, evidence: status.Evidence, given: str) -> dict:
     """How far the printed figure must move, better and worse, to get another letter.
 
-    Between two thresholds the letter stays as it is, so that the printed values beside each of them are enough to ask.
+    Between two thresholds the letter stays as it is, so that only the printed values next to each need judging.
     """
-    scale = display.UNITS[indicator["unit"]].scale
-    step = Decimal(1).scaleb(-indicator["decimals"]) / scale
-    shown = display.printed_value(latest["value"], indicator["unit"], indicator["decimals"])
-    beside = {
+    step = Decimal(1).scaleb(-indicator["decimals"]) / display.UNITS[indicator["unit"]].scale
+    printed = display.printed_value(latest["value"], indicator["unit"], indicator["decimals"])
+    nearby = {
         ((threshold / step).to_integral_value(ROUND_FLOOR) + by) * step
-        for threshold in _thresholds(indicator, latest, known)
+        for threshold in _thresholds(indicator, latest, evidence)
         for by in (-1, 0, 1)
     }
     better = 1 if indicator["direction"] == "higher_is_better" else -1
     found = {}
-    for value in sorted(beside, key=lambda value: abs(value - shown)):
-        if value == shown:
-            continue
-        letter = status.judge(indicator, latest | {"value": value}, _moved(known, value - shown)).letter
+    for value in sorted(nearby - {printed}, key=lambda value: abs(value - printed)):
+        letter = status.judge(indicator, latest | {"value": value}, _moved(evidence, value - printed)).letter
         if letter != given:
-            way = "next" if (value - shown) * better > 0 else "worse"
+            way = "next" if (value - printed) * better > 0 else "worse"
             found.setdefault(f"{way}_status", letter)
-            found.setdefault(f"to_{way}", float(abs(value - shown)))
+            found.setdefault(f"to_{way}", float(abs(value - printed)))
     return found
 
 
-def _thresholds(indicator: dict, latest: dict, known: status.Evidence) -> Iterator[Decimal]:
+def _thresholds(indicator: dict, latest: dict, evidence: status.Evidence) -> Iterator[Decimal]:
     """The values at which the letter may change: the target, the end of the tolerance, the end of the margin."""
-    target, direction = Decimal(repr(indicator["target"])), indicator["direction"]
+    target = Decimal(repr(indicator["target"]))
     yield target
-    of_a_change = indicator["kind"] == "percentage_change"
-    yield value_at(Decimal(repr(indicator["amber_tolerance"])), target, direction, of_a_change)
-    if known.interval:
-        reach = known.interval[1 if direction == "higher_is_better" else 0] - latest["value"]
+    yield amber_limit(indicator)
+    if evidence.interval:
+        reach = evidence.interval[1 if indicator["direction"] == "higher_is_better" else 0] - latest["value"]
         yield target - Decimal(repr(reach))
 
 
-def _moved(known: status.Evidence, by: Decimal) -> status.Evidence:
+def _moved(evidence: status.Evidence, by: Decimal) -> status.Evidence:
     """The same with the margin of error around a figure that has moved."""
-    if known.interval is None:
-        return known
-    lower, upper = (end + float(by) for end in known.interval)
-    return status.Evidence(known.rules, (lower, upper), known.run_rate, known.forecast)
+    if evidence.interval is None:
+        return evidence
+    return replace(evidence, interval=tuple(end + float(by) for end in evidence.interval))
 
 
-def _says(indicator: dict, row: dict, run_rate: Mapping | None) -> str:
-    says = row["says"]
+def _sentence(indicator: dict, row: dict, run_rate: Mapping | None) -> str:
+    sentence = row["says"]
+
+    def distance(name: str) -> str:
+        return display.difference(row[name], indicator["unit"], indicator["decimals"])
+
     if row["next_status"]:
         way = "more" if indicator["direction"] == "higher_is_better" else "less"
-        says += f"; {_apart(indicator, row['to_next'])} {way} would be {status.COLOURS[row['next_status']]}"
+        sentence += f"; {distance('to_next')} {way} would be {status.COLOURS[row['next_status']]}"
     if row["worse_status"] and row["status"] == "G":
-        says += f"; {_apart(indicator, row['to_worse'])} worse would be {status.COLOURS[row['worse_status']]}"
-    if row["status"] != "G" and run_rate and run_rate["says"] and run_rate["says"] not in says:
-        says += f"; for a green year end {run_rate['says']}"
-    return says
-
-
-def _apart(indicator: dict, distance: float) -> str:
-    """A distance between two figures of the line; between two shares it is in points."""
-    if indicator["unit"] in ("percent", "points"):
-        points = display.printed(distance, "points", None, indicator["decimals"])
-        return f"{points} point" if points == "1" else f"{points} points"
-    return display.printed(distance, indicator["unit"], None, indicator["decimals"])
+        sentence += f"; {distance('to_worse')} worse would be {status.COLOURS[row['worse_status']]}"
+    if row["status"] != "G" and run_rate and run_rate["says"] and run_rate["says"] not in sentence:
+        sentence += f"; for a green year end {run_rate['says']}"
+    return sentence

@@ -12,18 +12,17 @@ from datetime import date
 import pandera.polars as pa
 import polars as pl
 
-from orchestration import months
 from orchestration.scorecard import display
-from orchestration.scorecard.columns import column
+from orchestration.scorecard.columns import LINE, column, contract, either, rule, types
 from orchestration.scorecard.explanations import evidence, years
+from orchestration.scorecard.kinds import over_a_year
 from orchestration.scorecard.shortfall import of_figure
 
 A_RANGE_NEEDS = 2  # earlier years
-SCHEMA = pa.DataFrameSchema(
-    {
-        "report_month": column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False),
-        "financial_year": column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
-        "line": column(pl.String, "The line of the card.", nullable=False),
+SCHEMA = contract(
+    "One row per report month and line: the year end as a range, from the same months of earlier years.",
+    LINE
+    | {
         "method": column(pl.String, "How the months left are filled in, with the years they are taken from."),
         "earlier_years": column(pl.Int32, "How many earlier years that is: 0 where the year is complete."),
         "lower": column(
@@ -46,24 +45,13 @@ SCHEMA = pa.DataFrameSchema(
         "says": column(pl.String, "All this in a sentence."),
         "missing_reason": column(pl.String, "Why there is no outturn, in words."),
     },
-    checks=[
-        pa.Check(
-            lambda data: data.lazyframe.select(pl.col("central").is_null() == pl.col("missing_reason").is_not_null()),
-            name="an outturn or a reason why there is none",
-        ),
-        pa.Check(
-            lambda data: data.lazyframe.select(
-                pl.col("central").is_null()
-                # a mean of two doubles may fall outside them by the last bit
-                | pl.col("central").is_between(pl.col("lower") - 1e-9, pl.col("upper") * (1 + 1e-12) + 1e-9)
-            ),
-            name="the centre lies in the range",
-        ),
-    ],
-    unique=["report_month", "line"],
-    strict=True,
-    ordered=True,
-    description="One row per report month and line: the year end as a range, from the same months of earlier years.",
+    either("central", "missing_reason", "an outturn or a reason why there is none"),
+    rule(
+        "the centre lies in the range",
+        # a mean of two doubles may fall outside them by the last bit
+        pl.col("central").is_null()
+        | pl.col("central").is_between(pl.col("lower") - 1e-9, pl.col("upper") * (1 + 1e-12) + 1e-9),
+    ),
 )
 
 
@@ -73,85 +61,62 @@ def outturns(
     """The outturn of each line of each report month's card, or the reason why it has none."""
     known = years.known(years.lines(indicators, report_months), monthly)
     before = years.earlier(known, monthly)
-    forecast = evidence.supplied_forecasts(figures)
+    forecasts = evidence.supplied_forecasts(figures)
     rows = [
-        _row(line, before.get((line["report_month"], line["measure"]), {}), forecast)
+        _row(
+            line,
+            before.get((line["report_month"], line["measure"]), {}),
+            forecasts.get((line["report_month"], line["line"])),
+        )
         for line in known.iter_rows(named=True)
     ]
-    return pl.DataFrame(rows, schema={name: it.dtype.type for name, it in SCHEMA.columns.items()})
+    return pl.DataFrame(rows, schema=types(SCHEMA))
 
 
-def _row(line: dict, before: dict[int, dict], forecasts: dict[tuple[date, str], dict]) -> dict:
-    forecast = forecasts.get((line["report_month"], line["line"]))
-    row = {name: line[name] for name in ("report_month", "financial_year", "line")}
-    row |= {"supplied": forecast["value"] if forecast else None, "unit": line["unit"]}
-    if reason := years.why_not(line) or _nothing_to_compare_with(line, before):
+def _row(line: dict, before: dict[int, dict], forecast: dict | None) -> dict:
+    row = {name: line[name] for name in LINE} | {"supplied": forecast and forecast["value"], "unit": line["unit"]}
+    if reason := years.no_year_end(line) or years.no_year_before(line, before):
         return row | {"missing_reason": reason}
     left = 12 - line["months_gone"]
     enough = {back: then for back, then in before.items() if left and then["rest_months"] == left}
     if left and len(enough) < A_RANGE_NEEDS:
         return row | {"missing_reason": _too_short(line, before)}
     rests = [(then["rest"], then["rest_of"]) for then in enough.values()] or [(0, 0)]
-    ends = [_year_end(line, float(rest), float(of or 0), before.get(1)) for rest, of in rests]
+    ends = [_year_end(line, float(rest), float(of or 0), before.get(1, years.NO_YEAR)) for rest, of in rests]
     if None in ends:
         return row | {"missing_reason": "it cannot be computed: a denominator is zero"}
-    lower, upper = min(ends), max(ends)
+    row |= {"lower": min(ends), "central": sum(ends) / len(ends), "upper": max(ends)}
     names = [years.name(line["year_from"], back) for back in sorted(enough, reverse=True)]
-    texts = {
-        f"{name}_text": display.printed(value, line["unit"], line["sign"], line["decimals"])
-        for name, value in (("lower", lower), ("central", sum(ends) / len(ends)), ("upper", upper))
+    row |= {
+        f"{end}_text": display.printed(row[end], line["unit"], line["sign"], line["decimals"])
+        for end in ("lower", "central", "upper")
     }
-    row |= texts | {
-        "method": f"seasonal naive: the months left as the same months of {_listed(names)}"
+    row |= {
+        "method": f"seasonal naive: the months left as the same months of {display.listed(names)}"
         if left
         else "none: every month of the year is known",
         "earlier_years": len(enough),
-        "lower": lower,
-        "central": sum(ends) / len(ends),
-        "upper": upper,
-        "meets_target": _meets_target(line, lower, upper),
+        "meets_target": _meets_target(line, row["lower"], row["upper"]),
     }
-    return row | {"says": _says(line, row, names, forecast)}
-
-
-def _nothing_to_compare_with(line: dict, before: dict[int, dict]) -> str | None:
-    """Why a change on last year cannot be told; None where it can, or where the figure is no change."""
-    if line["kind"] not in ("percentage_change", "change_in_points"):
-        return None
-    holds = before.get(1, {"total_months": 0})["total_months"]
-    year = years.name(line["year_from"], 1)
-    return f"nothing to compare with: {year} holds {holds} of 12 months" if holds < 12 else None
+    return row | {"says": _sentence(line, row, names, forecast)}
 
 
 def _too_short(line: dict, before: dict[int, dict]) -> str:
     left = 12 - line["months_gone"]
-    first = months.shift(line["year_from"], line["months_gone"])
     held = [
-        f"{years.name(line['year_from'], back)} holds {before.get(back, {'rest_months': 0})['rest_months']} of {left}"
+        f"{years.name(line['year_from'], back)} holds {before.get(back, years.NO_YEAR)['rest_months']} of {left}"
         for back in range(1, max([A_RANGE_NEEDS, *before]) + 1)
     ]
-    when = f"{first:%b} to {years.year_end(line['year_from']):%b}" if left > 1 else f"{first:%b}"
-    return f"history is too short: a range needs {when} of two earlier years, but {_listed(held)}"
+    when = " to ".join(dict.fromkeys(f"{month:%b}" for month in years.left(line)))
+    return f"history is too short: a range needs {when} of two earlier years, but {display.listed(held)}"
 
 
-def _year_end(line: dict, rest: float, rest_of: float, last: dict | None) -> float | None:
+def _year_end(line: dict, rest: float, rest_of: float, last_year: dict) -> float | None:
     """The line's figure at the year end if the months left bring this; None where a denominator is zero."""
-    total, of = float(line["so_far"] or 0) + rest, float(line["so_far_of"] or 0) + rest_of
-    kind = line["kind"]
-    if kind == "total":
-        return total
-    if kind == "monthly_average":
-        return total / 12
-    if kind == "percentage":
-        return total / of if of else None
-    rated = last["total_of"] is not None
-    if rated and not (of and last["total_of"]):
-        return None
-    level = total / of if rated else total
-    level_then = float(last["total"]) / (float(last["total_of"]) if rated else 1)
-    if kind == "change_in_points":
-        return level - level_then
-    return level / level_then - 1 if level_then else None
+    before = years.sums(last_year)
+    rated = line["kind"] == "percentage" or before[1] is not None
+    whole = float(line["so_far_of"] or 0) + rest_of if rated else None
+    return over_a_year(line["kind"], float(line["so_far"] or 0) + rest, whole, before)
 
 
 def _meets_target(line: dict, lower: float, upper: float) -> str | None:
@@ -161,29 +126,22 @@ def _meets_target(line: dict, lower: float, upper: float) -> str | None:
     return "depends" if len(met) == 2 else "yes" if met.pop() else "no"
 
 
-def _says(line: dict, row: dict, names: list[str], forecast: dict | None) -> str:
+def _sentence(line: dict, row: dict, names: list[str], forecast: dict | None) -> str:
     if not names:
-        says = f"the year ended at {row['central_text']}"
+        sentence = f"the year ended at {row['central_text']}"
     else:
         one = row["lower_text"] == row["upper_text"]
         ends = row["central_text"] if one else f"{row['lower_text']} to {row['upper_text']}"
-        first = months.shift(line["year_from"], line["months_gone"])
-        last = years.year_end(line["year_from"])
+        first, last = years.left(line)
         bring = "brings what it" if first == last else "bring what they"
         left = years.span(first, last).removeprefix("in ").removeprefix("from ")
-        says = f"the year would end at {ends} if {left} {bring} brought in {_listed(names)}"
+        sentence = f"the year would end at {ends} if {left} {bring} brought in {display.listed(names)}"
     if row["meets_target"]:
-        asked = display.printed(line["target"], line["unit"])
         judged = {
-            "yes": f"the target of {asked} {'would be' if names else 'is'} met",
-            "no": f"the target of {asked} {'would be' if names else 'is'} missed",
-            "depends": f"the target of {asked} lies within",
+            "yes": f"{'would be' if names else 'is'} met",
+            "no": f"{'would be' if names else 'is'} missed",
+            "depends": "lies within",
         }
-        says += f": {judged[row['meets_target']]}"
-    if forecast:
-        says += f"; the source forecasts {forecast['printed']}"
-    return says
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        target = display.printed(line["target"], line["unit"])
+        sentence += f": the target of {target} {judged[row['meets_target']]}"
+    return f"{sentence}; the source forecasts {forecast['printed']}" if forecast else sentence

@@ -6,22 +6,21 @@ from decimal import Decimal
 import pandera.polars as pa
 import polars as pl
 
-from orchestration import months
 from orchestration.scorecard import display
-from orchestration.scorecard.columns import column
+from orchestration.scorecard.columns import LINE, column, contract, either, rule, types
 from orchestration.scorecard.explanations import years
+from orchestration.scorecard.kinds import CHANGES, KINDS, required_of_a_year
 
-SCHEMA = pa.DataFrameSchema(
-    {
-        "report_month": column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False),
-        "financial_year": column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
-        "line": column(pl.String, "The line of the card.", nullable=False),
+SCHEMA = contract(
+    "One row per report month and line: what the months left of the year must bring to meet the target.",
+    LINE
+    | {
         "months_from": column(pl.Date, "First month left: the one after the last that is known."),
         "months_to": column(pl.Date, "Last month left: the year's March."),
         "months_left": column(pl.Int32, "How many months are left.", pa.Check.in_range(1, 12)),
-        "so_far_numerator": column(pl.Decimal(18, 2), "What came in the year's months that are known."),
+        "so_far_numerator": column(pl.Decimal(18, 2), "The sum over the year's months that are known."),
         "so_far_denominator": column(pl.Decimal(18, 2), "What that is divided by, for a rate."),
-        "year_target": column(pl.Float64, "What the target asks of the whole year: its total, or its rate."),
+        "year_target": column(pl.Float64, "What the target requires of the whole year: its total, or its rate."),
         "required": column(pl.Float64, "What each month left must bring, or the rate over them, to meet that exactly."),
         "unit": column(pl.String, "How it prints.", pa.Check.isin(list(display.UNITS))),
         "required_text": column(pl.String, "It as printed, to the line's places and at least three digits."),
@@ -35,24 +34,20 @@ SCHEMA = pa.DataFrameSchema(
         "says": column(pl.String, "All this in a sentence."),
         "missing_reason": column(pl.String, "Why there is no run rate, in words."),
     },
-    checks=[
-        pa.Check(
-            lambda data: data.lazyframe.select(pl.col("required").is_null() == pl.col("missing_reason").is_not_null()),
-            name="a run rate or a reason why there is none",
-        ),
-        pa.Check(
-            lambda data: data.lazyframe.select(pl.col("times_reached") <= pl.col("months_in_history")),
-            name="no more months reached it than are known",
-        ),
-    ],
-    unique=["report_month", "line"],
-    strict=True,
-    ordered=True,
-    description="One row per report month and line: what the months left of the year must bring to meet the target.",
+    either("required", "missing_reason", "a run rate or a reason why there is none"),
+    rule("no more months reached it than are known", pl.col("times_reached") <= pl.col("months_in_history")),
 )
 
-DIGITS = 3  # a required figure is printed to at least as many, so that £4.62m is not asked for as £4.6m
+DIGITS = 3  # a required figure is printed to at least as many: £4.62m, not £4.6m
 MOST_PLACES = 6
+# what the sentence and the history need of a line and the table does not show
+WORKING = {
+    "measure": pl.String,
+    "direction": pl.String,
+    "rated": pl.Boolean,
+    "places": pl.Int32,
+    "enough": pl.Float64,  # the least, or the most, that prints as good as what is required
+}
 
 
 def run_rates(indicators: pl.DataFrame, monthly: pl.DataFrame, report_months: list[tuple[date, str]]) -> pl.DataFrame:
@@ -63,123 +58,80 @@ def run_rates(indicators: pl.DataFrame, monthly: pl.DataFrame, report_months: li
     known = years.known(years.lines(indicators, report_months), monthly)
     before = years.earlier(known, monthly)
     rows = [
-        _asked(line, before.get((line["report_month"], line["measure"]), {})) for line in known.iter_rows(named=True)
+        _required(line, before.get((line["report_month"], line["measure"]), {})) for line in known.iter_rows(named=True)
     ]
-    if not rows:
-        return pl.DataFrame(schema=_types())
-    asked = pl.DataFrame(rows, schema=_types(without=("says",)) | WORKING)
-    history = _history(asked, monthly)
-    rows = [row | {"says": _says(row)} for row in history.iter_rows(named=True)]
-    return pl.DataFrame(rows, schema=_types())
+    required = pl.DataFrame(rows, schema=types(SCHEMA, without=("says",)) | WORKING)
+    history = _history(required, monthly)
+    rows = [row | {"says": _sentence(row)} for row in history.iter_rows(named=True)]
+    return pl.DataFrame(rows, schema=types(SCHEMA))
 
 
-# what the sentence and the history need of a line and the table does not show
-WORKING = {
-    "measure": pl.String,
-    "direction": pl.String,
-    "rated": pl.Boolean,
-    "places": pl.Int32,
-    "enough": pl.Float64,  # the least, or the most, that prints as good as what is asked
-}
-
-
-def _types(without: tuple[str, ...] = ()) -> dict[str, pl.DataType]:
-    return {name: it.dtype.type for name, it in SCHEMA.columns.items() if name not in without}
-
-
-def _asked(line: dict, before: dict[int, dict]) -> dict:
-    """The row of a line without its history: what is asked of the months left, or why nothing can be."""
-    row = dict.fromkeys(_types(without=("says",)) | WORKING)
+def _required(line: dict, before: dict[int, dict]) -> dict:
+    """The row of a line without its history: what is required of the months left, or why that is not known."""
+    row = dict.fromkeys(types(SCHEMA, without=("says",)) | WORKING)
     row |= {name: line[name] for name in ("report_month", "financial_year", "line", "measure", "direction")}
-    left = 12 - line["months_gone"]
-    if line["target"] is None:
-        return row | {"missing_reason": "no target is set"}
-    if reason := years.why_not(line):
+    over = "the year is over" if line["months_gone"] == 12 else None
+    if reason := "no target is set" if line["target"] is None else years.no_year_end(line) or over:
         return row | {"missing_reason": reason}
-    if left == 0:
-        return row | {"missing_reason": "the year is over"}
+    first, last = years.left(line)
     row |= {
-        "months_from": months.shift(line["year_from"], line["months_gone"]),
-        "months_to": years.year_end(line["year_from"]),
-        "months_left": left,
+        "months_from": first,
+        "months_to": last,
+        "months_left": 12 - line["months_gone"],
         "so_far_numerator": line["so_far"] or Decimal(0),
         "so_far_denominator": line["so_far_of"],
     }
-    wanted, rated, reason = _year_target(line, before)
-    if reason:
+    if reason := years.no_year_before(line, before):
         return row | {"missing_reason": reason}
-    required = _required(row, wanted, rated, line["months_gone"])
+    last_year = years.sums(before.get(1, years.NO_YEAR))
+    year_target = required_of_a_year(line["kind"], line["target"], last_year)
+    if year_target is None:
+        return row | {"missing_reason": "nothing to compare with: the denominator of last year is zero"}
+    rated = line["kind"] == "percentage" or (line["kind"] in CHANGES and last_year[1] is not None)
+    required = _of_each_month(row, year_target, rated, line["months_gone"])
     if required is None:
         return row | {"missing_reason": "it cannot be computed: the denominator so far is zero"}
-    return row | _as_printed(line, wanted, required, rated)
+    return row | {"year_target": year_target} | _as_printed(line, required, rated)
 
 
-def _year_target(line: dict, before: dict[int, dict]) -> tuple[float, bool, str | None]:
-    """What the target asks of the whole year, whether that is a rate, and why it cannot be told."""
-    target, kind = line["target"], line["kind"]
-    if kind == "total":
-        return target, False, None
-    if kind == "monthly_average":
-        return 12 * target, False, None
-    if kind == "percentage":
-        return target, True, None
-    last = before.get(1, {"total_months": 0})
-    if last["total_months"] < 12:
-        year = years.name(line["year_from"], 1)
-        return 0, False, f"nothing to compare with: {year} holds {last['total_months']} of 12 months"
-    rated = last["total_of"] is not None
-    if rated and last["total_of"] == 0:
-        return 0, False, "nothing to compare with: the denominator of last year is zero"
-    level = float(last["total"]) / (float(last["total_of"]) if rated else 1)
-    return (level + target if kind == "change_in_points" else (1 + target) * level), rated, None
-
-
-def _required(row: dict, wanted: float, rated: bool, gone: int) -> float | None:
+def _of_each_month(row: dict, year_target: float, rated: bool, gone: int) -> float | None:
     """What each month left must bring; as a rate, if as much comes in each of them as in each month so far."""
     so_far, left = float(row["so_far_numerator"]), row["months_left"]
     if not rated:
-        return (wanted - so_far) / left
+        return (year_target - so_far) / left
     if gone == 0:
-        return wanted
+        return year_target
     of = float(row["so_far_denominator"])
-    return (wanted * (of * 12 / gone) - so_far) / (of * left / gone) if of else None
+    return (year_target * (of * 12 / gone) - so_far) / (of * left / gone) if of else None
 
 
-def _as_printed(line: dict, wanted: float, required: float, rated: bool) -> dict:
-    of_a_change = line["kind"] in ("percentage_change", "change_in_points")
-    unit = line["unit"] if not of_a_change else "percent" if rated else "number"
-    places = line["decimals"] if not of_a_change else 1 if rated else 0
-    while places < MOST_PLACES and abs(display.scaled(required, unit, places)).scaleb(places) < 10 ** (DIGITS - 1):
-        if required == 0:
-            break
+def _as_printed(line: dict, required: float, rated: bool) -> dict:
+    change, share = line["kind"] in CHANGES, KINDS[line["kind"]].shares
+    unit = line["unit"] if not change else "percent" if rated else "number"
+    places = line["decimals"] if not change else 1 if rated else 0
+    smallest = 10 ** (DIGITS - 1)
+    while required and places < MOST_PLACES and abs(display.scaled(required, unit, places)).scaleb(places) < smallest:
         places += 1
     higher = line["direction"] == "higher_is_better"
-    share = line["kind"] in ("percentage", "change_in_points")
-    below, above = required < 0, share and required > 1
-    met = required <= 0 if higher else share and required >= 1
     shown = display.printed_value(required, unit, places)
     # a value rounds to what is printed, half away from zero, from half a step below it to half a step above it
     half = Decimal(1).scaleb(-places) / 2 / display.UNITS[unit].scale
     return {
-        "year_target": wanted,
         "required": required,
         "unit": unit,
         "required_text": display.printed(required, unit, None, places),
-        "never_possible": bool(above if higher else below),
-        "already_met": bool(met),
+        "never_possible": (share and required > 1) if higher else required < 0,
+        "already_met": required <= 0 if higher else share and required >= 1,
         "rated": rated,
         "places": places,
         "enough": float(shown - half if higher else shown + half),
     }
 
 
-def _history(asked: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
-    """The rows with how often, and when, a month's own value was as good as what is now asked."""
-    value = (
-        pl.when("rated")
-        .then(pl.col("numerator").cast(pl.Float64) / pl.col("denominator").cast(pl.Float64))
-        .otherwise(pl.col("numerator").cast(pl.Float64) / pl.col("months_covered"))
-    )
+def _history(required: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
+    """The rows with how often, and when, a month's own value was as good as what is now required."""
+    numerator, denominator = pl.col("numerator").cast(pl.Float64), pl.col("denominator").cast(pl.Float64)
+    value = pl.when("rated").then(numerator / denominator).otherwise(numerator / pl.col("months_covered"))
     higher = pl.col("direction") == "higher_is_better"
     noise = pl.max_horizontal(pl.col("enough").abs(), 1) * float(display.NOISE)
     reached = (
@@ -187,14 +139,13 @@ def _history(asked: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
         .then(pl.col("value") >= pl.col("enough") - noise)
         .otherwise(pl.col("value") < pl.col("enough") - noise)
     )
-    better = pl.when(higher).then(pl.col("value")).otherwise(-pl.col("value"))
-    of_lines = asked.filter(pl.col("required").is_not_null())
     found = (
-        of_lines.select("report_month", "line", *WORKING)
+        required.filter(pl.col("required").is_not_null())
+        .select("report_month", "line", *WORKING)
         .join(monthly.filter("complete"), on=["report_month", "measure"])
         .with_columns(value=value)
         .filter(pl.col("value").is_finite())
-        .with_columns(reached=reached, better=better)
+        .with_columns(reached=reached, better=pl.when(higher).then("value").otherwise(-pl.col("value")))
         .sort("better", "month")
         .group_by("report_month", "line", maintain_order=True)
         .agg(
@@ -205,35 +156,36 @@ def _history(asked: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
             best_month=pl.col("month").last(),
         )
     )
-    told = ["months_in_history", "times_reached"]
-    rows = asked.drop(*told, "last_reached", "best_value", "best_month")
+    counted = ["months_in_history", "times_reached"]
+    rows = required.drop(*counted, "last_reached", "best_value", "best_month")
     rows = rows.join(found, on=["report_month", "line"], how="left", maintain_order="left")
     return rows.with_columns(
-        pl.when(pl.col("required").is_not_null()).then(pl.col(name).fill_null(0)).alias(name) for name in told
+        pl.when(pl.col("required").is_not_null()).then(pl.col(name).fill_null(0)).alias(name) for name in counted
     )
 
 
-def _says(row: dict) -> str | None:
+def _sentence(row: dict) -> str | None:
     """The run rate in a sentence; None where there is none."""
     if row["required"] is None:
         return None
     when = years.span(row["months_from"], row["months_to"])
     if row["already_met"]:
         return f"the target is already met, whatever comes {when}"
-    each = "" if row["rated"] else " a month"
-    asked = f"{row['required_text']}{each}"
+    rated = row["rated"]
+    required = row["required_text"] + ("" if rated else " a month")
     if row["never_possible"]:
-        return f"the target is already out of reach: it would take {asked} {when}"
-    higher = row["direction"] == "higher_is_better"
-    most = f"a rate of no more than {asked} is needed" if row["rated"] else f"no more than {asked} may come"
-    needed = f"{asked} is needed {when}" if higher else f"{most} {when}"
-    if not row["months_in_history"]:
-        return f"{needed}; no month is known to hold it against"
-    of = f"of the {row['months_in_history']} months known"
-    label = display.month_label
-    if row["times_reached"]:
-        held = f"reached in {row['times_reached']} {of}, last in {label(row['last_reached'])}"
+        return f"the target is already out of reach: it would take {required} {when}"
+    if row["direction"] == "higher_is_better":
+        needed = f"{required} is needed {when}"
     else:
-        held = f"{'a rate' if row['rated'] else 'a figure'} not reached in any {of}"
+        needed = f"a rate of no more than {required} is needed" if rated else f"no more than {required} may come"
+        needed += f" {when}"
+    if not row["months_in_history"]:
+        return f"{needed}; no month is known to compare it with"
+    of = f"of the {row['months_in_history']} months known"
+    if row["times_reached"]:
+        held = f"reached in {row['times_reached']} {of}, last in {display.month_label(row['last_reached'])}"
+    else:
+        held = f"{'a rate' if rated else 'a figure'} not reached in any {of}"
     best = display.printed(row["best_value"], row["unit"], None, row["places"])
-    return f"{needed}, {held}; the best was {best} in {label(row['best_month'])}"
+    return f"{needed}, {held}; the best was {best} in {display.month_label(row['best_month'])}"

@@ -3,21 +3,23 @@
 import pandera.polars as pa
 import polars as pl
 
-from orchestration.scorecard.columns import column
+from orchestration.scorecard.columns import LINE, column, contract, rule
 from orchestration.scorecard.explanations import trend_words, xmr
-from orchestration.scorecard.explanations.monthly_series import lines, monthly_targets, monthly_values, point
+from orchestration.scorecard.explanations.monthly_series import (
+    FOLLOWING,
+    lines,
+    monthly_targets,
+    monthly_values,
+    point,
+)
 
 LEAST = xmr.IN_A_ROW  # with fewer points no run or trend could show, and "common cause" would be a guess
 OF_LIMITS = ("centre", "lower_limit", "upper_limit", "outside_limits", "run", "trend", "two_of_three")
 
 SIDE = pa.Check.isin(["high", "low"])
-_LINE = {
-    "report_month": column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False),
-    "financial_year": column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),
-    "line": column(pl.String, "The line of the card.", nullable=False),
-}
-TRENDS = pa.DataFrameSchema(
-    _LINE
+TRENDS = contract(
+    "One row per report month, line and month of its monthly series: the XmR chart.",
+    LINE
     | {
         "month": column(pl.Date, "The month; of a quarterly source the last of the quarter.", nullable=False),
         "value": column(
@@ -48,15 +50,15 @@ TRENDS = pa.DataFrameSchema(
             "What a rule it breaks means by the line's direction: of the side it lies on, or else of its trend.",
             pa.Check.isin(["improvement", "concern"]),
         ),
-        "target": column(pl.Float64, "What the card's target asks of a month; null where it asks no fixed number."),
+        "target": column(
+            pl.Float64, "What the card's target requires of a month; null where it requires no fixed number."
+        ),
     },
-    unique=["report_month", "line", "month"],
-    strict=True,
-    ordered=True,
-    description="One row per report month, line and month of its monthly series: the XmR chart.",
+    key=("report_month", "line", "month"),
 )
-TREND_MARKS = pa.DataFrameSchema(
-    _LINE
+TREND_MARKS = contract(
+    "One row per report month and line: whether its XmR chart shows more than chance, and whether it meets its target.",
+    LINE
     | {
         "month": column(pl.Date, "The last known month of the series, which is marked."),
         "variation": column(
@@ -66,25 +68,16 @@ TREND_MARKS = pa.DataFrameSchema(
         ),
         "assurance": column(
             pl.String,
-            "Whether the limits say that each month meets the target, some do, or none.",
+            "Whether, within the limits, every month meets the target, some do, or none.",
             pa.Check.isin(["pass", "inconsistent", "fail"]),
         ),
         "says": column(pl.String, "The marks as sentences, with months and numbers; null where there is none."),
         "missing_reason": column(pl.String, "Why a mark is missing, in words; null where both are there."),
     },
-    checks=[
-        pa.Check(
-            lambda data: data.lazyframe.select(
-                (pl.col("variation").is_null() | pl.col("assurance").is_null())
-                == pl.col("missing_reason").is_not_null()
-            ),
-            name="both marks or a reason",
-        ),
-    ],
-    unique=["report_month", "line"],
-    strict=True,
-    ordered=True,
-    description="One row per report month and line: what its XmR chart says of its last month and of its target.",
+    rule(
+        "both marks or a reason",
+        (pl.col("variation").is_null() | pl.col("assurance").is_null()) == pl.col("missing_reason").is_not_null(),
+    ),
 )
 
 
@@ -94,15 +87,15 @@ def trend_tables(
     """The tables `trends` and `trend_marks` of the report months."""
     of_lines = lines(indicators, report_months, monthly)
     values = monthly_values(of_lines, monthly)
-    asked = of_lines.join(monthly_targets(of_lines, values, monthly), on="series")
+    with_target = of_lines.join(monthly_targets(of_lines, values, monthly), on="series")
     points = (
         xmr.charted(_segments(values, of_lines, breaks))
         .with_columns(moving_ranges=pl.col("moving_range").count().over("segment"))
         .with_columns(pl.when(_follow_each_other()).then(name).alias(name) for name in OF_LIMITS)
-        .join(asked.select("series", *list(_LINE), "direction", "target"), on="series", maintain_order="left")
+        .join(with_target.select("series", *list(LINE), "direction", "target"), on="series", maintain_order="left")
         .with_columns(special_cause=_special_cause())
     )
-    return points.select(list(TRENDS.columns)), _marks(asked, points)
+    return points.select(list(TRENDS.columns)), _marks(with_target, points)
 
 
 def _follow_each_other() -> pl.Expr:
@@ -159,7 +152,7 @@ def assurance() -> pl.Expr:
 def _marks(of_lines: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     last = (
         points.with_columns(left_out=pl.col("screened").sum().over("segment"))
-        .drop(*_LINE, "target", "direction")
+        .drop(*LINE, "target", "direction")
         .group_by("series")
         .last()
     )
@@ -179,7 +172,7 @@ def _marks(of_lines: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
             .when(~enough)
             .then(
                 pl.format(
-                    f"{trend_words.FOLLOWING}: {{}} of the {{}} known since {{}} follow the one before, {{}} must",
+                    f"{FOLLOWING}: {{}} of the {{}} known since {{}} follow the one before, {{}} must",
                     point("step"),
                     "moving_ranges",
                     "points",
@@ -191,5 +184,5 @@ def _marks(of_lines: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("report_month", "position")
     )
-    says = [trend_words.sentences(row) for row in marked.iter_rows(named=True)]
-    return marked.with_columns(says=pl.Series(says, dtype=pl.String)).select(list(TREND_MARKS.columns))
+    sentences = [trend_words.sentences(row) for row in marked.iter_rows(named=True)]
+    return marked.with_columns(says=pl.Series(sentences, dtype=pl.String)).select(list(TREND_MARKS.columns))

@@ -1,13 +1,13 @@
-"""The marks of a line's chart as sentences for a person, with the months and numbers they rest on."""
+"""The marks of a line's control chart as sentences, with the months and numbers they rest on."""
 
 import math
 from collections.abc import Callable
 
 from orchestration import months
-from orchestration.scorecard.display import month_label, printed
+from orchestration.scorecard.display import UNITS, month_label, printed
+from orchestration.scorecard.explanations.monthly_series import POINTS
+from orchestration.scorecard.kinds import unit_of_sums
 
-POINTS = {1: "month", 3: "quarter"}
-FOLLOWING = "a control chart needs {}s that follow each other"
 ARTICLE = {"improvement": "an improvement", "concern": "a concern", "common cause": "common cause"}
 ASSURED = {
     "pass": "any {point} within the limits meets the target of {target}",
@@ -17,48 +17,40 @@ ASSURED = {
 
 
 def sentences(row: dict) -> str | None:
-    """What the chart of a line says, such as `Aug-09 at 34 is common cause: ...`; None where it has no mark."""
+    """The marks of a line in words, such as `Aug-09 at 34 is common cause: ...`; None where it has no mark."""
     if row["variation"] is None:
         return None
     show = _printer(row)
     point = POINTS.get(row["step"], "point")
     month = month_label(row["month"])
-    said = f"{month} at {show(row['value'])} is {ARTICLE[row['variation']]}: "
-    said += "; ".join(_broken(row, point)) or "it breaks no rule"
-    said += (
+    sentence = f"{month} at {show(row['value'])} is {ARTICLE[row['variation']]}: "
+    sentence += "; ".join(_broken(row, point)) or "it breaks no rule"
+    sentence += (
         f". The limits are {show(row['lower_limit'])} to {show(row['upper_limit'])} around a mean of "
         f"{show(row['centre'])}, of {row['points']} {point}s since {month_label(row['segment_from'])}"
     )
     if row["left_out"]:
         ranges = "1 outlying moving range" if row["left_out"] == 1 else f"{row['left_out']} outlying moving ranges"
-        said += f", less {ranges}"
+        sentence += f", less {ranges}"
     if row["trial"]:
-        said += ", and on trial until there are 12"
-    said += "."
+        sentence += ", and on trial until there are 12"
+    sentence += "."
     if row["assurance"]:
         assured = ASSURED[row["assurance"]].format(point=point, target=show(row["target"]))
-        said += f" {assured[0].upper()}{assured[1:]}."
-    return f"{said} {month} is provisional." if row["provisional"] else said
+        sentence += f" {assured[0].upper()}{assured[1:]}."
+    return f"{sentence} {month} is provisional." if row["provisional"] else sentence
 
 
 def _broken(row: dict, point: str) -> list[str]:
     """The rules that the last point breaks."""
-    broken = []
-    if row["outside_limits"]:
-        which = "above the upper" if row["outside_limits"] == "high" else "below the lower"
-        broken.append(f"it lies {which} limit")
-    if row["run"]:
-        which = "above" if row["run"] == "high" else "below"
-        count = row["run_length"]
-        broken.append(f"{_since(row, count)} lie {count} {point}s in a row {which} the mean")
-    if row["trend"]:
-        which = "rise" if row["trend"] == "high" else "fall"
-        count = row["moves"] + 1
-        broken.append(f"{_since(row, count)} {which} {count} {point}s in a row")
-    if row["two_of_three"]:
-        which = "upper" if row["two_of_three"] == "high" else "lower"
-        broken.append(f"2 of the 3 {point}s to {month_label(row['month'])} lie close to the {which} limit")
-    return broken
+    month, moves, run = month_label(row["month"]), row["moves"] + 1, row["run_length"]
+    rules = {
+        "outside_limits": ("it lies above the upper limit", "it lies below the lower limit"),
+        "run": [f"{_since(row, run)} lie {run} {point}s in a row {side} the mean" for side in ("above", "below")],
+        "trend": [f"{_since(row, moves)} {way} {moves} {point}s in a row" for way in ("rise", "fall")],
+        "two_of_three": [f"2 of the 3 {point}s to {month} lie close to the {end} limit" for end in ("upper", "lower")],
+    }
+    return [sentences[row[rule] != "high"] for rule, sentences in rules.items() if row[rule]]
 
 
 def _since(row: dict, count: int) -> str:
@@ -69,21 +61,17 @@ def _since(row: dict, count: int) -> str:
 
 def _printer(row: dict) -> Callable[[float], str]:
     unit, places = unit_of_months(row["kind"], row["unit"], row["decimals"], row["centre"])
-    behind = " points" if unit == "points" else ""
 
     def show(value: float) -> str:
         whole = unit == "number" and value == round(value)
-        return printed(value, unit, None, 0 if whole else places) + behind
+        return printed(value, unit, None, 0 if whole else places) + UNITS[unit].noun
 
     return show
 
 
 def unit_of_months(kind: str, unit: str, decimals: int | None, size: float) -> tuple[str, int]:
     """How monthly values of about that size print: in the line's unit, or as a number where the line is a change."""
-    if kind == "change_in_points":
-        unit = "percent"
-    elif kind in ("percentage_change", "k_of_n"):
-        unit = "number"
+    unit = unit_of_sums(kind, unit)
     if unit != "number":
         return unit, max(decimals or 0, 1)
     # a rate is far under 1: three digits of it

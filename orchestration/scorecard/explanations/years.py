@@ -1,4 +1,4 @@
-"""The financial year of each line as known at its report month: what came so far, and what earlier years brought."""
+"""The financial year of each line as known at its report month: its sums so far, and those of earlier years."""
 
 from datetime import date
 
@@ -6,16 +6,17 @@ import polars as pl
 
 from orchestration import months
 from orchestration.scorecard import display
-from orchestration.vocabulary import ENDING_WITH_THE_YEAR, WITHOUT_A_YEAR_END
+from orchestration.scorecard.kinds import BASES_OF_A_YEAR_END, CHANGES, KINDS
+
+NO_YEAR = {"total": 0, "total_of": None, "total_months": 0, "rest_months": 0}
 
 
 def lines(indicators: pl.DataFrame, report_months: list[tuple[date, str]]) -> pl.DataFrame:
     """One row per report month and line of its card: the catalogue's row, and the April its year begins in."""
     cards = pl.DataFrame(report_months, schema={"report_month": pl.Date, "financial_year": pl.String}, orient="row")
-    year = pl.col("financial_year").str.slice(0, 4).cast(pl.Int32)
     return (
         cards.join(indicators, on="financial_year")
-        .with_columns(pl.date(year, 4, 1).alias("year_from"))
+        .with_columns(year_from=months.year_start_column())
         .sort("report_month", "position")
     )
 
@@ -44,7 +45,7 @@ def known(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
 
 
 def earlier(of_known: pl.DataFrame, monthly: pl.DataFrame) -> dict[tuple[date, str], dict[int, dict]]:
-    """What each earlier year brought, by report month and measure, and then by how many years back.
+    """The sums of each earlier year, by report month and measure, and then by how many years back.
 
     `total`, `total_of` and `total_months` are of the whole year, `rest`, `rest_of` and `rest_months` of the months
     that are still left of this year.
@@ -71,48 +72,54 @@ def earlier(of_known: pl.DataFrame, monthly: pl.DataFrame) -> dict[tuple[date, s
     return found
 
 
-def year_end(year_from: date) -> date:
-    """The March that the financial year ends with."""
-    return months.shift(year_from, 11)
+def left(line: dict) -> tuple[date, date]:
+    """The first and the last month that are left of the line's year."""
+    return months.shift(line["year_from"], line["months_gone"]), months.shift(line["year_from"], 11)
 
 
 def name(year_from: date, years_back: int = 0) -> str:
     """The financial year that begins so many years before: `2008/09`."""
-    year = year_from.year - years_back
-    return f"{year}/{(year + 1) % 100:02}"
+    return months.financial_year(months.shift(year_from, -12 * years_back))
 
 
-def why_not(line: dict) -> str | None:
+def sums(year: dict) -> tuple[float, float | None]:
+    """Numerator and denominator of a whole earlier year."""
+    return float(year["total"]), None if year["total_of"] is None else float(year["total_of"])
+
+
+def no_year_end(line: dict) -> str | None:
     """Why the line has no year end that its months add up to; None where it has one."""
     if line["measure"] is None:
         return "the line has no measure"
-    if line["kind"] in WITHOUT_A_YEAR_END:
-        return WITHOUT_A_YEAR_END[line["kind"]]
-    if line["basis"] not in ENDING_WITH_THE_YEAR:
+    if reason := KINDS[line["kind"]].no_year_end:
+        return reason
+    if line["basis"] not in BASES_OF_A_YEAR_END:
         return f"its figure is of the {line['basis'].replace('_', ' ')}, which the year end does not complete"
     if line["months_present"] < line["months_gone"]:
-        label = display.month_label
-        return (
-            f"{label(line['year_from'])} to {label(line['latest'])} holds "
-            f"{line['months_present']} of {line['months_gone']} months"
-        )
+        window = display.window_label(line["year_from"], line["latest"])
+        return f"{window} holds {line['months_present']} of {line['months_gone']} months"
     return None
+
+
+def no_year_before(line: dict, before: dict[int, dict]) -> str | None:
+    """Why a change on last year cannot be computed; None where it can, or where the figure is no change."""
+    holds = before.get(1, NO_YEAR)["total_months"]
+    if line["kind"] not in CHANGES or holds == 12:
+        return None
+    return f"nothing to compare with: {name(line['year_from'], 1)} holds {holds} of 12 months"
 
 
 def span(first: date, last: date) -> str:
     """The months in a sentence: `in Mar-09`, `in Feb-09 and Mar-09`, `from Sep-09 to Mar-10`."""
-    label = display.month_label
-    if first == last:
-        return f"in {label(last)}"
-    if months.shift(first, 1) == last:
-        return f"in {label(first)} and {label(last)}"
-    return f"from {label(first)} to {label(last)}"
+    if months.apart(first, last) < 2:
+        return f"in {display.listed([display.month_label(month) for month in months.between(first, last)])}"
+    return f"from {display.window_label(first, last)}"
 
 
 def _by_year(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
     """The months of the measures that the lines are about, each with its place in its year and how far back that is."""
     of_measures = of_lines.select("report_month", "measure", "year_from").unique().drop_nulls()
-    since = 12 * (pl.col("month").dt.year() - pl.col("year_from").dt.year()) + pl.col("month").dt.month() - 4
+    since = months.columns_apart("year_from", "month")
     return monthly.join(of_measures, on=["report_month", "measure"]).with_columns(
         years_back=-since.floordiv(12), place=since.mod(12) + 1
     )

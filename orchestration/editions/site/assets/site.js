@@ -1,8 +1,8 @@
 "use strict";
 
-// The page is whole without this script; it adds the way to other months, and the filter.
+// The page is complete without this script, which adds links to other months and the filter.
 
-// Links to the card before and after, and a list of all: which there are says months.js of the release.
+// Links to the card before and after, and a list of all, from months.js of the release.
 function fillMonths(nav, current) {
   const months = window.months || [];
   const place = months.findIndex((month) => month.name === current);

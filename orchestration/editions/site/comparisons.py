@@ -1,0 +1,102 @@
+"""The charts of a line that compare: its financial year with the one before, and the force with its peers."""
+
+from datetime import date
+from statistics import median
+
+import polars as pl
+
+from orchestration import months
+from orchestration.editions import charts
+from orchestration.editions.content import Card
+from orchestration.editions.site.pictures import Picture
+from orchestration.explain import words
+from orchestration.scorecard import display
+from orchestration.scorecard.kinds import KINDS, from_sums, unit_of_sums
+
+MOST_NAMED = 12  # forces that a chart can name
+WHOLE_NUMBERS = ("percentage_change", "k_of_n", "monthly_average")  # of which a year to date is a sum of counts
+COUNTED = tuple(name for name, kind in KINDS.items() if not kind.shares)
+
+
+def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
+    """The financial year so far next to the one before, month by month from April."""
+    values = _year_to_date(card, row, indicator)
+    start = months.year_start(row["financial_year"])
+    now = {month: values.get(month) for month in (months.shift(start, number) for number in range(12))}
+    before = {month: values.get(months.shift(month, -12)) for month in now}
+    reached = [month for month, value in now.items() if value is not None]
+    if not reached:
+        return None
+    last = reached[-1]
+    unit = unit_of_sums(indicator["kind"], row["unit"])
+    places = 0 if indicator["kind"] in WHOLE_NUMBERS else indicator["decimals"] or 0
+
+    def show(value: float | None) -> str:
+        return "not known" if value is None else display.printed(value, unit, None, places)
+
+    def points(year: dict[date, float | None]) -> list[dict]:
+        return [{"name": f"{month:%b}", "value": value} for month, value in year.items() if value is not None]
+
+    largest = max(abs(value) for value in (*now.values(), *before.values()) if value is not None)
+    this_year, last_year = row["financial_year"], months.financial_year(months.shift(start, -12))
+    return Picture(
+        "Year to date, compared with the year before",
+        charts.svg("years", {"now": points(now), "before": points(before)}, **charts.values(unit, places, largest)),
+        f"From April to {last:%B}: {show(now[last])} in {this_year}, {show(before[last])} in {last_year}.",
+        (("line", this_year), ("before", last_year)),
+        ("April to", this_year, last_year),
+        tuple((f"{month:%B}", show(now[month]), show(before[month])) for month in now),
+    )
+
+
+def _year_to_date(card: Card, row: dict, indicator: dict) -> dict[date, float]:
+    """April to each month, as far as every month is known: the rate where the line is of shares, else the sum."""
+    complete = (
+        card.tables["year_to_date"]
+        .join(card.tables["areas"].filter(kind="force").select("area"), on="area")
+        .filter((pl.col("months_present") == pl.col("months_expected")) & pl.col("numerator").is_not_null())
+        .select("measure", "month", pl.col("numerator", "denominator").cast(pl.Float64))
+    )
+    own, other = (complete.filter(measure=indicator[name] or "") for name in ("measure", "compare_measure"))
+    value = from_sums(indicator["kind"], counted=COUNTED)
+    both = own.join(other, on="month", how="left", suffix="_other").select("month", value=value).drop_nulls()
+    return dict(both.iter_rows())
+
+
+def of_rankings(card: Card, row: dict) -> list[Picture]:
+    """The force among its peers, best first: one chart a ranking."""
+    of_line = card.tables["peers"].filter(pl.col("line") == row["line"])
+    own = set(card.tables["areas"].filter(kind="force")["area"])
+    found = []
+    for (_, group), ranking in of_line.group_by("name", "peer_group", maintain_order=True):
+        ranked = ranking.filter(pl.col("value").is_not_null()).sort("place", "force").to_dicts()
+        if len(ranked) > 1:
+            found.append(_of_ranking(words.name(group), ranked, own, row["unit"]))
+    return found
+
+
+def _of_ranking(group: str, ranked: list[dict], own: set[str], line_unit: str) -> Picture:
+    largest = max(abs(it["value"]) for it in ranked)
+    unit = "percent" if line_unit in ("percent", "points") and largest <= 1 else "number"
+    places = 1 if unit == "percent" else 2
+
+    def show(value: float) -> str:
+        return display.printed(value, unit, None, places)
+
+    forces = [
+        {"rank": rank, "force": it["force"], "value": it["value"], "own": "own" if it["force"] in own else "other"}
+        for rank, it in enumerate(ranked, start=1)
+    ]
+    middle = median(it["value"] for it in ranked)
+    return Picture(
+        f"Comparison with peers: {group}",
+        charts.svg(
+            "peers" if len(ranked) <= MOST_NAMED else "ranking",
+            {"forces": forces, "median": [{"value": middle}]},
+            **charts.values(unit, places, largest),
+        ),
+        f"{len(ranked)} forces, best first; the median is {show(middle)}.",
+        (("own", "this force"), ("other", "another force"), ("limits", "median")),
+        ("Place", "Force", "Value"),
+        tuple((str(it["place"]), it["force"], show(it["value"])) for it in ranked),
+    )

@@ -1,0 +1,170 @@
+"""What each kind of indicator computes, and all that follows: how it reads, what it is compared by, its interval.
+
+The SQL that computes figures has the same kinds in one macro; the audit computes them by code of its own.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+# Methods of confidence intervals, by their names in the table intervals.
+WILSON, BYAR, EXACT = "Wilson", "Byar's", "exact Poisson"
+OF_COUNTS, OF_SHARES = "ratio of two counts", "log of the ratio of two shares"
+DIFFERENCE, SUPPLIED = "two independent proportions", "supplied by the source"
+METHODS = (WILSON, BYAR, EXACT, OF_COUNTS, OF_SHARES, DIFFERENCE, SUPPLIED)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of indicator: sentences about it, and what its values are."""
+
+    sentence: str  # its latest figure in words
+    formula: str  # how it is computed, from names of series
+    interval: str | None = None  # the method of its interval (Byar's: the exact one where the count is small)
+    no_interval: str | None = None  # why it has none
+    no_year_end: str | None = None  # why its year end is no sum or rate over the months of the year
+    shares: bool = False  # computed from shares, not from counts or amounts
+    change: bool = False  # on the same window a year before
+    two_measures: bool = False
+    same_target_every_month: bool = False  # a target for a year is one for a month
+
+
+KINDS = {
+    "total": Kind("{amount} {window}", "{measure}", BYAR),
+    "monthly_average": Kind(
+        "{amount} a month on average {window}", "{measure}, divided by the months of the window", BYAR
+    ),
+    "percentage": Kind("{amount} {window}", "{measure}", WILSON, shares=True, same_target_every_month=True),
+    "percentage_change": Kind(
+        "{amount} {window}, compared with the year before",
+        "{measure}: the relative change on the same window a year before",
+        OF_COUNTS,
+        change=True,
+    ),
+    "change_in_points": Kind(
+        "{amount} {window}, compared with the year before",
+        "{measure}: the difference from the same window a year before",
+        DIFFERENCE,
+        shares=True,
+        change=True,
+    ),
+    "gap": Kind(
+        "a gap of {amount} {window}",
+        "{measure}; less {other}",
+        DIFFERENCE,
+        no_year_end="a gap depends on two rates, so that no one figure of the months left decides it",
+        shares=True,
+        two_measures=True,
+        same_target_every_month=True,
+    ),
+    "k_of_n": Kind(
+        "{amount} {window}",
+        "{numerators}, out of {denominators}",
+        no_interval="k of n counts all there are, it is not a sample",
+        no_year_end="k of n is a state at one time, not a sum over the months of the year",
+        same_target_every_month=True,
+    ),
+    "ratio_of_shares": Kind(
+        "a ratio of {amount} to 1 {window}",
+        "{measure}; divided by {other}",
+        OF_SHARES,
+        no_year_end="a ratio of shares depends on two shares, so that no one figure of the months left decides it",
+        shares=True,
+        two_measures=True,
+        same_target_every_month=True,
+    ),
+    "forecast": Kind(
+        "{amount} is forecast {window}",
+        "{measure}, as the source forecasts it for the year",
+        no_interval="a forecast is not a sample",
+        no_year_end="the figure is itself a forecast of the year end, supplied by its source",
+    ),
+}
+SHARES, CHANGES, TWO_MEASURES = (
+    tuple(name for name, kind in KINDS.items() if getattr(kind, which))
+    for which in ("shares", "change", "two_measures")
+)
+COUNTS = ("total", "monthly_average")
+# What a comment may quote besides.
+STATISTICS = (
+    *KINDS,
+    "change",
+    "change_in_monthly_average",
+    "margin_of_error",
+    "supplied_margin",
+    "highest_month",
+    "lowest_month",
+    "required_rate",
+    "rank",
+    "peer_value",
+    "target",
+    "target_monthly_average",
+)
+STATISTICS_OF_PEERS = ("rank", "peer_value")
+STATISTICS_OF_TWO_MEASURES = (*TWO_MEASURES, "margin_of_error")
+STATISTICS_OF_NO_MEASURE = ("target", "target_monthly_average")
+BASES = ("rolling_year", "year_to_date", "financial_year", "quarter", "latest")
+BASES_OF_A_YEAR_END = ("rolling_year", "year_to_date")  # the windows that a year end completes
+# The figures that every line with a measure, and with a target, has without a row in the catalogue.
+FIGURES_OF_EVERY_LINE = ("latest", "target", "year_before")
+
+
+def compared(kind: str, value):
+    """What a value is compared with its target by: itself, or the volume that a % change implies (95.7 for -4.3%)."""
+    return 1 + value if kind == "percentage_change" else value
+
+
+def from_sums(kind: str | pl.Expr, counted: tuple[str, ...] = (*COUNTS, "k_of_n")) -> pl.Expr:
+    """The value of one window from its sums: numerator and denominator, and those of the other measure (`_other`).
+
+    A number or null; kinds in `counted` are their numerator, whatever they may be divided by elsewhere.
+    """
+    kind = pl.lit(kind) if isinstance(kind, str) else kind
+    numerator, denominator = pl.col("numerator"), pl.col("denominator")
+    share, other = numerator / denominator, pl.col("numerator_other") / pl.col("denominator_other")
+    value = (
+        pl.when(kind == "gap")
+        .then(share - other)
+        .when(kind == "ratio_of_shares")
+        .then(share / other)
+        .when((kind == "k_of_n") & (denominator == 0))
+        .then(None)
+        .when(kind.is_in(counted) | denominator.is_null())
+        .then(numerator)
+        .otherwise(share)
+    )
+    return pl.when(value.is_finite()).then(value)
+
+
+def over_a_year(kind: str, total: float, whole: float | None, before: tuple[float, float | None]) -> float | None:
+    """The figure over a whole year from its sums and those of the year before; None where a denominator is zero."""
+    if kind in COUNTS:
+        return total if kind == "total" else total / 12
+    level, level_before = _level(total, whole), _level(*before) if kind in CHANGES else None
+    if kind not in CHANGES or level is None or level_before is None:
+        return level if kind not in CHANGES else None
+    if kind == "change_in_points":
+        return level - level_before
+    return level / level_before - 1 if level_before else None
+
+
+def required_of_a_year(kind: str, target: float, before: tuple[float, float | None]) -> float | None:
+    """What a target requires of the whole year, its total or its rate; None where a denominator is zero."""
+    if kind not in CHANGES:
+        return 12 * target if kind == "monthly_average" else target
+    level = _level(*before)
+    if level is None:
+        return None
+    return level + target if kind == "change_in_points" else (1 + target) * level
+
+
+def _level(total: float, whole: float | None) -> float | None:
+    """A total, or the rate that it makes of a whole."""
+    if whole is None:
+        return total
+    return total / whole if whole else None
+
+
+def unit_of_sums(kind: str, unit: str) -> str:
+    """The unit of what an indicator is computed from, over any window: a change is one of shares, or of counts."""
+    return {"change_in_points": "percent", "percentage_change": "number", "k_of_n": "number"}.get(kind, unit)
