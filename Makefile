@@ -65,7 +65,7 @@ dev: $(READY)
 
 LINT = $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/lint-imports && \
 	$(VENV)/bin/sqlfluff lint \
-	--disable-progress-bar dbt_project/models dbt_project/tests
+	--processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
 
 # the linters alone
 lint: $(TESTED)

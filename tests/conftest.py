@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -198,26 +197,13 @@ while True:
 def variant(sample: Built, tmp_path: Path) -> Callable[..., Built]:
     """A function that copies the built sample, changes the copy, and publishes the months it names again.
 
-    What is loaded already stays loaded. Given a list, it fills it with the releases that a reader in another
-    process saw meanwhile, one after the other.
+    What is loaded already stays loaded.
     """
 
-    def build(change: Callable[[Built], object], first: str, last: str, seen: list[str] | None = None) -> Built:
+    def build(change: Callable[[Built], object], first: str, last: str) -> Built:
         copy = copied(sample, tmp_path)
         change(copy)
-        if seen is None:
-            copy.publish(first, last)
-            return copy
-        database = str(copy.warehouse / "current" / "scorecard.duckdb")
-        rows = str(copy.query("select count(*) from scorecard").item())
-        with subprocess.Popen(
-            [sys.executable, "-c", READER, database, rows], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as reader:
-            copy.publish(first, last)
-            time.sleep(0.5)
-            assert reader.poll() is None, reader.stdout.read()
-            reader.terminate()
-            seen.extend(reader.stdout.read().split())
+        copy.publish(first, last)
         return copy
 
     return build
