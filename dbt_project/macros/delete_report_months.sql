@@ -2,6 +2,6 @@
    transaction. On a cluster tables are made anew each time, and there is nothing to delete. #}
 {% macro delete_report_months() -%}
     {% if target.type == 'duckdb' and is_incremental() -%}
-        delete from {{ this }} where report_month in (select month from {{ source('run', 'report_months') }})
+        delete from {{ this }} where {{ in_this_run() }}
     {%- endif %}
 {%- endmacro %}

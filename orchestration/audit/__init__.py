@@ -1,9 +1,8 @@
-"""The audit: every figure of a card recomputed again from the bytes that were delivered, by code that is nobody else's.
+"""The audit: independent recomputation of every figure from the delivered files.
 
-What it knows is stated here a second time, on purpose: nothing of this package is imported from the pipeline or by its
-models, so that a mistake on one side cannot hide on the other. It reads the definitions, which are rows of the
-catalogue, and the files, which validation let in, each with what its source declares of how its figures are written; it
-says what differs, and leaves to others what follows from it.
+It states every rule a second time, on purpose: it imports nothing of the pipeline, so that a mistake on one side cannot
+hide on the other. What both sides share is input: the definitions in the catalogue, the files in the vault that
+validation let in, and how each source declares to write its figures.
 """
 
 from orchestration.audit.catalogue import CannotAudit

@@ -1,4 +1,4 @@
-"""The catalogue as the audit reads it: the rows that define measures, figures and groups, and no rule about them."""
+"""The catalogue as the audit reads it: the definitions of measures, figures and groups, without any check of them."""
 
 import csv
 import re
@@ -11,7 +11,7 @@ from orchestration.audit import months
 
 
 class CannotAudit(Exception):
-    """Something that the audit has no rule for; the message says what, and where to state it."""
+    """Something that the audit has no rule for; the message names it, and where to state the rule."""
 
 
 class Series(NamedTuple):
@@ -30,21 +30,16 @@ class Part(NamedTuple):
     weight: int
 
 
-class Member(NamedTuple):
-    """A force in a group of peers, from a month to a month; None where it is always in."""
-
-    force: str
-    first: int | None
-    last: int | None
-
-
-class Name(NamedTuple):
-    """A name of an area, in rows from a month to a month; None where it always is."""
+class Dated(NamedTuple):
+    """A force in a group of peers, or an area that a name means, from a month to a month, each of them if any."""
 
     name: str
-    area: str
-    first: int | None
-    last: int | None
+    first: int | None = None
+    last: int | None = None
+
+    def holds_in(self, month: int) -> bool:
+        """Whether the month lies between its first and its last."""
+        return (self.first is None or self.first <= month) and (self.last is None or self.last >= month)
 
 
 class Definition(NamedTuple):
@@ -77,26 +72,22 @@ class Catalogue(NamedTuple):
     financial_years: dict[int, str]  # of every month there is
     force: str
     boroughs: frozenset[str]
-    names: dict[str, list[Name]]  # by the name as `spelt` has it: what each area and force is called
+    names: dict[str, list[Dated]]  # by name, normalised: the areas and forces that it means
     series: dict[str, Series]
     carried: frozenset[str]  # extracts whose values hold until the next ones are known
     measures: dict[str, list[Part]]
-    groups: dict[str, list[Member]]
+    groups: dict[str, list[Dated]]  # forces by group of peers
     figures: dict[str, list[Definition]]  # by financial year
 
     def area(self, name: str, month: int) -> str:
-        """The area that a row of a month means by a name; the name itself where the catalogue has none."""
-        meant = {
-            each.area
-            for each in self.names.get(spelt(name), [])
-            if (each.first is None or each.first <= month) and (each.last is None or each.last >= month)
-        }
+        """The area that a name means in a month; the name itself where the catalogue does not have it."""
+        meant = {each.name for each in self.names.get(normalised(name), []) if each.holds_in(month)}
         return meant.pop() if len(meant) == 1 else name
 
 
 @cache
-def spelt(name: str) -> str:
-    """A name in small letters, with `and` for `&` and single blanks: how sources differ in writing the same one."""
+def normalised(name: str) -> str:
+    """A name in lower case, with `and` for `&` and single blanks, as sources differ in writing the same one."""
     return re.sub(" +", " ", name.lower().replace("&", " and ")).strip(" ")
 
 
@@ -104,22 +95,20 @@ def read(folder: Path) -> Catalogue:
     """The catalogue in a folder of tables."""
     areas = _table(folder, "areas")
     series = _table(folder, "series")
-    names: dict[str, list[Name]] = {}
+    names: dict[str, list[Dated]] = {}
     own = [row["area"] for row in areas] + [row["force"] for row in _table(folder, "forces")]
-    # all forces together are named where their value is quoted
+    # the name of all forces together stands where their value is quoted
     own += [row["peer_group"] for row in _table(folder, "figures") if row["statistic"] == "peer_value"]
     for name in dict.fromkeys(own):
-        names.setdefault(spelt(name), []).append(Name(name, name, None, None))
+        names.setdefault(normalised(name), []).append(Dated(name))
     for row in _table(folder, "area_names"):
-        name = Name(row["name"], row["area"], _month(row["from_month"]), _month(row["to_month"]))
-        names.setdefault(spelt(name.name), []).append(name)
+        names.setdefault(normalised(row["name"]), []).append(_dated(row, "area"))
     measures: dict[str, list[Part]] = {}
     for row in _table(folder, "measures"):
         measures.setdefault(row["measure"], []).append(Part(row["part"], row["series"], int(row["weight"])))
-    groups: dict[str, list[Member]] = {}
+    groups: dict[str, list[Dated]] = {}
     for row in _table(folder, "peer_groups"):
-        member = Member(row["force"], _month(row["from_month"]), _month(row["to_month"]))
-        groups.setdefault(row["peer_group"], []).append(member)
+        groups.setdefault(row["peer_group"], []).append(_dated(row, "force"))
     return Catalogue(
         {months.parsed(row["month"]): row["financial_year"] for row in _table(folder, "calendar")},
         next(row["area"] for row in areas if row["kind"] == "force"),
@@ -134,7 +123,7 @@ def read(folder: Path) -> Catalogue:
 
 
 def _figures(indicators: list[dict], figures: list[dict]) -> dict[str, list[Definition]]:
-    """Of each line the latest figure, the one a year before and the target, and the figures that have a row."""
+    """For each line the latest figure, the one a year before and the target, and the figures that have a row."""
     found: dict[str, list[Definition]] = {}
     lines = {}
     for row in indicators:
@@ -173,13 +162,17 @@ def _figures(indicators: list[dict], figures: list[dict]) -> dict[str, list[Defi
 
 
 def _against(statistic: str) -> str | None:
-    """A change that does not say otherwise is one on the year before."""
+    """What a change is compared with where the catalogue leaves it open: the year before."""
     return "year_before" if "change" in statistic else None
 
 
 def _table(folder: Path, name: str) -> list[dict[str, str | None]]:
     with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return [{column: cell or None for column, cell in row.items()} for row in csv.DictReader(file)]
+
+
+def _dated(row: dict[str, str | None], name: str) -> Dated:
+    return Dated(row[name], _month(row["from_month"]), _month(row["to_month"]))
 
 
 def _month(text: str | None) -> int | None:

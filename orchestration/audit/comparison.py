@@ -1,4 +1,4 @@
-"""What a release prints beside what the deliveries say: a sentence for every figure that differs."""
+"""Comparison of the published with the recomputed figures: a sentence for every difference."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -6,12 +6,12 @@ from datetime import date
 
 from orchestration.audit.figures import Recomputed
 
-NEAR = 1e-9  # relative: what two ways of dividing the same sums may differ by
-NOTHING = 1e-12  # what is left where they are taken from each other
+RELATIVE = 1e-9  # what two ways of dividing the same sums may differ by
+ABSOLUTE = 1e-12  # the same near zero
 
 
 def differences(recomputed: Mapping[tuple[date, str, str], Recomputed], published: Iterable[Mapping]) -> list[str]:
-    """A sentence for each figure that is missing, too many, or not as recomputed; none where all is well.
+    """A sentence for each figure that is missing, superfluous, or not as recomputed.
 
     `published` are rows of the table `figures` of a release, as mappings by column.
     """
@@ -19,17 +19,17 @@ def differences(recomputed: Mapping[tuple[date, str, str], Recomputed], publishe
     found = []
     for key in sorted(recomputed.keys() | on_the_card.keys()):
         if key not in on_the_card:
-            says = f"the card does not have it; the deliveries say '{recomputed[key].printed}'"
+            difference = f"the card lacks it; the deliveries give '{recomputed[key].printed}'"
         elif key not in recomputed:
-            says = f"the card says '{on_the_card[key]['printed']}'; the catalogue has no such figure"
+            difference = f"the card has '{on_the_card[key]['printed']}'; the catalogue has no such figure"
         else:
             card, deliveries = _aspects(on_the_card[key]), _aspects(vars(recomputed[key]))
             differ = [what for what in card if not _same(card[what], deliveries[what])]
             if not differ:
                 continue
-            says = f"the card says {_said(card, differ)}; the deliveries say {_said(deliveries, differ)}"
+            difference = f"the card has {_listed(card, differ)}; the deliveries give {_listed(deliveries, differ)}"
         report_month, line, name = key
-        found.append(f"{report_month:%Y-%m}, line {line}, figure {name}: {says}")
+        found.append(f"{report_month:%Y-%m}, line {line}, figure {name}: {difference}")
     return found
 
 
@@ -45,16 +45,16 @@ def _aspects(figure: Mapping) -> dict[str, object]:
 
 def _same(one: object, other: object) -> bool:
     if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=NEAR, abs_tol=NOTHING)
+        return math.isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
     return one == other
 
 
-def _said(figure: dict[str, object], differ: list[str]) -> str:
+def _listed(figure: dict[str, object], differ: list[str]) -> str:
     return ", ".join(f"{what} {_shown(figure[what])}" for what in differ)
 
 
-def _shown(said: object) -> str:
-    if isinstance(said, tuple):
-        first, last = (f"{month:%Y-%m}" if month else "no month" for month in said)
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        first, last = (f"{month:%Y-%m}" if month else "no month" for month in value)
         return f"{first} to {last}"
-    return "none" if said is None else f"'{said}'" if isinstance(said, str) else str(said)
+    return "none" if value is None else f"'{value}'" if isinstance(value, str) else str(value)

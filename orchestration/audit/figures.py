@@ -1,4 +1,4 @@
-"""The figures of a card, each over its window, from what was known at its report month."""
+"""The figures of a card, each over its window, as of its report month."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from orchestration.audit import months, peers
 from orchestration.audit.catalogue import Catalogue, Definition
-from orchestration.audit.known import Measures, Read, as_known, measure_months, spine
+from orchestration.audit.known import Measures, Read, as_of, measure_months, spine
 from orchestration.audit.peers import Standing
 from orchestration.audit.printing import printed
 from orchestration.audit.series import PEERS, Periods
-from orchestration.audit.statistics import Given, recomputed
+from orchestration.audit.statistics import Inputs, recomputed
 from orchestration.audit.windows import Window, window
 
 BEFORE = {"latest": 0, "quarter_before": 3, "year_before": 12}  # months
@@ -19,7 +19,7 @@ BEFORE = {"latest": 0, "quarter_before": 3, "year_before": 12}  # months
 
 @dataclass(frozen=True)
 class Recomputed:
-    """A figure as the deliveries have it."""
+    """A figure as recomputed from the deliveries."""
 
     value: float | None
     out_of: int | None
@@ -31,7 +31,7 @@ class Recomputed:
 
 
 class Card(NamedTuple):
-    """What the figures of one report month are recomputed from."""
+    """The inputs for the figures of one report month."""
 
     catalogue: Catalogue
     report_month: int
@@ -41,7 +41,7 @@ class Card(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A figure before it is printed, and before another one is taken off it."""
+    """A figure before it is printed, and before another one is subtracted from it."""
 
     value: Fraction | None
     out_of: int | None
@@ -52,7 +52,7 @@ class Figure(NamedTuple):
 def figures(catalogue: Catalogue, deliveries: list[Read], report_month: date) -> dict[tuple[str, str], Recomputed]:
     """Every figure of a report month, by line and name; none where its year has no card."""
     definitions = catalogue.figures.get(catalogue.financial_years.get(months.number(report_month), ""), [])
-    known = as_known(deliveries, report_month)
+    known = as_of(deliveries, report_month)
     within = spine(catalogue, report_month)
     measures = measure_months(catalogue, known, within)
     card = Card(catalogue, months.number(report_month), within, measures, known.get(PEERS, {}))
@@ -64,8 +64,8 @@ def _recomputed(definition: Definition, found: dict[tuple[str, str], Figure]) ->
     figure = found[definition.line, definition.name]
     value = figure.value
     if definition.less is not None:
-        taken_off = found.get((definition.line, definition.less))
-        value = None if value is None or taken_off is None or taken_off.value is None else value - taken_off.value
+        subtracted = found.get((definition.line, definition.less))
+        value = None if value is None or subtracted is None or subtracted.value is None else value - subtracted.value
     return Recomputed(
         None if value is None else float(value),
         figure.out_of,
@@ -84,7 +84,7 @@ def _figure(card: Card, definition: Definition) -> Figure:
         return Figure(standing.value, standing.out_of, (standing.first, standing.last), against_months)
     own = _window(card, definition.measure, definition, last)
     compared = _window(card, definition.compare_measure, definition, last)
-    value = recomputed(definition.statistic, Given(own, against, compared, definition.target, definition.number))
+    value = recomputed(definition.statistic, Inputs(own, against, compared, definition.target, definition.number))
     out_of = int(own.denominator) if definition.statistic == "k_of_n" and value is not None else None
     return Figure(value, out_of, _printed_window(card, definition, own, last), against_months)
 
@@ -115,7 +115,7 @@ def _ends(card: Card, definition: Definition) -> tuple[int | None, int | None]:
 
 
 def _window(card: Card, measure: str | None, definition: Definition, last: int | None) -> Window | None:
-    """The window of a measure that ends with a month; None outside of what the report month looks back over."""
+    """The window of a measure that ends with a month; None outside of the months that the report month covers."""
     if measure not in card.measures or definition.basis is None or last not in card.within:
         return None
     # a forecast for the year comes month by month: the latest one counts
@@ -126,7 +126,7 @@ def _window(card: Card, measure: str | None, definition: Definition, last: int |
 def _printed_window(
     card: Card, definition: Definition, own: Window | None, last: int | None
 ) -> tuple[int | None, int | None]:
-    """The months a figure says it covers: those of its own window, unless it is about others."""
+    """The months that a figure prints: those of its own window, unless it is about others."""
     april = months.year_start(card.report_month)
     if definition.statistic == "target_monthly_average":
         return None, None

@@ -1,4 +1,4 @@
-"""The bytes of a delivery as rows of text, whatever its format. Nothing is checked here: validation let them in."""
+"""The bytes of a delivery as rows of text, whatever its format. Nothing is checked here: validation did."""
 
 import csv
 import re
@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-Row = dict[str, str | None]  # None is a figure that its source does not say
+Row = dict[str, str | None]  # None is a figure that its source suppresses or does not have
 
 
 class Notation(NamedTuple):
-    """How a source writes the figures of a column, as it declares."""
+    """How a source declares to write the figures of a column."""
 
     markers: Mapping[str, str]  # in place of a figure, with what each means: suppressed, not available or zero
     thousands: str
@@ -20,14 +20,14 @@ class Notation(NamedTuple):
 
 @dataclass(frozen=True)
 class Delivered:
-    """One delivery in force, as the warehouse lists it."""
+    """An effective delivery, as the warehouse lists it."""
 
     extract: str
     month: date
     file: str
     sha256: str
-    left_out: frozenset[int] = frozenset()  # lines that were put aside: the header is line 1
-    oldest: date | None = None  # the month before which its source may not restate any: rows of those count for nothing
+    left_out: frozenset[int] = frozenset()  # lines that were quarantined: the header is line 1
+    oldest: date | None = None  # rows of months before it do not count
     notations: Mapping[str, Notation] = field(default_factory=dict)  # of the columns that declare one
 
 
@@ -46,7 +46,7 @@ def rows(delivered: Delivered, content: bytes) -> Iterator[Row]:
 
 
 def _plain(cell: str, notation: Notation) -> str | None:
-    """A figure in plain digits; None where its source marks that it does not say it."""
+    """A figure in plain digits; None where a marker stands in its place that does not mean zero."""
     if cell in notation.markers:
         return "0" if notation.markers[cell] == "zero" else None
     if notation.thousands:
@@ -91,7 +91,7 @@ def _used(lines: list[bytes], left_out: frozenset[int], width: int) -> Iterator[
 
 
 def _height(lines: list[bytes], place: int, width: int) -> int:
-    """How many lines a record has that was put aside: the next ones belong to it if they close a cell that it opens."""
+    """The number of lines of a quarantined record: the next ones belong to it if they close a cell that it opens."""
     if lines[place].count(b'"') % 2 == 0:
         return 1
     end = next((below for below in range(place + 1, len(lines)) if lines[below].count(b'"') % 2), place)

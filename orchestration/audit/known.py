@@ -1,4 +1,4 @@
-"""What was known at a report month: the deliveries up to it, the latest one winning; and the months of each measure."""
+"""Series and measures as of a report month: from the deliveries up to it, the latest one winning."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,21 +9,21 @@ from orchestration.audit import months
 from orchestration.audit.catalogue import Catalogue
 from orchestration.audit.series import Months, Periods
 
-HISTORY = 48  # months that a report month looks back over, its own among them
+HISTORY = 48  # months that a report month covers, up to its own
 
 
 class Read(NamedTuple):
-    """A delivery that was read: the months of its series, or the periods of the peers."""
+    """The content of a delivery: the months of its series, or the periods of the peers."""
 
     extract: str
     month: date
-    held: Months | Periods
+    content: Months | Periods
 
 
 class Month(NamedTuple):
-    """A month of a measure of which all came, for the force."""
+    """A complete month of a measure, for the force."""
 
-    numerator: Decimal | None  # None where a source does not say a part of it
+    numerator: Decimal | None  # None where a source suppresses a part of it
     denominator: Decimal | None
     covered: int
 
@@ -32,23 +32,23 @@ class Month(NamedTuple):
 Measures = dict[str, dict[int, Month]]
 
 
-def as_known(deliveries: Iterable[Read], report_month: date) -> dict[str, dict]:
-    """By extract, what the deliveries up to a report month say; of each month, or period, the latest says it whole."""
+def as_of(deliveries: Iterable[Read], report_month: date) -> dict[str, dict]:
+    """By extract, its months or periods as of a report month: each from the latest delivery that has it."""
     known: dict[str, dict] = {}
     for each in sorted(deliveries, key=lambda each: each.month):
         if each.month <= report_month:
-            known.setdefault(each.extract, {}).update(each.held)
+            known.setdefault(each.extract, {}).update(each.content)
     return known
 
 
 def spine(catalogue: Catalogue, report_month: date) -> list[int]:
-    """The months that a report month looks back over, whether anything came for them or not."""
+    """The months that a report month covers, whether or not anything was delivered for them."""
     last = months.number(report_month)
     return [month for month in catalogue.financial_years if last - HISTORY < month <= last]
 
 
 def measure_months(catalogue: Catalogue, known: dict[str, dict], within: list[int]) -> Measures:
-    """The months of each measure for which every one of its series came."""
+    """The months of each measure for which all its series were delivered."""
     held = {
         extract: _carried(catalogue, its, within) if extract in catalogue.carried else its
         for extract, its in known.items()

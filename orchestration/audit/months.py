@@ -1,4 +1,4 @@
-"""Months as the audit counts them: whole numbers, so that a year before is 12 less. Dates stand at its borders only."""
+"""Months as whole numbers, so that a year before is 12 less. Dates are used at the borders of the audit only."""
 
 import re
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ def number(month: date) -> int:
 
 
 def parsed(text: str) -> int:
-    """The number of a month, written as itself or as its first day in any way that validation lets in."""
+    """The number of a month, written in any way that validation lets in, as a month or its first day."""
     if len(text) == 7 and text[4] == "-":  # as nearly all are, 2009-08
         return int(text[:4]) * 12 + int(text[5:]) - 1
     named = next((place for word in re.findall("[a-z]{3,}", text.lower()) for place in _place(word)), None)

@@ -1,4 +1,4 @@
-"""Where the force stands among its peers, and what a peer has."""
+"""The rank of the force among its peers, and the value of a peer."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -20,15 +20,11 @@ class Standing(NamedTuple):
 
 def rank(catalogue: Catalogue, known: Periods, definition: Definition, report_month: int) -> Standing:
     """The force's rank in its group, within the latest period that any force has a value for."""
-    latest = _latest(period for period in known if _meant(period, definition, report_month))
+    latest = _latest(period for period in known if _applies(period, definition, report_month))
     if latest is None:
         return Standing()
     measure, first, last = latest
-    members = {
-        member.force
-        for member in catalogue.groups.get(definition.peer_group, [])
-        if (member.first is None or member.first <= last) and (member.last is None or member.last >= last)
-    }
+    members = {member.name for member in catalogue.groups.get(definition.peer_group, []) if member.holds_in(last)}
     values = {force: value for force, value in known[measure, first, last].items() if force in members}
     if catalogue.force not in values:
         return Standing()
@@ -45,15 +41,15 @@ def peer_value(known: Periods, definition: Definition, report_month: int) -> Sta
     latest = _latest(
         period
         for period, values in known.items()
-        if definition.peer_group in values and _meant(period, definition, report_month)
+        if definition.peer_group in values and _applies(period, definition, report_month)
     )
     if latest is None:
         return Standing()
     return Standing(Fraction(known[latest][definition.peer_group]), None, *latest[1:])
 
 
-def _meant(period: Period, definition: Definition, report_month: int) -> bool:
-    """Whether a period is one of the figure's measure, has ended, and has the length that is declared, if one is."""
+def _applies(period: Period, definition: Definition, report_month: int) -> bool:
+    """Whether a period belongs to the figure's measure, has ended, and has the declared length, if there is one."""
     measure, first, last = period
     length, of_the_year = last - first + 1, first == months.year_start(first)
     lengths = {
@@ -68,7 +64,7 @@ def _meant(period: Period, definition: Definition, report_month: int) -> bool:
 
 
 def _latest(periods: Iterable[Period]) -> Period | None:
-    """The period that ends last; None where there is none, or where it is not said which of several is meant."""
+    """The period that ends last; None where there is none, or several of different lengths."""
     ending: dict[int, list[Period]] = {}
     for period in periods:
         ending.setdefault(period[2], []).append(period)

@@ -4,11 +4,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 NOT_AVAILABLE = "not available"
-MOST_PLACES = 12  # of a number that prints as it was set
+MOST_PLACES = 12  # of a number that prints as it is in the catalogue
 
 
 class Sign(NamedTuple):
-    """What stands for a value above zero, below zero and of zero; whether the number follows."""
+    """The prefix of a value above and below zero, the text for zero; whether the number follows."""
 
     above: str
     below: str
@@ -16,7 +16,7 @@ class Sign(NamedTuple):
     number: bool = True
 
 
-# what a value is multiplied by, what stands before it, what behind
+# what a value is multiplied by, its prefix, its suffix
 UNITS = {
     "percent": (Fraction(100), "", "%"),
     "points": (Fraction(100), "", ""),

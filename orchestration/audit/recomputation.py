@@ -17,10 +17,10 @@ from orchestration.audit.statistics import OF_WINDOWS
 def recompute(
     delivered: Iterable[Delivered], content: Callable[[str], bytes], report_months: list[date], catalogue: Path
 ) -> dict[tuple[date, str, str], Recomputed]:
-    """Every figure of the report months, by report month, line and name, from the deliveries in force.
+    """Every figure of the report months, by report month, line and name, from the effective deliveries.
 
     `content` gives the bytes of a digest, `catalogue` is the folder of its tables. Raises CannotAudit with a sentence
-    where the catalogue or a file says something that the audit has no rule for.
+    where the catalogue or a file has something that the audit has no rule for.
     """
     known = definitions.read(catalogue)
     _refuse_unknown_words(known)
@@ -33,7 +33,7 @@ def recompute(
 
 
 def _seen(delivered: Delivered, report_months: list[date], catalogue: Catalogue) -> bool:
-    """Whether a report month can see anything of a delivery. None of its rows lies after its own month."""
+    """Whether a delivery has anything for a report month. None of its rows lies after its own month."""
     if not report_months or delivered.month > max(report_months):
         return False
     if delivered.extract == series.PEERS or delivered.extract in catalogue.carried:
@@ -45,16 +45,16 @@ def _seen(delivered: Delivered, report_months: list[date], catalogue: Catalogue)
 
 
 def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Catalogue) -> Read:
-    held = rows(delivered, content(delivered.sha256))
-    # the export of a whole history holds more than counts
+    its_rows = rows(delivered, content(delivered.sha256))
+    # an export of the whole history holds more than counts
     first = min(catalogue.financial_years)
     if delivered.oldest is not None:
         first = max(first, months.number(delivered.oldest))
     try:
         if delivered.extract == series.PEERS:
-            return Read(delivered.extract, delivered.month, series.by_period(held, catalogue, first))
-        return Read(delivered.extract, delivered.month, series.by_month(delivered.extract, held, catalogue, first))
-    except Exception as error:  # what a damaged file makes the readers raise is not worth telling apart
+            return Read(delivered.extract, delivered.month, series.by_period(its_rows, catalogue, first))
+        return Read(delivered.extract, delivered.month, series.by_month(delivered.extract, its_rows, catalogue, first))
+    except Exception as error:  # whatever the readers raise on a damaged file
         raise CannotAudit(
             f"{delivered.file}: the audit cannot read it ({type(error).__name__}: {error}); "
             "orchestration/audit states how its rows become series"
@@ -62,7 +62,7 @@ def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Cata
 
 
 def _refuse_unknown_words(catalogue: Catalogue) -> None:
-    """A word that only the models know would otherwise be a figure that nobody recomputed again."""
+    """Otherwise a word that only the models know would be a figure that nobody recomputes."""
     for extract in sorted({each.extract for each in catalogue.series.values()} - series.COUNTED.keys()):
         raise CannotAudit(
             f"series.csv: the audit does not know how rows of {extract} become series: "

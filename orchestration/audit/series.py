@@ -1,6 +1,6 @@
-"""How the rows of each extract become series: which column is counted, and what the series is called after.
+"""How the rows of each extract become series: the pattern of their names, and the column that is counted.
 
-A figure that its source suppresses or does not have came, and is None: so is every sum with it, and nothing stands in.
+A figure that its source suppresses or does not have is None, and so is every sum with it.
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from orchestration.audit import months
 from orchestration.audit.catalogue import Catalogue
 from orchestration.audit.files import Row
 
-PLACES = 6  # no figure has more decimals: what stands behind them is the noise of a formula
+PLACES = 6  # no figure has more decimals: further digits are the noise of a formula
 
 
 def _figure(row: Row, column: str) -> Decimal | None:
@@ -50,7 +50,7 @@ COUNTED: dict[str, dict[str, str | Callable[[Row], int | None]]] = {
 }
 PEERS = "peer_forces"
 
-# by month: the force's value of each series that is whole, None where its source does not say a part of it
+# by month: the force's value of each complete series, None where its source suppresses a part of it
 Months = dict[int, dict[str, Decimal | None]]
 # a measure, and the first and last month that its values are of
 Period = tuple[str, int, int]
@@ -59,10 +59,7 @@ Periods = dict[Period, dict[str, Decimal]]
 
 
 def by_month(extract: str, rows: Iterable[Row], catalogue: Catalogue, first: int) -> Months:
-    """Every month from the first on that has rows, with its series.
-
-    A series by borough is there where every borough is, added up.
-    """
+    """The series of every month from the first on that has rows; by borough only if complete, as the sum."""
     areas: dict[tuple[int, str], dict[str, Decimal | None]] = defaultdict(dict)
     found: Months = {}
     for row in rows:
@@ -85,7 +82,7 @@ def by_month(extract: str, rows: Iterable[Row], catalogue: Catalogue, first: int
 
 
 def by_period(rows: Iterable[Row], catalogue: Catalogue, first: int) -> Periods:
-    """What the forces of England and Wales are compared by, by measure and period that ends in the first or later."""
+    """The values of the peers, by measure and period that ends in the month `first` or later."""
     found: Periods = {}
     for row in rows:
         period = months.parsed(row["from_month"]), months.parsed(row["to_month"])

@@ -1,4 +1,4 @@
-"""What each statistic is: exact fractions from the sums of its windows."""
+"""The statistics: exact fractions from the sums of their windows."""
 
 import math
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from orchestration.audit.windows import Window
 NORMAL_95 = Fraction("1.959963984540054")  # so many standard errors to either side hold 95% of a normal distribution
 
 
-class Given(NamedTuple):
-    """What a statistic is recomputed from: windows, those it has; the line's target; its own number."""
+class Inputs(NamedTuple):
+    """The inputs of a statistic: its windows, the target of the line, a number of its own."""
 
     own: Window | None
     against: Window | None
@@ -22,13 +22,13 @@ class Given(NamedTuple):
 
 
 class NoValue(Exception):
-    """A window that is not whole, a denominator of zero, nothing to compare with."""
+    """An incomplete window, a denominator of zero, nothing to compare with."""
 
 
-def recomputed(statistic: str, given: Given) -> Fraction | None:
+def recomputed(statistic: str, inputs: Inputs) -> Fraction | None:
     """The value of a statistic, or None where there is none."""
     try:
-        return OF_WINDOWS[statistic](given)
+        return OF_WINDOWS[statistic](inputs)
     except (NoValue, ZeroDivisionError):
         return None
 
@@ -39,19 +39,19 @@ def _needed(value: Fraction | None) -> Fraction:
     return value
 
 
-def _whole(window: Window | None) -> Window:
-    if window is None or not window.whole:
+def _complete(window: Window | None) -> Window:
+    if window is None or not window.complete:
         raise NoValue
     return window
 
 
 def _count(window: Window | None) -> Fraction:
-    return _whole(window).numerator
+    return _complete(window).numerator
 
 
 def _base(window: Window | None) -> Fraction:
     """The denominator, which is there and above zero."""
-    if not _whole(window).denominator:
+    if not _complete(window).denominator:
         raise NoValue
     return window.denominator
 
@@ -61,7 +61,7 @@ def _share(window: Window | None) -> Fraction:
 
 
 def _level(window: Window | None) -> Fraction:
-    return _count(window) if _whole(window).denominator is None else _share(window)
+    return _count(window) if _complete(window).denominator is None else _share(window)
 
 
 def _average(window: Window | None) -> Fraction:
@@ -69,65 +69,65 @@ def _average(window: Window | None) -> Fraction:
 
 
 def _equally_long(one: Window | None, other: Window | None) -> tuple[Window, Window]:
-    if _whole(one).expected != _whole(other).expected:
+    if _complete(one).expected != _complete(other).expected:
         raise NoValue
     return one, other
 
 
-def _relative_change(given: Given) -> Fraction:
-    now, before = _equally_long(given.own, given.against)
+def _relative_change(inputs: Inputs) -> Fraction:
+    now, before = _equally_long(inputs.own, inputs.against)
     return _level(now) / _level(before) - 1
 
 
-def _change(given: Given) -> Fraction:
-    now, before = _equally_long(given.own, given.against)
+def _change(inputs: Inputs) -> Fraction:
+    now, before = _equally_long(inputs.own, inputs.against)
     return _level(now) - _level(before)
 
 
-def _change_in_points(given: Given) -> Fraction:
-    now, before = _equally_long(given.own, given.against)
+def _change_in_points(inputs: Inputs) -> Fraction:
+    now, before = _equally_long(inputs.own, inputs.against)
     return _share(now) - _share(before)
 
 
-def _gap(given: Given) -> Fraction:
-    own, compared = _equally_long(given.own, given.compared)
+def _gap(inputs: Inputs) -> Fraction:
+    own, compared = _equally_long(inputs.own, inputs.compared)
     return _share(own) - _share(compared)
 
 
-def _ratio_of_shares(given: Given) -> Fraction:
-    own, compared = _equally_long(given.own, given.compared)
+def _ratio_of_shares(inputs: Inputs) -> Fraction:
+    own, compared = _equally_long(inputs.own, inputs.compared)
     return _share(own) / _share(compared)
 
 
-def _out_of_some(given: Given) -> Fraction:
-    _base(given.own)  # of none there is no number
-    return _count(given.own)
+def _out_of_some(inputs: Inputs) -> Fraction:
+    _base(inputs.own)  # no value where nothing was counted
+    return _count(inputs.own)
 
 
-def _margin_of_error(given: Given) -> Fraction:
+def _margin_of_error(inputs: Inputs) -> Fraction:
     """The 95% margin of the difference of two independent shares."""
-    both = _equally_long(given.own, given.compared)
+    both = _equally_long(inputs.own, inputs.compared)
     variance = sum(_share(each) * (1 - _share(each)) / _base(each) for each in both)
     return NORMAL_95 * Fraction(math.sqrt(variance))
 
 
-def _required_rate(given: Given) -> Fraction:
-    """What the months left must bring, if as much comes in each of them as came in each month so far."""
-    gone = _whole(given.own).expected
-    a_month = _base(given.own) / gone
-    return (_needed(given.target) * a_month * 12 - _count(given.own)) / (a_month * (12 - gone))
+def _required_rate(inputs: Inputs) -> Fraction:
+    """The rate needed in the remaining months, if each has the mean denominator of the months so far."""
+    gone = _complete(inputs.own).expected
+    a_month = _base(inputs.own) / gone
+    return (_needed(inputs.target) * a_month * 12 - _count(inputs.own)) / (a_month * (12 - gone))
 
 
 def _rate_of_month(month: Month) -> Fraction:
-    """A month's share, or its count; a share of zero is above every other, as nothing can be said of it."""
+    """A month's share, or its count; infinite where the denominator is zero."""
     if month.denominator is None:
         return Fraction(month.numerator)
     return Fraction(month.numerator) / Fraction(month.denominator) if month.denominator else math.inf
 
 
-def _extreme(which: Callable) -> Callable[[Given], Fraction]:
-    def value(given: Given) -> Fraction:
-        found = which(_rate_of_month(month) for month in _whole(given.own).values)
+def _extreme(which: Callable) -> Callable[[Inputs], Fraction]:
+    def value(inputs: Inputs) -> Fraction:
+        found = which(_rate_of_month(month) for month in _complete(inputs.own).values)
         if found == math.inf:
             raise NoValue
         return found
@@ -135,16 +135,16 @@ def _extreme(which: Callable) -> Callable[[Given], Fraction]:
     return value
 
 
-OF_WINDOWS: dict[str, Callable[[Given], Fraction]] = {
-    "total": lambda given: _count(given.own),
-    "forecast": lambda given: _count(given.own),
-    "supplied_margin": lambda given: _level(given.own),
+OF_WINDOWS: dict[str, Callable[[Inputs], Fraction]] = {
+    "total": lambda inputs: _count(inputs.own),
+    "forecast": lambda inputs: _count(inputs.own),
+    "supplied_margin": lambda inputs: _level(inputs.own),
     "k_of_n": _out_of_some,
-    "monthly_average": lambda given: _average(given.own),
-    "percentage": lambda given: _share(given.own),
+    "monthly_average": lambda inputs: _average(inputs.own),
+    "percentage": lambda inputs: _share(inputs.own),
     "percentage_change": _relative_change,
     "change": _change,
-    "change_in_monthly_average": lambda given: _average(given.own) - _average(given.against),
+    "change_in_monthly_average": lambda inputs: _average(inputs.own) - _average(inputs.against),
     "change_in_points": _change_in_points,
     "gap": _gap,
     "ratio_of_shares": _ratio_of_shares,
@@ -152,6 +152,6 @@ OF_WINDOWS: dict[str, Callable[[Given], Fraction]] = {
     "highest_month": _extreme(max),
     "lowest_month": _extreme(min),
     "required_rate": _required_rate,
-    "target": lambda given: _needed(given.number),
-    "target_monthly_average": lambda given: _needed(given.target) / 12,
+    "target": lambda inputs: _needed(inputs.number),
+    "target_monthly_average": lambda inputs: _needed(inputs.target) / 12,
 }

@@ -1,4 +1,4 @@
-"""Sums over the months of a window, and whether it is whole."""
+"""Sums over the months of a window, and whether it is complete."""
 
 from fractions import Fraction
 from typing import NamedTuple
@@ -19,7 +19,7 @@ class Window(NamedTuple):
     values: list[Month]
 
     @property
-    def whole(self) -> bool:
+    def complete(self) -> bool:
         """Whether every month of it is known."""
         return self.present == self.expected
 
@@ -37,12 +37,12 @@ def window(known: dict[int, Month], basis: str, last: int) -> Window:
         expected = known[last].covered if last in known else 1
         first = last - expected + 1
     covered = range(last if basis == "latest" else first, last + 1)
-    there = [month for month in covered if month in known and known[month].numerator is not None]
-    values = [known[month] for month in there]
+    present_months = [month for month in covered if month in known and known[month].numerator is not None]
+    values = [known[month] for month in present_months]
     present = sum(value.covered for value in values)
-    if basis == "rolling_year" and there:
+    if basis == "rolling_year" and present_months:
         # a quarterly value ends with its quarter: the months after the last one are not in it
-        present = min(present, expected - (last - max(there)))
+        present = min(present, expected - (last - max(present_months)))
     denominators = [value.denominator for value in values if value.denominator is not None]
     return Window(
         first,

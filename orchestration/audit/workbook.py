@@ -1,6 +1,6 @@
-"""A workbook as lines of text, by the elements that its parts consist of.
+"""A workbook as lines of text, from the XML elements of its parts.
 
-The readers leave this to openpyxl: what that gets wrong shows here.
+The readers use openpyxl instead: what that gets wrong shows here.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
 WHOLE = re.compile(r"-?[0-9]+")
-PRINTED = re.compile(r'"[^"]*"|\\.')  # of a format, what stands for itself
+PRINTED = re.compile(r'"[^"]*"|\\.')  # literal text in a format
 
 
 def lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -68,7 +68,7 @@ def _rows(sheets: list[bytes]) -> Iterator[ElementTree.Element]:
 
 
 def _text(item: ElementTree.Element) -> str:
-    """What is written, without how it looks and how it is pronounced."""
+    """The text, without formatting and phonetic hints."""
     return "".join(each.text or "" for path in ("{*}t", "{*}r/{*}t") for each in item.iterfind(path))
 
 
@@ -80,12 +80,12 @@ def _cell(cell: ElementTree.Element, texts: list[str], formats: list[str], epoch
         return value
     if kind == "s":
         return texts[int(value)]
-    with contextlib.suppress(ValueError, OverflowError):  # no day: its row was put aside
+    with contextlib.suppress(ValueError, OverflowError):  # no day: its row was quarantined
         if kind == "d":
             return f"{from_ISO8601(value):%Y-%m}"
         if is_date_format(formats[int(cell.get("s", 0))]):
             return f"{from_excel(float(value), epoch):%Y-%m}"
-    # in 17 digits a double is written otherwise than it was typed
+    # a double in 17 digits differs from what was typed
     number = Decimal(value if WHOLE.fullmatch(value) else repr(float(value)))
     in_percent = "%" in PRINTED.sub("", formats[int(cell.get("s", 0))])
     return f"{(number * 100 if in_percent else number).normalize():f}" + "%" * in_percent

@@ -1,4 +1,4 @@
-"""The catalogue's own rules: its tables are whole, every word in them is one the code knows, every name is defined."""
+"""Rules of the catalogue: its tables are complete, the code knows every word in them, every name is defined."""
 
 from pathlib import Path
 
@@ -21,12 +21,12 @@ class CatalogueError(UserError):
 def check(folder: Path = settings.CATALOGUE) -> None:
     """Raise CatalogueError with every problem of the catalogue's tables, each with its file, line and column."""
     read, problems = tables.read(folder)
-    # a table that is not whole would only be misread
+    # an incomplete table would only be misread
     if not problems:
         problems = [
-            f"{table}.csv line {line}, column {column}: {says}"
+            f"{table}.csv line {line}, column {column}: {problem}"
             for rule in (*cells.RULES, *areas.RULES, *sense.RULES, *judging.RULES)
-            for table, line, column, says in rule(read)
+            for table, line, column, problem in rule(read)
         ]
     if problems:
         raise CatalogueError("\n".join(problems))

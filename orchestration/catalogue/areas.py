@@ -1,4 +1,4 @@
-"""Which areas there are: boroughs that hide their small numbers with others, and the other names of a place."""
+"""Rules for areas: boroughs whose small numbers are suppressed with others', and the other names of a place."""
 
 from collections import Counter
 from datetime import date
@@ -14,10 +14,17 @@ def _areas(tables: Tables) -> Problems:
     for line, row in tables["areas"]:
         group = row["hidden_with"]
         if row["kind"] == "borough" and group is None:
-            yield "areas", line, "hidden_with", "it is empty, but every borough hides its small numbers with others"
+            yield (
+                "areas",
+                line,
+                "hidden_with",
+                "it is empty, but the small numbers of every borough are suppressed with others",
+            )
         elif row["kind"] == "borough" and groups[group] == 1:
-            says = f"{row['area']} is alone in '{group}': the force less the other boroughs would give its numbers away"
-            yield "areas", line, "hidden_with", says
+            problem = (
+                f"{row['area']} is alone in '{group}': the force less the other boroughs would disclose its numbers"
+            )
+            yield "areas", line, "hidden_with", problem
         elif row["kind"] == "force" and group is not None:
             yield "areas", line, "hidden_with", f"'{group}' is of boroughs; leave it empty for the force"
 
@@ -39,8 +46,10 @@ def _names(tables: Tables) -> Problems:
             yield "area_names", line, "to_month", f"'{last}' is before the first month, {first}"
         for other, its_first, its_last in seen.setdefault(plain(name), []):
             if first <= its_last and its_first <= last:
-                says = f"'{name}' stands on line {other} for some of these months already: it means one place at a time"
-                yield "area_names", line, "from_month", says
+                problem = (
+                    f"'{name}' stands on line {other} for some of these months already: it means one place at a time"
+                )
+                yield "area_names", line, "from_month", problem
         seen[plain(name)].append((line, first, last))
 
 

@@ -1,4 +1,4 @@
-"""What every table of the catalogue must keep, cell by cell: known words, defined names, numbers, months, keys."""
+"""Rules for every table of the catalogue, cell by cell: known words, defined names, numbers, months, keys."""
 
 import difflib
 import re
@@ -7,7 +7,7 @@ from datetime import date
 from orchestration.catalogue.tables import TABLES, Problems, Tables, values
 from orchestration.catalogue.words import WORDS
 
-# what a name in one table is defined by in another
+# where the names in a column are defined
 NAMES = {
     ("breaks", "measure"): ("measures", "measure"),
     ("measures", "series"): ("series", "series"),
@@ -32,11 +32,11 @@ KEYS = {
     "peer_groups": ("peer_group", "force", "from_month"),
     "series": ("series",),
 }
-GRAMMAR = {"number": r"-?[0-9]+(\.[0-9]+)?", "whole number": r"-?[0-9]+"}
+GRAMMAR = {"number": ("number", r"-?[0-9]+(\.[0-9]+)?"), "whole": ("whole number", r"-?[0-9]+")}
 
 
 def unknown(value: str, known: list[str] | tuple[str, ...], what: str) -> str:
-    """The sentence for a word that is none of the known: the nearest, or all of them."""
+    """The message for an unknown word, with the nearest known one, or all of them."""
     near = difflib.get_close_matches(value, known, n=1)
     hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(set(known)))}"
     return f"'{value}' is not {what}; {hint}"
@@ -60,8 +60,8 @@ def _words(tables: Tables) -> Problems:
 
 def _cells(tables: Tables) -> Problems:
     for table, columns in TABLES.items():
-        for column, holds in columns.items():
-            kind, optional = holds.removesuffix("?"), holds.endswith("?")
+        for column, (kind, optional) in columns.items():
+            name, grammar = GRAMMAR.get(kind, ("", ".*"))
             for line, row in tables[table]:
                 cell = row[column]
                 if cell is None:
@@ -69,8 +69,8 @@ def _cells(tables: Tables) -> Problems:
                         yield table, line, column, "it is empty, but every row needs it"
                 elif kind == "month" and month(cell) is None:
                     yield table, line, column, f"'{cell}' is not the first day of a month, as 2008-04-01"
-                elif kind in GRAMMAR and not re.fullmatch(GRAMMAR[kind], cell):
-                    yield table, line, column, f"'{cell}' is not a {kind}"
+                elif name and not re.fullmatch(grammar, cell):
+                    yield table, line, column, f"'{cell}' is not a {name}"
 
 
 def _names(tables: Tables) -> Problems:
@@ -87,8 +87,7 @@ def _keys(tables: Tables) -> Problems:
         for line, row in tables[table]:
             named = tuple(row[column] for column in key)
             if named in seen:
-                said = " ".join(part for part in named if part)
-                yield table, line, key[-1], f"{said} stands on line {seen[named]} already"
+                yield table, line, key[-1], f"{' '.join(filter(None, named))} stands on line {seen[named]} already"
             seen.setdefault(named, line)
 
 

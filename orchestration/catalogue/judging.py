@@ -1,4 +1,4 @@
-"""What the rows of judging_rules must mean: a rule that is on can decide, and from a month of its card's year."""
+"""Rules for judging_rules: each can decide on its line, from a month of its card's year."""
 
 from collections.abc import Iterator
 
@@ -22,8 +22,8 @@ def _rules(tables: Tables) -> Problems:
         elif indicator["target"] is None or indicator["measure"] is None:
             yield "judging_rules", line, "line", f"line {row['line']} has no target to be judged by"
         else:
-            for says in _cannot_decide(row["rule"], indicator, tables):
-                yield "judging_rules", line, "rule", says
+            for problem in _cannot_decide(row["rule"], indicator, tables):
+                yield "judging_rules", line, "rule", problem
 
 
 def _cannot_decide(rule: str | None, indicator: Row, tables: Tables) -> Iterator[str]:
@@ -48,8 +48,8 @@ def _cannot_decide(rule: str | None, indicator: Row, tables: Tables) -> Iterator
         if not supplied:
             yield f"{named} has no figure in figures.csv that is a forecast of the financial_year"
         elif supplied[0] != indicator["unit"]:
-            says = f"the forecast of {named} is in {supplied[0]}, its target in {indicator['unit']}"
-            yield f"{says}: they cannot be compared"
+            problem = f"the forecast of {named} is in {supplied[0]}, its target in {indicator['unit']}"
+            yield f"{problem}: they cannot be compared"
 
 
 RULES = (_rules,)

@@ -1,4 +1,4 @@
-"""What the rows of the catalogue must mean together: a calendar without holes, measures that add up, whole lines."""
+"""Rules for rows that belong together: a calendar without gaps, measures that add up, complete lines."""
 
 import re
 from datetime import date
@@ -19,7 +19,7 @@ from orchestration.scorecard.kinds import (
     STATISTICS_OF_TWO_MEASURES,
 )
 
-# What an indicator with a measure must say; those with a target must also say how they are judged.
+# what an indicator with a measure needs, and one with a target in addition
 ALWAYS = ("kind", "basis", "direction", "unit", "decimals", "latest_text")
 WITH_TARGET = ("target_text", "amber_tolerance")
 NAME = r"[a-z][a-z0-9_]*"
@@ -29,8 +29,8 @@ def _calendar(tables: Tables) -> Problems:
     rows = [(line, month(row["month"]), row) for line, row in tables["calendar"]]
     for (_, before, _), (line, here, _) in pairwise(rows):
         if before and here and here != months.shift(before, 1):
-            says = f"'{here}' does not follow {before}: every month has one row, in order"
-            yield "calendar", line, "month", says
+            problem = f"'{here}' does not follow {before}: every month has one row, in order"
+            yield "calendar", line, "month", problem
     first = next(((here, row["month_number"]) for _, here, row in rows if here), None)
     for line, here, row in rows:
         if here is None:
@@ -41,7 +41,7 @@ def _calendar(tables: Tables) -> Problems:
 
 
 def _calendar_row(here: date, first: date, first_number: str | None) -> dict[str, str]:
-    """What the other columns say of a month."""
+    """The other columns of a month."""
     year = here.year if here.month >= 4 else here.year - 1
     of_year = (here.month - 4) % 12 + 1
     since = (here.year - first.year) * 12 + here.month - first.month
@@ -80,15 +80,15 @@ def _thresholds(tables: Tables) -> Problems:
         of_borough, of_force = row["borough_threshold"], row["force_threshold"]
         for column in ("borough_threshold", "force_threshold"):
             if (row[column] or "").startswith("-"):
-                yield "series", line, column, f"'{row[column]}' is below 0; leave it empty to hide nothing"
+                yield "series", line, column, f"'{row[column]}' is below 0; leave it empty to suppress nothing"
             if row["carry_forward"] == "true" and row[column] is not None:
-                says = f"{row['series']} holds for later months, which would stay shown: leave it empty"
-                yield "series", line, column, says
+                problem = f"{row['series']} holds for later months, which would stay shown: leave it empty"
+                yield "series", line, column, problem
         if row["level"] == "force" and of_borough is not None:
             yield "series", line, "borough_threshold", f"{row['series']} is not known by borough: leave it empty"
         if row["level"] == "borough" and _whole(of_force) > _whole(of_borough):
-            says = f"its boroughs would add up to what the force hides: it must be {of_force} or more"
-            yield "series", line, "borough_threshold", says
+            problem = f"its boroughs would add up to what is suppressed for the force: it must be {of_force} or more"
+            yield "series", line, "borough_threshold", problem
 
 
 def _whole(cell: str | None) -> int:
@@ -105,15 +105,15 @@ def _measures(tables: Tables) -> Problems:
             continue
         other = first.setdefault(row["measure"], series)
         if series["level"] != other["level"]:
-            says = f"is known by {series['level']}, the other series of {row['measure']} by {other['level']}"
-            yield "measures", line, "series", f"{row['series']} {says}"
+            problem = f"is known by {series['level']}, the other series of {row['measure']} by {other['level']}"
+            yield "measures", line, "series", f"{row['series']} {problem}"
         if series["unit"] != other["unit"]:
-            says = f"is in {series['unit']}, the other series of {row['measure']} in {other['unit']}"
-            yield "measures", line, "series", f"{row['series']} {says}"
+            problem = f"is in {series['unit']}, the other series of {row['measure']} in {other['unit']}"
+            yield "measures", line, "series", f"{row['series']} {problem}"
         covers, others = _whole(series["months_covered"]), _whole(other["months_covered"])
         if covers and others and covers != others and "true" not in (series["carry_forward"], other["carry_forward"]):
-            says = f"has values of {covers} months, the other series of {row['measure']} of {others}"
-            yield "measures", line, "series", f"{row['series']} {says}: they cannot be added up or divided"
+            problem = f"has values of {covers} months, the other series of {row['measure']} of {others}"
+            yield "measures", line, "series", f"{row['series']} {problem}: they cannot be added up or divided"
     yield from _components(tables)
 
 
@@ -128,11 +128,11 @@ def _components(tables: Tables) -> Problems:
         if row["measure"] not in with_some:
             continue
         if row["component"] is None:
-            says = f"it is empty, but other series of {row['measure']} belong to a component: this one must too"
-            yield "measures", line, "component", says
+            problem = f"it is empty, but other series of {row['measure']} belong to a component: this one must too"
+            yield "measures", line, "component", problem
         elif row["measure"] in divided and len(parts[row["measure"], row["component"]]) == 1:
-            says = f"'{row['component']}' of {row['measure']} has a {row['part']} only: a rate needs both"
-            yield "measures", line, "component", says
+            problem = f"'{row['component']}' of {row['measure']} has a {row['part']} only: a rate needs both"
+            yield "measures", line, "component", problem
 
 
 def _indicators(tables: Tables) -> Problems:
@@ -143,17 +143,17 @@ def _indicators(tables: Tables) -> Problems:
     for line, row in tables["indicators"]:
         place = (row["financial_year"], row["position"])
         if place in places:
-            says = f"line {places[place]} has the place {row['position']} of {row['financial_year']} already"
-            yield "indicators", line, "position", says
+            problem = f"line {places[place]} has the place {row['position']} of {row['financial_year']} already"
+            yield "indicators", line, "position", problem
         places.setdefault(place, line)
         has = figures.get((row["financial_year"], row["line"]), set()) | ({"target"} if row["target"] else set())
         has |= {"latest", "year_before"} if row["measure"] else set()
         for column in ("target_text", "latest_text"):
-            for says in comments.problems(row[column] or "", has, f"{row['line']} in {row['financial_year']}"):
-                yield "indicators", line, column, says
+            for problem in comments.problems(row[column] or "", has, f"{row['line']} in {row['financial_year']}"):
+                yield "indicators", line, column, problem
         if row["measure"] is None:
             if not row["not_judged"]:
-                yield "indicators", line, "not_judged", "a row without a measure must say why it has no letter"
+                yield "indicators", line, "not_judged", "a row without a measure needs the reason why it has no letter"
             continue
         for column in ALWAYS + (WITH_TARGET if row["target"] is not None else ()):
             if row[column] is None:
@@ -174,8 +174,8 @@ def _figures(tables: Tables) -> Problems:
         if of_line not in lines:
             yield "figures", line, "line", f"'{row['line']}' is not a line of the card of {row['financial_year']}"
         if row["name"] in FIGURES_OF_EVERY_LINE:
-            says = f"every line has a figure '{row['name']}' already; give this one another name"
-            yield "figures", line, "name", says
+            problem = f"every line has a figure '{row['name']}' already; give this one another name"
+            yield "figures", line, "name", problem
         elif row["name"] and not re.fullmatch(NAME, row["name"]):
             yield "figures", line, "name", f"'{row['name']}' is not a name of small letters, digits and _"
         if not of_none and row["measure"] not in (PEER_MEASURES if of_peers else measures):

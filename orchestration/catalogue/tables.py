@@ -1,100 +1,45 @@
-"""The tables of the catalogue: their columns and what a cell of each may hold, and reading them with line numbers."""
+"""The tables of the catalogue: their columns, what a cell of each may hold, and reading them with line numbers."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Literal, NamedTuple
 
-# What a cell holds: text, a number, a whole number, or the first day of a month; `?` where it may be empty.
-TABLES: dict[str, dict[str, str]] = {
-    "areas": {"area": "text", "kind": "text", "hidden_with": "text?"},
-    "area_names": {"name": "text", "area": "text", "from_month": "month?", "to_month": "month?"},
-    "breaks": {"measure": "text", "from_month": "month", "because": "text"},
-    "calendar": {
-        "month": "month",
-        "month_number": "whole number",
-        "financial_year": "text",
-        "financial_year_start": "month",
-        "month_of_financial_year": "whole number",
-        "quarter_of_financial_year": "whole number",
-        "quarter_start": "month",
-    },
-    "cards": {
-        "financial_year": "text",
-        "title": "text",
-        "subtitle": "text",
-        "rolling_year_period": "text",
-        "year_to_date_period": "text",
-        "quarter_period": "text",
-        "key": "text",
-    },
-    "figures": {
-        "financial_year": "text",
-        "line": "text",
-        "name": "text",
-        "statistic": "text",
-        "measure": "text?",
-        "compare_measure": "text?",
-        "basis": "text?",
-        "ends": "text?",
-        "against": "text?",
-        "peer_group": "text?",
-        "number": "number?",
-        "less": "text?",
-        "from_month": "month?",
-        "to_month": "month?",
-        "unit": "text",
-        "sign": "text?",
-        "decimals": "whole number?",
-    },
-    "forces": {"force": "text"},
-    "indicators": {
-        "financial_year": "text",
-        "position": "whole number",
-        "line": "text",
-        "section": "text",
-        "title": "text",
-        "codes": "text?",
-        "measure": "text?",
-        "compare_measure": "text?",
-        "kind": "text?",
-        "basis": "text?",
-        "direction": "text?",
-        "target": "number?",
-        "target_text": "text?",
-        "amber_tolerance": "number?",
-        "judged_from": "month?",
-        "not_judged": "text?",
-        "unit": "text?",
-        "sign": "text?",
-        "decimals": "whole number?",
-        "latest_text": "text?",
-    },
-    "measures": {
-        "measure": "text",
-        "part": "text",
-        "series": "text",
-        "weight": "whole number",
-        "component": "text?",
-    },
-    "judging_rules": {
-        "financial_year": "text",
-        "line": "text",
-        "rule": "text",
-        "from_month": "month",
-        "because": "text",
-    },
-    "peer_groups": {"peer_group": "text", "force": "text", "from_month": "month?", "to_month": "month?"},
-    "series": {
-        "series": "text",
-        "extract": "text",
-        "level": "text",
-        "unit": "text",
-        "months_covered": "whole number",
-        "carry_forward": "text",
-        "borough_threshold": "whole number?",
-        "force_threshold": "whole number?",
-    },
+# The columns of each table. A cell holds text unless its kind stands behind the colon; `?` where it may be empty.
+DECLARED = {
+    "areas": "area kind hidden_with?",
+    "area_names": "name area from_month:month? to_month:month?",
+    "breaks": "measure from_month:month because",
+    "calendar": "month:month month_number:whole financial_year financial_year_start:month "
+    "month_of_financial_year:whole quarter_of_financial_year:whole quarter_start:month",
+    "cards": "financial_year title subtitle rolling_year_period year_to_date_period quarter_period key",
+    "figures": "financial_year line name statistic measure? compare_measure? basis? ends? against? peer_group? "
+    "number:number? less? from_month:month? to_month:month? unit sign? decimals:whole?",
+    "forces": "force",
+    "indicators": "financial_year position:whole line section title codes? measure? compare_measure? kind? basis? "
+    "direction? target:number? target_text? amber_tolerance:number? judged_from:month? not_judged? unit? sign? "
+    "decimals:whole? latest_text?",
+    "measures": "measure part series weight:whole component?",
+    "judging_rules": "financial_year line rule from_month:month because",
+    "peer_groups": "peer_group force from_month:month? to_month:month?",
+    "series": "series extract level unit months_covered:whole carry_forward borough_threshold:whole? "
+    "force_threshold:whole?",
 }
+
+
+class Cell(NamedTuple):
+    """What a cell of a column holds: text, a number, a whole number, or the first day of a month."""
+
+    kind: Literal["", "number", "whole", "month"]
+    optional: bool
+
+
+def _columns(declared: str) -> dict[str, Cell]:
+    cells = ((*column.removesuffix("?").partition(":"), column.endswith("?")) for column in declared.split())
+    return {name: Cell(kind, optional) for name, _, kind, optional in cells}
+
+
+TABLES = {table: _columns(declared) for table, declared in DECLARED.items()}
 
 Row = dict[str, str | None]
 Rows = list[tuple[int, Row]]  # each with the line it stands on in its file
@@ -103,7 +48,7 @@ Problems = Iterator[tuple[str, int, str, str]]  # table, line, column, what is w
 
 
 def read(folder: Path) -> tuple[Tables, list[str]]:
-    """Every table, empty cells as None; and a sentence for each that is missing, or a line that does not fit."""
+    """Every table, empty cells as None; and a sentence for each missing table and each line that does not fit."""
     tables: Tables = {}
     problems: list[str] = []
     for table, columns in TABLES.items():
@@ -116,11 +61,11 @@ def read(folder: Path) -> tuple[Tables, list[str]]:
             tables[table], wrong = _rows(text, columns)
         except (UnicodeDecodeError, csv.Error) as error:
             wrong = [f": it is not text in UTF-8 as a spreadsheet saves it ({error})"]
-        problems += [f"{path.name}{says}" for says in wrong]
+        problems += [f"{path.name}{problem}" for problem in wrong]
     return tables, problems
 
 
-def _rows(text: str, columns: dict[str, str]) -> tuple[Rows, list[str]]:
+def _rows(text: str, columns: Collection[str]) -> tuple[Rows, list[str]]:
     """The rows of a table's text, and what is wrong with its lines."""
     if "\0" in text:
         raise csv.Error("it has a NUL character")

@@ -1,4 +1,4 @@
-"""The words of the catalogue that the code gives a meaning to. A word of another meaning is a branch somewhere."""
+"""The words of the catalogue that the code knows. A new word needs code that gives it a meaning."""
 
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard.display import SIGNS, UNITS

@@ -41,7 +41,7 @@ def scorecard(first: str, last: str) -> int:
         say("\n".join(stopped), "bold red")
         kept = release.current()
         stays = f" {kept.name} stays the release to read." if kept else ""
-        say(kept.says if _is_new(kept, before) else f"Nothing was published.{stays}")
+        say(kept.summary if _is_new(kept, before) else f"Nothing was published.{stays}")
         return 1
     print(_outcome(before, release.current(), *range_of))
     say(f"{time.monotonic() - began:.0f} s", "dim")
@@ -53,7 +53,7 @@ def _outcome(before: release.Release | None, now: release.Release, first: date, 
     with connect() as connection:
         of_the_run = "select count(*) filter (where report_month between ? and ?), count(*) from scorecard"
         lines_of_the_run, lines = connection.execute(of_the_run, [first, last]).fetchone()
-    said = [now.says if _is_new(now, before) else release.unchanged(now.name)]
+    said = [now.summary if _is_new(now, before) else release.unchanged(now.name)]
     if not lines_of_the_run:
         named = months.key(first) + (f" to {months.key(last)}" if last > first else "")
         said.append(f"There is no card of {named}: no financial year of the catalogue's cards.csv has it.")
@@ -130,7 +130,7 @@ def whatif(catalogue_folder: str, first: str, last: str) -> int:
         raise Refused(f"The catalogue does not hold together.\n{error}") from None
     except whatif.CannotRehearse as error:
         raise Refused(str(error)) from None
-    _print(page.changes(differing, whatif.counted(differing)))
+    _print(page.changes(differing, whatif.summary(differing)))
     say(f"Beside {release.current().name}; nothing was published. {time.monotonic() - began:.0f} s", "dim")
     return 0
 

@@ -49,4 +49,4 @@ def contracts() -> Iterator[dg.AssetCheckResult]:
                 description=broken_rules.in_words(found) if found else None,
             )
     if broken:
-        raise failure(broken_rules.stop(broken))
+        raise failure(broken_rules.of_contracts(broken))

@@ -73,7 +73,7 @@ def models(context: dg.AssetExecutionContext) -> Iterator:
         catalogue.check()
     with user_errors_as_failures(), warehouse.writing() as connection:
         warehouse.set_report_months(connection, _report_months(context))
-    warehouse.let_go()
+    warehouse.close()
     if spark.chosen():
         yield from _on_a_cluster(context)
     else:
@@ -93,7 +93,7 @@ def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
             handover.show_deliveries(connection)
         yield from _events(context, context.resources.dbt.build(["build", "--resource-type", "seed"]))
         with warehouse.writing() as connection:
-            handover.give(connection)
+            handover.write_inputs(connection)
         made = _run(
             ["build", *MODELS, "--exclude", AGGREGATES, "--target", "cluster"],
             target="on_a_cluster",
@@ -110,7 +110,7 @@ def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
                 if not shown.succeeded:
                     raise _failure(shown, {})
             with warehouse.writing() as connection:
-                handover.take(connection)
+                handover.take_results(connection)
         yield from _events(context, made, on_a_cluster=True)
         # buildable: or a test would be left out with any table it reads
         others = ["--indirect-selection", "buildable", "--exclude", f"{STAGING} {MEASURES}"]
@@ -147,7 +147,7 @@ def _events(context: dg.AssetExecutionContext, results: Results, on_a_cluster: b
                 asset_key=check.asset_key,
                 check_name=check.name,
                 metadata={"rows that break it": node.failures or 0},
-                description=broken[node.unique_id].says if node.unique_id in broken else None,
+                description=broken[node.unique_id].message if node.unique_id in broken else None,
             )
     if not results.succeeded:
         raise _failure(results, broken)

@@ -120,7 +120,7 @@ def _kept_open() -> Iterator[duckdb.DuckDBPyConnection]:
         with warehouse.writing() as connection:
             yield connection
     except BaseException:
-        warehouse.let_go()
+        warehouse.close()
         raise
 
 

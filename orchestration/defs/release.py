@@ -37,13 +37,13 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         release.check_confirmations(report_months)
         before = release.current()
         made = release.publish(report_months)
-    context.log.info(made.says)
-    if untold := release.tell(made, before, report_months):
-        context.log.warning(untold)
+    context.log.info(made.summary)
+    if failed := release.notify(made, before, report_months):
+        context.log.warning(failed)
     return dg.MaterializeResult(
         metadata={
             "release": made.name,
-            "what it says": made.says,
+            "what it says": made.summary,
             "figures recomputed again from the vault": agree,
             "folder": dg.MetadataValue.path(str(made.folder)),
             "rows": dg.MetadataValue.json(made.rows),

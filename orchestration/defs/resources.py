@@ -23,5 +23,5 @@ class Warehouse(dg.ConfigurableResource):
             try:
                 yield self
             finally:
-                warehouse.let_go()
+                warehouse.close()
                 sys.tracebacklimit = FRAMES

@@ -55,7 +55,7 @@ def scorecard(context: dg.AssetExecutionContext):
     with warehouse.reading() as connection:
         read = {name: connection.sql(query).pl() for name, query in scoring.INPUTS.items()}
     try:
-        made = scoring.tables(read, confirmations.confirmed())
+        made = scoring.tables(read, confirmations.texts())
     except card.UnknownFigures as error:
         raise failure(f"A text names what the catalogue does not have.\n{error}") from None
     with user_errors_as_failures(), warehouse.writing() as connection:
@@ -88,7 +88,7 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFr
         connection.execute(f"delete from scorecard.{table} where report_month in (select month from run.report_months)")
         connection.execute(f"insert into scorecard.{table} by name select * from made")
         connection.unregister("made")
-        warehouse.explain(connection, f"scorecard.{table}", schema.description, says)
+        warehouse.comment_on(connection, f"scorecard.{table}", schema.description, says)
 
 
 def _take_the_columns_of_made(connection: duckdb.DuckDBPyConnection, table: str) -> None:

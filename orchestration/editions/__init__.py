@@ -33,5 +33,5 @@ def write(release: Path, before: Path | None) -> list[str]:
     writing.write(release, changed, release / CARDS)
     kept = [months.key(report_month) for report_month, _ in cards if report_month not in changed]
     return [
-        f"{CARDS}/{card}/{name}" for card in kept for name in files.same(before / CARDS / card, release / CARDS / card)
+        f"{CARDS}/{card}/{name}" for card in kept for name in files.link(before / CARDS / card, release / CARDS / card)
     ]

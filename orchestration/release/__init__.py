@@ -1,4 +1,4 @@
-"""Releases: finished, audited, immutable cards with everything that reads them, one folder each."""
+"""Releases: finished, audited, immutable sets of cards, one folder each."""
 
 from orchestration.release.auditing import AuditFailed
 from orchestration.release.auditing import check as audit
@@ -6,7 +6,7 @@ from orchestration.release.confirming import NotConfirmed, confirm
 from orchestration.release.confirming import check as check_confirmations
 from orchestration.release.folder import DATABASE, KEPT, MANIFEST, NoRelease, Release, current
 from orchestration.release.noticing import TEXT as NOTICES
-from orchestration.release.noticing import tell
+from orchestration.release.noticing import notify
 from orchestration.release.publishing import NotInTheLedger, publish, unchanged
 from orchestration.release.recovery import recover
 
@@ -24,8 +24,8 @@ __all__ = [
     "check_confirmations",
     "confirm",
     "current",
+    "notify",
     "publish",
     "recover",
-    "tell",
     "unchanged",
 ]

@@ -1,4 +1,4 @@
-"""The audit before a release: every figure of its cards, recomputed from the vault by code that knows no model."""
+"""The audit before a release: every figure of its cards, recomputed from the vault by independent code."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ Figures = dict[tuple[date, str, str], audit.Recomputed]  # by report month, line
 
 
 class AuditFailed(UserError):
-    """The cards say something else than the deliveries; the message has a sentence for each figure."""
+    """The cards differ from the deliveries; the message has a sentence for each figure."""
 
 
 def check(report_months: list[date]) -> int:
@@ -35,8 +35,8 @@ def check(report_months: list[date]) -> int:
     if found := audit.differences(recomputed, figures):
         more = [f"... and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
         raise AuditFailed(
-            "The cards are not what the deliveries say, so they are not published. This is a mistake of the models or "
-            "of the audit, not of a delivery:\n" + "\n".join([*found[:SHOWN], *more])
+            "The cards differ from the deliveries, so they are not published. The mistake lies in the models or "
+            "the audit, not in a delivery:\n" + "\n".join([*found[:SHOWN], *more])
         )
     return len(figures)
 
@@ -47,7 +47,7 @@ def recompute(delivered: list[audit.Delivered], report_months: list[date]) -> Fi
 
 
 def effective(connection: duckdb.DuckDBPyConnection) -> list[audit.Delivered]:
-    """The deliveries whose rows count, each with the lines that were kept out."""
+    """The effective deliveries, each with the lines that were left out."""
     lines = connection.execute(
         """
         select deliveries.extract, deliveries.delivery_month, deliveries.file, deliveries.sha256,
@@ -56,7 +56,7 @@ def effective(connection: duckdb.DuckDBPyConnection) -> list[audit.Delivered]:
         left join raw.quarantine
             on deliveries.extract = quarantine.extract
             and deliveries.delivery_month = quarantine.delivery_month
-            and deliveries.sha256 = quarantine.sha256 -- not what waits to replace it
+            and deliveries.sha256 = quarantine.sha256 -- not a waiting replacement
             and quarantine.cells is not null
         where deliveries.status in $1
         group by all
@@ -72,13 +72,13 @@ def effective(connection: duckdb.DuckDBPyConnection) -> list[audit.Delivered]:
 
 
 def _oldest(name: str, delivery_month: date) -> date | None:
-    """The month before which a delivery may not restate any; None of an extract whose rows are of no single month."""
+    """The month before which a delivery may not restate any; None of an extract whose rows have no month."""
     extract = BY_NAME.get(name)
     return months.shift(delivery_month, -extract.oldest) if extract and extract.dated else None
 
 
 def notations(extract: str) -> dict[str, audit.Notation]:
-    """What the source of an extract declares of how figures are written, by column."""
+    """How the source of an extract writes figures, as declared, by column."""
     columns = BY_NAME[extract].columns if extract in BY_NAME else ()
     declared = {each.name: audit.Notation(each.markers, each.thousands, each.brackets) for each in columns}
     return {name: notation for name, notation in declared.items() if any(notation)}

@@ -1,7 +1,7 @@
-"""What the database of a release begins as: empty, or a copy of the one before where report months only come to it.
+"""What the database of a release begins as: empty, or a copy of the one before if report months are only added to it.
 
-Both end in the same rows. A copy leaves what was published as it lies, so one more month costs the same after twenty
-years as after two.
+Both end in the same rows. A copy keeps what was published, so one more month costs the same after twenty years as
+after two.
 """
 
 import shutil
@@ -19,17 +19,17 @@ OF_A_RELEASE = {"release", *suppression.COLUMNS}
 
 
 def attach(connection: duckdb.DuckDBPyConnection, working: Path, before: Path | None) -> None:
-    """Attach the working database as `warehouse`, and what was published as `published`: empty where nothing was."""
+    """Attach the working database as `warehouse`, and what was published, if anything, as `published`."""
     connection.execute(f"attach {warehouse.literal(working)} as warehouse (read_only)")
     published = f"{warehouse.literal(before)} as published (read_only)" if before else "':memory:' as published"
     connection.execute(f"attach {published}")
 
 
 def copied(path: Path, working: Path, before: Path | None, report_months: list) -> bool:
-    """Whether the database at `path` now is a copy of the one before, of which no row has to change.
+    """Copy the database before to `path` if none of its rows has to change. Returns whether it did.
 
-    It has none of these report months, the same columns, and shows nothing that is to be hidden from now on: what is
-    written to a database and deleted after can be found in it still.
+    Then it has none of these report months, the same columns, and nothing that is to be suppressed from now on: what
+    was written to a database and deleted can still be found in its file.
     """
     if not before:
         return False
@@ -56,4 +56,4 @@ def _only_added_to(connection: duckdb.DuckDBPyConnection, report_months: list) -
         again = f"select 1 from published.{table} where list_contains(?::date[], report_month) limit 1"
         if connection.execute(again, [report_months]).fetchall():
             return False
-    return not suppression.newly_hidden(connection)
+    return not suppression.newly_suppressed(connection)

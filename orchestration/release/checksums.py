@@ -1,4 +1,4 @@
-"""Checksums of what tables say, whatever the order of their rows: equal where nothing differs."""
+"""Checksums of the rows of tables, whatever their order."""
 
 import duckdb
 
@@ -12,7 +12,7 @@ def of_table(connection: duckdb.DuckDBPyConnection, table: str) -> dict:
 
 
 def together(one: dict, other: dict) -> dict:
-    """Rows and checksum of the rows of both: a checksum is the sum over the rows."""
+    """Rows and checksum of the rows of both: a checksum is a sum over the rows."""
     return {"rows": one["rows"] + other["rows"], "checksum": str(int(one["checksum"]) + int(other["checksum"]))}
 
 

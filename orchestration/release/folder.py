@@ -1,4 +1,4 @@
-"""Releases as folders: which there are, which one readers see, and what each says of itself."""
+"""Releases as folders: which there are, which one readers see, and their manifests."""
 
 import json
 from collections.abc import Mapping
@@ -18,11 +18,11 @@ KEPT = 13  # a year of monthly releases, and the one it is compared with
 
 @dataclass(frozen=True)
 class Release:
-    """A release: its name, where it is, what was published in words, and rows by table."""
+    """A release: its name, where it is, what is new in it in words, and rows by table."""
 
     name: str
     folder: Path
-    says: str
+    summary: str
     rows: dict[str, int]
 
     @property
@@ -46,7 +46,8 @@ def current() -> Release | None:
         raise NoRelease(
             f"{settings.current()} leads to {folder}, which is gone or has no {MANIFEST}: restore it from a backup."
         ) from None
-    return Release(manifest["release"], folder, manifest["says"], rows(manifest["tables"]))
+    summary = manifest["summary"] if "summary" in manifest else manifest["says"]  # as earlier versions wrote it
+    return Release(manifest["release"], folder, summary, rows(manifest["tables"]))
 
 
 def rows(tables: dict[str, dict]) -> dict[str, int]:
@@ -55,19 +56,19 @@ def rows(tables: dict[str, dict]) -> dict[str, int]:
 
 
 def read_manifest(folder: Path) -> dict:
-    """What a release says of itself; not to be changed, who asks again gets the same. Raises OSError, ValueError."""
+    """The manifest of a release, not to be changed: every caller gets the same object. Raises OSError, ValueError."""
     manifest = folder / MANIFEST
     there = manifest.stat()
     return _parsed(manifest, there.st_ino, there.st_size, there.st_mtime_ns)
 
 
-@lru_cache(maxsize=2)  # a run asks nine times; after 20 years it has 20,000 lines
+@lru_cache(maxsize=2)  # a run reads it nine times; after 20 years it has 20,000 lines
 def _parsed(manifest: Path, *_: int) -> dict:
     return json.loads(manifest.read_text(encoding="utf-8"))
 
 
 def write_manifest(folder: Path, manifest: dict, known: Mapping[str, str] | None = None) -> None:
-    """Write what a release says of itself, with the digest of every file within it; of some it is `known`."""
+    """Write the manifest of a release, with the digest of every file within it; of some it is `known`."""
     known = known or {}
     manifest["files"] = {
         name: known[name] if name in known else files.digest(folder / name) for name in files.names(folder)
@@ -76,28 +77,28 @@ def write_manifest(folder: Path, manifest: dict, known: Mapping[str, str] | None
 
 
 def damage(folder: Path, digests: dict[tuple[int, int], str] | None = None) -> list[str]:
-    """What keeps a folder from being the release it says it is: sentences, none where it is whole.
+    """Sentences about what is wrong with the folder of a release; none where it is complete and unchanged.
 
-    Releases share the files of cards that did not change: `digests`, given for several folders, has one read once.
+    Releases share the files of cards that did not change: given the same `digests` each is read once.
     """
     digests = {} if digests is None else digests
     try:
         manifest = read_manifest(folder)
-        said, name = manifest["files"], manifest["release"]
+        listed, name = manifest["files"], manifest["release"]
     except (OSError, ValueError, KeyError):
         return [f"{folder.name} has no readable {MANIFEST}: restore it from a backup"]
     there = files.within(folder)
     there.pop(MANIFEST, None)
-    found = [] if name == folder.name else [f"{folder.name} says that it is {name}: restore it from a backup"]
-    found += [f"{folder.name}/{file} is none of its files: take it away" for file in sorted(there.keys() - said.keys())]
+    found = [] if name == folder.name else [f"{folder.name} is named {name} by its manifest: restore it from a backup"]
+    found += [f"{folder.name}/{file} is none of its files: remove it" for file in sorted(there.keys() - listed.keys())]
     found += [
-        f"{folder.name}/{file} is missing: restore it from a backup" for file in sorted(said.keys() - there.keys())
+        f"{folder.name}/{file} is missing: restore it from a backup" for file in sorted(listed.keys() - there.keys())
     ]
-    for file in sorted(there.keys() & said.keys()):
+    for file in sorted(there.keys() & listed.keys()):
         on_the_disk = (there[file].st_dev, there[file].st_ino)
         if on_the_disk not in digests:
             digests[on_the_disk] = files.digest(folder / file)
-        if digests[on_the_disk] != said[file]:
+        if digests[on_the_disk] != listed[file]:
             found.append(f"{folder.name}/{file} was changed after it was published: restore it from a backup")
     return found
 
@@ -108,7 +109,7 @@ def digest_of_manifest(published: dict) -> str:
 
 
 def published() -> list[dict]:
-    """What the ledger says of each release that was ever published, oldest first."""
+    """The ledger's entries of all releases that were ever published, oldest first."""
     return [entry.body for entry in ledger.entries("release")]
 
 

@@ -1,4 +1,4 @@
-"""What a published card printed and its next version would not: it holds the release until a person lets it go."""
+"""What a published card printed and its next version would not: nothing is published until a person confirms it."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,7 +11,7 @@ from orchestration import months, warehouse
 from orchestration.release import confirmations, folder
 from orchestration.scorecard import display
 
-# the cells of a line as they are called here; a figure that a comment names goes by its name
+# the cells of a line, as messages call them; a figure that a comment names goes by its name
 CELLS = {
     "latest": "latest",
     "status": "letter",
@@ -24,7 +24,7 @@ SHOWN, LONGEST = 40, 80
 
 
 class Loss(NamedTuple):
-    """A cell, figure or line of a card that would be empty or gone, and what it said."""
+    """A cell, figure or line of a card that would be empty or gone, and its published text."""
 
     report_month: date
     line: str
@@ -32,25 +32,28 @@ class Loss(NamedTuple):
     was: str
 
 
-def waiting(report_months: list[date]) -> list[Loss]:
+def unconfirmed(report_months: list[date]) -> list[Loss]:
     """The losses of these cards, as they stand in the warehouse, that nobody has confirmed."""
     before = folder.current()
     if before is None or not warehouse.exists():
         return []
     with warehouse.reading() as connection:
         connection.execute(f"attach {warehouse.literal(before.database)} as published (read_only)")
-        frames = {
-            (schema, table): connection.sql(
-                f"select * from {schema}.{table} where list_contains(?::date[], report_month)", params=[report_months]
-            ).pl()
+        (published, published_figures), (now, figures) = (
+            [
+                connection.sql(
+                    f"select * from {schema}.{table} where list_contains(?::date[], report_month)",
+                    params=[report_months],
+                ).pl()
+                for table in ("scorecard", "figures")
+            ]
             for schema in ("published", "scorecard")
-            for table in ("scorecard", "figures")
-        }
+        )
         connection.execute("detach published")
-    found = losses(*(frames[schema, "scorecard"] for schema in ("published", "scorecard")))
-    found += lost_figures(*(frames[schema, "figures"] for schema in ("published", "scorecard")), found)
-    known = confirmations.let_go()
-    return sorted((loss for loss in found if loss not in known), key=lambda loss: loss[:2])
+    found = losses(published, now)
+    found += lost_figures(published_figures, figures, found)
+    confirmed = confirmations.losses()
+    return sorted((loss for loss in found if loss not in confirmed), key=lambda loss: loss[:2])
 
 
 def losses(published: pl.DataFrame, now: pl.DataFrame) -> list[Loss]:
@@ -63,7 +66,7 @@ def losses(published: pl.DataFrame, now: pl.DataFrame) -> list[Loss]:
             found.append(Loss(*key, LINE, was.get("title") or ""))
             continue
         row = rows[key]
-        found += [Loss(*key, what, said) for cell, what in CELLS.items() if (said := _lost(was, row, cell))]
+        found += [Loss(*key, what, text) for cell, what in CELLS.items() if (text := _lost(was, row, cell))]
         ends, ended = row.get("data_to"), was.get("data_to")
         if ends and ended and ends < ended:
             found.append(Loss(*key, NEWEST, display.month_label(ended)))
@@ -71,25 +74,25 @@ def losses(published: pl.DataFrame, now: pl.DataFrame) -> list[Loss]:
 
 
 def lost_figures(published: pl.DataFrame, now: pl.DataFrame, lost: list[Loss]) -> list[Loss]:
-    """The figures, by name, that had a value and would have none, of lines that are still there."""
+    """The figures, by name, that had a value and would have none, of lines that still exist."""
     gone = {loss[:2] for loss in lost if loss.what == LINE}
     rows = {tuple(row[name] for name in ("report_month", "line", "name")): row for row in now.iter_rows(named=True)}
     found = []
     for was in published.iter_rows(named=True):
         key = (was["report_month"], was["line"])
-        said = _lost(was, rows.get((*key, was["name"]), {}), "printed")
-        if said and was["name"] not in CELLS and key not in gone:
-            found.append(Loss(*key, was["name"], said))
+        text = _lost(was, rows.get((*key, was["name"]), {}), "printed")
+        if text and was["name"] not in CELLS and key not in gone:
+            found.append(Loss(*key, was["name"], text))
     return found
 
 
 def _lost(was: dict, now: dict, cell: str) -> str | None:
-    """What a cell said, where it would say nothing; a release of an earlier version may lack the column."""
+    """The published text of a cell that would be empty; a release of an earlier version may lack the column."""
     empty = (None, "", display.NOT_AVAILABLE)
     return was[cell] if was.get(cell) not in empty and now.get(cell) in empty else None
 
 
-def told(lost: list[Loss]) -> str:
+def message(lost: list[Loss]) -> str:
     """Every loss, a line of a card each, and what to do about it."""
     parts = ["These cards were published with what they would no longer have:"]
     by_line = [(key, list(its)) for key, its in groupby(lost, key=lambda loss: loss[:2])]
@@ -98,12 +101,12 @@ def told(lost: list[Loss]) -> str:
         parts.append(f"... and {len(by_line) - SHOWN} more lines")
     for month in sorted({loss.report_month for loss in lost}):
         parts.append(
-            f'To let it go: make confirm MONTH={months.key(month)} [LINE=...] REASON="..."; '
+            f'To accept the loss: make confirm MONTH={months.key(month)} [LINE=...] REASON="..."; '
             "to keep it: put the delivery back into raw/, or have it corrected. Then run again."
         )
     return "\n".join(parts)
 
 
 def listed(lost: Iterable[Loss]) -> str:
-    """The losses of a line, in a row: `latest (was -5.1%), letter (was G)`."""
+    """The losses of a line in one sentence part: `latest (was -5.1%), letter (was G)`."""
     return ", ".join(f"{loss.what} (was {loss.was[:LONGEST]}{'…' * (len(loss.was) > LONGEST)})" for loss in lost)

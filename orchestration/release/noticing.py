@@ -1,4 +1,4 @@
-"""The notices of a release: their table, the text of those that are new in it, and handing them over."""
+"""The notices of a release: their table, their text file, and passing on those that are new."""
 
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from orchestration.warehouse import broken_rules, files
 
 TEXT = "notices.txt"
 SENTENCES = "staging.stg_commentary"
-# Of the newest report month of the run, and whatever card the release prints again.
+# those of the newest report month of the run, and of every card that the release prints again
 _OF_THE_RUN = """
     select notices.* from notices, release
     where notices.report_month = $1 or (notices.kind = 'printed_again' and notices.release = release.release)
@@ -23,7 +23,7 @@ _OF_THE_RUN = """
 
 
 def write(connection: duckdb.DuckDBPyConnection, published: bool) -> None:
-    """Make the table `notices` of a release from the tables beside it; other months than the run's as published."""
+    """Make the table `notices` of a release from its other tables; months outside the run stay as published."""
 
     def rows(query: str) -> pl.DataFrame:
         return connection.sql(query).pl()
@@ -50,7 +50,7 @@ def write(connection: duckdb.DuckDBPyConnection, published: bool) -> None:
 
 
 def _hard_coded_numbers(connection: duckdb.DuckDBPyConnection) -> dict[tuple[date, str], list[tuple[str, str]]]:
-    """The numbers that comments of the run have of their own and that equal a figure; not where a person vouched."""
+    """The hard-coded numbers in comments of the run that equal a figure; not where a person accepted them."""
     if not warehouse.columns(connection, "warehouse", SENTENCES):
         return {}
     printed: dict[tuple[date, str], dict[str, str]] = {}
@@ -66,23 +66,23 @@ def _hard_coded_numbers(connection: duckdb.DuckDBPyConnection) -> dict[tuple[dat
     }
 
 
-def leave(folder: Path, report_months: list[date]) -> None:
-    """Leave the notices of the run as text in the folder of its release, if there are any."""
+def write_text(folder: Path, report_months: list[date]) -> None:
+    """Write the notices of the run, if there are any, as text into the folder of its release."""
     if found := _notices(folder / settings.SCORECARD, max(report_months)):
         files.write(folder / TEXT, "".join(f"{line}\n" for line in notices.lines(found)))
 
 
-def tell(made: Release, before: Release | None, report_months: list[date]) -> str | None:
-    """Hand over what a release has to tell that the one before has not told. Returns what went wrong, in a sentence."""
+def notify(made: Release, before: Release | None, report_months: list[date]) -> str | None:
+    """Hand over the notices of a release that the one before did not have. Returns what went wrong, in a sentence."""
     if before and made.name == before.name:
         return None
-    told = _notices(before.database, max(report_months)) if before else []
+    known = _notices(before.database, max(report_months)) if before else []
     return notifying.hand_over(
-        notices.lines(row for row in _notices(made.database, max(report_months)) if row not in told)
+        notices.lines(row for row in _notices(made.database, max(report_months)) if row not in known)
     )
 
 
 def _notices(database: Path, report_month: date) -> list[dict]:
     with duckdb.connect(str(database), read_only=True) as connection:
-        there = connection.execute("select true from duckdb_tables() where table_name = 'notices'").fetchall()
-        return connection.sql(_OF_THE_RUN, params=[report_month]).pl().to_dicts() if there else []
+        exists = connection.execute("select true from duckdb_tables() where table_name = 'notices'").fetchall()
+        return connection.sql(_OF_THE_RUN, params=[report_month]).pl().to_dicts() if exists else []

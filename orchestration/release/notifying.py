@@ -1,4 +1,4 @@
-"""Handing lines of text to a command of the user's, which may mail them, post them or file them."""
+"""Passing lines of text to a command of the user, which may mail, post or file them."""
 
 import os
 import shlex
@@ -11,20 +11,19 @@ from typing import BinaryIO
 from orchestration import settings
 
 PATIENCE = 60  # seconds the command may take
-LONGEST = 300  # bytes of what it complains of that are told
+LONGEST = 300  # bytes of its errors that are reported
 
 
 def hand_over(lines: list[str]) -> str | None:
-    """Run the command that the user named with these lines on its standard input; nothing where there are none.
+    """Run the user's command with these lines on its standard input, if there are any.
 
-    Returns None, or one sentence that says why they were not handed over.
+    Returns None, or one sentence about why they were not handed over.
     """
-    told = settings.notify().strip()
-    if not (told and lines):
+    command = settings.notify().strip()
+    if not (command and lines):
         return None
     try:
-        command = shlex.split(told)
-        failed = _run(command, "".join(f"{line}\n" for line in lines).encode())
+        failed = _run(shlex.split(command), "".join(f"{line}\n" for line in lines).encode())
     except ValueError as error:  # a quotation that is not closed
         failed = f"is no command: {str(error).lower()}"
     except OSError as error:
@@ -32,15 +31,15 @@ def hand_over(lines: list[str]) -> str | None:
     if failed is None:
         return None
     count = "1 notice was" if len(lines) == 1 else f"{len(lines)} notices were"
-    return f"The release is published, but its {count} not handed over: SCORECARD_NOTIFY ({told}) {failed}."
+    return f"The release is published, but its {count} not handed over: SCORECARD_NOTIFY ({command}) {failed}."
 
 
 def _run(command: list[str], text: bytes) -> str | None:
     """What went wrong; None where nothing did."""
-    # a file, not a pipe: a pipe that something it started holds open would be waited for
-    with tempfile.TemporaryFile() as complaints:
+    # a file, not a pipe: one that a program started by it holds open would be waited for
+    with tempfile.TemporaryFile() as errors:
         running = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=complaints, start_new_session=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True
         )
         try:
             running.communicate(text, timeout=PATIENCE)
@@ -49,7 +48,7 @@ def _run(command: list[str], text: bytes) -> str | None:
         finally:
             if running.poll() is None:
                 _end(running)
-        return f"ended with exit code {running.returncode}{_last_line(complaints)}" if running.returncode else None
+        return f"ended with exit code {running.returncode}{_last_line(errors)}" if running.returncode else None
 
 
 def _end(running: subprocess.Popen) -> None:
@@ -59,8 +58,8 @@ def _end(running: subprocess.Popen) -> None:
     running.wait()
 
 
-def _last_line(complaints: BinaryIO) -> str:
-    """The last thing it complained of, as it can be printed."""
-    complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - LONGEST))
-    said = complaints.read().decode(errors="replace").strip().splitlines()
-    return f', saying "{"".join(sign for sign in said[-1] if sign.isprintable())}"' if said else ""
+def _last_line(errors: BinaryIO) -> str:
+    """The last line of its errors, without what cannot be printed."""
+    errors.seek(max(0, errors.seek(0, os.SEEK_END) - LONGEST))
+    lines = errors.read().decode(errors="replace").strip().splitlines()
+    return f' and the message "{"".join(sign for sign in lines[-1] if sign.isprintable())}"' if lines else ""

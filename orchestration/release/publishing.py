@@ -1,4 +1,4 @@
-"""Publishing: a folder is written, put on the disk, moved into place whole; then `current` moves, then the ledger."""
+"""Publishing: a folder is written, synced and renamed; then `current` moves to it; then the ledger records it."""
 
 from datetime import date
 from pathlib import Path
@@ -12,14 +12,14 @@ from orchestration.warehouse.versions import code_version
 
 
 class NotInTheLedger(UserError):
-    """A release was published, and could not be entered into the ledger; the message says so."""
+    """A release was published, and could not be entered into the ledger."""
 
 
 def publish(report_months: list[date]) -> Release:
-    """Publish the cards of these report months, as they stand in the warehouse, beside all cards published before.
+    """Publish the cards of these report months, as they stand in the warehouse, with all cards published before.
 
-    A card that is published already and came out the same stays as it is, release mark and all. Where nothing at
-    all differs from the current release, there is nothing to publish and the current one is returned.
+    A card that did not change stays as it is, with the release that first printed it. Where nothing at all differs
+    from the current release, that one is returned.
     Raises NotInTheLedger; after any other error readers have the release they had.
     """
     before = folder.current()
@@ -29,18 +29,17 @@ def publish(report_months: list[date]) -> Release:
     made = settings.releases() / name
     making.mkdir(parents=True)
     try:
-        by_table, says = tables.write(making / folder.DATABASE, name, report_months, before)
+        by_table, summary = tables.write(making / folder.DATABASE, name, report_months, before)
         if before and by_table == published["tables"]:
             files.remove(making)
             return Release(before.name, before.folder, unchanged(before.name), before.rows)
-        settled = files.settling(making / folder.DATABASE)
-        noticing.leave(making, report_months)
+        noticing.write_text(making, report_months)
         kept = editions.write(making, before and before.folder)
         keys = [months.key(month) for month in report_months]
         folder.write_manifest(
             making,
-            {"release": name, "report_months": keys, "says": says, "code": code_version(), "tables": by_table},
-            {name: published["files"][name] for name in kept} | {folder.DATABASE: settled()},
+            {"release": name, "report_months": keys, "summary": summary, "code": code_version(), "tables": by_table},
+            {name: published["files"][name] for name in kept},
         )
         files.seal(making, set(kept))
         making.rename(made)
@@ -48,7 +47,7 @@ def publish(report_months: list[date]) -> Release:
         point_to(made)
     except BaseException:
         for left in (making, made):
-            # a folder that `current` never came to name is no release: its number is free again
+            # a folder that `current` never led to is no release: its number is free again
             if left.exists() and settings.current().resolve() != left.resolve():
                 files.remove(left)
         raise
@@ -56,21 +55,21 @@ def publish(report_months: list[date]) -> Release:
         enter(made)
         keep_the_last()
     except OSError as error:
-        raise NotInTheLedger(_half_said(name, error.strerror)) from error
+        raise NotInTheLedger(_not_in_the_ledger(name, error.strerror)) from error
     except ledger.sqlite3.Error as error:
-        raise NotInTheLedger(_half_said(name, str(error))) from error
-    return Release(name, made, says, folder.rows(by_table))
+        raise NotInTheLedger(_not_in_the_ledger(name, str(error))) from error
+    return Release(name, made, summary, folder.rows(by_table))
 
 
 def unchanged(name: str) -> str:
-    """What a run says that comes to the release of that name again."""
+    """The message of a run that comes to the release of that name again."""
     return f"Nothing was published: no card and no table of {name} would change. It stays the release to read."
 
 
-def _half_said(name: str, why: str | None) -> str:
+def _not_in_the_ledger(name: str, why: str | None) -> str:
     return (
         f"{name} is published and whole, but the ledger could not be written ({why}): "
-        "mend that and run again, the next run enters it."
+        "resolve that and run again, the next run enters it."
     )
 
 
@@ -87,7 +86,7 @@ def enter(release: Path) -> None:
 
 
 def keep_the_last() -> None:
-    """Withdraw the releases before the last 13. Who has one open keeps it until he closes it."""
+    """Withdraw the releases before the last 13. A reader who has one open keeps it until closing it."""
     withdrawn = folder.withdrawn()
     names = [body["release"] for body in folder.published()]
     gone = [name for name in names[: -folder.KEPT] if name not in withdrawn]

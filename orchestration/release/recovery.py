@@ -1,4 +1,4 @@
-"""What a process that died left half done is completed or undone before the next run changes anything."""
+"""Completing or undoing what a process that died left, before the next run changes anything."""
 
 import re
 from pathlib import Path
@@ -11,11 +11,11 @@ NAME = r"[0-9]{4}-[0-9]{2}-r[0-9]+"
 
 
 def recover() -> list[str]:
-    """Complete or undo what was left, and say which. To be called by whoever holds the lock of the run.
+    """Complete or undo what was left. Returns a sentence for each. The caller holds the run lock.
 
     Raises LedgerBroken.
     """
-    done = [said] if (said := ledger.repair()) else []
+    done = [repaired] if (repaired := ledger.repair()) else []
     for left in files.left_over(settings.releases()):
         files.remove(left)
         done.append(f"Undone: {left.name[1:].split('.')[0]} was half written when a run before this one died.")
@@ -37,9 +37,9 @@ def _complete_or_undo(there: Path, newest: bool) -> str:
     """A folder that the ledger does not know: it was about to become the current release, or had just become it."""
     if folder.damage(there):
         files.remove(there)
-        return f"Undone: {there.name} was not whole when a run before this one died."
+        return f"Undone: {there.name} was not complete when a run before this one died."
     if newest and settings.current().resolve() != there.resolve():
         publishing.point_to(there)
     publishing.enter(there)
     publishing.keep_the_last()
-    return f"Completed: {there.name} was whole when a run before this one died, and is entered into the ledger."
+    return f"Completed: {there.name} was complete when a run before this one died, and is entered into the ledger."

@@ -1,8 +1,7 @@
-"""Hiding small numbers in the tables of a release that go by borough, with all that they could be worked out from.
+"""Disclosure control in the tables of a release by borough: small numbers, and what they could be derived from.
 
-Which months of which measure are hidden, the model `hidden_months` says. Here they are left out of the release, rolling
-years and years to date that hold one included. The force's own figures are hidden before they are printed, by
-`figure_values`.
+The model `hidden_months` decides which months of which measure are suppressed. Here they are left out of the release,
+with every rolling year and year to date that contains one. `figure_values` suppresses the force's own figures.
 """
 
 import duckdb
@@ -23,47 +22,47 @@ COLUMNS = {"hidden": "Whether it is left out because a small number stands behin
 
 
 def gather(connection: duckdb.DuckDBPyConnection) -> None:
-    """Note what is to be hidden, for `without`: what the warehouse says, and what the release before hid.
+    """Collect for `without` what is to be suppressed: by the warehouse now, and by the release before.
 
-    A temporary table: to be gathered again for each table takes a third of a second after twenty years.
+    In a temporary table: collecting it for each table takes a third of a second after twenty years.
     """
     published = "hidden" in warehouse.columns(connection, "published", "monthly_measures")
     gathered = f"{_NOW} union {_BEFORE}" if published else _NOW
-    connection.execute(f"create or replace temp table to_hide as {gathered}")
+    connection.execute(f"create or replace temp table to_suppress as {gathered}")
 
 
 def without(table: str, query: str) -> str:
-    """The query, given for a table of the release, without its small numbers and with a column that says so.
+    """The query for a table of the release, without its small numbers and with a column that marks them.
 
-    They must never get into the file: what is written to it and changed after can be found in it still.
+    They must never get into the file: what was written to it and changed can still be found in it.
     """
     if table not in TABLES:
         return query
     first, last, sums = TABLES[table]
     shown = ", ".join(f"case when not hidden then {each} end as {each}" for each in sums)
-    return _HIDING.format(query=query, first=first, last=last, shown=shown)
+    return _SUPPRESSED.format(query=query, first=first, last=last, shown=shown)
 
 
-def newly_hidden(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether anything that is published, with all of these tables, is to be hidden from now on.
+def newly_suppressed(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether anything that is published is to be suppressed from now on.
 
-    What hides a month hid every row with that month when it was published: only months that came since are looked for.
+    Every row with a suppressed month was suppressed when it was published, so only months suppressed since matter.
     """
     if any("hidden" not in warehouse.columns(connection, "published", table) for table in TABLES):
         return True
     last_published = "select max(month) from published.monthly_measures"
-    came = f"{_NOW} where month <= ({last_published}) except {_BEFORE}"
-    connection.execute(f"create or replace temp table hidden_since as {came}")
+    since = f"{_NOW} where month <= ({last_published}) except {_BEFORE}"
+    connection.execute(f"create or replace temp table suppressed_since as {since}")
     shown = " union all ".join(
         f"""
         select 1
-        from hidden_since
+        from suppressed_since
         where exists (
             from published.{table} as published
             where
-                published.measure = hidden_since.measure
-                and published.area = hidden_since.area
-                and hidden_since.month between published.{first} and published.{last}
+                published.measure = suppressed_since.measure
+                and published.area = suppressed_since.area
+                and suppressed_since.month between published.{first} and published.{last}
                 and not published.hidden
         )
         """
@@ -73,20 +72,20 @@ def newly_hidden(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 _NOW = "select measure, area, month from warehouse.measures.hidden_months"
-# distinct, as every card of four years says it again: without, 20 years of them take 250 MB to compare with
+# distinct, as every card of four years repeats it: without, 20 years of them take 250 MB
 _BEFORE = "select distinct measure, area, month from published.monthly_measures where hidden"
-_HIDING = """
+_SUPPRESSED = """
     with
     written as (select columns(lambda name: name <> 'hidden') from ({query})),
     marked as (
         select
             *,
             exists (
-                from to_hide
+                from to_suppress
                 where
-                    to_hide.measure = written.measure
-                    and to_hide.area = written.area
-                    and to_hide.month between written.{first} and written.{last}
+                    to_suppress.measure = written.measure
+                    and to_suppress.area = written.area
+                    and to_suppress.month between written.{first} and written.{last}
             ) as hidden
         from written
     )

@@ -13,7 +13,7 @@ from orchestration.scorecard.columns import descriptions
 from orchestration.warehouse.versions import code_version
 
 STORAGE = "v1.4.0"  # the oldest DuckDB that readers may have
-# What a line of the card says: where a card is printed again, a difference in any of these is listed.
+# the printed columns of the card: where a card is printed again, a difference in any of these is listed
 PRINTED = (
     "section",
     "title",
@@ -33,9 +33,9 @@ PRINTED = (
 
 
 def write(path: Path, name: str, report_months: list[date], before: Release | None) -> tuple[dict[str, dict], str]:
-    """Write the mart of a release, beside what the release `before` published.
+    """Write the mart of a release, with what the release `before` published.
 
-    Returns rows and checksum by table, and in words what is new.
+    Returns rows and checksum by table, and a summary of what is new.
     """
     published = before and before.database
     is_copy = beginning.copied(path, settings.database(), published, report_months)
@@ -52,25 +52,25 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
         if not is_copy:
             connection.execute("alter table scorecard alter release set not null")
         _list_differences(connection, name)
-        says = _say(connection, name)
+        summary = _summary(connection, name)
         noticing.write(connection, published=bool(warehouse.columns(connection, "published", "notices")))
         _comment(connection)
-        for view, asked in mart.VIEWS.items():
-            connection.execute(f"create or replace view {view} as {asked.query}")
-            warehouse.explain(connection, view, asked.says, asked.columns, kind="view")
+        for name_of_view, view in mart.VIEWS.items():
+            connection.execute(f"create or replace view {name_of_view} as {view.query}")
+            warehouse.comment_on(connection, name_of_view, view.says, view.columns, kind="view")
         editions_kept.mark(connection, name, is_copy)
-        for table, says_of_it in mart.OF_THE_RELEASE.items():
-            warehouse.explain(connection, table, *says_of_it)
+        for table, comments in mart.OF_THE_RELEASE.items():
+            warehouse.comment_on(connection, table, *comments)
         tables = _checksums(connection, folder.read_manifest(before.folder)["tables"] if is_copy else {})
         _sign(connection, name)
         connection.execute("detach warehouse")
         connection.execute("detach published")
         connection.execute("checkpoint")
-    return tables, says
+    return tables, summary
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Published, name: str, is_copy: bool) -> None:
-    """The run's report months from the warehouse, every other one as it was published."""
+    """Fill a table: the run's report months from the warehouse, every other one as it was published."""
     without = f" exclude ({source.without})" if source.without else ""
     query = f"select *{without} from warehouse.{source.relation}"
     if source.by_report_month:
@@ -87,7 +87,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Publis
 
 
 def _marked(connection: duckdb.DuckDBPyConnection, query: str, name: str) -> str:
-    """The rows of the card, each with the release that first printed it so."""
+    """The rows of the card, each with the release that first printed it as it is."""
     published = warehouse.columns(connection, "published", "scorecard")
     if not published:
         return f"select *, {warehouse.literal(name)} as release from ({query})"
@@ -101,7 +101,7 @@ def _marked(connection: duckdb.DuckDBPyConnection, query: str, name: str) -> str
 
 
 def _list_differences(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """List what this release prints differently from the one before, below what those before it did."""
+    """List what this release prints differently from the one before, after what earlier ones did."""
     columns = "release varchar, report_month date, line varchar, printed varchar, was varchar, is_now varchar"
     connection.execute(f"create or replace table republished ({columns})")
     if published := warehouse.columns(connection, "published", "scorecard"):
@@ -112,18 +112,18 @@ def _list_differences(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _checksums(connection: duckdb.DuckDBPyConnection, before: dict[str, dict]) -> dict[str, dict]:
-    """Rows and checksum by table. Where report months only came to what was published `before`, theirs come to it."""
+    """Rows and checksum by table; to those of `before`, if the release is a copy, only new report months are added."""
     found = {}
     for table in (*mart.TABLES, *mart.OF_THE_RELEASE):
         if table in before and table in mart.TABLES and mart.TABLES[table].by_report_month:
-            came = checksums.of_table(connection, f"(from {table} where report_month in (select month from run))")
-            found[table] = checksums.together(before[table], came)
+            added = checksums.of_table(connection, f"(from {table} where report_month in (select month from run))")
+            found[table] = checksums.together(before[table], added)
         else:
             found[table] = checksums.of_table(connection, table)
     return found
 
 
-# Of the months of the run that were published before: what a line says now, or that it has come or gone.
+# of the months of the run that were published before: cells that changed, lines that are new or gone
 _DIFFERENCES = """
     insert into republished
     select ?, report_month, line, ?, was.{printed}::varchar, now.{printed}::varchar
@@ -137,8 +137,8 @@ _DIFFERENCES = """
 """
 
 
-def _say(connection: duckdb.DuckDBPyConnection, name: str) -> str:
-    """What this release brings, in a sentence."""
+def _summary(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    """What is new in this release, in a sentence."""
     (new,) = connection.execute(
         "select count(distinct report_month) from scorecard where report_month not in (from published_months)"
     ).fetchone()
@@ -158,26 +158,26 @@ def _say(connection: duckdb.DuckDBPyConnection, name: str) -> str:
 
 
 def _sign(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Have the database itself say which release it is, so that it can be told apart wherever it is copied."""
+    """Write the name of the release into the database, so that it can be identified wherever it is copied."""
     columns = "release varchar not null, published_at timestamp not null, code varchar"
     connection.execute(f"create or replace table release ({columns})")
     connection.execute("insert into release values (?, now() at time zone 'UTC', ?)", [name, code_version()])
-    warehouse.explain(connection, "release", mart.RELEASE, mart.RELEASE_COLUMNS)
+    warehouse.comment_on(connection, "release", mart.RELEASE, mart.RELEASE_COLUMNS)
 
 
 def _comment(connection: duckdb.DuckDBPyConnection) -> None:
-    """Every table and column explains itself: in the words of the mart's contract, or those of the warehouse.
+    """Comment every table and column, as the contract of the mart or the warehouse describes it.
 
-    What a copy of the release before says already is not said again, which would be 0.3 s.
+    Only where a copy of the release before lacks the comment, which saves 0.3 s.
     """
     of_tables, of_columns = warehouse.comments(connection, "warehouse")
-    said, said_of_columns = warehouse.comments(connection)
+    tables_here, columns_here = warehouse.comments(connection)
     for table, source in mart.TABLES.items():
         if table in mart.MADE_HERE:
             of_table, by_column = descriptions(mart.MADE_HERE[table])
         else:
             of_table, by_column = of_tables.get(source.relation), of_columns[source.relation]
         by_column = by_column | (suppression.COLUMNS if table in suppression.TABLES else {})
-        here = said_of_columns[f"main.{table}"]
-        unsaid = {column: says for column, says in by_column.items() if column in here and here[column] != says}
-        warehouse.explain(connection, table, None if said[f"main.{table}"] == of_table else of_table, unsaid)
+        here = columns_here[f"main.{table}"]
+        missing = {column: text for column, text in by_column.items() if column in here and here[column] != text}
+        warehouse.comment_on(connection, table, None if tables_here[f"main.{table}"] == of_table else of_table, missing)

@@ -1,4 +1,4 @@
-"""Proving what the warehouse keeps: in a fresh process, from what lies on the disk alone. Changes nothing."""
+"""Verifying the warehouse in a fresh process, from the files on the disk alone. Changes nothing."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -18,19 +18,19 @@ SHOWN = 20
 
 
 def proofs(*, deep: bool = False) -> Iterator[tuple[str, list[str]]]:
-    """What is proved, each with the sentences that speak against it: none where it holds.
+    """What is checked, each with sentences about what is wrong: none where it holds.
 
-    Of the vault names and sizes, or `deep` every byte.
+    Names and sizes of the vault, or `deep` every byte.
     """
-    yield "the chain of the ledger is unbroken", _patiently(_chain)
+    yield "the chain of the ledger is unbroken", _retried(_chain)
     how = "byte for byte, and nothing else" if deep else "by name and size; DEEP=1 compares every byte"
-    yield f"every delivery lies in the vault as it was taken ({how})", _shortened(_vault(deep))
+    yield f"every delivery lies in the vault as it was ingested ({how})", _shortened(_vault(deep))
     yield "every delivery that waits has its problems in quarantine/", _shortened(_quarantine())
-    yield "the release to read is the last that was published", _patiently(_current)
+    yield "the release to read is the last that was published", _retried(_current)
     yield "every release that is kept is as it was published", _shortened(_folders())
-    yield "it opens read-only, and its tables say what was published", _tables()
-    yield "nothing is left lying about", _shortened(_left_over())
-    yield "raw/ holds what was loaded, or what is known to wait", _shortened(_not_used())
+    yield "it opens read-only, and its tables are as published", _tables()
+    yield "no temporary files are left", _shortened(_left_over())
+    yield "raw/ holds what was loaded, or what waits", _shortened(_not_used())
 
 
 def _shortened(found: list[str]) -> list[str]:
@@ -38,8 +38,8 @@ def _shortened(found: list[str]) -> list[str]:
     return found[:SHOWN] + more
 
 
-def _patiently(check: Callable[[], list[str]]) -> list[str]:
-    """Between two steps of a run the ledger may be ahead of its seal: a moment later it is not."""
+def _retried(check: Callable[[], list[str]]) -> list[str]:
+    """Checked again for a moment during a run: between two steps the ledger may be ahead of its head."""
     until = time.monotonic() + PATIENCE
     while (found := check()) and run_lock.is_held() and time.monotonic() < until:
         time.sleep(0.05)
@@ -68,7 +68,7 @@ def _vault(deep: bool) -> list[str]:
             found.append(f"{vault.name(sha256)} ({its['file']}) {wrong}: {what_to_do}")
     if deep and not run_lock.is_held():
         others = sorted({*vault.names()} - {vault.name(sha256) for sha256 in known})
-        found += [f"{name} is in no entry of the ledger, nothing reads it: take it away" for name in others]
+        found += [f"{name} is in no entry of the ledger, nothing reads it: remove it" for name in others]
     return found
 
 
@@ -124,24 +124,23 @@ def _tables() -> list[str]:
         current = folder.current()
         if current is None:
             return ["there is no release yet: run make scorecard"]
-        said = {body["release"]: body for body in _published()}.get(current.name)
-        if said is None:
+        published = {body["release"]: body for body in _published()}
+        if current.name not in published:
             return [f"the ledger does not know {current.name}: {ledger.RESTORE}"]
         with duckdb.connect(str(current.database), read_only=True) as connection:
             found = [
                 f"table {table} is not what was published: restore {current.name} from a backup"
-                for table, known in said["tables"].items()
+                for table, known in published[current.name]["tables"].items()
                 if checksums.of_table(connection, table) != known
             ]
             (name,) = connection.execute("select release from release").fetchone()
             if not current.folder.name == current.name == name:
                 names = f"{current.folder.name}, {current.name} and {name}"
                 found.append(f"folder, manifest and database name {names}: restore the folder from a backup")
-            known_names = {body["release"] for body in _published()}
             printed_by = {row[0] for row in connection.execute("select distinct release from scorecard").fetchall()}
             found += [
                 f"the card names {other}, which was never published: restore {current.name} from a backup"
-                for other in printed_by - known_names
+                for other in printed_by - published.keys()
             ]
     except (OSError, ValueError, KeyError, duckdb.Error) as error:
         return [f"it cannot be read, restore it from a backup: {error}"]
@@ -150,7 +149,7 @@ def _tables() -> list[str]:
 
 def _left_over() -> list[str]:
     if run_lock.is_held():
-        return []  # what lies about belongs to the run under way
+        return []  # temporary files belong to the run under way
     vault_folder = settings.warehouse() / "vault"
     places = [settings.warehouse(), settings.releases(), quarantine.folder(), vault_folder, *vault_folder.glob("*")]
     left = [path for place in places if place.is_dir() for path in files.left_over(place)]
@@ -161,7 +160,7 @@ def _left_over() -> list[str]:
 
 
 def _not_used() -> list[str]:
-    """Deliveries changed or gone since they were loaded; a run under way may just be taking them in."""
+    """Deliveries changed or gone since they were loaded; a run under way may be loading them."""
     if run_lock.is_held() or not warehouse.exists():
         return []
     try:
@@ -172,7 +171,7 @@ def _not_used() -> list[str]:
     except duckdb.Error as error:
         return [f"the warehouse cannot be read: {error}"]
     except ledger.LedgerBroken:
-        return []  # the first proof says what is wrong with it
+        return []  # the first check reports what is wrong with it
 
 
 def _published() -> list[dict]:
@@ -183,4 +182,4 @@ def _entered(event: ledger.Event) -> list[ledger.Entry]:
     try:
         return ledger.entries(event)
     except ledger.LedgerBroken:
-        return []  # the first proof says what is wrong with it
+        return []  # the first check reports what is wrong with it

@@ -1,4 +1,4 @@
-"""Staging and measures on a Spark cluster: whether it was chosen, and whether it can be used at all."""
+"""Staging and measures on a Spark cluster: whether it was chosen, and whether it can be used."""
 
 import importlib.util
 import os
@@ -18,29 +18,29 @@ PATIENCE = 5  # seconds for a master to answer
 
 
 class NoCluster(UserError, ValueError):
-    """The cluster that was chosen cannot be used; the message says why and what to do."""
+    """The chosen cluster cannot be used; the message gives the reason and what to do."""
 
 
 def chosen() -> bool:
-    """Whether staging and measures run on a cluster. Raises NoCluster for an engine that nobody knows."""
+    """Whether staging and measures run on a cluster. Raises NoCluster for an unknown engine."""
     if settings.engine() not in ENGINES:
         raise NoCluster(f"SCORECARD_ENGINE is '{settings.engine()}': it can be {' or '.join(ENGINES)}.")
     return settings.engine() == "spark"
 
 
 def check() -> None:
-    """Whether the cluster can be used, where one was chosen; without starting anything. Raises NoCluster."""
+    """Check that the cluster, if one was chosen, can be used, without starting anything. Raises NoCluster."""
     if not chosen():
         return
     missing = [name for module, name in NEEDED.items() if not _is_there(module)]
     if missing:
         raise NoCluster(f"SCORECARD_ENGINE=spark needs {' and '.join(missing)}: install them with `make spark`.")
     if not _java():
-        raise NoCluster("SCORECARD_ENGINE=spark needs Java 17 or later: put java on PATH, or say where with JAVA_HOME.")
+        raise NoCluster("SCORECARD_ENGINE=spark needs Java 17 or later: put java on PATH, or set JAVA_HOME.")
     address = ADDRESS.fullmatch(settings.spark_master())
     if not address:
-        said = f"'{settings.spark_master()}' is no address of a master" if settings.spark_master() else "is not set"
-        raise NoCluster(f"SCORECARD_SPARK_MASTER {said}: say which cluster with spark://host:port.")
+        problem = f"'{settings.spark_master()}' is no address of a master" if settings.spark_master() else "is not set"
+        raise NoCluster(f"SCORECARD_SPARK_MASTER {problem}: give the cluster as spark://host:port.")
     masters = address[1].split(",")
     if not any(_answers(master) for master in masters):
         raise NoCluster(
@@ -50,7 +50,7 @@ def check() -> None:
 
 
 def gave_nothing() -> str:
-    """What is told of a master that answers, and gives no executor."""
+    """The message about a master that answers and gives no executor."""
     return (
         f"The cluster at {settings.spark_master()} gave no executor: check that it is a Spark master of PySpark's "
         "version, that its workers have the memory and cores of an executor to spare, and that they can reach this "

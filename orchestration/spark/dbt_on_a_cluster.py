@@ -1,4 +1,4 @@
-"""dbt as a program of its own within a session on the cluster: opened, given its tables, closed.
+"""A program that runs dbt within a session on the cluster: opens it, registers the tables, closes it.
 
     python -m orchestration.spark.dbt_on_a_cluster PARENT
 
@@ -18,7 +18,7 @@ from pyspark.sql import SparkSession
 from orchestration.processes import end_with_parent
 from orchestration.spark import NO_EXECUTOR
 
-# What the results rest on, and that they come at all.
+# what the results depend on, and that there are any
 # Sizes are Spark's own settings, in the spark-defaults.conf of SPARK_CONF_DIR.
 SETTINGS = {
     # an overflow, or a text that is no number, is an error and never a null
@@ -35,13 +35,13 @@ PATIENCE = 60  # seconds for the first executor
 
 
 def opened(master: str, made: str) -> SparkSession | None:
-    """A session on that cluster which has an executor; None where it gives none in time."""
+    """Open a session with an executor on the cluster; None where it gives none in time."""
     builder = SparkSession.builder.master(master).appName("scorecard").config("spark.sql.warehouse.dir", made)
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)
     try:
         session = builder.getOrCreate()
-    except Exception as error:  # whatever Java says of a master that is none
+    except Exception as error:  # whatever Java raises for a master that is none
         print(error)
         return None
     try:
@@ -52,8 +52,8 @@ def opened(master: str, made: str) -> SparkSession | None:
     return session
 
 
-def give(session: SparkSession, folder: Path) -> None:
-    """Have every folder schema/table of Parquet files there as a table of that name."""
+def register(session: SparkSession, folder: Path) -> None:
+    """Create a table for every folder schema/table of Parquet files."""
     for files in sorted(path for path in folder.glob("*/*") if path.is_dir()):
         schema, table = files.parent.name, files.name
         session.sql(f"create schema if not exists `{schema}`")
@@ -71,7 +71,7 @@ def main() -> int:
         # a session that waits for its cluster does not end when it is stopped
         os.kill(os.getpid(), signal.SIGKILL)
     for folder in os.environ["SCORECARD_SPARK_GIVEN"].split(os.pathsep):
-        give(session, Path(folder))
+        register(session, Path(folder))
     try:
         outcome = dbtRunner().invoke(json.loads(sys.stdin.readline()))
     finally:

@@ -1,4 +1,4 @@
-"""What a run and its cluster give each other, as Parquet: the catalogue and the months there, the measures back."""
+"""The exchange between a run and its cluster, as Parquet: catalogue and months go there, measures come back."""
 
 import os
 from pathlib import Path
@@ -11,12 +11,12 @@ from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.spark import landed
 from orchestration.warehouse import files
 
-SCHEMAS = ("reference", "run")  # what is given besides the deliveries
+SCHEMAS = ("reference", "run")  # what the cluster needs in addition to the deliveries
 LAYER = "measures"
 
 
 def environment() -> dict[str, str]:
-    """What dbt on a cluster needs to know: which cluster, where the tables lie, and where to make its own."""
+    """The environment of dbt on a cluster: which cluster, where the tables are, and where to make its own."""
     return {
         "SCORECARD_SPARK_MASTER": settings.spark_master(),
         "SCORECARD_SPARK_GIVEN": os.pathsep.join([str(settings.landed()), str(settings.cluster() / "given")]),
@@ -25,8 +25,8 @@ def environment() -> dict[str, str]:
     }
 
 
-def give(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write what the models read besides the deliveries; what the last run was given and made is gone."""
+def write_inputs(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write what the models read in addition to the deliveries; remove the inputs and results of the last run."""
     if settings.cluster().exists():
         files.remove(settings.cluster())
     for schema, table in _tables(connection, SCHEMAS):
@@ -35,9 +35,9 @@ def give(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def show_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
-    """Have the deliveries that landed as schema `raw` of the working database.
+    """Show the landed deliveries as schema `raw` of the working database.
 
-    What is read once the models are done is copied: it may be landed anew by then. The many rows are looked through.
+    What is read after the models are built is copied, as it may have landed again by then; many rows are a view.
     """
     lists = [(name, its, raw_schema.COMMENTS[name], True) for name, its in landed.LISTS.items()]
     extracts = [(each.name, raw_schema.columns(each), each.title, not each.dated) for each in EXTRACTS]
@@ -45,22 +45,22 @@ def show_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("create schema if not exists raw")
         for name, columns, title, copied in (*lists, *extracts):
             kind = "table" if copied else "view"
-            warehouse.forget(connection, "raw", name)
+            warehouse.drop(connection, "raw", name)
             rows = warehouse.literal(landed.folder(name) / "*.parquet")
             # an extract that has not landed since a list was given another column has written it without
             every_column = ", union_by_name = true" if name in landed.LISTS else ""
             connection.execute(f'create {kind} raw."{name}" as select * from read_parquet({rows}{every_column})')
-            titles = {column: says for column, _, says in columns}
-            warehouse.explain(connection, f'raw."{name}"', title, titles, kind)
+            titles = {column: comment for column, _, comment in columns}
+            warehouse.comment_on(connection, f'raw."{name}"', title, titles, kind)
 
 
-def take(connection: duckdb.DuckDBPyConnection) -> None:
-    """Put what the cluster made in the place of what the tables hold of these report months: all of it or nothing."""
+def take_results(connection: duckdb.DuckDBPyConnection) -> None:
+    """Replace the rows of these report months by what the cluster made: all of it or nothing."""
     with warehouse.transaction(connection):
         for _, table in _tables(connection, (LAYER,)):
             if not _made(table).exists():
                 continue
-            # one that is of no report month is made anew each time, and empty now
+            # one without report months is made each time, and empty now
             if "report_month" in connection.sql(f"from {LAYER}.{table}").columns:
                 of_the_run = "report_month in (select month from run.report_months)"
                 connection.execute(f"delete from {LAYER}.{table} where {of_the_run}")
@@ -69,7 +69,7 @@ def take(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def rows_of(table: str) -> str:
-    """What the cluster made of a table, for DuckDB to read: by report month, but for what is of none."""
+    """The table function by which DuckDB reads what the cluster made of a table."""
     folder = _made(table)
     by_month = ", hive_partitioning = true, hive_types = {report_month: date}"
     options = by_month if any(folder.glob("report_month=*")) else ""

@@ -1,7 +1,7 @@
-"""Deliveries landed as Parquet, a file each: what the tables of schema `raw` are where a cluster runs the models.
+"""Deliveries landed as Parquet, a file each: the tables of schema `raw` where a cluster runs the models.
 
-An extract is opened by itself, in a database of its own that lasts as long as it is worked on. Extracts share no file
-and no lock, so each may be landed by another process, or on another machine that sees the same folder.
+Each extract is opened in a temporary database of its own. Extracts share no file and no lock, so each may be landed by
+another process, or on another machine that sees the same folder.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,16 +18,16 @@ from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.warehouse import files, run_lock
 
 LISTS = {"deliveries": raw_schema.DELIVERIES, "quarantine": raw_schema.QUARANTINE}
-# a folder without a row still has to say its columns
+# a folder without rows still needs a file with the columns
 NONE = "none.parquet"
 
 
 @contextmanager
 def opened(extract: Extract, first: date) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The raw tables of one extract, as `raw_tables` knows them; what was changed in them is on the disk at the end.
+    """Open the raw tables of one extract, as `raw_tables` expects them; write at the end what changed.
 
-    Of its rows there are those that deliveries from the month `first` on are compared with first, not those of all
-    years: these stay where they are, and are read for a delivery that says something of a month of theirs.
+    Only the rows that deliveries from the month `first` on are first compared with are loaded; those of other months
+    are a view, read for a delivery that restates one of theirs.
     Raises run_lock.InUse.
     """
     with (
@@ -52,18 +52,18 @@ def opened(extract: Extract, first: date) -> Iterator[duckdb.DuckDBPyConnection]
 
 @contextmanager
 def unchanged() -> Iterator[None]:
-    """No delivery is landed while a run reads what there is. Raises run_lock.InUse."""
+    """Prevent the landing of deliveries while a run reads them. Raises run_lock.InUse."""
     with ExitStack() as held:
         for extract in EXTRACTS:
-            held.enter_context(run_lock.held("a run on the cluster", _lock(extract.name), shared=True))
+            held.enter_context(run_lock.held("a run on the cluster", _lock(extract.name)))
             prepare(extract)
         yield
 
 
 def prepare(extract: Extract) -> None:
-    """The folder of an extract, empty where it is new or its contract changed."""
+    """Create the folder of an extract; empty it where its contract changed."""
     for table, its in LISTS.items():
-        if not _has(folder(table) / NONE, its):  # what is listed is kept: it is written with the new columns
+        if not _has(folder(table) / NONE, its):  # the list is kept, and written with the new columns
             _write_nothing(folder(table) / NONE, its)
     nothing = folder(extract.name) / NONE
     if _has(nothing, raw_schema.columns(extract)):
@@ -79,7 +79,7 @@ def folder(table: str) -> Path:
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, extract: Extract, before: dict[date, dict]) -> None:
-    """A month that changes is taken off the list first: a crash leaves it not delivered, never half of each."""
+    """Write what changed: off the list first, so that a crash leaves a month not delivered, never half of each."""
     now = raw_tables.listed(connection, extract)
     changed = [month for month in {*before, *now} if _of_its_rows(before.get(month)) != _of_its_rows(now.get(month))]
     of_months = "not list_contains(?::date[], delivery_month)"
@@ -95,12 +95,12 @@ def _keep(connection: duckdb.DuckDBPyConnection, extract: Extract, before: dict[
 
 
 def _of_its_rows(line: dict | None) -> dict | None:
-    """A line of the list without what has nothing to do with the rows: of most months they are not here."""
+    """What a line of the list records of the rows, which for most months are not loaded."""
     return line and {name: value for name, value in line.items() if name not in raw_schema.LOOKED_UP}
 
 
 def _looked_at(listed: dict[date, dict], first: date) -> list[date]:
-    """The months from the last one in force before whatever is judged: `first`, or one before it that never counted."""
+    """The months from the last effective one before `first`, or before an earlier one that never counted."""
     counts = {month for month, line in listed.items() if line["status"] in raw_tables.EFFECTIVE}
     judged = min([first, *(set(listed) - counts)])
     since = max((month for month in counts if month < judged), default=judged)
@@ -146,7 +146,7 @@ def _write_nothing(path: Path, columns) -> None:
 
 
 def _has(path: Path, columns: Iterable[tuple[str, str, str]]) -> bool:
-    """Whether a file is there and has these columns."""
+    """Whether a file exists and has these columns."""
     if not path.exists():
         return False
     with duckdb.connect() as connection:

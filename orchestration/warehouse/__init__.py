@@ -1,4 +1,4 @@
-"""Opening the working database. It has one writer: open it for as short as possible, or once for many short steps."""
+"""The working database: opening it, and what several rooms do in it. It has one writer, so nobody keeps it open."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ _kept: list[duckdb.DuckDBPyConnection] = []
 
 
 def limits() -> dict[str, str]:
-    """What DuckDB is opened with: how much memory it may use, and where and how much it may write besides."""
+    """The options of DuckDB: how much memory it may use, and where and how much it may spill."""
     return {
         "memory_limit": settings.memory(),
         "temp_directory": str(settings.spill()),
@@ -21,13 +21,13 @@ def limits() -> dict[str, str]:
 
 
 def exists() -> bool:
-    """Whether there is a working database yet."""
+    """Whether there is a working database."""
     return settings.database().exists()
 
 
 @contextmanager
 def writing() -> Iterator[duckdb.DuckDBPyConnection]:
-    """The working database, open for writing; made, with its folder, where there is none."""
+    """Open the working database for writing; create it, with its folder, where there is none."""
     with _opened() as connection:
         yield connection
 
@@ -38,26 +38,26 @@ def _opened() -> duckdb.DuckDBPyConnection:
 
 
 def keep_open() -> None:
-    """Have the database open until `let_go`: to open it and to close it takes 50 ms, more than many a step of a run."""
+    """Keep the database open until `close`: opening and closing it takes 50 ms, longer than many a step of a run."""
     if not _kept:
         _kept.append(_opened())
 
 
-def let_go() -> None:
-    """Close what was kept open: dbt wants the database for itself."""
+def close() -> None:
+    """Close what `keep_open` opened: dbt needs the database for itself."""
     while _kept:
         _kept.pop().close()
 
 
 @contextmanager
 def reading() -> Iterator[duckdb.DuckDBPyConnection]:
-    """The working database, open for reading."""
+    """Open the working database for reading."""
     with duckdb.connect(str(settings.database()), read_only=True, config=limits()) as connection:
         yield connection
 
 
 def set_report_months(connection: duckdb.DuckDBPyConnection, months: list[date]) -> None:
-    """Write the report months of the run under way: what the models compute, and replace."""
+    """Write the report months of the run, which the models compute and replace."""
     with transaction(connection):
         connection.execute("create schema if not exists run")
         connection.execute("create or replace table run.report_months (month date not null)")
@@ -66,7 +66,7 @@ def set_report_months(connection: duckdb.DuckDBPyConnection, months: list[date])
 
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All that is done inside, or nothing of it."""
+    """Commit everything that is done inside, or nothing of it."""
     connection.begin()
     try:
         yield
@@ -76,20 +76,24 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.commit()
 
 
-def forget(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> None:
-    """Drop what goes by that name, table or view, where there is one."""
+def drop(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> None:
+    """Drop the table or view of that name, if there is one."""
     for kind in ("table", "view"):
         found = f"select 1 from duckdb_{kind}s() where database_name = current_database() and schema_name = ? "
         if connection.execute(f"{found} and {kind}_name = ?", [schema, name]).fetchall():
             connection.execute(f'drop {kind} {schema}."{name}"')
 
 
-def explain(
-    connection: duckdb.DuckDBPyConnection, relation: str, says: str | None, columns: dict[str, str], kind: str = "table"
+def comment_on(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    comment: str | None,
+    columns: dict[str, str],
+    kind: str = "table",
 ) -> None:
     """Comment a table or view and its columns in the database, so that DESCRIBE and every tool shows what they are."""
-    if says:
-        connection.execute(f"comment on {kind} {relation} is {literal(says)}")
+    if comment:
+        connection.execute(f"comment on {kind} {relation} is {literal(comment)}")
     for column, of_column in columns.items():
         if of_column:
             connection.execute(f"comment on column {relation}.{column} is {literal(of_column)}")
@@ -98,24 +102,24 @@ def explain(
 def comments(
     connection: duckdb.DuckDBPyConnection, attached: str | None = None
 ) -> tuple[dict[str, str | None], dict[str, dict[str, str | None]]]:
-    """What the tables of this database, or of an attached one, say of themselves, by `schema.table`.
+    """The comments of the tables of this or an attached database, and by column those of tables and views.
 
-    And by `schema.table`, those of views too, what their columns say.
+    Both by `schema.table`.
     """
-    there = "where database_name = coalesce(?, current_database())"
-    tables = f"select schema_name || '.' || table_name, comment from duckdb_tables() {there}"
-    columns = f"select schema_name || '.' || table_name, column_name, comment from duckdb_columns() {there}"
+    of_database = "where database_name = coalesce(?, current_database())"
+    tables = f"select schema_name || '.' || table_name, comment from duckdb_tables() {of_database}"
+    columns = f"select schema_name || '.' || table_name, column_name, comment from duckdb_columns() {of_database}"
     of_tables = dict(connection.execute(tables, [attached]).fetchall())
     of_columns: dict[str, dict[str, str | None]] = {}
-    for relation, column, says in connection.execute(columns, [attached]).fetchall():
-        of_columns.setdefault(relation, {})[column] = says
+    for relation, column, comment in connection.execute(columns, [attached]).fetchall():
+        of_columns.setdefault(relation, {})[column] = comment
     return of_tables, of_columns
 
 
 def columns(connection: duckdb.DuckDBPyConnection, database: str, table: str) -> dict[str, str]:
-    """The columns of a table of an attached database, in order, with their types; none where it is not there."""
+    """The columns of a table of an attached database, in order, with their types; none where it does not exist."""
     try:
-        # what DuckDB lists of all columns of all databases takes 30 times as long
+        # duckdb_columns(), of all tables of all databases, takes 30 times as long
         found = connection.sql(f"from {database}.{table} limit 0")
     except duckdb.CatalogException:
         return {}

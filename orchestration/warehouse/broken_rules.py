@@ -1,4 +1,4 @@
-"""What a data test of dbt or a contract found, in words: the rule, how many rows break it, and the first of them."""
+"""Failures of dbt data tests and contracts in words: the rule, how many rows break it, and the first of them."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -13,29 +13,29 @@ from orchestration.errors import UserError
 
 SHOWN = 5  # rows of a rule
 NAMED = 10  # rules
-SHORT = 30  # characters of a value, beside a key and what a rule is about
+SHORT = 30  # characters of a value that is neither key nor what the rule is about
 UNIQUE = "multiple_fields_uniqueness"
-KEY = 4  # columns that name a row, of a table that does not say which
-# What the checks that pandera brings ask for, by the beginning of their names.
-OF_PANDERA = {
+KEY = 4  # columns that identify a row of a table without a declared key
+# The built-in checks of pandera in words, by the beginning of their names.
+PANDERA_CHECKS = {
     "not_nullable": "{column} is always known",
-    "isin(": "{column} is one of {given}",
-    "in_range(": "{column} lies between {given}",
-    "greater_than_or_equal_to(": "{column} is at least {given}",
-    "greater_than(": "{column} is above {given}",
-    "str_matches(": "{column} has the form {given}",
-    "dtype(": "{column} is of the type {given}",
+    "isin(": "{column} is one of {argument}",
+    "in_range(": "{column} lies between {argument}",
+    "greater_than_or_equal_to(": "{column} is at least {argument}",
+    "greater_than(": "{column} is above {argument}",
+    "str_matches(": "{column} has the form {argument}",
+    "dtype(": "{column} is of the type {argument}",
     UNIQUE: "a key names one row",
     "column_in_dataframe": "every column is there",
-    "column_in_schema": "no column is there that nobody agreed on",
-    "column_ordered": "the columns stand in their order",
+    "column_in_schema": "there is no column outside the contract",
+    "column_ordered": "the columns stand in order",
 }
 
 
 class Broken(NamedTuple):
-    """A rule that a table breaks; `rows` are the first of the `count` that do, none where they cannot be read.
+    """A rule that a table breaks; `rows` are the first of the `count` that do, empty where they cannot be read.
 
-    None are counted where it is broken by the table as a whole, such as a column that is missing.
+    `count` is 0 where the table as a whole breaks it, as by a missing column.
     """
 
     table: str
@@ -44,8 +44,8 @@ class Broken(NamedTuple):
     rows: list[Mapping[str, object]]
 
     @property
-    def says(self) -> str:
-        """The sentence for whoever has to find the rows, each on a line of its own."""
+    def message(self) -> str:
+        """The rule as a sentence, then the rows, each on a line of its own."""
         head = f"{self.table}: {self.rule}."
         if not self.count:
             return head
@@ -57,43 +57,43 @@ class Broken(NamedTuple):
 
 
 class BrokenContract(UserError):
-    """A table does not hold what its contract asks; the message names the rules and the rows."""
+    """A table does not fulfil its contract; the message names the rules and the rows."""
 
 
 def in_words(broken: list[Broken]) -> str:
-    """What was found, rule by rule, each rule with its first rows."""
+    """The broken rules, one after the other, each with its first rows."""
     more = [f"... and {len(broken) - NAMED} more rules"] if len(broken) > NAMED else []
-    return "\n".join([*(each.says for each in broken[:NAMED]), *more])
+    return "\n".join([*(each.message for each in broken[:NAMED]), *more])
 
 
-def stop(broken: list[Broken]) -> str:
-    """Why nothing is published where a table of the pipeline breaks its contract."""
+def of_contracts(broken: list[Broken]) -> str:
+    """Why nothing is published where tables of the pipeline break their contracts."""
     return (
-        "A table that the pipeline made is not as its contract asks, so nothing is published. The catalogue or the "
-        f"pipeline makes it so, not a delivery:\n{in_words(broken)}"
+        "A table that the pipeline made does not fulfil its contract, so nothing is published. The cause lies in the "
+        f"catalogue or the pipeline, not in a delivery:\n{in_words(broken)}"
     )
 
 
 def checked(table: str, schema: pa.DataFrameSchema, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows, where they are as the contract asks. Raises BrokenContract."""
+    """The rows, if they fulfil the contract. Raises BrokenContract."""
     try:
         return schema.validate(rows, lazy=True)
     except SchemaErrors as errors:
-        raise BrokenContract(stop(of_contract(table, schema, rows, errors))) from None
+        raise BrokenContract(of_contracts(of_contract(table, schema, rows, errors))) from None
 
 
 def of_data_test(
     test: str, failures: int, query: str, manifest: Mapping, connection: duckdb.DuckDBPyConnection | None
 ) -> Broken:
-    """What a data test of dbt found: `test` is its id in the manifest, `query` its compiled SQL.
+    """The rule that a dbt data test checks: `test` is its id in the manifest, `query` its compiled SQL.
 
-    The rows are what that query finds on the connection; without one, or where it fails, they are left out.
+    The rows are the results of that query on the connection; without one, or where it fails, they are left out.
     """
     node = manifest["nodes"][test]
     model = manifest["nodes"][node["attached_node"]]
     kinds = [manifest["macros"][macro] for macro in node["depends_on"]["macros"] if ".test_" in macro]
-    said = [described["description"].strip() for described in (node, *kinds) if described["description"]]
-    rule = said[0] if said else node["name"].replace("_", " ")
+    described = (each["description"].strip() for each in (node, *kinds) if each["description"])
+    rule = next(described, node["name"].replace("_", " "))
     return Broken(f"{model['schema']}.{model['name']}", rule, failures, _first_rows(query, connection))
 
 
@@ -108,7 +108,7 @@ def _first_rows(query: str, connection: duckdb.DuckDBPyConnection | None) -> lis
 
 
 def of_contract(table: str, schema: pa.DataFrameSchema, rows: pl.DataFrame, errors: SchemaErrors) -> list[Broken]:
-    """What each rule of a contract found in these rows, each named by its key, with what the rule is about."""
+    """The rules of a contract that these rows break, each row by its key and the column that the rule is about."""
     key, found = schema.unique or rows.columns[:KEY], []
     for (column, check), cases in errors.failure_cases.group_by("column", "check", maintain_order=True):
         places = cases["index"].drop_nulls().unique(maintain_order=True).to_list()
@@ -118,20 +118,22 @@ def of_contract(table: str, schema: pa.DataFrameSchema, rows: pl.DataFrame, erro
         about = [column] if column else [] if check == UNIQUE else rows.columns
         names = [name for name in dict.fromkeys([*key, *about]) if name in rows.columns]
         first = rows[places[:SHOWN]].select(names).to_dicts()
-        found.append(Broken(table, rule, len(places), [_without_sentences(row, [*key, column]) for row in first]))
+        found.append(Broken(table, rule, len(places), [_without_long_texts(row, [*key, column]) for row in first]))
     return found
 
 
-def _without_sentences(row: dict, kept: Collection[str | None]) -> dict:
+def _without_long_texts(row: dict, kept: Collection[str | None]) -> dict:
     return {name: value for name, value in row.items() if name in kept or len(str(value)) <= SHORT}
 
 
 def _rule(check: str, column: str | None) -> str:
-    """A check in words: its own name, unless pandera gave it one."""
-    for beginning, says in OF_PANDERA.items():
+    """A check in words: the name that the contract gives it, or what pandera's built-in check means."""
+    for beginning, rule in PANDERA_CHECKS.items():
         if check.startswith(beginning):
-            given = check.removeprefix(beginning).removesuffix(")").strip("[]")
-            return says.format(column=column, given=given.replace(", ", " and ") if "range" in check else given)
+            argument = check.removeprefix(beginning).removesuffix(")").strip("[]")
+            return rule.format(
+                column=column, argument=argument.replace(", ", " and ") if "range" in check else argument
+            )
     return check
 
 
@@ -140,7 +142,7 @@ def _row(row: Mapping[str, object]) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as the sentence shows it: a month as 2009-08, a text in quotes."""
+    """A value as messages show it: a month as 2009-08, a text in quotes."""
     if value is None:
         return "none"
     if isinstance(value, date):

@@ -1,45 +1,33 @@
-"""Files as the project writes and reads them: one way to write, and never one that another library holds open here.
+"""Writing and reading files: atomic writes, and never a file that another library holds open in this process.
 
-Everything written goes through `replacing`: a temporary name beside the place, the bytes on the disk, one rename. A
-reader finds the old file or the new one, and a full disk or a crash leaves the old one as it was.
+Everything is written by `replacing`: under a temporary name in the same folder, synced, then renamed. A reader finds
+the old file or the new one, and a full disk or a crash leaves the old one as it was.
 
-Closing a file drops every lock that this process has on it, whoever took it: DuckDB and SQLite would go on believing
-in theirs while a second writer comes in. So nothing here opens a file that is open in this process already.
+Closing a file drops every lock that this process has on it: DuckDB and SQLite would rely on theirs while a second
+writer comes in. So nothing here opens a file that is open in this process already.
 """
 
-import errno
 import hashlib
 import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
 PART = ".part"
-SETTLE = """
-import hashlib, os, sys
-try:
-    with open(sys.argv[1], "rb") as file:
-        os.fsync(file.fileno())
-        print(hashlib.file_digest(file, "sha256").hexdigest())
-except OSError as error:
-    sys.exit(error.errno)
-"""
 READ_ONLY, ORDINARY, WRITABLE = 0o444, 0o644, 0o222
 _numbers = count()
 
 
 class OpenHere(RuntimeError):
-    """The file is open in this process: opening it a second time would cost the first its lock."""
+    """The file is open in this process: opening it a second time would lose the lock of the first."""
 
 
 @contextmanager
 def replacing(path: Path, mode: int = ORDINARY) -> Iterator[Path]:
-    """A temporary path to write the new content of `path` to; at the end it takes its place, whole and on the disk."""
+    """A temporary path to write the new content of `path` to; at the end it is synced and takes its place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         _refuse_if_open(path)
@@ -50,7 +38,7 @@ def replacing(path: Path, mode: int = ORDINARY) -> Iterator[Path]:
 
 @contextmanager
 def part(path: Path) -> Iterator[Path]:
-    """A temporary path beside `path`, for what is to be `put` under a name that is not known yet."""
+    """A temporary path next to `path`, for content whose final name is not known yet: see `put`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     made = part_of(path)
     try:
@@ -62,7 +50,7 @@ def part(path: Path) -> Iterator[Path]:
 
 
 def put(made: Path, path: Path, mode: int = ORDINARY) -> None:
-    """Have what was written to a temporary path in the place of `path`, whole and on the disk."""
+    """Sync what was written to a temporary path, and move it to `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     made.chmod(mode)
     sync(made)
@@ -77,18 +65,18 @@ def write(path: Path, content: bytes | str, mode: int = ORDINARY) -> None:
 
 
 def write_blocks(made: Path, blocks: Iterable[bytes]) -> str:
-    """Write what comes to a temporary path, hashed beside. Returns its SHA-256, in hexadecimal."""
+    """Write blocks to a temporary path, hashing them in parallel. Returns the SHA-256, in hexadecimal."""
     sha256 = hashlib.sha256()
-    with made.open("wb") as file, ThreadPoolExecutor(1) as beside:
+    with made.open("wb") as file, ThreadPoolExecutor(1) as hashing:
         for block in blocks:
-            hashed = beside.submit(sha256.update, block)
+            hashed = hashing.submit(sha256.update, block)
             file.write(block)
             hashed.result()
     return sha256.hexdigest()
 
 
 def point(link: Path, target: Path) -> None:
-    """Make a link name another target, in one rename."""
+    """Move a link to another target, in one rename."""
     made = part_of(link)
     try:
         made.symlink_to(target)
@@ -100,7 +88,7 @@ def point(link: Path, target: Path) -> None:
 
 
 def names(folder: Path) -> list[str]:
-    """Every file in a folder and the folders in it, in order, by its name from there on.
+    """The relative names of all files in a folder and its subfolders, in order.
 
     Text, not paths: a release of 20 years has some 20,000 files.
     """
@@ -112,14 +100,14 @@ def names(folder: Path) -> list[str]:
 
 
 def within(folder: Path) -> dict[str, os.stat_result]:
-    """The same, with what the disk says of each."""
+    """The same, with the status of each file."""
     return {name: os.lstat(f"{folder}/{name}") for name in names(folder)}
 
 
 def seal(folder: Path, sealed: Collection[str] = ()) -> None:
-    """Put every file within a folder on the disk and make it read-only; from here on it does not change.
+    """Sync every file within a folder and make it read-only; from here on it does not change.
 
-    Not those that are `sealed` already: the same files as in another folder.
+    Leaves out those that are `sealed` already, as hard links to files of another folder.
     """
     for name in names(folder):
         if name not in sealed:
@@ -129,10 +117,10 @@ def seal(folder: Path, sealed: Collection[str] = ()) -> None:
         sync(Path(inner))
 
 
-def same(source: Path, target: Path) -> list[str]:
-    """Have every file within a sealed folder in another one too: the same file where the disk can, else a copy.
+def link(source: Path, target: Path) -> list[str]:
+    """Hard-link every file within a sealed folder into another one, or copy it where the disk cannot.
 
-    Returns the names of those that are the same file.
+    Returns the names of those that are linked.
     """
     linked = []
     there = names(source)
@@ -147,30 +135,13 @@ def same(source: Path, target: Path) -> list[str]:
     return linked
 
 
-def settling(path: Path) -> Callable[[], str]:
-    """Begin to put a finished file on the disk. Gives what waits for that, and then has its SHA-256.
-
-    By a process of its own: whoever closes a file here costs a library that has it open as well its lock.
-    """
-    process = subprocess.Popen([sys.executable, "-I", "-S", "-c", SETTLE, path], stdout=subprocess.PIPE, text=True)
-
-    def settled() -> str:
-        found, _ = process.communicate()
-        if failed := process.returncode:
-            failed = failed if failed > 0 else errno.EIO  # it was killed
-            raise OSError(failed, os.strerror(failed), str(path))
-        return found.strip()
-
-    return settled
-
-
 def part_of(path: Path) -> Path:
     """A temporary name for a path: hidden, in the same folder, and nobody else's."""
     return path.with_name(f".{path.name}.{os.getpid()}-{next(_numbers)}{PART}")
 
 
 def left_over(folder: Path) -> list[Path]:
-    """What a process that died left behind in a folder under temporary names."""
+    """Temporary files that a process that died left behind in a folder."""
     return sorted(folder.glob(f".*{PART}"))
 
 
@@ -183,7 +154,7 @@ def remove(path: Path) -> None:
 
 
 def open_untrusted(path: Path) -> int:
-    """A descriptor to read what others put there, never through a link or waiting for the other end of a pipe."""
+    """A descriptor to read a file that others delivered, without following a link or waiting on a pipe."""
     return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
@@ -195,7 +166,7 @@ def digest(path: Path) -> str:
 
 
 def sync(path: Path) -> None:
-    """Have a file, or the names in a folder, on the disk."""
+    """Sync a file, or the names in a folder, to the disk."""
     _refuse_if_open(path)
     descriptor = os.open(path, os.O_RDONLY)
     try:

@@ -1,10 +1,10 @@
-"""The reason a person gives for what he vouches for, as it can be entered into the ledger and printed on a card."""
+"""The reason that a person gives for an acceptance or a confirmation, as ledger and card can hold it."""
 
 LONGEST = 200
 
 
 class NoReason(ValueError):
-    """There is no reason, or none that can be printed; the message says what one is."""
+    """The reason is missing or cannot be printed; the message describes a valid one."""
 
 
 def checked(text: str) -> str:
@@ -12,7 +12,7 @@ def checked(text: str) -> str:
     reason = text.strip()
     if not reason or len(reason) > LONGEST or not reason.isprintable():
         raise NoReason(
-            f'Say why with REASON="...": one line of at most {LONGEST} characters. It goes into the ledger, and onto '
-            "the card where it explains what stands there."
+            f'Give the reason with REASON="...": one line of at most {LONGEST} characters. The ledger records it, '
+            "and the card prints it where it explains a figure or comment."
         )
     return reason

@@ -1,19 +1,19 @@
-"""The ledger: what came, what was said of it, what a person vouched for, what was published. Append-only.
+"""The ledger: deliveries, verdicts, acceptances, confirmations and releases. Append-only.
 
-Each entry holds the hash of the one before, so that no entry can be changed, taken out or put in between. The file as
-a whole is sealed beside it (`ledger.head`) after each append, so that no byte of it can be changed either.
+Each entry holds the hash of the one before, so that none can be changed, removed or inserted unnoticed. After each
+append the digest of the whole file is written to `ledger.head`, so that no byte can be changed unnoticed either.
 """
 
-import fcntl
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
+
+from filelock import FileLock
 
 from orchestration import settings
 from orchestration.errors import UserError
@@ -39,11 +39,11 @@ create trigger no_removal before delete on entries begin select raise(abort, 'th
 
 
 class LedgerBroken(UserError):
-    """The ledger is not what this pipeline wrote; the message says where."""
+    """The ledger is not as this pipeline wrote it; the message names the place."""
 
 
 class Entry(NamedTuple):
-    """One line of the ledger; `at` in UTC, `body` what the event says."""
+    """One line of the ledger; `at` in UTC."""
 
     sequence: int
     at: str
@@ -54,7 +54,7 @@ class Entry(NamedTuple):
 
 
 class Head(NamedTuple):
-    """What the ledger looked like after the last append: its last entry, and the digest of the file."""
+    """The state of the ledger after the last append: its last entry, and the digest of the file."""
 
     sequence: int
     hash: str
@@ -62,12 +62,12 @@ class Head(NamedTuple):
 
 
 def path() -> Path:
-    """Where the ledger is."""
+    """The file of the ledger."""
     return settings.warehouse() / "ledger.sqlite"
 
 
 def append(entries: Iterable[tuple[Event, dict]]) -> None:
-    """Add entries, all or none. Raises LedgerBroken where the ledger is not as it was left."""
+    """Add entries, all or none. Raises LedgerBroken where the ledger was changed by anything else."""
     entries = list(entries)
     if not entries:
         return
@@ -97,14 +97,14 @@ def _append(entries: list[tuple[Event, dict]]) -> None:
 
 
 def entries(*events: Event) -> list[Entry]:
-    """The entries, oldest first: of these events, or all."""
+    """The entries of these events, or all, oldest first."""
     if not path().exists():
         return []
     return [Entry(*row[:3], json.loads(row[3]), *row[4:]) for row in _rows(events)]
 
 
 def check() -> Head | None:
-    """The head of a ledger that is whole; None before the first entry. Raises LedgerBroken where it is not."""
+    """Check every entry. Returns the head, None before the first entry; raises LedgerBroken."""
     head = _read_head()
     if not path().exists():
         if head:
@@ -119,7 +119,7 @@ def check() -> Head | None:
 
 
 def repair() -> str | None:
-    """Seal entries that a process wrote just before it died. Returns what was done; raises LedgerBroken."""
+    """Seal entries that a process wrote just before it died. Returns a sentence about it; raises LedgerBroken."""
     with _alone():
         return _repair()
 
@@ -128,16 +128,16 @@ def _repair() -> str | None:
     head = _read_head()
     unfinished = path().exists() and _journal().exists()
     if unfinished:
-        with _open() as connection:  # SQLite takes back what was not finished
+        with _open() as connection:  # SQLite rolls back what was not finished
             connection.execute("select count(*) from entries").fetchall()
-        files.remove(_journal())  # what is left of it then was never begun in earnest
+        files.remove(_journal())  # one that is left had nothing to roll back
     if not path().exists() or _sealed(head):
         check()
-        return "The ledger had an unfinished entry, which is taken back." if unfinished else None
+        return "The ledger had an unfinished entry, which was rolled back." if unfinished else None
     walked = _walk()
     at_head = walked[head.sequence - 1].hash if head and 0 < head.sequence <= len(walked) else FIRST
     if (head is None and walked) or (head and (len(walked) <= head.sequence or at_head != head.hash)):
-        check()  # says what is broken
+        check()  # raises with what is broken
     _write_head(len(walked), walked[-1].hash if walked else FIRST)
     new = len(walked) - (head.sequence if head else 0)
     return f"The ledger had {new} {'entry' if new == 1 else 'entries'} not sealed yet: sealed now." if new else None
@@ -145,22 +145,16 @@ def _repair() -> str | None:
 
 def _begin() -> None:
     if _head_path().exists():
-        check()  # says that the ledger is gone
+        check()  # raises: the ledger is gone
     with files.replacing(path()) as made, closing(sqlite3.connect(made)) as connection:
         connection.executescript(TABLE)
     _write_head(0, FIRST)
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
+def _alone() -> FileLock:
     """One process at a time looks at the whole file: extracts that land on their own append at the same time."""
     path().parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path().with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    return FileLock(path().with_suffix(".lock"), fallback_to_soft=False)
 
 
 def _sealed(head: Head | None) -> bool:
@@ -168,7 +162,7 @@ def _sealed(head: Head | None) -> bool:
 
 
 def _walk() -> list[Entry]:
-    """Every entry, each held against the one before it."""
+    """Every entry, each checked against the one before it."""
     rows = _rows()
     previous = FIRST
     for number, row in enumerate(rows, start=1):
@@ -185,13 +179,13 @@ def _rows(events: tuple[Event, ...] = ()) -> list[tuple]:
             return connection.execute(f"select * from entries {of_these} order by sequence", events).fetchall()
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if _journal().exists():
-            says = "has an entry that was not finished when a run died: the next run takes it back"
-            raise LedgerBroken(f"{path().name} {says}") from error
+            unfinished = "has an entry that was not finished when a run died: the next run rolls it back"
+            raise LedgerBroken(f"{path().name} {unfinished}") from error
         raise LedgerBroken(f"{path().name} cannot be read ({error}): {RESTORE}") from error
 
 
 def _where_broken(head: Head | None) -> str:
-    """What can be said of the place, beyond that the file is another."""
+    """The place, as far as the chain of hashes shows it."""
     try:
         walked = _walk()
     except LedgerBroken as error:

@@ -1,85 +1,74 @@
-"""The lock of a run: one process at a time may change the warehouse. It dies with the process that holds it."""
+"""The lock of a run: one process at a time may change the warehouse. It ends with the process that holds it."""
 
-import fcntl
 import json
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from filelock import FileLock, Timeout, lock_descriptor
+
 from orchestration import settings
 from orchestration.errors import UserError
 
 EXIT = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
-
-_held: dict[Path, int] = {}  # how often this process holds which lock: what runs inside a run takes it again
+PATIENCE = 0.1  # seconds: `is_held` of another process has the lock for a moment
 
 
 class InUse(UserError):
-    """Another process holds the lock; the message says which, for what and since when."""
+    """Another process holds the lock; the message names it, its purpose and since when."""
 
 
 @contextmanager
-def held(doing: str, lock: Path | None = None, shared: bool = False) -> Iterator[None]:
-    """Hold the warehouse, or another lock, for what is done inside; shared with others who share it.
+def held(purpose: str, path: Path | None = None) -> Iterator[None]:
+    """Hold the warehouse, or another lock, for what is done inside, which may take the same lock again.
 
     Raises InUse at once where another process holds it.
     """
-    path = lock or settings.warehouse() / "run.lock"
-    if path in _held:
-        _held[path] += 1
-        try:
-            yield
-        finally:
-            _held[path] -= 1
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # closed in every program started from here, so that none of them keeps the lock when this process is gone
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    lock = _lock(path or _of_the_warehouse())
     try:
-        if not _locked(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX):
-            raise InUse(_by_whom(path))
-        says = {"process": os.getpid(), "since": f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %Z}", "doing": doing}
-        with suppress(OSError):  # a full disk keeps nobody from holding it
-            os.ftruncate(descriptor, 0)
-            os.write(descriptor, json.dumps(says).encode())
-        _held[path] = 1
-        try:
-            yield
-        finally:
-            del _held[path]
+        lock.acquire(timeout=PATIENCE, poll_interval=PATIENCE / 5)
+    except Timeout:
+        raise InUse(
+            f"The warehouse is in use by {_holder(lock)}: nothing was changed; try again when it has ended."
+        ) from None
+    try:
+        if lock.lock_counter == 1:
+            _name_holder(lock, purpose)
+        yield
     finally:
-        os.close(descriptor)
+        lock.release()
 
 
 def is_held() -> bool:
-    """Whether a process holds the lock now, this one or another."""
-    path = settings.warehouse() / "run.lock"
-    if path in _held or not path.exists():
-        return path in _held
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    """Whether a process holds the lock of the warehouse now, this one or another. Needs no right to change it."""
+    path = _of_the_warehouse()
+    if not path.exists():
+        return False
+    with path.open("rb") as file:  # closing it releases what was locked
+        return _lock(path).is_locked or not lock_descriptor(file.fileno(), blocking=False)
+
+
+def _of_the_warehouse() -> Path:
+    return settings.warehouse() / "run.lock"
+
+
+def _lock(path: Path) -> FileLock:
+    """The one object for this lock in the process. Not a softer kind where the file system knows no locks."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(path, thread_local=False, is_singleton=True, fallback_to_soft=False)
+
+
+def _name_holder(lock: FileLock, purpose: str) -> None:
+    holder = {"process": os.getpid(), "since": f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %Z}", "doing": purpose}
+    with suppress(OSError):  # a full disk keeps nobody from holding it
+        Path(lock.lock_file).write_text(json.dumps(holder), encoding="utf-8")
+
+
+def _holder(lock: FileLock) -> str:
     try:
-        return not _locked(descriptor, fcntl.LOCK_SH)
-    finally:
-        os.close(descriptor)
-
-
-def _locked(descriptor: int, kind: int) -> bool:
-    """Take the lock, and say whether it could be had: `is_held` of another process has it only for a moment."""
-    for _ in range(5):
-        with suppress(BlockingIOError):
-            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def _by_whom(path: Path) -> str:
-    try:
-        by = json.loads(path.read_bytes())
-        who = f"{by['doing']} (process {by['process']}, since {by['since']})"
+        holder = json.loads(Path(lock.lock_file).read_bytes())
+        return f"{holder['doing']} (process {holder['process']}, since {holder['since']})"
     except (OSError, ValueError, KeyError):
-        who = "another run"
-    return f"The warehouse is in use by {who}: nothing was changed; try again when it has ended."
+        return "another run"

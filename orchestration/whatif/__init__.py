@@ -1,4 +1,4 @@
-"""What if the catalogue were another: the cards as they would be, beside those published. Publishes nothing."""
+"""What-if: the cards under an edited catalogue, compared with those published. Publishes nothing."""
 
 from datetime import date
 
@@ -7,10 +7,10 @@ import polars as pl
 
 from orchestration import connect, settings
 from orchestration.whatif import comparison, proposal, scratch
-from orchestration.whatif.comparison import counted
+from orchestration.whatif.comparison import summary
 from orchestration.whatif.scratch import CannotRehearse
 
-__all__ = ["CannotRehearse", "changes", "counted"]
+__all__ = ["CannotRehearse", "changes", "summary"]
 
 READ = {
     "scorecard": "select * from {0}scorecard where report_month between ? and ?",
@@ -19,10 +19,10 @@ READ = {
 
 
 def changes(catalogue: str, first: date, last: date) -> pl.DataFrame:
-    """What the cards from first to last would print otherwise with this catalogue, one row a cell.
+    """What the cards from first to last would print differently with this catalogue, one row a cell.
 
-    `catalogue` is a folder with edited tables, empty for those of the project as they stand. To be called by whoever
-    holds the lock of the run. Raises CannotPropose, CatalogueError, CannotRehearse.
+    `catalogue` is a folder with edited tables, empty for those of the project as they are. The caller holds the run
+    lock. Raises CannotPropose, CatalogueError, CannotRehearse.
     """
     with connect() as connection:
         published = _read(connection, "", first, last)

@@ -1,4 +1,4 @@
-"""Two versions of the same cards, cell by cell: what is printed, and what would be. Pure rules."""
+"""Comparison of two versions of the same cards, cell by cell. Pure rules."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ import polars as pl
 Cards = Mapping[str, pl.DataFrame]
 
 LETTER, LATEST, WHY = "letter", "latest", "why"
-# The cells of a line as they are called here, in order; the figures its comment names come after them.
+# the cells of a line and their names here, in order; the figures that its comment names follow
 CELLS = {
     "section": "section",
     "title": "indicator",
@@ -19,23 +19,23 @@ CELLS = {
     "latest": LATEST,
     "period": "period",
 }
-IN_A_CELL = ("latest", "target")  # figures that the cells show already
+IN_A_CELL = ("latest", "target")  # figures that cells already show
 KEY = ["report_month", "line", "what"]
 
 
 def changes(published: Cards, would_be: Cards) -> pl.DataFrame:
-    """One row per cell that differs: report_month, line, what, published, would_be. Null where there is none.
+    """One row per cell that differs: report_month, line, what, published, would_be; null where a side lacks it.
 
-    Why a letter is given is told where the letter changes.
+    The reason for a letter only where the letter changes.
     """
     sides = _cells(published), _cells(would_be)
     both = sides[0].join(sides[1], on=KEY, how="full", coalesce=True, suffix="_then")
     differing = both.filter(pl.col("printed").ne_missing(pl.col("printed_then")))
     of_letters = differing.filter(what=LETTER).select("report_month", "line")
-    told = differing.filter(pl.col("what") != WHY)
+    others = differing.filter(pl.col("what") != WHY)
     why = differing.filter(what=WHY).join(of_letters, on=["report_month", "line"], how="semi")
     return (
-        pl.concat([told, why])
+        pl.concat([others, why])
         .sort(
             "report_month",
             pl.coalesce("position_then", "position"),
@@ -47,8 +47,8 @@ def changes(published: Cards, would_be: Cards) -> pl.DataFrame:
     )
 
 
-def counted(differing: pl.DataFrame) -> str:
-    """How many letters and figures would change, in a sentence."""
+def summary(differing: pl.DataFrame) -> str:
+    """The number of letters, figures and cells that would change, in a sentence."""
     if differing.is_empty():
         return "Nothing would change."
     cells = differing.filter(pl.col("what") != WHY)
@@ -65,7 +65,7 @@ def counted(differing: pl.DataFrame) -> str:
 
 
 def _cells(cards: Cards) -> pl.DataFrame:
-    """Every cell of the cards, and every figure that the cells do not show: one row each, with its place."""
+    """Every cell of the cards and every figure that no cell shows, one row each, with its place."""
     key = ["report_month", "position", "line"]
     lines = cards["scorecard"].select(*key, *(pl.col(column).alias(what) for column, what in CELLS.items()))
     cells = lines.unpivot(index=key, variable_name="what", value_name="printed")

@@ -1,4 +1,4 @@
-"""The catalogue that is proposed: edited tables from a folder, every other one as the project has it."""
+"""The proposed catalogue: edited tables from a folder, every other one as the project has it."""
 
 import shutil
 from pathlib import Path
@@ -8,11 +8,11 @@ from orchestration.catalogue.cells import unknown
 
 
 class CannotPropose(ValueError):
-    """The folder is no catalogue, nor a part of one; the message says why."""
+    """The folder holds no tables of a catalogue; the message gives the reason."""
 
 
 def write(folder: str, into: Path) -> None:
-    """Write the proposed catalogue, whole and checked. Raises CannotPropose, CatalogueError."""
+    """Write the proposed catalogue and check it. Raises CannotPropose, CatalogueError."""
     edited = _tables(Path(folder).expanduser()) if folder else []
     shutil.copytree(settings.CATALOGUE, into)
     for path in edited:
@@ -23,7 +23,7 @@ def write(folder: str, into: Path) -> None:
 def _tables(folder: Path) -> list[Path]:
     """The edited tables in the folder."""
     if not folder.is_dir():
-        raise CannotPropose(f"There is no folder {folder}: say where the edited tables are with CATALOGUE=<folder>.")
+        raise CannotPropose(f"There is no folder {folder}: name that of the edited tables with CATALOGUE=<folder>.")
     found = sorted(folder.glob("*.csv"))
     if not found:
         names = ", ".join(f"{table}.csv" for table in catalogue.TABLES)

@@ -1,4 +1,4 @@
-"""A scratch warehouse inside the warehouse, on the same disk: the database copied, a run in it, gone afterwards."""
+"""A temporary copy of the working database, inside the warehouse, and a run in it."""
 
 import os
 import subprocess
@@ -19,12 +19,12 @@ COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
 
 
 class CannotRehearse(Exception):
-    """The run in the scratch warehouse did not come to its end; what stopped it has been said."""
+    """The run in the scratch warehouse failed; its own messages have been printed."""
 
 
 @contextmanager
 def warehouse() -> Iterator[Path]:
-    """The folder of a scratch warehouse with the database as it is now. What a crash leaves, the next run clears away.
+    """Create a scratch warehouse with the database as it is; remove it at the end, or, after a crash, by the next run.
 
     Raises CannotRehearse.
     """
@@ -38,7 +38,7 @@ def warehouse() -> Iterator[Path]:
 
 
 def _copy_the_database(place: Path) -> None:
-    """Open for reading it has no writer meanwhile. Another process copies: closing it here would drop DuckDB's lock."""
+    """Copy it while it is open for reading, so without a writer; by a child process, for DuckDB to keep its lock."""
     try:
         with working.reading():
             for path in settings.warehouse().glob(f"{settings.database().name}*"):
@@ -52,12 +52,12 @@ def _copy_the_database(place: Path) -> None:
 
 
 def catalogue(place: Path) -> Path:
-    """Where the run in a scratch warehouse finds its catalogue."""
+    """The folder of the catalogue of a scratch warehouse."""
     return place / "seeds" / settings.CATALOGUE.name
 
 
 def run(place: Path, first: date, last: date) -> None:
-    """Make the cards of these months anew in a scratch warehouse, from what is loaded. Raises CannotRehearse."""
+    """Make the cards of these months in a scratch warehouse, from what is loaded. Raises CannotRehearse."""
     program = [
         sys.executable,
         "-m",
@@ -67,6 +67,6 @@ def run(place: Path, first: date, last: date) -> None:
         months.key(last),
     ]
     of_place = {"SCORECARD_WAREHOUSE": str(place), "SCORECARD_CATALOGUE": str(catalogue(place))}
-    of_place["SCORECARD_ENGINE"] = "duckdb"  # a few cards, beside which a cluster's start would be long
+    of_place["SCORECARD_ENGINE"] = "duckdb"  # for a few cards, starting a cluster would take longest
     if subprocess.run(program, env=os.environ | of_place, cwd=settings.PROJECT, check=False).returncode:
         raise CannotRehearse("The cards could not be made with this catalogue; nothing was changed.")

@@ -20,8 +20,14 @@ UNIT_TESTS = sorted(
 # One row of a table is damaged at a time; what each damage is meant for stands in FAILURES.
 DAMAGES = (
     # a row that is there twice
+    "insert into raw.deliveries from raw.deliveries where extract = 'peer_forces' and delivery_month = '2009-08-01'",
+    "insert into raw.peer_forces from raw.peer_forces"
+    " where delivery_month = '2009-08-01' and measure = 'satisfaction_gap' and force = 'Kent' limit 1",
+    "insert into raw.commentary from raw.commentary where delivery_month = '2009-08-01' and line = '4a'",
     "insert into staging.stg_series from staging.stg_series"
     " where delivery_month = '2009-01-01' and month = '2009-01-01' and series = 'networks_disrupted'",
+    "insert into measures.effective_deliveries from measures.effective_deliveries"
+    " where report_month = '2009-08-01' and extract = 'population' and month = '2009-08-01'",
     "insert into measures.series_as_known from measures.series_as_known"
     " where report_month = '2007-03-01' and series = 'networks_disrupted' and month = '2007-03-01'",
     "insert into measures.peers_as_known from measures.peers_as_known"
@@ -108,6 +114,7 @@ FAILURES = {
     "unique_rows_delivery_remarks_report_month__line__name__extract__delivery_month": 1,
     "unique_rows_changes_report_month__line": 1,
     "unique_rows_component_movements_report_month__line__component__kind": 1,
+    "unique_rows_effective_deliveries_report_month__extract__month": 1,
     "unique_rows_figure_definitions_financial_year__line__name": 1,
     "unique_rows_figure_values_report_month__line__name": 1,
     "unique_rows_hidden_months_measure__area__month": 1,
@@ -121,6 +128,9 @@ FAILURES = {
     "unique_rows_quarter_report_month__measure__area__month": 1,
     "unique_rows_rolling_year_report_month__measure__area__month": 1,
     "unique_rows_series_as_known_report_month__series__area__month": 1,
+    "unique_rows_stg_commentary_delivery_month__line": 1,
+    "unique_rows_stg_deliveries_extract__delivery_month": 1,
+    "unique_rows_stg_peer_forces_delivery_month__measure__from_month__to_month__force": 1,
     "unique_rows_stg_series_delivery_month__series__area__month": 1,
     "unique_rows_year_to_date_report_month__measure__area__month": 1,
     "year_to_date_in_march_is_the_rolling_year_year_to_date_": 3,
@@ -197,7 +207,7 @@ def test_a_data_test_that_fails_names_its_rule_in_plain_words_and_the_rows_that_
     assert (broken.count, len(broken.rows)) == (rows, rows)
     assert "_" not in broken.rule
     assert broken.rule != name.replace("_", " ")
-    head, *named = broken.says.splitlines()
+    head, *named = broken.message.splitlines()
     assert head.startswith(f"{broken.table}: {broken.rule}. {rows} row")
     for row, says in zip(broken.rows, named, strict=True):
         # a month, and what is counted or printed in it; nothing but the key of a table that is of no month

@@ -98,7 +98,7 @@ def test_a_corrected_file_is_judged_anew_and_the_card_is_as_it_should_have_been(
 
 MISTAKES = {
     "no delivery": (["--file", "nonsense", "--reason", "x"], "'nonsense' is no delivery: say which with FILE="),
-    "no reason": (["--file", CRIME, "--reason", " "], "Say why with REASON="),
+    "no reason": (["--file", CRIME, "--reason", " "], "Give the reason with REASON="),
     "a long reason": (["--file", CRIME, "--reason", "x" * 201], "one line of at most 200 characters"),
     "a valid one": (["--file", CRIME, "--reason", "x"], f"{CRIME} is not quarantined: it is valid and counts already."),
     "never seen": (["--file", "recorded_crime/2010-01.csv", "--reason", "x"], "was never taken"),

@@ -22,8 +22,7 @@ def more_knives(rows: list[dict]) -> list[dict]:
 def copy(sample: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The sample with two files replaced by what does not count, one corrected in place, and one taken away."""
     copy = copied(sample, tmp_path_factory.mktemp("replacements"))
-    text = (copy.raw / COMMENTS).read_text(encoding="utf-8")
-    (copy.raw / COMMENTS).write_text(text.replace("in MSF group.", "in MSF group of 2.", 1), encoding="utf-8")
+    (copy.raw / COMMENTS).write_text("line,comment\n3b,Up by 453.\n", encoding="utf-8")
     (copy.raw / CRIME).write_text("<!doctype html><title>Log in</title>\n")
     edit(copy.raw / WEAPONS, more_knives)
     (copy.raw / VICTIMS).unlink()
@@ -77,7 +76,7 @@ def test_verify_names_what_is_not_used_and_not_what_is_known_to_wait(copy: Built
     done = copy.command("verify")
     assert done.returncode == 1
     failed = done.stdout.split("FAILED")[1]
-    assert failed.splitlines()[0].strip() == "raw/ holds what was loaded, or what is known to wait"
+    assert failed.splitlines()[0].strip() == "raw/ holds what was loaded, or what waits"
     assert WEAPONS in failed and VICTIMS in failed
     assert CRIME not in failed and COMMENTS not in failed
 

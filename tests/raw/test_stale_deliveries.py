@@ -25,7 +25,7 @@ from tests.deliveries import NEW_OF_THE_LIST, copy_of_the_sample, lines, month, 
 
 MAY, JUNE, JULY, AUGUST = (date(2009, number, 1) for number in (5, 6, 7, 8))
 WEAPONS = "weapon_enabled_crime"
-PROOF = "raw/ holds what was loaded, or what is known to wait"
+PROOF = "raw/ holds what was loaded, or what waits"
 
 
 @pytest.fixture(autouse=True)

@@ -154,9 +154,11 @@ def test_a_figure_typed_into_a_comment_keeps_that_comment_out_and_nothing_else(s
 
     edit(copy.raw / "commentary" / "2009-08.csv", type_it)
     done = copy.command("scorecard", "--from", "2009-08", "--to", "2009-08")
-    assert done.returncode == 0
+    assert done.returncode == 1
     assert "'2.6%' is a figure typed by hand" in " ".join(done.stderr.split())
+    assert "2009-08, line 4a: comment (was " in done.stderr
     assert "Traceback" not in done.stderr
+    copy.publish("2009-08", "2009-08")
     card, before = copy.card("2009-08"), sample.card("2009-08")
     changed = [line for line, row in card.items() if row["comment"] != before[line]["comment"]]
     assert (changed, card["4a"]["comment"]) == (["4a"], None)
@@ -180,8 +182,12 @@ def test_month_by_month_gives_the_same_tables_as_one_range_and_twice_the_same_as
         ).fetchall()
         assert len(tables) > 35
         for (table,) in tables:
+            # the copy's files have inodes of their own
+            rows = "select columns(column -> column <> 'file_state')"
             for one, other in ((table, f"again.{table}"), (f"again.{table}", table)):
-                different = connection.execute(f"select count(*) from (from {one} except all from {other})").fetchone()
+                different = connection.execute(
+                    f"select count(*) from ({rows} from {one} except all {rows} from {other})"
+                ).fetchone()
                 assert different == (0,), f"{one} against {other}"
 
 

@@ -25,7 +25,7 @@ STEPS = [
         if it.__module__ == tables.__name__
     ],
     *[(publishing, name) for name in ("point_to", "enter", "keep_the_last")],
-    *[(noticing, name) for name in ("write", "leave")],
+    *[(noticing, name) for name in ("write", "write_text")],
     (folder, "write_manifest"),
     (ledger, "append"),
 ]
@@ -76,7 +76,7 @@ def test_whatever_step_fails_a_whole_release_is_current_and_the_next_run_mends_t
         assert len(said) <= 1 or said[0].startswith("The ledger had"), said
         assert release.current().name == "2009-08-r1" or not moved, f"went backwards from {number}, {step}"
         assert problems() == [], f"stopped at {number}, {step}"
-        ended.add((moved, release.publish([AUGUST]).says))
+        ended.add((moved, release.publish([AUGUST]).summary))
         shutil.rmtree(copy)
     assert {name for _, name in STEPS} == set(stopped_at)
     assert ended == {(False, "2009-08-r1: 1 new card"), (True, release.unchanged("2009-08-r1"))}
@@ -113,7 +113,7 @@ def test_a_folder_that_was_whole_when_the_run_died_becomes_the_release_to_read(j
         release.publish([AUGUST])
     assert (names(), release.current().name) == (["2009-07-r1", "2009-08-r1"], "2009-07-r1")
     (said,) = release.recover()
-    assert said.startswith("Completed: 2009-08-r1 was whole")
+    assert said.startswith("Completed: 2009-08-r1 was complete")
     assert release.current().name == "2009-08-r1"
     assert problems() == []
     assert release.recover() == []
@@ -121,7 +121,7 @@ def test_a_folder_that_was_whole_when_the_run_died_becomes_the_release_to_read(j
 
 def test_a_folder_that_was_not_whole_is_undone(july):
     shutil.copytree(release.current().folder, settings.releases() / "2009-08-r1")
-    assert release.recover() == ["Undone: 2009-08-r1 was not whole when a run before this one died."]
+    assert release.recover() == ["Undone: 2009-08-r1 was not complete when a run before this one died."]
     assert names() == ["2009-07-r1"]
 
 

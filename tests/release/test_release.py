@@ -32,7 +32,7 @@ FILLED = {"scorecard", "figures", "rolling_year", "year_to_date", "monthly_measu
 
 
 def test_the_first_release_holds_the_tables_of_the_mart_for_the_months_of_the_run(whole):
-    assert (whole.name, whole.says) == ("2009-08-r1", "2009-08-r1: 2 new cards")
+    assert (whole.name, whole.summary) == ("2009-08-r1", "2009-08-r1: 2 new cards")
     here = whole.folder
     assert {row[0] for row in read("show tables", here)} == {*mart.TABLES, *mart.VIEWS, *mart.OF_THE_RELEASE, "release"}
     assert set(manifest(here)["tables"]) == {*mart.TABLES, *mart.OF_THE_RELEASE}
@@ -68,7 +68,7 @@ def test_a_release_is_sealed_whole_and_described_by_its_manifest(both):
     assert_whole(made.folder)
     described = manifest()
     assert described["report_months"] == ["2009-07", "2009-08"]
-    assert described["says"] == "2009-08-r1: 1 new card"
+    assert described["summary"] == "2009-08-r1: 1 new card"
     assert {table: it["rows"] for table, it in described["tables"].items()} == made.rows
     assert (made.rows["scorecard"], made.rows["republished"]) == (4, 0)
     assert list(both.rglob("*.wal")) == list(both.rglob("*.part")) == []
@@ -86,7 +86,7 @@ def test_publishing_what_is_published_makes_no_new_release(both):
     for again in ([JULY, AUGUST], [JULY]):
         same = release.publish(again)
         assert (same.name, same.folder, same.rows) == (before.name, before.folder, before.rows)
-        assert same.says == release.unchanged("2009-08-r1")
+        assert same.summary == release.unchanged("2009-08-r1")
     assert names() == ["2009-07-r1", "2009-08-r1"]
     assert release.current() == before
 
@@ -94,7 +94,7 @@ def test_publishing_what_is_published_makes_no_new_release(both):
 def test_a_new_month_keeps_the_old_cards_and_files_with_the_release_that_first_printed_them(both):
     hold(SEPTEMBER)
     made = release.publish([AUGUST, SEPTEMBER])
-    assert made.says == "2009-09-r1: 1 new card"
+    assert made.summary == "2009-09-r1: 1 new card"
     first_printed = [(JULY, "2009-07-r1"), (AUGUST, "2009-08-r1"), (SEPTEMBER, "2009-09-r1")]
     for table in ("scorecard", "editions"):
         assert read(f"select distinct report_month, release from {table} order by all") == first_printed
@@ -152,7 +152,7 @@ def test_months_that_are_not_of_the_run_stay_as_published_though_the_warehouse_c
 def test_an_earlier_month_may_be_published_after_a_later_one(august):
     hold(JULY)
     made = release.publish([JULY])
-    assert (made.name, made.says) == ("2009-07-r1", "2009-07-r1: 1 new card")
+    assert (made.name, made.summary) == ("2009-07-r1", "2009-07-r1: 1 new card")
     assert read("select distinct report_month, release from scorecard order by all") == [
         (JULY, "2009-07-r1"),
         (AUGUST, "2009-08-r1"),

@@ -12,7 +12,7 @@ def test_a_card_that_changed_is_a_second_release_that_lists_every_cell_as_do_tho
         "where report_month = '2009-08-01' and line = '4a'"
     )
     made = release.publish([AUGUST])
-    assert (made.name, made.says) == ("2009-08-r2", "2009-08-r2: printed differently from before: Aug-09 (2 cells)")
+    assert (made.name, made.summary) == ("2009-08-r2", "2009-08-r2: printed differently from before: Aug-09 (2 cells)")
     listed = [
         ("2009-08-r2", AUGUST, "4a", "latest", "-5.1%", "-4.9%"),
         ("2009-08-r2", AUGUST, "4a", "status", "G", "A"),
@@ -26,7 +26,7 @@ def test_a_card_that_changed_is_a_second_release_that_lists_every_cell_as_do_tho
     ]
 
     hold(SEPTEMBER)
-    assert release.publish([SEPTEMBER]).says == "2009-09-r1: 1 new card"
+    assert release.publish([SEPTEMBER]).summary == "2009-09-r1: 1 new card"
     assert read("from republished order by printed") == listed
     assert {name: contents(name) for name in before} == before  # no release is changed by a later one
 
@@ -40,14 +40,14 @@ def test_every_cell_that_the_page_shows_is_listed_where_it_changed(august):
     made = release.publish([AUGUST])
     assert read("select distinct release, report_month, line from republished") == [("2009-08-r2", AUGUST, "4a")]
     assert {row[0] for row in read("select printed from republished")} == set(changed)
-    assert made.says == "2009-08-r2: printed differently from before: Aug-09 (10 cells)"
+    assert made.summary == "2009-08-r2: printed differently from before: Aug-09 (10 cells)"
 
 
 def test_a_line_that_a_published_card_gains_or_loses_is_listed_and_a_card_that_is_no_longer_made(both):
     change("delete from scorecard.scorecard where report_month = '2009-07-01'")
     hold(AUGUST, lines=("4a", "4c"))
     made = release.publish([JULY, AUGUST])
-    assert "Jul-09" in made.says and "Aug-09" in made.says
+    assert "Jul-09" in made.summary and "Aug-09" in made.summary
     listed = read("select distinct report_month, line, was is null, is_now is null from republished order by all")
     assert listed == [
         (JULY, "4a", False, True),
@@ -60,7 +60,7 @@ def test_a_line_that_a_published_card_gains_or_loses_is_listed_and_a_card_that_i
 def test_a_value_that_changed_behind_the_same_print_is_published_without_a_list(august):
     change("update scorecard.scorecard set value = value + 1e-9 where line = '4a'")
     made = release.publish([AUGUST])
-    assert made.says == "2009-08-r2: the cards are as before, the tables behind them changed"
+    assert made.summary == "2009-08-r2: the cards are as before, the tables behind them changed"
     assert read("select line, release from scorecard order by line") == [("4a", "2009-08-r2"), ("4b", "2009-08-r1")]
     assert read("from republished") == []
 
@@ -74,7 +74,7 @@ def test_a_change_in_a_table_behind_the_cards_is_published(small_warehouse, monk
     for number, (table, column) in enumerate(behind.items(), start=2):
         change(f"update {mart.TABLES[table].relation} set {column} = 'another'")
         made = release.publish([AUGUST])
-        assert made.says == f"2009-08-r{number}: the cards are as before, the tables behind them changed"
+        assert made.summary == f"2009-08-r{number}: the cards are as before, the tables behind them changed"
     assert read("select distinct release from scorecard") == [("2009-08-r1",)]
     assert read("from republished") == []
 

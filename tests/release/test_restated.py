@@ -71,7 +71,7 @@ def test_a_card_whose_words_may_be_wrong_is_held_confirmed_rewritten_and_held_ag
 def test_confirming_what_does_not_wait_gets_one_sentence(sample: Built):
     done = sample.command("confirm", "--month", "2009-08", "--reason", "x")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "Nothing of 2009-08 waits to be confirmed: `make scorecard` says what does.\n"
+    assert done.stderr == "Nothing of 2009-08 waits to be confirmed: `make scorecard` reports what does.\n"
 
 
 def test_every_line_of_every_card_says_itself_in_plain_words(sample: Built):

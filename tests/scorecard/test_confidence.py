@@ -40,7 +40,7 @@ def test_wilsons_limits_are_the_published_ones(row, of, columns):
 
 
 def test_95_percent_is_as_many_standard_errors_as_the_models_take_for_the_margin_of_error():
-    model = Path(__file__).parents[2] / "dbt_project" / "models" / "aggregates" / "figure_values.sql"
+    model = Path(__file__).parents[2] / "dbt_project" / "models" / "aggregates" / "figures" / "figure_values.sql"
     assert confidence.normal_quantile(0.95) == pytest.approx(1.959963984540054, rel=TO_THE_LAST_BITS)
     assert "1.959963984540054 * sqrt(" in model.read_text(encoding="utf-8")
 

@@ -341,7 +341,7 @@ FAILURES = {
     "it fails": ("false", "ended with exit code 1."),
     "it complains": (
         shlex.join(["sh", "-c", r"echo first >&2; printf 'no \033[31mroute' >&2; exit 3"]),
-        'ended with exit code 3, saying "no [31mroute".',
+        'ended with exit code 3 and the message "no [31mroute".',
     ),
     "it is killed": (shlex.join(["sh", "-c", "kill -9 $$"]), "ended with exit code -9."),
 }

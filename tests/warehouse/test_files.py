@@ -33,7 +33,6 @@ def test_a_lock_of_duckdb_s_is_lost_where_its_file_is_opened_besides(tmp_path):
 HELPERS = {
     "digest": files.digest,
     "sync": files.sync,
-    "settling": lambda path: files.settling(path)(),
     "seal": lambda path: files.seal(path.parent),
     "damage": lambda path: release_folder.damage(path.parent),
     "write_manifest": lambda path: release_folder.write_manifest(path.parent, {}),
@@ -103,8 +102,8 @@ def test_a_link_moves_in_one_step_and_may_point_anywhere(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["current"]
 
 
-# what is a stream and no file of the pipeline's: what dbt tells while it runs, the log of its process, the terminal
-STREAMS = {"running.py", "__main__.py", "progress.py", "process.py"}
+# streams, and the lock of a run, whose holder is written into the file that is locked
+STREAMS = {"running.py", "__main__.py", "progress.py", "process.py", "run_lock.py"}
 
 
 def test_nothing_else_writes_a_file():
@@ -129,10 +128,3 @@ def test_nothing_else_writes_a_file():
 
 def _is_mode(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value in ("w", "wb", "a", "ab", "x", "xb", "w+", "r+", "rb+")
-
-
-def test_a_file_is_settled_by_a_process_that_has_its_digest_or_says_why_not(tmp_path):
-    (tmp_path / "finished").write_bytes(b"finished")
-    assert files.settling(tmp_path / "finished")() == files.digest(tmp_path / "finished")
-    with pytest.raises(FileNotFoundError, match="No such file"):
-        files.settling(tmp_path / "gone")()

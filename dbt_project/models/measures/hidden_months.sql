@@ -101,16 +101,14 @@ hidden_series as (
 
     select
         force_totals.series,
-        force.area,
+        {{ the_force() }} as area,
         force_totals.month,
         catalogued.force_threshold as threshold
     from force_totals
     inner join catalogued
         on force_totals.series = catalogued.series
-    cross join {{ ref('areas') }} as force
     where
-        force.kind = 'force'
-        and force_totals.value > 0
+        force_totals.value > 0
         and force_totals.value < catalogued.force_threshold
 
 )

@@ -9,7 +9,7 @@ known as (
         extract,
         delivery_month
     from {{ ref('series_as_known') }}
-    where report_month in (select month from {{ source('run', 'report_months') }})
+    where {{ in_this_run() }}
 
 ),
 

@@ -2,8 +2,7 @@ with
 
 known as (
 
-    select * from {{ ref('series_as_known') }}
-    where report_month in (select month from {{ source('run', 'report_months') }})
+    select * from {{ ref('series_as_known') }} where {{ in_this_run() }}
 
 ),
 
@@ -137,7 +136,7 @@ all_areas as (
     select
         force_as_sum_of_boroughs.report_month,
         force_as_sum_of_boroughs.measure,
-        force.area,
+        {{ the_force() }} as area,
         force_as_sum_of_boroughs.month,
         force_as_sum_of_boroughs.numerator,
         force_as_sum_of_boroughs.denominator,
@@ -163,8 +162,6 @@ all_areas as (
         force_as_sum_of_boroughs.unknown_because_before
     from force_as_sum_of_boroughs
     cross join boroughs_expected
-    inner join {{ ref('areas') }} as force
-        on force.kind = 'force'
 
 )
 

@@ -9,5 +9,5 @@ select
 from {{ model }}
 where
     ((value is null) = (missing_reason is null) or (value is not null and months_present < months_expected))
-    and report_month in (select month from {{ source('run', 'report_months') }})
+    and {{ in_this_run() }}
 {% endtest %}

@@ -9,7 +9,7 @@ select
 from {{ model }} as monthly
 inner join {{ ref('areas') }} as areas
     on monthly.area = areas.area
-where monthly.report_month in (select month from {{ source('run', 'report_months') }})
+where {{ in_this_run('monthly.report_month') }}
 group by monthly.report_month, monthly.measure, monthly.month
 having
     bool_and(monthly.complete)

@@ -10,7 +10,7 @@
             line,
             max_by(coalesce(value, cast('nan' as double)), month) as value
         from {{ model }}
-        where report_month in (select month from {{ source('run', 'report_months') }})
+        where {{ in_this_run() }}
         group by report_month, line
 
     )
@@ -28,7 +28,7 @@
     where
         figures.name = 'latest'
         and figures.value is not null
-        and figures.report_month in (select month from {{ source('run', 'report_months') }})
+        and {{ in_this_run('figures.report_month') }}
         and coalesce(abs(last.value - figures.value) > 1e-9 * greatest(1, abs(figures.value)), true)
 
 {% endtest %}

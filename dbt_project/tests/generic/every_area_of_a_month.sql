@@ -22,7 +22,7 @@ left join {{ ref('stg_deliveries') }} as deliveries
         known.extract = deliveries.extract
         and known.delivery_month = deliveries.delivery_month
 where
-    known.report_month in (select month from {{ source('run', 'report_months') }})
+    {{ in_this_run('known.report_month') }}
     and deliveries.accepted_because is null
 group by known.report_month, known.series, known.month, series.level
 having count(*) <> case when series.level = 'borough' then (select areas from boroughs) else 1 end

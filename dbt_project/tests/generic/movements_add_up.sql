@@ -7,7 +7,7 @@
 
         select report_month, line, sum(contribution) as contribution
         from {{ model }}
-        where report_month in (select month from {{ source('run', 'report_months') }})
+        where {{ in_this_run() }}
         group by report_month, line
 
     )
@@ -24,8 +24,8 @@
             changes.report_month = summed.report_month
             and changes.line = summed.line
     where
-        changes.missing_reason is null
-        and changes.report_month in (select month from {{ source('run', 'report_months') }})
+        {{ in_this_run('changes.report_month') }}
+        and changes.missing_reason is null
         {% if not every_line %}and summed.line is not null{% endif %}
         and abs(coalesce(summed.contribution, 0) - (changes.value - changes.value_before))
         > 1e-9 * greatest(1, abs(changes.value), abs(changes.value_before))

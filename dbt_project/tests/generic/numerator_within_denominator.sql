@@ -11,7 +11,7 @@ select
 from {{ model }} as sums
 where
     (sums.numerator > sums.denominator or sums.numerator < 0 or sums.denominator < 0)
-    and sums.report_month in (select month from {{ source('run', 'report_months') }})
+    and {{ in_this_run('sums.report_month') }}
     and not exists (
         select 1
         from {{ ref('series_as_known') }} as known

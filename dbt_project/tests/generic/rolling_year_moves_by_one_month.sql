@@ -8,7 +8,7 @@
 
         select report_month, measure, area, month, numerator
         from {{ model }}
-        where report_month in (select month from {{ source('run', 'report_months') }})
+        where {{ in_this_run() }}
 
     ),
 
@@ -17,7 +17,7 @@
         select report_month, measure, area, month, numerator
         from {{ ref('monthly_measures') }}
         where
-            report_month in (select month from {{ source('run', 'report_months') }})
+            {{ in_this_run() }}
             and months_covered = 1
 
     )

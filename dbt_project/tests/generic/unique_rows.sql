@@ -5,7 +5,7 @@ select
     count(*) as rows_with_this_key
 from {{ model }}
 {% if 'report_month' in key -%}
-where report_month in (select month from {{ source('run', 'report_months') }})
+where {{ in_this_run() }}
 {% endif -%}
 group by {{ key | join(', ') }}
 having count(*) > 1

@@ -25,5 +25,5 @@ where
         or year_to_date.denominator is distinct from rolling_year.denominator
         or year_to_date.months_present <> rolling_year.months_present
     )
-    and year_to_date.report_month in (select month from {{ source('run', 'report_months') }})
+    and {{ in_this_run('year_to_date.report_month') }}
 {% endtest %}

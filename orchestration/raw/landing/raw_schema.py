@@ -119,13 +119,13 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str, columns, comment:
         for name, kind in missing:
             connection.execute(f'alter table raw."{table}" add column {name} {kind}')
         titles = {name: title for name, kind, title in columns if (name, kind) in missing}
-        warehouse.explain(connection, f'raw."{table}"', comment, titles)
+        warehouse.comment_on(connection, f'raw."{table}"', comment, titles)
         return False
     with warehouse.transaction(connection):
         # a view where the last run's cluster read what had landed as Parquet
-        warehouse.forget(connection, "raw", table)
+        warehouse.drop(connection, "raw", table)
         connection.execute(f'create table raw."{table}" ({", ".join(f"{name} {kind}" for name, kind, _ in columns)})')
-        warehouse.explain(connection, f'raw."{table}"', comment, {name: title for name, _, title in columns})
+        warehouse.comment_on(connection, f'raw."{table}"', comment, {name: title for name, _, title in columns})
     return True
 
 

@@ -1,0 +1,166 @@
+with
+
+changes as (
+
+    select * from {{ ref('changes') }}
+    where
+        missing_reason is null
+        and {{ in_this_run() }}
+
+),
+
+parts as (
+
+    select * from {{ ref('measures') }} where component is not null
+
+),
+
+known as (
+
+    select * from {{ ref('series_as_known') }} where {{ in_this_run() }}
+
+),
+
+windows as (
+
+    select * from {{ ref('line_windows') }}
+
+),
+
+-- by component, the sums of a line's windows now and a report month before
+sums as (
+
+    select
+        windows.report_month,
+        windows.line,
+        windows.part,
+        parts.component,
+        sum(parts.weight * known.value) filter (where {{ in_now('numerator') }}) as numerator,
+        sum(parts.weight * known.value) filter (where {{ in_now('denominator') }}) as denominator,
+        sum(parts.weight * known.value_before) filter (where {{ in_before('numerator') }}) as numerator_before,
+        sum(parts.weight * known.value_before) filter (where {{ in_before('denominator') }}) as denominator_before,
+        max(windows.months_expected) as months_expected,
+        max(windows.months_expected_before) as months_expected_before
+    from windows
+    inner join parts
+        on windows.measure = parts.measure
+    inner join known
+        on
+            windows.report_month = known.report_month
+            and parts.series = known.series
+            and known.month between least(windows.data_from, windows.data_from_before)
+            and greatest(windows.data_to, windows.data_to_before)
+    group by windows.report_month, windows.line, windows.part, parts.component
+
+),
+
+side_by_side as (
+
+    select
+        changes.report_month,
+        changes.financial_year,
+        changes.line,
+        changes.statistic,
+        own.component,
+        cast(own.numerator as double) as numerator,
+        cast(own.denominator as double) as denominator,
+        cast(own.numerator_before as double) as numerator_before,
+        cast(own.denominator_before as double) as denominator_before,
+        cast(against.numerator as double) as against_numerator,
+        cast(against.numerator_before as double) as against_numerator_before,
+        own.months_expected,
+        own.months_expected_before,
+        sum(own.numerator) over line as whole_numerator,
+        sum(own.numerator_before) over line as whole_numerator_before,
+        cast(sum(own.denominator) over line as double) as whole_denominator,
+        cast(sum(own.denominator_before) over line as double) as whole_denominator_before,
+        cast(sum(against.numerator) over line as double) as whole_against_numerator,
+        cast(sum(against.numerator_before) over line as double) as whole_against_numerator_before
+    from changes
+    inner join sums as own
+        on
+            changes.report_month = own.report_month
+            and changes.line = own.line
+            and own.part = 'own'
+    left join sums as against
+        on
+            changes.report_month = against.report_month
+            and changes.line = against.line
+            and own.component = against.component
+            and against.part = 'against'
+    where changes.statistic in ('total', 'monthly_average', 'percentage', 'percentage_change')
+    window line as (partition by changes.report_month, changes.line)
+
+),
+
+-- a component's part of the value: of a % change, what it alone adds to or takes from the whole of a year before
+shared as (
+
+    select
+        *,
+        denominator / whole_denominator as share,
+        denominator_before / whole_denominator_before as share_before,
+        numerator / denominator as rate,
+        numerator_before / denominator_before as rate_before,
+        (whole_numerator / whole_denominator + whole_numerator_before / whole_denominator_before) / 2 as mean_rate,
+        case statistic
+            when 'total' then numerator
+            when 'monthly_average' then numerator / months_expected
+            when 'percentage_change' then (numerator - against_numerator) / whole_against_numerator
+        end as value,
+        case statistic
+            when 'total' then numerator_before
+            when 'monthly_average' then numerator_before / months_expected_before
+            when 'percentage_change'
+                then (numerator_before - against_numerator_before) / whole_against_numerator_before
+        end as value_before
+    from side_by_side
+
+),
+
+moved as (
+
+    select
+        *,
+        'component' as kind,
+        value_before as was,
+        value as is_now,
+        value - value_before as contribution
+    from shared
+    where statistic <> 'percentage'
+
+    union all
+
+    select
+        *,
+        'rate' as kind,
+        rate_before as was,
+        rate as is_now,
+        (rate - rate_before) * (share + share_before) / 2 as contribution
+    from shared
+    where statistic = 'percentage'
+
+    union all
+
+    -- shares add up to one: more of a component counts by how far its rate is from that of the whole
+    select
+        *,
+        'mix' as kind,
+        share_before as was,
+        share as is_now,
+        (share - share_before) * ((rate + rate_before) / 2 - mean_rate) as contribution
+    from shared
+    where statistic = 'percentage'
+
+)
+
+select
+    report_month,
+    financial_year,
+    line,
+    component,
+    kind,
+    cast(was as double) as was,
+    cast(is_now as double) as is_now,
+    cast(contribution as double) as contribution
+from moved

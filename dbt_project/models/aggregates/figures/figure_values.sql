@@ -1,0 +1,139 @@
+with
+
+inputs as (
+
+    select * from {{ ref('figure_inputs') }} where {{ in_this_run() }}
+
+),
+
+-- two windows are compared where they are equally long, or by the month
+levels as (
+
+    select
+        *,
+        {{ level_of('numerator', divisor_of('denominator', 'months_expected')) }} as level,
+        case
+            when statistic in ('gap', 'ratio_of_shares', 'margin_of_error')
+                then {{ level_of('compare_numerator', divisor_of('compare_denominator', 'months_expected')) }}
+            when statistic = 'change_in_monthly_average' or against_months_expected = months_expected
+                then {{ level_of('against_numerator', divisor_of('against_denominator', 'against_months_expected')) }}
+        end as other_level
+    from inputs
+
+),
+
+valued as (
+
+    select
+        *,
+        case statistic
+            when 'k_of_n' then case when denominator > 0 then numerator end
+            -- 95% margin of the difference of two independent proportions
+            when 'margin_of_error'
+                then 1.959963984540054 * sqrt(
+                    level * (1 - level) / denominator + other_level * (1 - other_level) / compare_denominator
+                )
+            when 'highest_month' then highest
+            when 'lowest_month' then lowest
+            -- what the months left must bring, if as much comes in each of them as came in each month so far
+            when 'required_rate'
+                then
+                    (target * (denominator * 12 / months_expected) - numerator)
+                    / (denominator * (12 - months_expected) / months_expected)
+            when 'rank' then peer_rank
+            when 'peer_value' then peer_value
+            when 'target' then number
+            when 'target_monthly_average' then target / 12
+            else {{ value_of('level', 'other_level') }}
+        end as own_value,
+        case
+            when statistic = 'k_of_n' then cast(nullif(denominator, 0) as integer)
+            when statistic = 'rank' then peer_forces
+        end as out_of,
+        case
+            when statistic in ('rank', 'peer_value') then period_from
+            when statistic = 'target_monthly_average' then null
+            when from_month is not null then from_month
+            when statistic = 'required_rate' then case when months_expected < 12 then data_to + interval 1 month end
+            when basis = 'financial_year' then financial_year_start
+            else data_from
+        end as value_from,
+        case
+            when statistic in ('rank', 'peer_value') then period_to
+            when statistic = 'target_monthly_average' then null
+            when to_month is not null then to_month
+            when statistic = 'required_rate'
+                then case when months_expected < 12 then financial_year_start + interval 11 month end
+            when basis = 'financial_year' then financial_year_start + interval 11 month
+            else data_to
+        end as value_to
+    from levels
+
+),
+
+less_another as (
+
+    select
+        valued.*,
+        valued.own_value - case when valued.less is null then 0 else other.own_value end as value
+    from valued
+    left join valued as other
+        on
+            valued.report_month = other.report_month
+            and valued.line = other.line
+            and valued.less = other.name
+
+),
+
+-- a small number behind a figure takes everything that it could be worked out from
+shown as (
+
+    select
+        * replace (
+            case when hidden_under is null and isfinite(value) then value end as value,
+            case when hidden_under is null then out_of end as out_of,
+            case when hidden_under is null then numerator end as numerator,
+            case when hidden_under is null then denominator end as denominator,
+            case when hidden_under is null then against_numerator end as against_numerator,
+            case when hidden_under is null then against_denominator end as against_denominator,
+            case when hidden_under is null then compare_numerator end as compare_numerator,
+            case when hidden_under is null then compare_denominator end as compare_denominator
+        )
+    from less_another
+
+)
+
+select
+    shown.report_month,
+    shown.financial_year,
+    shown.line,
+    shown.name,
+    shown.statistic,
+    shown.measure,
+    shown.compare_measure,
+    shown.basis,
+    cast(shown.value_from as date) as data_from,
+    cast(shown.value_to as date) as data_to,
+    shown.against_from,
+    shown.against_to,
+    shown.numerator,
+    shown.denominator,
+    shown.against_numerator,
+    shown.against_denominator,
+    shown.compare_numerator,
+    shown.compare_denominator,
+    cast(shown.value as double) as value,
+    shown.out_of,
+    shown.unit,
+    shown.sign,
+    shown.decimals,
+    shown.months_present,
+    shown.months_expected,
+    shown.provisional,
+    case when shown.value is null then reasons.reason end as missing_reason
+from shown
+inner join {{ ref('figure_reasons') }} as reasons
+    on
+        shown.report_month = reasons.report_month
+        and shown.line = reasons.line
+        and shown.name = reasons.name

@@ -1,0 +1,61 @@
+with
+
+report_months as (
+
+    select * from {{ ref('calendar') }} where {{ in_this_run('month') }}
+
+),
+
+measure_areas as (
+
+    select distinct
+        measures.measure,
+        areas.area
+    from {{ ref('measures') }} as measures
+    inner join {{ ref('series') }} as series
+        on measures.series = series.series
+    inner join {{ ref('areas') }} as areas
+        on areas.kind = 'force' or series.level = 'borough'
+
+),
+
+-- the spine comes first: every month has a row, whether anything came for it or not
+spine as (
+
+    select
+        report_months.month as report_month,
+        measure_areas.measure,
+        measure_areas.area,
+        calendar.month,
+        calendar.month_number,
+        calendar.financial_year_start,
+        calendar.month_of_financial_year,
+        calendar.quarter_start
+    from report_months
+    inner join {{ ref('calendar') }} as calendar
+        on
+            report_months.month_number >= calendar.month_number
+            and report_months.month_number - calendar.month_number < {{ var('months_of_history') }}
+    cross join measure_areas
+
+)
+
+select
+    spine.*,
+    monthly.numerator,
+    monthly.denominator,
+    monthly.numerator_before,
+    monthly.denominator_before,
+    coalesce(monthly.complete, false) as complete,
+    coalesce(monthly.complete_before, false) as complete_before,
+    monthly.unknown_because,
+    monthly.unknown_because_before,
+    case when monthly.complete then monthly.months_covered else 0 end as months_covered,
+    coalesce(monthly.provisional, false) as provisional
+from spine
+left join {{ ref('monthly_measures') }} as monthly
+    on
+        spine.report_month = monthly.report_month
+        and spine.measure = monthly.measure
+        and spine.area = monthly.area
+        and spine.month = monthly.month

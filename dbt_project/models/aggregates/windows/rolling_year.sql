@@ -1,0 +1,1 @@
+{{ window_sums(ref('measure_months'), 'rolling_year') }}
