@@ -26,6 +26,7 @@ def pytest_sessionstart() -> None:
     project.prepare()
 
 
+@pytest.hookimpl(trylast=True)  # of what -m and -k leave
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first, so that no worker ends with one; of those without the sample, while one worker builds it."""
     of_file: dict[str, list[pytest.Item]] = {}
