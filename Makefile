@@ -64,6 +64,7 @@ dev: $(READY)
 	@$(RUN) -m orchestration dev
 
 LINT = $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/lint-imports && \
+	$(VENV)/bin/mypy --no-error-summary && \
 	$(VENV)/bin/sqlfluff lint \
 	--disable-progress-bar dbt_project/models dbt_project/tests
 
@@ -104,9 +105,10 @@ spark: $(READY)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
 		--no-binary pyspark --no-build-isolation -r requirements-spark.lock
 
-# write the locks anew: the versions in them stay, but for PACKAGE=name, or all of them with ALL=1 (needs uv)
+# write the locks again: the versions in them stay, but for PACKAGE=name, or all of them with ALL=1 (needs uv, `pip install
+# uv`). Nothing younger than ten days gets in: bad releases are nearly always found and withdrawn within days.
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-annotate --no-header --only-binary :all: $(if $(ALL),--upgrade) $(if $(PACKAGE),--upgrade-package $(PACKAGE))
+	--exclude-newer "10 days" --no-annotate --no-header --only-binary :all: $(if $(ALL),--upgrade) $(if $(PACKAGE),--upgrade-package $(PACKAGE))
 WITHOUT = -c requirements.lock $$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock)
 lock:
 	$(LOCK) --extra install -o requirements.lock

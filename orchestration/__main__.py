@@ -45,7 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scorecard", description=__doc__)
     names = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, says: str, does: Callable, holding: Callable[..., AbstractContextManager]):
+    def command(
+        name: str, says: str, does: Callable, holding: Callable[..., AbstractContextManager]
+    ) -> argparse.ArgumentParser:
         made = names.add_parser(name, help=says)
         made.set_defaults(does=does, holding=holding)
         return made
@@ -113,7 +115,7 @@ def _months(first: str, last: str) -> str:
     return f"the report months {first or 'of the first delivery'} to {last or 'the last delivered'}"
 
 
-def _nothing(_) -> AbstractContextManager:
+def _nothing(_: argparse.Namespace) -> AbstractContextManager:
     """What only reads holds nothing."""
     return nullcontext()
 

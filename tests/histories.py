@@ -72,7 +72,7 @@ class History:
             raw_tables.replace(connection, self.extract, self.landings)
             before = self.landings[-1] if self.landings else None
             known = KnownMonths(connection, self.extract).before(self.month, found.all_rows, before, [])
-        verdict, warnings, _ = verdicts.compared(found, before, known)
+        verdict, warnings, _ = verdicts.after_comparison(found, before, known)
         counted = verdict.rows.height + verdict.cells.height + verdict.left_out
         assert verdict.rows_in in (None, counted)
         return verdict, findings.sentences(warnings)

@@ -41,9 +41,10 @@ def scorecard(first: str, last: str) -> int:
         say("\n".join(stopped), "bold red")
         kept = release.current()
         stays = f" {kept.name} stays the release to read." if kept else ""
-        say(kept.summary if _is_new(kept, before) else f"Nothing was published.{stays}")
+        say(kept.summary if kept and _is_new(kept, before) else f"Nothing was published.{stays}")
         return 1
-    print(_outcome(before, release.current(), *range_of))
+    if now := release.current():
+        print(_outcome(before, now, *range_of))
     say(f"{time.monotonic() - began:.0f} s", "dim")
     return 0
 
@@ -52,7 +53,7 @@ def _outcome(before: release.Release | None, now: release.Release, first: date, 
     """Print the newest card of the release, if it has one. Returns what the run published, or why nothing."""
     with connect() as connection:
         of_the_run = "select count(*) filter (where report_month between ? and ?), count(*) from scorecard"
-        lines_of_the_run, lines = connection.execute(of_the_run, [first, last]).fetchone()
+        ((lines_of_the_run, lines),) = connection.execute(of_the_run, [first, last]).fetchall()
     said = [now.summary if _is_new(now, before) else release.unchanged(now.name)]
     if not lines_of_the_run:
         named = months.key(first) + (f" to {months.key(last)}" if last > first else "")
@@ -131,7 +132,8 @@ def whatif(catalogue_folder: str, first: str, last: str) -> int:
     except whatif.CannotRehearse as error:
         raise Refused(str(error)) from None
     _print(page.changes(differing, whatif.summary(differing)))
-    say(f"Beside {release.current().name}; nothing was published. {time.monotonic() - began:.0f} s", "dim")
+    beside = f"Beside {now.name}; nothing" if (now := release.current()) else "Nothing"
+    say(f"{beside} was published. {time.monotonic() - began:.0f} s", "dim")
     return 0
 
 
@@ -158,10 +160,9 @@ def show(month: str) -> int:
     with connect() as connection:
         wanted = _card_asked_for(connection, month)
         rows = connection.sql("select * from scorecard where report_month = $1", params=[wanted]).pl()
-        card = connection.execute(
+        ((title, subtitle, key),) = connection.execute(
             "select title, subtitle, key from cards where financial_year = ?", [rows["financial_year"][0]]
-        ).fetchone()
-    title, subtitle, key = card
+        ).fetchall()
     subtitle = subtitle.format(to=display.month_label(wanted))
     _print(lambda width: page.terminal(rows, title, subtitle, key, width))
     return 0

@@ -78,7 +78,7 @@ def _stopped(event: dg.DagsterEvent) -> str | None:
         error = error.cause
     if not failure.error:
         return None
-    trace = failure.error_display_string if event.is_step_failure else failure.error.to_string()
+    trace = event.step_failure_data.error_display_string if event.is_step_failure else failure.error.to_string()
     who = f"The step {event.step_key}" if event.is_step_failure else "The run"
     return explanation_of(trace) or f"{who} failed unexpectedly: {trace}"
 

@@ -140,14 +140,14 @@ def _events(context: dg.AssetExecutionContext, results: Results, on_a_cluster: b
                 yield dg.MaterializeResult(asset_key=key, metadata={"seconds": round(node.seconds, 2), **seen})
     broken = _broken_rules(results, on_a_cluster)
     for check in context.selected_asset_check_keys:
-        node = done.get(CHECKS.get(check, ""))
-        if node and node.status != "skipped":
+        tested = done.get(CHECKS.get(check, ""))
+        if tested and tested.status != "skipped":
             yield dg.AssetCheckResult(
-                passed=node.status not in FAILED,
+                passed=tested.status not in FAILED,
                 asset_key=check.asset_key,
                 check_name=check.name,
-                metadata={"rows that break it": node.failures or 0},
-                description=broken[node.unique_id].message if node.unique_id in broken else None,
+                metadata={"rows that break it": tested.failures or 0},
+                description=broken[tested.unique_id].message if tested.unique_id in broken else None,
             )
     if not results.succeeded:
         raise _failure(results, broken)

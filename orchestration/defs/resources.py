@@ -17,6 +17,7 @@ class Warehouse(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
         """Hold it as long as the run lasts. Fails at once, with a sentence, where another run holds it."""
+        assert context.run is not None and context.log is not None
         with user_errors_as_failures(), run_lock.held(f"the run {context.run.run_id}"):
             for said in release.recover():
                 context.log.warning(said)

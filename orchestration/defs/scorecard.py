@@ -1,5 +1,7 @@
 """The figures as printed and the card: the tables that a release publishes."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 import duckdb
 import polars as pl
@@ -50,7 +52,7 @@ def _spec(table: str) -> dg.AssetSpec:
     pool=WAREHOUSE,
     required_resource_keys={WAREHOUSE},
 )
-def scorecard(context: dg.AssetExecutionContext):
+def scorecard(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
     """Print and explain every figure, judge every line, fill every comment, for the report months of the run."""
     with warehouse.reading() as connection:
         read = {name: connection.sql(query).pl() for name, query in scoring.INPUTS.items()}

@@ -1,6 +1,6 @@
 """The working database: opening it, and what several rooms do in it. It has one writer, so nobody keeps it open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
@@ -11,7 +11,7 @@ from orchestration import settings
 _kept: list[duckdb.DuckDBPyConnection] = []
 
 
-def limits() -> dict[str, str]:
+def limits() -> dict[str, str | bool | int | float | list[str]]:
     """The options of DuckDB: how much memory it may use, and where and how much it may spill."""
     return {
         "memory_limit": settings.memory(),
@@ -88,7 +88,7 @@ def comment_on(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
     comment: str | None,
-    columns: dict[str, str],
+    columns: Mapping[str, str | None],
     kind: str = "table",
 ) -> None:
     """Comment a table or view and its columns in the database, so that DESCRIBE and every tool shows what they are."""

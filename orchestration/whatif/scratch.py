@@ -42,7 +42,7 @@ def _copy_the_database(place: Path) -> None:
     try:
         with working.reading():
             for path in settings.warehouse().glob(f"{settings.database().name}*"):
-                program = [sys.executable, "-c", COPY, path, place / path.name]
+                program = [sys.executable, "-c", COPY, str(path), str(place / path.name)]
                 done = subprocess.run(program, capture_output=True, text=True, check=False)
                 if done.returncode:
                     last = done.stderr.strip().splitlines()[-1]
