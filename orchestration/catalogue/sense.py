@@ -35,12 +35,12 @@ def _calendar(tables: Tables) -> Problems:
     for line, here, row in rows:
         if here is None or first is None:
             continue
-        for column, expected in _calendar_row(here, *first).items():
+        for column, expected in calendar_row(here, *first).items():
             if row[column] is not None and row[column] != expected:
                 yield "calendar", line, column, f"'{row[column]}' does not fit {here}: it should be {expected}"
 
 
-def _calendar_row(here: date, first: date, first_number: str | None) -> dict[str, str]:
+def calendar_row(here: date, first: date, first_number: str | None) -> dict[str, str]:
     """The other columns of a month."""
     year_start = months.year_start(months.financial_year(here))
     of_year = months.difference(year_start, here) + 1

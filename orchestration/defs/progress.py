@@ -26,7 +26,7 @@ class StepLines(logging.Handler):
         logged = record.__dict__["dagster_meta"]  # what Dagster's documentation has a handler look at
         event = logged.get("dagster_event")
         if event is None:
-            # what is worse than a warning stops the run, and is told once, at its end
+            # what is worse than a warning stops the run, and is reported once, at its end
             if record.levelno == logging.WARNING:
                 self.console.print(Text(f"  {logged['orig_message']}", "yellow"), soft_wrap=True)
             elif record.levelno == logging.INFO and self.step:
