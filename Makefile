@@ -5,8 +5,9 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
+READER := $(VENV)/beside/duckdb-1.5
 
-.PHONY: scorecard show explain accept confirm whatif verify dev lint test test-all torture bench sample messages spark lock clean
+.PHONY: scorecard show explain accept confirm whatif verify year prune development dbt dev lint test test-all torture bench sample messages lineage spark lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -27,6 +28,11 @@ $(TESTED): requirements-test.lock | $(READY)
 # out of the way of all but the benchmarks
 $(PANDAS): requirements-bench.lock | $(READY)
 	@$(INSTALL) --upgrade --target $@ -r requirements-bench.lock
+	@touch $@
+
+# the oldest DuckDB that readers of a release are promised
+$(READER): requirements-reader.lock | $(READY)
+	@$(INSTALL) --upgrade --target $@ -r requirements-reader.lock
 	@touch $@
 
 # run the months FROM to TO (default: every month in raw/) and print the newest card
@@ -59,11 +65,28 @@ whatif: $(READY)
 verify: $(READY)
 	@$(RUN) -m orchestration verify $(if $(DEEP),--deep)
 
+# begin the next financial year's rows of the catalogue from this year's, for a person to edit
+year: $(READY)
+	@$(RUN) -m orchestration year
+
+# delete all but the last KEEP runs (default: 100) from Dagster's record
+prune: $(READY)
+	@$(RUN) -m orchestration prune --keep "$(or $(KEEP),100)"
+
+# copy the working database for dbt by hand, which builds the report months FROM to TO there (docs/operating.md)
+development: $(READY)
+	@$(RUN) -m orchestration development --from "$(FROM)" --to "$(TO)"
+
+# run dbt on that copy: ARGS="build --select rolling_year+"
+dbt: $(READY)
+	@$(RUN) -m orchestration dbt $(ARGS)
+
 # open Dagster
 dev: $(READY)
 	@$(RUN) -m orchestration dev
 
 LINT = $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/lint-imports && \
+	$(VENV)/bin/mypy --no-error-summary && \
 	$(VENV)/bin/sqlfluff lint \
 	--processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
 
@@ -80,7 +103,7 @@ test: $(TESTED)
 	@$(RUN) -m pytest -m "not slow" $(CHOSEN)
 
 # linters and every test; what needs Chromium, Java or Spark is skipped, and says so, where that is not installed
-test-all: $(TESTED) $(PANDAS)
+test-all: $(TESTED) $(PANDAS) $(READER)
 	@$(LINT)
 	@$(RUN) -m pytest -rs $(CHOSEN)
 
@@ -100,6 +123,10 @@ sample: $(READY)
 messages: $(READY)
 	@$(RUN) -m tests.messages
 
+# write docs/lineage.md again: the files, tables, models and modules that a figure passes
+lineage: $(READY)
+	@$(RUN) -m tests.lineage
+
 # what SCORECARD_ENGINE=spark needs beside (docs/scaling.md); PySpark comes as a source archive only, built here by the
 # setuptools of the same lock, without fetching anything else
 spark: $(READY)
@@ -107,14 +134,18 @@ spark: $(READY)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
 		--no-binary pyspark --no-build-isolation -r requirements-spark.lock
 
-# write the locks anew: the versions in them stay, but for PACKAGE=name, or all of them with ALL=1 (needs uv)
-LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-annotate --no-header --only-binary :all: $(if $(ALL),--upgrade) $(if $(PACKAGE),--upgrade-package $(PACKAGE))
+# write the locks again: the versions in them stay, but for PACKAGE=name, or all of them with ALL=1 (needs uv, `pip install
+# uv`). Nothing younger than ten days gets in: bad releases are nearly always found and withdrawn within days.
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--exclude-newer "10 days" --no-annotate --no-header --only-binary :all: \
+	$(if $(ALL),--upgrade) $(if $(PACKAGE),--upgrade-package $(PACKAGE))
+LOCK := $(COMPILE) pyproject.toml
 WITHOUT = -c requirements.lock $$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock)
 lock:
 	$(LOCK) --extra install -o requirements.lock
 	$(LOCK) --extra test $(WITHOUT) -o requirements-test.lock
 	$(LOCK) --extra bench $(WITHOUT) -o requirements-bench.lock
+	echo 'duckdb>=1.5,<1.6' | $(COMPILE) - -o requirements-reader.lock
 	$(LOCK) --extra spark --no-binary pyspark $(WITHOUT) -o requirements-spark.lock
 
 clean:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
+from orchestration import errors
 from orchestration.warehouse import run_lock
 
 INTERRUPTED = 130  # as a shell reports it
@@ -18,37 +19,29 @@ def main() -> int:
         with given.holding(given):
             from orchestration.cli import commands  # noqa: PLC0415
 
-            try:
-                return given.does(commands, given)
-            except (ValueError, FileNotFoundError) as error:
-                commands.say(str(error), "bold red")
-                return 1
-            except Exception as error:
-                from orchestration import errors  # noqa: PLC0415
-
-                if not (explained := errors.explanation(error)):
-                    raise
-                commands.say(explained, "bold red")
-                return 1
-    except run_lock.InUse as error:
-        print(error, file=sys.stderr)
-        return run_lock.EXIT
-    except PermissionError as error:
-        print(f"{error.filename}: {error.strerror}. Give the pipeline's user the right to it.", file=sys.stderr)
-        return 1
+            return given.does(commands, given)
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
+    except Exception as error:
+        is_sentence = isinstance(error, ValueError | FileNotFoundError)
+        sentence = str(error) if is_sentence else errors.explanation(error)
+        if not sentence:
+            raise
+        print(f"\033[1;31m{sentence}\033[0m" if sys.stderr.isatty() else sentence, file=sys.stderr)
+        return run_lock.EXIT if isinstance(error, run_lock.InUse) else 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scorecard", description=__doc__)
     names = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, says: str, does: Callable, holding: Callable[..., AbstractContextManager]):
-        made = names.add_parser(name, help=says)
-        made.set_defaults(does=does, holding=holding)
-        return made
+    def command(
+        name: str, summary: str, does: Callable, holding: Callable[..., AbstractContextManager]
+    ) -> argparse.ArgumentParser:
+        parser_of_command = names.add_parser(name, help=summary)
+        parser_of_command.set_defaults(does=does, holding=holding)
+        return parser_of_command
 
     run = command(
         "scorecard",
@@ -94,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     whatif.add_argument("--catalogue", default="", help="folder of edited tables (default: the project's own)")
     whatif.add_argument(
-        "--from", dest="first", default="", help="first card, YYYY-MM (default: the last one asked for)"
+        "--from", dest="first", default="", help="first card, YYYY-MM (default: the last one requested)"
     )
     whatif.add_argument("--to", dest="last", default="", help="last card, YYYY-MM (default: the newest)")
     verify = command(
@@ -105,6 +98,34 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("--deep", action="store_true", help="compare every byte of the vault, not names and sizes")
     command("prepare", "parse the dbt project for Dagster", lambda commands, _: commands.prepare(), _nothing)
+    command(
+        "year",
+        "begin the next financial year's rows of the catalogue from this year's",
+        lambda commands, _: commands.begin_year(),
+        lambda _: run_lock.held("the beginning of a financial year"),
+    )
+    prune = command(
+        "prune",
+        "delete old runs from Dagster's record",
+        lambda commands, given: commands.prune(given.keep),
+        lambda given: run_lock.held("the deletion of old runs"),
+    )
+    prune.add_argument("--keep", type=int, default=100, help="how many of the last runs to keep (default: 100)")
+    development = command(
+        "development",
+        "copy the working database for dbt by hand",
+        lambda commands, given: commands.development(given.first, given.last),
+        _nothing,
+    )
+    development.add_argument("--from", dest="first", default="", help="first report month to build, YYYY-MM")
+    development.add_argument("--to", dest="last", default="", help="last one (default: the first)")
+    by_hand = command(
+        "dbt",
+        "run dbt on the development copy",
+        lambda commands, given: commands.dbt(given.arguments),
+        _nothing,
+    )
+    by_hand.add_argument("arguments", nargs=argparse.REMAINDER, help="those of dbt: build --select rolling_year+")
     command("dev", "open Dagster", lambda commands, _: commands.dev(), _nothing)
     return parser
 
@@ -113,7 +134,7 @@ def _months(first: str, last: str) -> str:
     return f"the report months {first or 'of the first delivery'} to {last or 'the last delivered'}"
 
 
-def _nothing(_) -> AbstractContextManager:
+def _nothing(_: argparse.Namespace) -> AbstractContextManager:
     """What only reads holds nothing."""
     return nullcontext()
 

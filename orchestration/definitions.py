@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.defs import checks, dbt, raw, release, schedules, scorecard
+from orchestration.defs import checks, dbt, jobs, raw, release, schedules, scorecard, sensors
 from orchestration.defs.partitions import WAREHOUSE
 from orchestration.defs.progress import progress
 from orchestration.defs.resources import Warehouse
@@ -10,9 +10,9 @@ from orchestration.defs.resources import Warehouse
 defs = dg.Definitions(
     assets=[*raw.assets, dbt.models, scorecard.scorecard, release.published],
     asset_checks=[checks.contracts],
-    jobs=[schedules.job],
+    jobs=[jobs.job, jobs.landing],
     schedules=[schedules.monthly_scorecard],
-    sensors=[schedules.new_deliveries],
+    sensors=[sensors.new_deliveries, sensors.complete_months, sensors.failed_runs],
     resources={"dbt": dbt.Dbt(), WAREHOUSE: Warehouse()},
     loggers={"console": dg.colored_console_logger, "progress": progress},
     # One process: the warehouse has one writer, and a process a step would cost four times the time.

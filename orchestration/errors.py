@@ -1,6 +1,7 @@
 """Errors that a person can do something about, each explained for the terminal and for Dagster's page of the run."""
 
 import errno
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ NO_MEMORY = (
     "unable to allocate",
 )
 LOCKED = "could not set lock on file"
+HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<process>\d+)\)")
 STOPPED = "query interrupted"
 
 
@@ -82,6 +84,13 @@ def explanation_of(text: str) -> str | None:
         )
     if STOPPED in lower:
         return INTERRUPTED
-    if LOCKED in lower:
-        return f"The warehouse is in use: wait for what has it open, or close it there. DuckDB says: {text.strip()}"
+    if is_locked(text):
+        held = HOLDER.search(text)
+        holder = f"{held['program']} (process {held['process']})" if held else "another program"
+        return f"The warehouse is in use: {holder} has it open. Wait for it, or close it there; then run again."
     return None
+
+
+def is_locked(text: str) -> bool:
+    """Whether the message of an error says that another program has the database open."""
+    return LOCKED in text.lower()

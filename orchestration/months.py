@@ -31,21 +31,21 @@ def shift(month: date, by: int) -> date:
     return date(years, months + 1, 1)
 
 
+def difference(first: date, last: date) -> int:
+    """How many months `last` lies after `first` (negative where before)."""
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def column_difference(first: str, last: str) -> pl.Expr:
+    """The same of two columns of months."""
+    return 12 * (pl.col(last).dt.year() - pl.col(first).dt.year()) + pl.col(last).dt.month() - pl.col(first).dt.month()
+
+
 def between(first: date, last: date) -> Iterator[date]:
     """Every month from the first to the last, both included."""
     while first <= last:
         yield first
         first = shift(first, 1)
-
-
-def apart(first: date, last: date) -> int:
-    """How many months lie from the first to the last: 1 from a month to the next."""
-    return (last.year - first.year) * 12 + last.month - first.month
-
-
-def columns_apart(first: str, last: str) -> pl.Expr:
-    """The same of two columns of months."""
-    return 12 * (pl.col(last).dt.year() - pl.col(first).dt.year()) + pl.col(last).dt.month() - pl.col(first).dt.month()
 
 
 def year_start(financial_year: str) -> date:

@@ -9,7 +9,7 @@ from orchestration import settings
 if TYPE_CHECKING:
     import duckdb
 
-CONFIGURATION = {
+CONFIGURATION: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",

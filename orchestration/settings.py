@@ -46,6 +46,26 @@ def notify() -> str:
     return os.environ.get("SCORECARD_NOTIFY") or ""
 
 
+def working_day() -> int:
+    """On which working day of a month the card of the month before is due (`SCORECARD_WORKING_DAY`)."""
+    return int(os.environ.get("SCORECARD_WORKING_DAY") or 8)
+
+
+def publishes_incomplete() -> bool:
+    """Whether the schedule may publish a month of which deliveries are missing (`SCORECARD_INCOMPLETE`)."""
+    return (os.environ.get("SCORECARD_INCOMPLETE") or "publish") == "publish"
+
+
+def patience() -> float:
+    """Seconds to wait for another program that has the working database open (`SCORECARD_WAIT_SECONDS`)."""
+    return float(os.environ.get("SCORECARD_WAIT_SECONDS") or 60)
+
+
+def arrivals() -> Path:
+    """What of the raw folder has landed, for the sensor that looks for new deliveries."""
+    return warehouse() / "arrivals.json"
+
+
 def spill() -> Path:
     """The folder for what does not fit into memory."""
     return warehouse() / "spill"

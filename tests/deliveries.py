@@ -17,7 +17,7 @@ from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.extracts import BY_NAME
 
 # the columns that a list of deliveries of an earlier version lacks
-NEW_OF_THE_LIST = [name for name, *_ in raw_schema.DELIVERIES if name in raw_schema.NEW_OF_LATE]
+ADDED_TO_DELIVERIES = [name for name, *_ in raw_schema.DELIVERIES if name in raw_schema.ADDED_COLUMNS]
 
 
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -69,7 +69,7 @@ class History:
         (found,) = validation.check(self.extract, [Delivery(self.extract, self.month, file, written(rows), "")])
         before = self.landings[-1] if self.landings else None
         known = _known_months(self.extract, self.landings).before(self.month, found.all_rows, before, [])
-        verdict, warnings, _ = verdicts.compared(found, before, known)
+        verdict, warnings, _ = verdicts.after_comparison(found, before, known)
         counted = verdict.rows.height + verdict.cells.height + verdict.left_out
         assert verdict.rows_in in (None, counted)
         return verdict, findings.sentences(warnings)

@@ -240,10 +240,10 @@ def sentence(code: str) -> str:
 BECOMES: dict[Scope, tuple[str, str]] = {
     "file": (
         "Rejected: the file cannot be read as rows",
-        "Nothing of it counts, and nobody can vouch for it. A corrected file is validated anew.",
+        "None of it counts, and nobody can vouch for it. A corrected file is validated again.",
     ),
     "delivery": (
-        "Quarantined: the rows are sound, but some are missing",
+        "Quarantined: the rows are valid, but some are missing",
         "The delivery does not count until a whole one takes its place or somebody accepts it (`make accept`): then "
         "what is there counts, and what needs the rest has no value.",
     ),
@@ -262,16 +262,16 @@ BECOMES: dict[Scope, tuple[str, str]] = {
         "The delivery does not count until a corrected one takes its place or somebody accepts it (`make accept`): "
         "then it counts as it stands.",
     ),
-    "warning": ("Warned of: it counts", "The delivery counts. Somebody who knows the source should look at it."),
-    "note": ("Noted: it counts", "The delivery counts. What was left out or read differently is only recorded."),
+    "warning": ("Warning: it counts", "The delivery counts. Somebody who knows the source should look at it."),
+    "note": ("Note: it counts", "The delivery counts. What was left out or read differently is only recorded."),
 }
 INTRODUCTION = """\
 # Messages about deliveries
 
-Every file in `raw/` is validated before it counts. Whatever is found is told in one sentence, in the run's output, in
-Dagster and in `warehouse/quarantine/<extract>-<month>.csv`, a file to send back to whoever sent the delivery. Each
-finding has a code, which stays the same whatever its sentence says. This page lists all of them: what each means, what
-the sender can do, and an example, which is what validation says of a small broken delivery.
+Every file in `raw/` is validated before it counts. Each finding is one message, in the run's output, in Dagster and in
+`warehouse/quarantine/<extract>-<month>.csv`, a file to send back to the sender of the delivery. Each finding has a
+code, which does not change when its message is reworded. This page lists them all: what each means, what the sender
+can do, and an example, which is the message about a small broken delivery.
 
 A delivery that was valid before stays in use as long as its replacement is rejected or quarantined.
 

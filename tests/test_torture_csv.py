@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from orchestration.raw.checks import validation
-from orchestration.raw.readers import plain_text
+from orchestration.raw.readers import csv_text
 from tests.torture import damaged_csv
 from tests.torture.damaged_rows import HARMLESS
 
@@ -48,6 +48,6 @@ def test_a_file_that_is_judged_in_pieces_is_judged_as_a_whole(monkeypatch):
         return [(each.case.kind, each.became, each.warned, each.said) for each in damaged_csv.judged(cases)]
 
     whole = told()
-    monkeypatch.setattr(plain_text, "PIECE", 1500)
+    monkeypatch.setattr(csv_text, "PIECE", 1500)
     monkeypatch.setattr(validation, "BATCH_ROWS", 200)
     assert told() == whole

@@ -5,7 +5,7 @@ import re
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from orchestration.audit import months
 
@@ -145,11 +145,11 @@ def _figures(indicators: list[dict], figures: list[dict]) -> dict[str, list[Defi
             number = _number(row["target"])
             year.append(Definition(**of_line, name="target", statistic="target", unit=row["unit"], number=number))
     for row in figures:
-        if of_line := lines.get((row["financial_year"], row["line"])):
-            same = ("name", "statistic", "measure", "compare_measure", "basis", "peer_group", "less", "unit", "sign")
+        if (row["financial_year"], row["line"]) in lines:
+            columns = ("name", "statistic", "measure", "compare_measure", "basis", "peer_group", "less", "unit", "sign")
             figure = Definition(
-                **of_line,
-                **{column: row[column] for column in same},
+                **lines[row["financial_year"], row["line"]],
+                **{column: row[column] for column in columns},
                 ends=row["ends"] or "latest",
                 against=row["against"] or _against(row["statistic"]),
                 number=_number(row["number"]),
@@ -166,12 +166,12 @@ def _against(statistic: str) -> str | None:
     return "year_before" if "change" in statistic else None
 
 
-def _table(folder: Path, name: str) -> list[dict[str, str | None]]:
+def _table(folder: Path, name: str) -> list[dict[str, Any]]:
     with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return [{column: cell or None for column, cell in row.items()} for row in csv.DictReader(file)]
 
 
-def _dated(row: dict[str, str | None], name: str) -> Dated:
+def _dated(row: dict[str, Any], name: str) -> Dated:
     return Dated(row[name], _month(row["from_month"]), _month(row["to_month"]))
 
 

@@ -69,8 +69,10 @@ def _recomputed(definition: Definition, found: dict[tuple[str, str], Figure]) ->
     return Recomputed(
         None if value is None else float(value),
         figure.out_of,
-        *map(months.first_day, figure.window),
-        *map(months.first_day, figure.against),
+        months.first_day(figure.window[0]),
+        months.first_day(figure.window[1]),
+        months.first_day(figure.against[0]),
+        months.first_day(figure.against[1]),
         printed(value, definition.unit, definition.sign, definition.decimals, figure.out_of),
     )
 
@@ -85,7 +87,8 @@ def _figure(card: Card, definition: Definition) -> Figure:
     own = _window(card, definition.measure, definition, last)
     compared = _window(card, definition.compare_measure, definition, last)
     value = recomputed(definition.statistic, Inputs(own, against, compared, definition.target, definition.number))
-    out_of = int(own.denominator) if definition.statistic == "k_of_n" and value is not None else None
+    of = own.denominator if own is not None and definition.statistic == "k_of_n" and value is not None else None
+    out_of = None if of is None else int(of)
     return Figure(value, out_of, _printed_window(card, definition, own, last), against_months)
 
 
@@ -98,7 +101,7 @@ def _standing(card: Card, definition: Definition) -> Standing:
 def _ends(card: Card, definition: Definition) -> tuple[int | None, int | None]:
     """The last months of a figure's window and of the one it is compared with."""
     april = months.year_start(card.report_month)
-    latest = max(card.measures.get(definition.measure, ()), default=None)
+    latest = max(card.measures.get(definition.measure or "", ()), default=None)
     back = 12 * definition.years_back
     # a year to date, or a forecast for the year, never reaches back into the year before
     of_another_year = definition.basis in ("year_to_date", "financial_year") and latest is not None and latest < april
@@ -130,11 +133,14 @@ def _printed_window(
     april = months.year_start(card.report_month)
     if definition.statistic == "target_monthly_average":
         return None, None
+    covers: tuple[int | None, int | None]
     if definition.statistic == "required_rate":
-        covers = (last + 1, april + 11) if own is not None and own.expected < 12 else (None, None)
+        covers = (own.last + 1, april + 11) if own is not None and own.expected < 12 else (None, None)
     elif definition.basis == "financial_year":
         covers = april, april + 11
     else:
         covers = own and own.first, last
-    fixed = definition.from_month, definition.to_month
-    return tuple(of_covers if of_fixed is None else of_fixed for of_covers, of_fixed in zip(covers, fixed, strict=True))
+    return (
+        covers[0] if definition.from_month is None else definition.from_month,
+        covers[1] if definition.to_month is None else definition.to_month,
+    )

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-Row = dict[str, str | None]  # None is a figure that its source suppresses or does not have
+Row = dict[str, Any]  # text; None is a figure that its source suppresses or does not have
 
 
 class Notation(NamedTuple):

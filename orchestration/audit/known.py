@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from orchestration.audit import months
 from orchestration.audit.catalogue import Catalogue
@@ -64,11 +64,12 @@ def measure_months(catalogue: Catalogue, known: dict[str, dict], within: list[in
             if not all(part.series in its for its, part in zip(came, parts, strict=True)):
                 continue
             values = [its[part.series] for its, part in zip(came, parts, strict=True)]
-            if None in values:
+            whole = [value for value in values if value is not None]
+            if len(whole) < len(values):
                 by_month[month] = Month(None, None, covered=1)
             else:
-                sums = {"numerator": None, "denominator": None}
-                for part, value in zip(parts, values, strict=True):
+                sums: dict[str, Any] = {"numerator": None, "denominator": None}
+                for part, value in zip(parts, whole, strict=True):
                     sums[part.part] = (sums[part.part] or 0) + part.weight * value
                 by_month[month] = Month(**sums, covered=covered)
     return found

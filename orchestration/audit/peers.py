@@ -24,7 +24,7 @@ def rank(catalogue: Catalogue, known: Periods, definition: Definition, report_mo
     if latest is None:
         return Standing()
     measure, first, last = latest
-    members = {member.name for member in catalogue.groups.get(definition.peer_group, []) if member.holds_in(last)}
+    members = {member.name for member in catalogue.groups.get(definition.peer_group or "", []) if member.holds_in(last)}
     values = {force: value for force, value in known[measure, first, last].items() if force in members}
     if catalogue.force not in values:
         return Standing()
@@ -38,14 +38,13 @@ def rank(catalogue: Catalogue, known: Periods, definition: Definition, report_mo
 
 def peer_value(known: Periods, definition: Definition, report_month: int) -> Standing:
     """The latest value of one peer, such as England and Wales as a whole."""
+    peer = definition.peer_group or ""
     latest = _latest(
-        period
-        for period, values in known.items()
-        if definition.peer_group in values and _applies(period, definition, report_month)
+        period for period, values in known.items() if peer in values and _applies(period, definition, report_month)
     )
     if latest is None:
         return Standing()
-    return Standing(Fraction(known[latest][definition.peer_group]), None, *latest[1:])
+    return Standing(Fraction(known[latest][peer]), None, *latest[1:])
 
 
 def _applies(period: Period, definition: Definition, report_month: int) -> bool:

@@ -1,6 +1,6 @@
 """From deliveries to figures: each file that a report month can see is read once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def _refuse_unknown_words(catalogue: Catalogue) -> None:
             f"series.csv: the audit does not know how rows of {extract} become series: "
             "state it in orchestration/audit/series.py"
         )
-    known = {
+    known: dict[str, Collection[str | None]] = {
         "statistic": {*OF_WINDOWS, "rank", "peer_value"},
         "basis": {None, "rolling_year", "year_to_date", "financial_year", "quarter", "latest"},
         "ends": {*BEFORE, "last_march", "quarter_1", "quarter_2", "quarter_3", "quarter_4"},

@@ -20,7 +20,7 @@ def _figure(row: Row, column: str) -> Decimal | None:
 
 def _on_target(row: Row) -> int | None:
     available, target = _figure(row, "availability_percent"), _figure(row, "target_percent")
-    return None if None in (available, target) else int(available >= target)
+    return None if available is None or target is None else int(available >= target)
 
 
 # An extract's series by the pattern of their names, and what a row adds to them: a column, or what is computed from it.
@@ -70,14 +70,14 @@ def by_month(extract: str, rows: Iterable[Row], catalogue: Catalogue, first: int
         area = catalogue.area(row["borough"], month) if "borough" in row else catalogue.force
         for pattern, counted in COUNTED[extract].items():
             values = areas[month, pattern.format_map(row)]
-            both = values.get(area, 0), counted(row) if callable(counted) else _figure(row, counted)
-            values[area] = None if None in both else sum(both)
+            before, added = values.get(area, Decimal(0)), counted(row) if callable(counted) else _figure(row, counted)
+            values[area] = None if before is None or added is None else before + added
     for (month, series), values in areas.items():
         if series in catalogue.series:
             expected = catalogue.boroughs if catalogue.series[series].level == "borough" else {catalogue.force}
             if expected <= values.keys():
-                its = [values[area] for area in expected]
-                found[month][series] = None if None in its else sum(its)
+                its = [value for area in expected if (value := values[area]) is not None]
+                found[month][series] = sum(its, Decimal(0)) if len(its) == len(expected) else None
     return found
 
 

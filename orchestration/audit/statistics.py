@@ -51,9 +51,9 @@ def _count(window: Window | None) -> Fraction:
 
 def _base(window: Window | None) -> Fraction:
     """The denominator, which is there and above zero."""
-    if not _complete(window).denominator:
+    if not (denominator := _complete(window).denominator):
         raise NoValue
-    return window.denominator
+    return denominator
 
 
 def _share(window: Window | None) -> Fraction:
@@ -65,13 +65,14 @@ def _level(window: Window | None) -> Fraction:
 
 
 def _average(window: Window | None) -> Fraction:
-    return _count(window) / window.expected
+    return _count(window) / _complete(window).expected
 
 
 def _equally_long(one: Window | None, other: Window | None) -> tuple[Window, Window]:
-    if _complete(one).expected != _complete(other).expected:
+    both = _complete(one), _complete(other)
+    if both[0].expected != both[1].expected:
         raise NoValue
-    return one, other
+    return both
 
 
 def _relative_change(inputs: Inputs) -> Fraction:
@@ -118,11 +119,12 @@ def _required_rate(inputs: Inputs) -> Fraction:
     return (_needed(inputs.target) * a_month * 12 - _count(inputs.own)) / (a_month * (12 - gone))
 
 
-def _rate_of_month(month: Month) -> Fraction:
+def _rate_of_month(month: Month) -> Fraction | float:
     """A month's share, or its count; infinite where the denominator is zero."""
+    count = Fraction(month.numerator or 0)  # a complete window has no month without a value
     if month.denominator is None:
-        return Fraction(month.numerator)
-    return Fraction(month.numerator) / Fraction(month.denominator) if month.denominator else math.inf
+        return count
+    return count / Fraction(month.denominator) if month.denominator else math.inf
 
 
 def _extreme(which: Callable) -> Callable[[Inputs], Fraction]:

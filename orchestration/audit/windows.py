@@ -49,7 +49,7 @@ def window(known: dict[int, Month], basis: str, last: int) -> Window:
         last,
         present,
         expected,
-        Fraction(sum(value.numerator for value in values)),
+        Fraction(sum(value.numerator for value in values if value.numerator is not None)),
         Fraction(sum(denominators)) if denominators else None,
         values,
     )

@@ -6,7 +6,7 @@ from datetime import date
 from orchestration.catalogue.cells import month, unknown
 from orchestration.catalogue.tables import Problems, Tables, values
 from orchestration.raw.checks.area_names import plain
-from orchestration.raw.sources.catalogue import SOME_FORCES
+from orchestration.raw.sources.vocabularies import SOME_FORCES
 
 
 def _areas(tables: Tables) -> Problems:

@@ -48,7 +48,7 @@ def month(text: str | None) -> date | None:
         day = date.fromisoformat(text or "")
     except ValueError:
         return None
-    return day if re.fullmatch(r"[0-9]{4}-[0-9]{2}-01", text) else None
+    return day if re.fullmatch(r"[0-9]{4}-[0-9]{2}-01", text or "") else None
 
 
 def _words(tables: Tables) -> Problems:

@@ -8,8 +8,8 @@ from string import Formatter
 from orchestration import months
 from orchestration.catalogue.cells import month, unknown
 from orchestration.catalogue.tables import Problems, Row, Tables, values
-from orchestration.raw.sources.catalogue import FORCES, SOME_FORCES
-from orchestration.raw.sources.vocabularies import PEER_MEASURES
+from orchestration.raw.sources.catalogue import FORCES
+from orchestration.raw.sources.vocabularies import PEER_MEASURES, SOME_FORCES
 from orchestration.scorecard import comments
 from orchestration.scorecard.display import PERIOD_WORDS
 from orchestration.scorecard.kinds import (
@@ -33,24 +33,24 @@ def _calendar(tables: Tables) -> Problems:
             yield "calendar", line, "month", problem
     first = next(((here, row["month_number"]) for _, here, row in rows if here), None)
     for line, here, row in rows:
-        if here is None:
+        if here is None or first is None:
             continue
-        for column, expected in _calendar_row(here, *first).items():
+        for column, expected in calendar_row(here, *first).items():
             if row[column] is not None and row[column] != expected:
                 yield "calendar", line, column, f"'{row[column]}' does not fit {here}: it should be {expected}"
 
 
-def _calendar_row(here: date, first: date, first_number: str | None) -> dict[str, str]:
+def calendar_row(here: date, first: date, first_number: str | None) -> dict[str, str]:
     """The other columns of a month."""
-    year = here.year if here.month >= 4 else here.year - 1
-    of_year = (here.month - 4) % 12 + 1
-    since = (here.year - first.year) * 12 + here.month - first.month
+    year_start = months.year_start(months.financial_year(here))
+    of_year = months.difference(year_start, here) + 1
+    since = months.difference(first, here)
     return {
-        "month_number": str(int(first_number) + since) if (first_number or "").isdecimal() else str(since + 1),
-        "financial_year": f"{year}/{(year + 1) % 100:02}",
-        "financial_year_start": str(date(year, 4, 1)),
+        "month_number": str(int(first_number) + since) if first_number and first_number.isdecimal() else str(since + 1),
+        "financial_year": months.financial_year(here),
+        "financial_year_start": str(year_start),
         "month_of_financial_year": str(of_year),
-        "quarter_of_financial_year": str((of_year + 2) // 3),
+        "quarter_of_financial_year": str(months.quarter(here)),
         "quarter_start": str(months.shift(here, -((of_year - 1) % 3))),
     }
 
@@ -93,7 +93,7 @@ def _thresholds(tables: Tables) -> Problems:
 
 def _whole(cell: str | None) -> int:
     """The number in the cell; 0 where there is none."""
-    return int(cell) if (cell or "").isdecimal() else 0
+    return int(cell) if cell and cell.isdecimal() else 0
 
 
 def _measures(tables: Tables) -> Problems:

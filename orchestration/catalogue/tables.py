@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 # The columns of each table. A cell holds text unless its kind stands behind the colon; `?` where it may be empty.
 DECLARED = {
@@ -35,13 +35,15 @@ class Cell(NamedTuple):
 
 
 def _columns(declared: str) -> dict[str, Cell]:
-    cells = ((*column.removesuffix("?").partition(":"), column.endswith("?")) for column in declared.split())
+    cells: Iterator[Any] = (
+        (*column.removesuffix("?").partition(":"), column.endswith("?")) for column in declared.split()
+    )
     return {name: Cell(kind, optional) for name, _, kind, optional in cells}
 
 
 TABLES = {table: _columns(declared) for table, declared in DECLARED.items()}
 
-Row = dict[str, str | None]
+Row = dict[str, Any]  # cells are text, or None where they are empty
 Rows = list[tuple[int, Row]]  # each with the line it stands on in its file
 Tables = dict[str, Rows]
 Problems = Iterator[tuple[str, int, str, str]]  # table, line, column, what is wrong

@@ -1,4 +1,4 @@
-"""What the commands do, once it is clear what is asked: run, show, accept, confirm, what if, verify, Dagster."""
+"""What the commands do: run, show, accept, confirm, what if, verify, Dagster."""
 
 import json
 import os
@@ -21,30 +21,31 @@ if TYPE_CHECKING:
 
 
 class Refused(ValueError):
-    """What was asked for cannot be done; the message is one sentence for the person who asked."""
+    """A command cannot be done as requested; the message is one sentence."""
 
 
-def say(text: str, style: str = "") -> None:
-    """Tell the person at the terminal. A Text shows what it is given: brackets in a file's cell are no mark-up."""
+def report(text: str, style: str = "") -> None:
+    """Print a message to the terminal. A Text shows what it is given: brackets in a file's cell are no mark-up."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text, style))
 
 
 def scorecard(first: str, last: str) -> int:
     """Take the deliveries of a range of months to the release, in one run and one process."""
-    range_of = _months_asked_for(first, last)
+    range_of = _requested_months(first, last)
     spark.check()
     prepare_dagster()
     before = release.current()
-    say(f"Report months {months.key(range_of[0])} to {months.key(range_of[1])}", "bold")
+    report(f"Report months {months.key(range_of[0])} to {months.key(range_of[1])}", "bold")
     began = time.monotonic()
     if stopped := _run(*range_of):
-        say("\n".join(stopped), "bold red")
+        report("\n".join(stopped), "bold red")
         kept = release.current()
         stays = f" {kept.name} stays the release to read." if kept else ""
-        say(kept.summary if _is_new(kept, before) else f"Nothing was published.{stays}")
+        report(kept.summary if kept and _is_new(kept, before) else f"Nothing was published.{stays}")
         return 1
-    print(_outcome(before, release.current(), *range_of))
-    say(f"{time.monotonic() - began:.0f} s", "dim")
+    if now := release.current():
+        print(_outcome(before, now, *range_of))
+    report(f"{time.monotonic() - began:.0f} s", "dim")
     return 0
 
 
@@ -52,14 +53,14 @@ def _outcome(before: release.Release | None, now: release.Release, first: date, 
     """Print the newest card of the release, if it has one. Returns what the run published, or why nothing."""
     with connect() as connection:
         of_the_run = "select count(*) filter (where report_month between ? and ?), count(*) from scorecard"
-        lines_of_the_run, lines = connection.execute(of_the_run, [first, last]).fetchone()
-    said = [now.summary if _is_new(now, before) else release.unchanged(now.name)]
+        ((lines_of_the_run, lines),) = connection.execute(of_the_run, [first, last]).fetchall()
+    sentences = [now.summary if _is_new(now, before) else release.unchanged(now.name)]
     if not lines_of_the_run:
         named = months.key(first) + (f" to {months.key(last)}" if last > first else "")
-        said.append(f"There is no card of {named}: no financial year of the catalogue's cards.csv has it.")
+        sentences.append(f"There is no card of {named}: no financial year of the catalogue's cards.csv has it.")
     if lines:
         show("")
-    return "\n".join(["", *said, str(settings.current() / release.DATABASE)])
+    return "\n".join(["", *sentences, str(settings.current() / release.DATABASE)])
 
 
 def _is_new(now: release.Release | None, before: release.Release | None) -> bool:
@@ -72,8 +73,8 @@ def _run(first: date, last: date) -> list[str]:
     from orchestration.dbt import project  # noqa: PLC0415
 
     try:
-        for said in release.recover():
-            say(said, "yellow")
+        for repaired in release.recover():
+            report(repaired, "yellow")
         catalogue.check()
         project.prepare()
         from orchestration.cli import running  # noqa: PLC0415
@@ -119,8 +120,8 @@ def whatif(catalogue_folder: str, first: str, last: str) -> int:
     from orchestration import catalogue, whatif  # noqa: PLC0415
 
     with connect() as connection:
-        end = _card_asked_for(connection, last)
-        begin = _card_asked_for(connection, first) if first else end
+        end = _requested_card(connection, last)
+        begin = _requested_card(connection, first) if first else end
     if begin > end:
         raise Refused(f"The range runs backwards: {months.key(begin)} is after {months.key(end)}.")
     began = time.monotonic()
@@ -131,13 +132,14 @@ def whatif(catalogue_folder: str, first: str, last: str) -> int:
     except whatif.CannotRehearse as error:
         raise Refused(str(error)) from None
     _print(page.changes(differing, whatif.summary(differing)))
-    say(f"Beside {release.current().name}; nothing was published. {time.monotonic() - began:.0f} s", "dim")
+    beside = f"Beside {now.name}; nothing" if (now := release.current()) else "Nothing"
+    report(f"{beside} was published. {time.monotonic() - began:.0f} s", "dim")
     return 0
 
 
 def explain(month: str, line: str, as_json: bool) -> int:
     """Print the story of a line of a card, or what changed on the card, from the release that readers see."""
-    # no table is made here: what the other commands need would only be waited for
+    # no table is written here, so that nothing slow is imported
     from orchestration import explain  # noqa: PLC0415
     from orchestration.explain import terminal  # noqa: PLC0415
 
@@ -156,19 +158,18 @@ def explain(month: str, line: str, as_json: bool) -> int:
 def show(month: str) -> int:
     """Print a card from the release that readers see."""
     with connect() as connection:
-        wanted = _card_asked_for(connection, month)
+        wanted = _requested_card(connection, month)
         rows = connection.sql("select * from scorecard where report_month = $1", params=[wanted]).pl()
-        card = connection.execute(
+        ((title, subtitle, key),) = connection.execute(
             "select title, subtitle, key from cards where financial_year = ?", [rows["financial_year"][0]]
-        ).fetchone()
-    title, subtitle, key = card
+        ).fetchall()
     subtitle = subtitle.format(to=display.month_label(wanted))
     _print(lambda width: page.terminal(rows, title, subtitle, key, width))
     return 0
 
 
-def _card_asked_for(connection: "duckdb.DuckDBPyConnection", month: str) -> date:
-    """The month of a published card: the one asked for, else the newest."""
+def _requested_card(connection: "duckdb.DuckDBPyConnection", month: str) -> date:
+    """The month of a published card: the requested one, else the newest."""
     wanted = months.parse(month) if month else None
     query = "select distinct report_month from scorecard order by 1"
     published = [row[0] for row in connection.execute(query).fetchall()]
@@ -202,6 +203,50 @@ def prepare() -> int:
     return 0
 
 
+def begin_year() -> int:
+    """Begin the next financial year's rows of the catalogue, for a person to edit."""
+    from orchestration import catalogue  # noqa: PLC0415
+    from orchestration.catalogue import next_year  # noqa: PLC0415
+
+    try:
+        print(next_year.begin())
+    except catalogue.CatalogueError as error:
+        raise Refused(f"The catalogue does not hold together.\n{error}") from None
+    return 0
+
+
+def development(first: str, last: str) -> int:
+    """Copy the working database for dbt by hand, with the report months that dbt is to build there."""
+    from orchestration.dbt import development  # noqa: PLC0415
+
+    report_months = list(months.between(months.parse(first), months.parse(last or first))) if first else []
+    development.fill(report_months)
+    which = f"{months.key(report_months[0])} to {months.key(report_months[-1])}" if report_months else "of the last run"
+    print(f"{development.database()} is a copy of the working database; dbt builds the report months {which} in it.")
+    return 0
+
+
+def dbt(arguments: list[str]) -> int:
+    """Run dbt by hand on the development copy."""
+    from orchestration.dbt import development  # noqa: PLC0415
+
+    return development.run(arguments)
+
+
+def prune(keep: int) -> int:
+    """Delete all but the last `keep` runs from Dagster's record; cards, releases and the ledger are not touched."""
+    from dagster import DagsterInstance, DagsterRunStatus, RunsFilter  # noqa: PLC0415
+
+    ended = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
+    prepare_dagster()
+    with DagsterInstance.get() as instance:
+        old = instance.get_run_records(RunsFilter(statuses=ended))[keep:]
+        for record in old:
+            instance.delete_run(record.dagster_run.run_id)
+    print(f"{len(old)} runs were deleted from Dagster's record, the last {keep} are kept.")
+    return 0
+
+
 def dev() -> int:
     """Open Dagster on this project; runs made by `make scorecard` show there too."""
     spark.chosen()
@@ -211,8 +256,8 @@ def dev() -> int:
     os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml"])
 
 
-def _months_asked_for(first: str, last: str) -> tuple[date, date]:
-    """The first and last report month of the run: as asked, else those that raw/ holds."""
+def _requested_months(first: str, last: str) -> tuple[date, date]:
+    """The first and last report month of the run: as requested, else those that raw/ holds."""
     from orchestration.raw.files import folder  # noqa: PLC0415
     from orchestration.raw.sources import extracts  # noqa: PLC0415
 
@@ -230,7 +275,7 @@ def _months_asked_for(first: str, last: str) -> tuple[date, date]:
         if month not in known:
             raise Refused(
                 f"{months.key(month)} is outside the calendar, which goes from {months.key(known[0])} "
-                f"to {months.key(known[-1])}: extend dbt_project/seeds/reference/calendar.csv."
+                f"to {months.key(known[-1])}: begin the next year of the catalogue with `make year`."
             )
     return begin, end
 

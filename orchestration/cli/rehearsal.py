@@ -13,9 +13,9 @@ def main() -> int:
     end_with_parent(int(sys.argv[1]))
     first, last = (months.parse(text) for text in sys.argv[2:])
     if not {first, last} <= set(months.calendar()):
-        commands.say("The calendar of this catalogue does not have all the months that are asked for.", "bold red")
+        commands.report("The calendar of this catalogue does not have all the months that are requested.", "bold red")
         return 1
-    commands.say(f"The cards of {months.key(first)} to {months.key(last)} with this catalogue", "bold")
+    commands.report(f"The cards of {months.key(first)} to {months.key(last)} with this catalogue", "bold")
     commands.prepare_dagster()
     try:
         project.prepare()
@@ -24,7 +24,7 @@ def main() -> int:
         failures = running.run(first, last, without=("raw", "release"))
     except project.DoesNotParse as error:
         failures = [str(error)]
-    commands.say("\n".join(failures), "bold red")
+    commands.report("\n".join(failures), "bold red")
     return 1 if failures else 0
 
 

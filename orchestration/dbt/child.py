@@ -10,6 +10,7 @@ import json
 import sys
 
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 
 from orchestration.processes import end_with_parent
 
@@ -18,11 +19,11 @@ def main() -> int:
     """Get ready, then run the command."""
     end_with_parent(int(sys.argv[1]))
     # a project that does not parse is reported by the command
-    manifest = dbtRunner().invoke(["--quiet", "--no-write-json", "parse"]).result
+    parsed = dbtRunner().invoke(["--quiet", "--no-write-json", "parse"]).result
     command = sys.stdin.readline()
     if not command:
         return 1
-    outcome = dbtRunner(manifest=manifest).invoke(json.loads(command))
+    outcome = dbtRunner(manifest=parsed if isinstance(parsed, Manifest) else None).invoke(json.loads(command))
     if outcome.exception:
         print(outcome.exception)
     return 0 if outcome.success else 1

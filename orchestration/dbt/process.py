@@ -25,6 +25,7 @@ class Process:
     def run(self, arguments: Sequence[str]) -> Results:
         """Run a command of dbt to its end and return what came of it. Can be called once."""
         (self._target / "run_results.json").unlink(missing_ok=True)  # those of an earlier command would be read
+        assert self._process.stdin is not None
         with suppress(BrokenPipeError):  # it ended before it was given a command: its log says why
             self._process.stdin.write(json.dumps([*arguments, "--target-path", str(self._target)]).encode() + b"\n")
             self._process.stdin.close()
@@ -46,6 +47,7 @@ def started(
             stderr=subprocess.STDOUT,
             env=os.environ | project.environment() | {"DBT_TARGET_PATH": str(target), **environment},
         )
+        assert process.stdin is not None
         try:
             yield Process(process, target)
         finally:

@@ -14,6 +14,7 @@ from orchestration.warehouse import files
 
 # dbt stands beside the interpreter that runs, whatever PATH holds
 EXECUTABLE = Path(sys.executable).parent / "dbt"
+TARGET = "SCORECARD_DBT_TARGET"  # the variable that names the target of profiles.yml; without it: dev
 
 
 class DoesNotParse(UserError):
@@ -32,6 +33,7 @@ def target() -> Path:
 def environment() -> dict[str, str]:
     """The variables that dbt_project.yml and profiles.yml read, and dbt's own settings."""
     return {
+        TARGET: "production",
         "SCORECARD_SEEDS": os.path.relpath(settings.CATALOGUE.parent, settings.DBT_PROJECT),
         "SCORECARD_DATABASE": str(settings.database()),
         "SCORECARD_MEMORY_LIMIT": settings.memory(),

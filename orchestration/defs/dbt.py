@@ -3,18 +3,17 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from datetime import date
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from pydantic import PrivateAttr
 
-from orchestration import catalogue, months, spark, warehouse
+from orchestration import catalogue, spark, warehouse
 from orchestration.dbt import process, project
 from orchestration.dbt.results import FAILED, Results
 from orchestration.defs.failures import failure, user_errors_as_failures
-from orchestration.defs.partitions import WAREHOUSE, partitions
+from orchestration.defs.partitions import WAREHOUSE, partitions, report_months
 from orchestration.defs.previews import Previews
 from orchestration.errors import explanation_of
 from orchestration.spark import handover, landed
@@ -68,20 +67,29 @@ class Dbt(dg.ConfigurableResource):
     required_resource_keys={WAREHOUSE, "dbt"},
 )
 def models(context: dg.AssetExecutionContext) -> Iterator:
-    """Build every model for the report months of the run, and test what it holds."""
+    """Build the models of the run for its report months, and test what they hold."""
     with user_errors_as_failures():
         catalogue.check()
-    with user_errors_as_failures(), warehouse.writing() as connection:
-        warehouse.set_report_months(connection, _report_months(context))
+    # a run of staging alone is of no month
+    if of_run := report_months(context.run.tags):
+        with user_errors_as_failures(), warehouse.writing() as connection:
+            warehouse.set_report_months(connection, of_run)
     warehouse.close()
     if spark.chosen():
         yield from _on_a_cluster(context)
     else:
-        yield from _events(context, context.resources.dbt.build(["build", "--exclude-resource-type", "unit_test"]))
+        yield from _events(context, context.resources.dbt.build(["build", *_selection(context)]))
 
 
-def _report_months(context: dg.AssetExecutionContext) -> list[date]:
-    return [months.parse(key) for key in context.partition_keys]
+def _selection(context: dg.AssetExecutionContext) -> list[str]:
+    """The arguments by which dbt builds and tests what the run selects; a whole project is not listed node by node."""
+    if not context.is_subset:
+        return ["--exclude-resource-type", "unit_test"]
+    tests = [CHECKS[check] for check in context.selected_asset_check_keys if check in CHECKS]
+    selected = [unique_id for key, unique_id in NODES.items() if key in context.selected_asset_keys]
+    names = [".".join(MANIFEST["nodes"][unique_id]["fqn"]) for unique_id in (*selected, *tests)]
+    # a test runs where its check is selected, not with every table that it reads
+    return ["--indirect-selection", "empty", "--select", *(f"fqn:{name}" for name in names)]
 
 
 def _on_a_cluster(context: dg.AssetExecutionContext) -> Iterator:
@@ -140,14 +148,14 @@ def _events(context: dg.AssetExecutionContext, results: Results, on_a_cluster: b
                 yield dg.MaterializeResult(asset_key=key, metadata={"seconds": round(node.seconds, 2), **seen})
     broken = _broken_rules(results, on_a_cluster)
     for check in context.selected_asset_check_keys:
-        node = done.get(CHECKS.get(check, ""))
-        if node and node.status != "skipped":
+        tested = done.get(CHECKS.get(check, ""))
+        if tested and tested.status != "skipped":
             yield dg.AssetCheckResult(
-                passed=node.status not in FAILED,
+                passed=tested.status not in FAILED,
                 asset_key=check.asset_key,
                 check_name=check.name,
-                metadata={"rows that break it": node.failures or 0},
-                description=broken[node.unique_id].message if node.unique_id in broken else None,
+                metadata={"rows that break it": tested.failures or 0},
+                description=broken[tested.unique_id].message if tested.unique_id in broken else None,
             )
     if not results.succeeded:
         raise _failure(results, broken)
@@ -174,13 +182,19 @@ def _failure(results: Results, broken: Mapping[str, Broken]) -> dg.Failure:
     """What stopped dbt, for the person who ran it: what dbt reports of each error, which rows each data test found."""
     if spark.NO_EXECUTOR in results.log:
         return failure(spark.gave_nothing())
-    told = [f"{node.name}: {node.message}" for node in results.nodes if node.status == "error"]
-    told += [broken_rules.in_words(list(broken.values()))] if broken else []
-    told += [ROWS_ARE_GONE] if any(not each.rows for each in broken.values()) else []
-    explanation = "\n".join(told) or results.log.strip()
+    problems = [f"{node.name}: {node.message}" for node in results.nodes if node.status == "error"]
+    problems += [broken_rules.in_words(list(broken.values()))] if broken else []
+    problems += [ROWS_ARE_GONE] if any(not each.rows for each in broken.values()) else []
+    explanation = "\n".join(problems) or results.log.strip()
     return failure(explanation_of(explanation) or f"dbt stopped.\n{explanation}")
 
 
+# The model or seed of dbt behind each asset.
+NODES = {
+    ByFolder().get_asset_key(node): unique_id
+    for unique_id, node in MANIFEST["nodes"].items()
+    if node["resource_type"] in ("model", "seed")
+}
 # The test of dbt behind each check, as dagster-dbt names them: by the model that the test is attached to.
 CHECKS = {
     dg.AssetCheckKey(ByFolder().get_asset_key(MANIFEST["nodes"][node["attached_node"]]), node["name"]): unique_id

@@ -12,9 +12,9 @@ from orchestration.release import Release
 from orchestration.scorecard import page
 
 
-def of_the_newest_card(made: Release) -> dict[str, dg.MetadataValue]:
+def of_the_newest_card(published: Release) -> dict[str, dg.MetadataValue]:
     """The card with small trends, and each line's figure month by month; nothing where there is no card."""
-    with duckdb.connect(str(made.database), read_only=True) as connection:
+    with duckdb.connect(str(published.database), read_only=True) as connection:
         reading = content.Reading(connection)
         if not (cards := reading.cards()):
             return {}
@@ -27,14 +27,14 @@ def of_the_newest_card(made: Release) -> dict[str, dg.MetadataValue]:
 
 
 def _plots(card: content.Card) -> list[str]:
-    said = []
+    sections = []
     for row in card.rows:
         picture = pictures.of_the_figure(card, row, card.indicators[row["line"]]) if row["measure"] else None
         if picture:
-            said.append(f"**{row['line']}** {page.cell(row['title'])}\n\n{_image(picture.text, picture.drawing)}")
-    return said
+            sections.append(f"**{row['line']}** {page.cell(row['title'])}\n\n{_image(picture.text, picture.drawing)}")
+    return sections
 
 
-def _image(says: str, drawn: str) -> str:
-    data = base64.b64encode(fitting.standalone(drawn).encode()).decode()
-    return f"![{page.cell(says).replace(']', '')}](data:image/svg+xml;base64,{data})"
+def _image(title: str, svg: str) -> str:
+    data = base64.b64encode(fitting.standalone(svg).encode()).decode()
+    return f"![{page.cell(title).replace(']', '')}](data:image/svg+xml;base64,{data})"

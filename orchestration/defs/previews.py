@@ -1,5 +1,7 @@
 """Metadata that lets a person see what a table holds without opening the warehouse."""
 
+from typing import Any
+
 import dagster as dg
 import duckdb
 
@@ -25,7 +27,7 @@ class Previews:
             dg.TableColumn(name, str(kind), self._columns.get(relation, {}).get(name))
             for name, kind in zip(first.columns, first.types, strict=True)
         ]
-        seen = {
+        seen: dict[str, Any] = {
             "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(columns)),
             "preview": markdown(first.columns, first.fetchall()),
         }

@@ -23,13 +23,14 @@ class StepLines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Follow the run's events; everything else that is logged shows where it warns."""
-        event = record.dagster_meta.get("dagster_event")
+        logged = record.__dict__["dagster_meta"]  # what Dagster's documentation has a handler look at
+        event = logged.get("dagster_event")
         if event is None:
-            # what is worse than a warning stops the run, and is told once, at its end
+            # what is worse than a warning stops the run, and is reported once, at its end
             if record.levelno == logging.WARNING:
-                self.console.print(Text(f"  {record.dagster_meta['orig_message']}", "yellow"), soft_wrap=True)
+                self.console.print(Text(f"  {logged['orig_message']}", "yellow"), soft_wrap=True)
             elif record.levelno == logging.INFO and self.step:
-                self.status.update(Text(f"{self.step}: {record.dagster_meta['orig_message'][:60]}"))
+                self.status.update(Text(f"{self.step}: {logged['orig_message'][:60]}"))
         elif event.event_type_value == "STEP_START":
             self._begin("raw" if event.step_key.startswith("raw__") else event.step_key)
         elif event.event_type_value in ("STEP_SUCCESS", "STEP_FAILURE") and event.step_key == self.step:
@@ -50,7 +51,7 @@ class StepLines(logging.Handler):
         self.step = None
 
 
-@dg.logger(description="A line for each step, for the terminal.")
+@dg.logger(None, description="A line for each step, for the terminal.")
 def progress(_: dg.InitLoggerContext) -> logging.Logger:
     """The logger that `make scorecard` runs with."""
     logger = logging.Logger("progress", logging.DEBUG)  # Dagster logs its events at this level

@@ -10,8 +10,8 @@ import duckdb
 from orchestration import months, spark, warehouse
 from orchestration.defs import previews
 from orchestration.defs.failures import user_errors_as_failures
-from orchestration.defs.partitions import BY_COMMAND, WAREHOUSE, partitions
-from orchestration.raw.landing import landing, raw_schema
+from orchestration.defs.partitions import BY_COMMAND, WAREHOUSE, partitions, report_months
+from orchestration.raw.landing import landing, raw_schema, raw_tables
 from orchestration.raw.landing.landing import Landed, Synced
 from orchestration.raw.sources.declarations import HOW_OFTEN, Extract
 from orchestration.raw.sources.extracts import EXTRACTS
@@ -65,19 +65,36 @@ def _of_month(month: Landed) -> dict:
     }
 
 
-def _check(extract: Extract, synced: Synced) -> dg.AssetCheckResult:
+def _check(extract: Extract, synced: Synced, waiting: list[str]) -> dg.AssetCheckResult:
     """Whether all that was due came, complete and valid, and raw/ holds nothing else than what is loaded."""
-    wrong = [*synced.unrecognised, *_not_effective(extract, synced), *synced.stale]
+    wrong = [*synced.unrecognised, *_not_effective(extract, synced.landed), *waiting, *synced.stale]
     missing = _missing(synced)
+    problems = [*(f"due, but not delivered: {month}" for month in missing), *wrong]
     return dg.AssetCheckResult(
-        passed=not (wrong or missing),
+        passed=not problems,
         severity=dg.AssetCheckSeverity.WARN,
+        description="\n".join(problems) or None,
         metadata={
             "due, but not delivered": ", ".join(missing) or "none",
-            "what surprises": dg.MetadataValue.md("\n".join(f"- {said}" for said in synced.warnings) or "nothing"),
-            "what is wrong": dg.MetadataValue.md("\n".join(f"- {said}" for said in wrong) or "nothing"),
+            "what surprises": dg.MetadataValue.md(
+                "\n".join(f"- {warning}" for warning in synced.warnings) or "nothing"
+            ),
+            "what is wrong": dg.MetadataValue.md("\n".join(f"- {sentence}" for sentence in wrong) or "nothing"),
         },
     )
+
+
+def _waiting(connection: duckdb.DuckDBPyConnection, extract: Extract, landed: list[Landed]) -> list[str]:
+    """Sentences about deliveries of months that are not of this run and wait for a person: they stay visible."""
+    of_run = {month.month for month in landed}
+    others = [
+        Landed(
+            month, line["file"], line["rows_loaded"], line["due"], line["status"], line["reason"], line["notes"]
+        )._replace(waiting=line["waiting_status"], waiting_reason=line["waiting_reason"])
+        for month, line in sorted(raw_tables.listed(connection, extract).items())
+        if month not in of_run and (line["status"] in CONSEQUENCES or line["waiting_status"])
+    ]
+    return _not_effective(extract, others)
 
 
 def _missing(synced: Synced) -> list[str]:
@@ -85,12 +102,12 @@ def _missing(synced: Synced) -> list[str]:
     return [months.key(month.month) for month in synced.landed if month.due and not (month.file or month.reason)]
 
 
-def _not_effective(extract: Extract, synced: Synced) -> list[str]:
-    """What is said of each delivery that came and does not count."""
-    return [said for month in synced.landed if (said := _says(extract, month))]
+def _not_effective(extract: Extract, landed: list[Landed]) -> list[str]:
+    """A sentence about each delivery that came and does not count."""
+    return [sentence for month in landed if (sentence := _sentence(extract, month))]
 
 
-def _says(extract: Extract, month: Landed) -> str | None:
+def _sentence(extract: Extract, month: Landed) -> str | None:
     key = months.key(month.month)
     problems = f"all problems are in quarantine/{extract.name}-{key}.csv"
     if month.waiting:
@@ -144,17 +161,20 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
         ],
     )
     def deliveries(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        run = context.partition_key_range
-        first, last = months.parse(run.start), months.parse(run.end)
+        with user_errors_as_failures():
+            of_run = report_months(context.run.tags)
+        first, last = of_run[0], of_run[-1]
         with user_errors_as_failures(), landed.opened(extract, first) if ON_A_CLUSTER else _kept_open() as connection:
             synced = landing.sync(
                 connection, extract, first, last, by_hand=by_hand(context.run), report=context.log.warning
             )
             preview = _preview(connection, extract, first, last)
-        for said in (*_not_effective(extract, synced), *synced.stale, *synced.unrecognised, *synced.warnings):
-            context.log.warning(said)
-        for said, cause in synced.failed.items():
-            context.log.error(f"{said}\n{cause}")
+            waiting = _waiting(connection, extract, synced.landed)
+        not_effective = _not_effective(extract, synced.landed)
+        for sentence in (*not_effective, *synced.stale, *synced.unrecognised, *synced.warnings):
+            context.log.warning(sentence)
+        for sentence, cause in synced.failed.items():
+            context.log.error(f"{sentence}\n{cause}")
         ranged = [month for month in synced.landed if first <= month.month <= last]
         if missing := _missing(synced):
             context.log.warning(f"{extract.name}: due, but not delivered: {', '.join(missing)}")
@@ -166,7 +186,7 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
             context.add_asset_metadata(_of_month(month), partition_key=months.key(month.month))
         return dg.MaterializeResult(
             metadata={"months due without a delivery": ", ".join(missing) or "none", "preview": preview},
-            check_results=[_check(extract, synced)],
+            check_results=[_check(extract, synced, waiting)],
         )
 
     return deliveries

@@ -2,10 +2,13 @@
 
 import dagster as dg
 
-from orchestration import months, release
+from orchestration import release
+from orchestration.catalogue import next_year
 from orchestration.defs import plots
 from orchestration.defs.failures import user_errors_as_failures
-from orchestration.defs.partitions import WAREHOUSE, partitions
+from orchestration.defs.jobs import UNASKED
+from orchestration.defs.partitions import WAREHOUSE, partitions, report_months
+from orchestration.release import readiness
 from orchestration.scorecard import mart
 
 
@@ -31,22 +34,26 @@ from orchestration.scorecard import mart
 )
 def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """The audit, what a person has to confirm, a folder with the mart and its manifest, then `current` moves to it."""
-    report_months = [months.parse(key) for key in context.partition_keys]
+    of_run = report_months(context.run.tags)
     with user_errors_as_failures():
-        agree = release.audit(report_months)
-        release.check_confirmations(report_months)
+        if context.run.tags.items() >= UNASKED.items():
+            readiness.check(of_run)
+        agree = release.audit(of_run)
+        release.check_confirmations(of_run)
         before = release.current()
-        made = release.publish(report_months)
-    context.log.info(made.summary)
-    if failed := release.notify(made, before, report_months):
-        context.log.warning(failed)
+        now = release.publish(of_run)
+    context.log.info(now.summary)
+    ends = [sentence] if (sentence := next_year.ends_soon(max(of_run))) else []
+    for sentence in (*ends, release.notify(now, before, of_run, ends)):
+        if sentence:
+            context.log.warning(sentence)
     return dg.MaterializeResult(
         metadata={
-            "release": made.name,
-            "what it says": made.summary,
-            "figures recomputed again from the vault": agree,
-            "folder": dg.MetadataValue.path(str(made.folder)),
-            "rows": dg.MetadataValue.json(made.rows),
+            "release": now.name,
+            "what is new": now.summary,
+            "figures recomputed from the vault": agree,
+            "folder": dg.MetadataValue.path(str(now.folder)),
+            "rows": dg.MetadataValue.json(now.rows),
         }
-        | plots.of_the_newest_card(made)
+        | plots.of_the_newest_card(now)
     )

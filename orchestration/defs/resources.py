@@ -8,6 +8,7 @@ import dagster as dg
 
 from orchestration import release, warehouse
 from orchestration.defs.failures import FRAMES, user_errors_as_failures
+from orchestration.defs.partitions import report_months
 from orchestration.warehouse import run_lock
 
 
@@ -16,10 +17,19 @@ class Warehouse(dg.ConfigurableResource):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
-        """Hold it as long as the run lasts. Fails at once, with a sentence, where another run holds it."""
+        """Hold it as long as the run lasts. Fails with one sentence where another run, or program, holds it.
+
+        Nothing is written where the run is of a month that there is not.
+        """
+        assert context.run is not None and context.log is not None
+        with user_errors_as_failures():
+            report_months(context.run.tags)
         with user_errors_as_failures(), run_lock.held(f"the run {context.run.run_id}"):
-            for said in release.recover():
-                context.log.warning(said)
+            for repaired in release.recover():
+                context.log.warning(repaired)
+            # waits for whoever has the database open: a dbt whose run was killed needs a moment to notice it
+            with warehouse.writing():
+                pass
             try:
                 yield self
             finally:

@@ -1,114 +1,78 @@
-"""What starts a run by itself: the calendar on the 8th working day, and a delivery that came or changed."""
+"""What starts a run by the clock: the card of the month before, from the 8th working day on until it is published."""
 
-import time
-from datetime import date
+import hashlib
+from datetime import UTC, date
+from pathlib import Path
 
 import dagster as dg
 import duckdb
 
 from orchestration import months, settings, warehouse
-from orchestration.defs.partitions import range_tags
+from orchestration.defs import requests
+from orchestration.defs.jobs import UNASKED, job
+from orchestration.defs.partitions import PARTITION, range_tags
 from orchestration.defs.working_days import working_day
-from orchestration.raw.files import arrivals, folder
+from orchestration.raw.files import folder
 from orchestration.raw.landing import stale_deliveries
+from orchestration.release import readiness
 from orchestration.warehouse import ledger
 
-WORKING_DAY = 8
-
-job = dg.define_asset_job(
-    "scorecard_run",
-    selection=dg.AssetSelection.all(),
-    description="Everything from the deliveries to the release, for a month or a range of months.",
-)
+PATIENCE = 5  # seconds; Dagster gives an evaluation 60
 
 
 @dg.schedule(
     job=job,
-    # the 8th working day falls on the 10th to the 14th. No weekday here: cron runs on either, not on both
-    cron_schedule="0 7 10-14 * *",
+    cron_schedule="0 7-18 * * *",
     execution_timezone="Europe/London",
     default_status=dg.DefaultScheduleStatus.STOPPED,
-    description="The scorecard of the month before, on the 8th working day of each month at 7 in the morning; "
-    "with the months before it from the earliest whose delivery was changed since it was loaded.",
+    description="The card of the month before, where it is not published by then: on the 8th working day at 7 in the "
+    "morning, and again after a failure until it is published; with the months before it from the earliest whose "
+    "delivery was changed since it was loaded.",
 )
 def monthly_scorecard(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Ask for last month's card on the 8th working day, and say on other days when that is.
+    """Request last month's card from the 8th working day on, and say on earlier days when that is.
 
     The run begins with the earliest month whose delivery was changed since it was loaded. One that is gone from raw/ is
     named and not taken in: to do without what was loaded is for a person to decide.
     """
     today = context.scheduled_execution_time.date()
-    runs_on = working_day(today, WORKING_DAY)
-    if today > runs_on:
-        runs_on = working_day(months.shift(today.replace(day=1), 1), WORKING_DAY)
-    if today != runs_on:
-        return dg.SkipReason(f"The card is made on the 8th working day, next on {runs_on:%A %-d %B %Y}.")
+    runs_on = working_day(today, settings.working_day())
+    if today < runs_on:
+        return dg.SkipReason(f"The card is due on working day {settings.working_day()}, {runs_on:%A %-d %B %Y}.")
     month = months.shift(today.replace(day=1), -1)
-    if month not in months.calendar():
-        return dg.SkipReason(_outside([month]))
-    return _with_what_changed(context, month)
+    first, made_from, is_published = _seen(context, month)
+    if is_published:
+        return dg.SkipReason(f"The card of {months.key(month)} is published.")
+    key = hashlib.sha256(f"{month} {made_from}".encode()).hexdigest()
+    now = context.scheduled_execution_time.astimezone(UTC)
+    if reason := requests.reason_not_to(context.instance, key, now):
+        return dg.SkipReason(reason)
+    # a run of a month outside the calendar ends with the sentence that says so, which is reported
+    of_run = range_tags(first, month) if month in months.calendar() else {PARTITION: months.key(month)}
+    return dg.RunRequest(tags=of_run | UNASKED | {requests.REQUEST: key})
 
 
-def _with_what_changed(context: dg.ScheduleEvaluationContext, month: date) -> dg.RunRequest:
-    key = months.key(month)
-    stale = _stale(context)
-    for each in stale:
-        context.log.warning(each.sentence("the last run"))
-    first = min(
-        (each.month for each in stale if each.kind != "gone" and each.month in months.calendar()), default=month
-    )
-    if first >= month:
-        return dg.RunRequest(run_key=key, partition_key=key)
-    return _request(key, first, month)
+def _seen(context: dg.ScheduleEvaluationContext, month: date) -> tuple[date, str, bool]:
+    """The month to begin with, what the run would be made from, and whether its card is published.
 
-
-def _stale(context: dg.ScheduleEvaluationContext) -> list[stale_deliveries.Stale]:
-    """What raw/ holds otherwise than it was loaded; nothing where that cannot be seen: the run itself then says it."""
+    Where the warehouse cannot be seen the run itself then says why.
+    """
     if not warehouse.exists():
-        return []
+        return month, "", False
     try:
-        with warehouse.reading() as connection:
-            return stale_deliveries.deliveries(connection, settings.raw())
+        stale = _stale(settings.raw())
+        found = readiness.read(PATIENCE)
     except (duckdb.Error, folder.NoFolder, ledger.LedgerBroken) as error:
         context.log.warning(f"Whether deliveries were changed since they were loaded cannot be seen: {error}")
-        return []
+        return month, "", False
+    for each in stale:
+        context.log.warning(each.sentence("the last run"))
+    changed = {each.month for each in stale if each.kind != "gone"} | found.changed() & found.published
+    first = min([each for each in changed if each in months.calendar() and each < month], default=month)
+    made_from = f"{found.digest(first, month)} {'; '.join(each.sentence() for each in stale)}"
+    return first, made_from, month in found.published
 
 
-@dg.sensor(
-    job=job,
-    minimum_interval_seconds=60,
-    default_status=dg.DefaultSensorStatus.STOPPED,
-    description="One run for the months that change, when a delivery came or its content changed.",
-)
-def new_deliveries(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """Ask for the months from the earliest changed delivery to the last delivery there is."""
-    found = arrivals.since(arrivals.remembered(context.cursor), settings.raw(), time.time_ns())
-    if found.unsettled:
-        # one run for all that comes together, not one for each file: nothing is remembered yet
-        return dg.SkipReason(f"Still being written: {', '.join(found.unsettled[:5])}.")
-    known = months.calendar()
-    changed = [found.months[file] for file in found.changed if found.months[file] in known]
-    outside = sorted({found.months[file] for file in found.changed} - set(known))
-    cursor = arrivals.remember({file: state for file, state in found.seen.items() if found.months[file] not in outside})
-    if not changed:
-        reason = _outside(outside) if outside else "No delivery is new or changed."
-        return dg.SensorResult(skip_reason=reason, cursor=cursor)
-    if outside:
-        context.log.warning(_outside(outside))
-    last = max(month for month in found.months.values() if month in known)
-    return dg.SensorResult([_request(found.key, min(changed), last)], cursor=cursor)
-
-
-def _request(key: str, first: date, last: date) -> dg.RunRequest:
-    return dg.RunRequest(
-        run_key=key,
-        tags=range_tags(first, last),
-    )
-
-
-def _outside(outside: list[date]) -> str:
-    named = ", ".join(months.key(month) for month in outside)
-    return (
-        f"{named} lies outside the calendar, which goes from {months.key(months.calendar()[0])} to "
-        f"{months.key(months.calendar()[-1])}: extend calendar.csv of the catalogue."
-    )
+def _stale(raw: Path) -> list[stale_deliveries.Stale]:
+    with warehouse.reading(PATIENCE) as connection:
+        return stale_deliveries.deliveries(connection, raw)

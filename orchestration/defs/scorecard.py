@@ -1,12 +1,14 @@
 """The figures as printed and the card: the tables that a release publishes."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 import duckdb
 import polars as pl
 
 from orchestration import months, warehouse
 from orchestration.defs.failures import failure, user_errors_as_failures
-from orchestration.defs.partitions import WAREHOUSE, partitions
+from orchestration.defs.partitions import WAREHOUSE, partitions, report_months
 from orchestration.defs.previews import Previews
 from orchestration.release import confirmations
 from orchestration.scorecard import card, mart, page, scoring
@@ -32,9 +34,14 @@ READ = (
 )
 
 
+def _key(table: str) -> dg.AssetKey:
+    return dg.AssetKey(["scorecard", table])
+
+
 def _spec(table: str) -> dg.AssetSpec:
     return dg.AssetSpec(
-        ["scorecard", table],
+        _key(table),
+        skippable=True,
         group_name="scorecard",
         description=mart.MADE_HERE[table].description,
         kinds={"duckdb", "polars"},
@@ -45,38 +52,41 @@ def _spec(table: str) -> dg.AssetSpec:
 @dg.multi_asset(
     name="scorecard",
     specs=[_spec(table) for table in mart.MADE_HERE],
+    can_subset=True,
     partitions_def=partitions(),
     backfill_policy=dg.BackfillPolicy.single_run(),
     pool=WAREHOUSE,
     required_resource_keys={WAREHOUSE},
 )
-def scorecard(context: dg.AssetExecutionContext):
+def scorecard(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
     """Print and explain every figure, judge every line, fill every comment, for the report months of the run."""
-    with warehouse.reading() as connection:
+    with user_errors_as_failures(), warehouse.writing() as connection:
+        warehouse.set_report_months(connection, report_months(context.run.tags))
         read = {name: connection.sql(query).pl() for name, query in scoring.INPUTS.items()}
     try:
         made = scoring.tables(read, confirmations.texts())
     except card.UnknownFigures as error:
         raise failure(f"A text names what the catalogue does not have.\n{error}") from None
     with user_errors_as_failures(), warehouse.writing() as connection:
-        for table, frame in made.items():
-            _replace(connection, table, frame)
+        selected = [table for table in made if _key(table) in context.selected_asset_keys]
+        for table in selected:
+            _replace(connection, table, made[table])
         previews = Previews(connection)
-        metadata = {table: previews.of_table(f"scorecard.{table}") for table in made}
-    for (month,), of_month in made["scorecard"].group_by("report_month"):
+        metadata = {table: previews.of_table(f"scorecard.{table}") for table in selected}
+    for (month,), of_month in made["scorecard"].group_by("report_month") if "scorecard" in selected else ():
         context.add_asset_metadata(
             {"card": dg.MetadataValue.md(page.markdown(of_month))},
-            asset_key=["scorecard", "scorecard"],
+            asset_key=_key("scorecard"),
             partition_key=months.key(month),
         )
-    for table in made:
-        yield dg.MaterializeResult(asset_key=["scorecard", table], metadata=metadata[table])
+    for table in selected:
+        yield dg.MaterializeResult(asset_key=_key(table), metadata=metadata[table])
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
     """Replace the run's report months of a table by these rows, checked against the mart's contract."""
     schema = mart.MADE_HERE[table]
-    says = {name: column.description for name, column in schema.columns.items() if name in frame.columns}
+    comments = {name: column.description for name, column in schema.columns.items() if name in frame.columns}
     if "release" in schema.columns:
         schema = schema.remove_columns(["release"])
     frame = broken_rules.checked(f"scorecard.{table}", schema, frame.select(list(schema.columns)))
@@ -88,7 +98,7 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFr
         connection.execute(f"delete from scorecard.{table} where report_month in (select month from run.report_months)")
         connection.execute(f"insert into scorecard.{table} by name select * from made")
         connection.unregister("made")
-        warehouse.comment_on(connection, f"scorecard.{table}", schema.description, says)
+        warehouse.comment_on(connection, f"scorecard.{table}", schema.description, comments)
 
 
 def _take_the_columns_of_made(connection: duckdb.DuckDBPyConnection, table: str) -> None:

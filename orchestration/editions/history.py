@@ -8,22 +8,22 @@ from orchestration import months
 from orchestration.scorecard.display import month_label
 
 TWO_YEARS = 25  # the latest month, and two years before it: what a small trend shows
-OF_A_YEAR = ("year_to_date", "financial_year")  # windows of one year: the next year's line begins anew
+OF_A_YEAR = ("year_to_date", "financial_year")  # windows of one year: a new line begins with the next
 
 
 def last_two_years(rows: list[dict]) -> list[dict]:
     """Of rows with a month, oldest first, those of the last one and of two years before it."""
-    return [row for row in rows if months.apart(row["month"], rows[-1]["month"]) < TWO_YEARS]
+    return [row for row in rows if months.difference(row["month"], rows[-1]["month"]) < TWO_YEARS]
 
 
 def runs(of_months: list[date], basis: str | None) -> list[list[date]]:
     """The months that one line joins: none is missing between them, and no year of their windows ends."""
-    step = min((months.apart(*pair) for pair in pairwise(of_months)), default=1)
+    step = min((months.difference(*pair) for pair in pairwise(of_months)), default=1)
     found: list[list[date]] = []
     for month in of_months:
         before = found[-1][-1] if found else None
         new_year = before and basis in OF_A_YEAR and months.financial_year(before) != months.financial_year(month)
-        if before and months.apart(before, month) == step and not new_year:
+        if before and months.difference(before, month) == step and not new_year:
             found[-1].append(month)
         else:
             found.append([month])

@@ -64,7 +64,7 @@ def _story(line: str, card: dict, found: dict[str, list[dict]], parts: dict[str,
         "judgement": row("judgement"),
     }
     latest, indicator = row("latest"), row("indicator")
-    if latest is None:
+    if latest is None or indicator is None:
         return story | {"formula": None}
     measure, other = (parts.get(indicator[name], []) for name in ("measure", "compare_measure"))
     return story | {

@@ -1,6 +1,6 @@
 """The story of a line, or what changed on a card, as one reads it in a terminal."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -138,7 +138,7 @@ def _months(story: dict) -> Iterator[RenderableType]:
         yield from _table((title, "value", "file", "lines", "digest"), rows)
 
 
-def _table(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[Table]:
+def _table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[Table]:
     """The rows as a table; nothing where there are none."""
     if rows:
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, header_style="dim", pad_edge=False)

@@ -7,7 +7,7 @@ SUMS = "count(*) as rows, coalesce(sum(hash(t)::hugeint), 0)::varchar as checksu
 
 def of_table(connection: duckdb.DuckDBPyConnection, table: str) -> dict:
     """Rows and checksum of a table."""
-    rows, checksum = connection.execute(f"select {SUMS} from {table} as t").fetchone()
+    ((rows, checksum),) = connection.execute(f"select {SUMS} from {table} as t").fetchall()
     return {"rows": rows, "checksum": checksum}
 
 

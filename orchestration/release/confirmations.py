@@ -18,7 +18,7 @@ def enter(report_month: date, texts: Mapping[str, str], lost: Iterable[Lost], re
     ledger.append(("confirmation", common | entry) for entry in entries)
 
 
-def texts() -> dict[tuple[date, str, str], str]:
+def texts() -> dict[tuple[date, str, str | None], str]:
     """The reasons for confirmed texts, by report month, line and printed text."""
     return {
         (months.parse(entry.body["report_month"]), entry.body["line"], entry.body["text"]): entry.body["reason"]

@@ -35,7 +35,7 @@ def confirm(month: str, line: str, reason: str) -> str:
         raise CannotConfirm("Name the card with MONTH=YYYY-MM.")
     report_month, reason = months.parse(month), justification.checked(reason)
     lost, stale = losses.unconfirmed([report_month]), stale_sentences.unconfirmed([report_month])
-    waiting = sorted({each.line for each in (*lost, *stale)})
+    waiting = sorted({each.line for each in lost} | {each.line for each in stale})
     chosen = [each for each in waiting if line in ("", each)]
     if not chosen:
         raise CannotConfirm(

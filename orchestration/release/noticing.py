@@ -1,5 +1,6 @@
 """The notices of a release: their table, their text file, and passing on those that are new."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -66,20 +67,22 @@ def _hard_coded_numbers(connection: duckdb.DuckDBPyConnection) -> dict[tuple[dat
     }
 
 
-def write_text(folder: Path, report_months: list[date]) -> None:
+def write_lines(folder: Path, report_months: list[date]) -> None:
     """Write the notices of the run, if there are any, as text into the folder of its release."""
     if found := _notices(folder / settings.SCORECARD, max(report_months)):
         files.write(folder / TEXT, "".join(f"{line}\n" for line in notices.lines(found)))
 
 
-def notify(made: Release, before: Release | None, report_months: list[date]) -> str | None:
-    """Hand over the notices of a release that the one before did not have. Returns what went wrong, in a sentence."""
+def notify(made: Release, before: Release | None, report_months: list[date], also: Iterable[str] = ()) -> str | None:
+    """Hand over the notices of a release that the one before did not have, and what is to be said besides.
+
+    Returns what went wrong, in a sentence.
+    """
     if before and made.name == before.name:
         return None
     known = _notices(before.database, max(report_months)) if before else []
-    return notifying.hand_over(
-        notices.lines(row for row in _notices(made.database, max(report_months)) if row not in known)
-    )
+    new = notices.lines(row for row in _notices(made.database, max(report_months)) if row not in known)
+    return notifying.hand_over([*new, *also])
 
 
 def _notices(database: Path, report_month: date) -> list[dict]:

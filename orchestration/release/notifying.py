@@ -9,15 +9,20 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from orchestration import settings
+from orchestration.errors import UserError
 
 PATIENCE = 60  # seconds the command may take
 LONGEST = 300  # bytes of its errors that are reported
 
 
-def hand_over(lines: list[str]) -> str | None:
+class NotHandedOver(UserError):
+    """What is to be reported was not handed over; the message says what, and why."""
+
+
+def hand_over(lines: list[str], not_handed_over: str = "") -> str | None:
     """Run the user's command with these lines on its standard input, if there are any.
 
-    Returns None, or one sentence about why they were not handed over.
+    Returns None, or one sentence that says what was not handed over (by default the notices of a release) and why.
     """
     command = settings.notify().strip()
     if not (command and lines):
@@ -31,7 +36,8 @@ def hand_over(lines: list[str]) -> str | None:
     if failed is None:
         return None
     count = "1 notice was" if len(lines) == 1 else f"{len(lines)} notices were"
-    return f"The release is published, but its {count} not handed over: SCORECARD_NOTIFY ({command}) {failed}."
+    what = not_handed_over or f"The release is published, but its {count} not handed over"
+    return f"{what}: SCORECARD_NOTIFY ({command}) {failed}."
 
 
 def _run(command: list[str], text: bytes) -> str | None:

@@ -1,5 +1,6 @@
 """Publishing: a folder is written, synced and renamed; then `current` moves to it; then the ledger records it."""
 
+import sqlite3
 from datetime import date
 from pathlib import Path
 
@@ -33,8 +34,8 @@ def publish(report_months: list[date]) -> Release:
         if before and by_table == published["tables"]:
             files.remove(making)
             return Release(before.name, before.folder, unchanged(before.name), before.rows)
-        noticing.write_text(making, report_months)
-        kept = editions.write(making, before and before.folder)
+        noticing.write_lines(making, report_months)
+        kept = editions.write(making, before.folder if before else None)
         keys = [months.key(month) for month in report_months]
         folder.write_manifest(
             making,
@@ -56,7 +57,7 @@ def publish(report_months: list[date]) -> Release:
         keep_the_last()
     except OSError as error:
         raise NotInTheLedger(_not_in_the_ledger(name, error.strerror)) from error
-    except ledger.sqlite3.Error as error:
+    except sqlite3.Error as error:
         raise NotInTheLedger(_not_in_the_ledger(name, str(error))) from error
     return Release(name, made, summary, folder.rows(by_table))
 

@@ -1,5 +1,6 @@
 """The database of a release: the mart's tables, the run's report months from the warehouse, the others as published."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
 
     Returns rows and checksum by table, and a summary of what is new.
     """
-    published = before and before.database
+    published = before.database if before else None
     is_copy = beginning.copied(path, settings.database(), published, report_months)
     opened_with = warehouse.limits() | {"storage_compatibility_version": STORAGE}
     with duckdb.connect(str(path), config=opened_with) as connection:
@@ -61,7 +62,7 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
         editions_kept.mark(connection, name, is_copy)
         for table, comments in mart.OF_THE_RELEASE.items():
             warehouse.comment_on(connection, table, *comments)
-        tables = _checksums(connection, folder.read_manifest(before.folder)["tables"] if is_copy else {})
+        tables = _checksums(connection, folder.read_manifest(before.folder)["tables"] if before and is_copy else {})
         _sign(connection, name)
         connection.execute("detach warehouse")
         connection.execute("detach published")
@@ -139,9 +140,9 @@ _DIFFERENCES = """
 
 def _summary(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     """What is new in this release, in a sentence."""
-    (new,) = connection.execute(
+    ((new,),) = connection.execute(
         "select count(distinct report_month) from scorecard where report_month not in (from published_months)"
-    ).fetchone()
+    ).fetchall()
     again = connection.execute(
         "select strftime(report_month, '%b-%y'), count(*) from republished where release = ? "
         "group by report_month order by report_month",
@@ -152,7 +153,7 @@ def _summary(connection: duckdb.DuckDBPyConnection, name: str) -> str:
         changed = ", ".join(f"{month} ({cells} cell{'' if cells == 1 else 's'})" for month, cells in again)
         parts.append(f"printed differently from before: {changed}")
     if not parts:
-        cards = connection.execute("select count(*) from scorecard").fetchone()[0]
+        ((cards,),) = connection.execute("select count(*) from scorecard").fetchall()
         parts = ["the cards are as before, the tables behind them changed" if cards else "no card yet"]
     return f"{name}: {'; '.join(parts)}"
 
@@ -173,11 +174,13 @@ def _comment(connection: duckdb.DuckDBPyConnection) -> None:
     of_tables, of_columns = warehouse.comments(connection, "warehouse")
     tables_here, columns_here = warehouse.comments(connection)
     for table, source in mart.TABLES.items():
+        of_table: str | None
+        by_column: Mapping[str, str | None]
         if table in mart.MADE_HERE:
             of_table, by_column = descriptions(mart.MADE_HERE[table])
         else:
             of_table, by_column = of_tables.get(source.relation), of_columns[source.relation]
-        by_column = by_column | (suppression.COLUMNS if table in suppression.TABLES else {})
+        by_column = {**by_column, **(suppression.COLUMNS if table in suppression.TABLES else {})}
         here = columns_here[f"main.{table}"]
         missing = {column: text for column, text in by_column.items() if column in here and here[column] != text}
         warehouse.comment_on(connection, table, None if tables_here[f"main.{table}"] == of_table else of_table, missing)

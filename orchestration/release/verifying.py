@@ -106,7 +106,8 @@ def _lead_to(name: str) -> str:
 
 def _folders() -> list[str]:
     """Every file of every kept release has the digest in its manifest, and the manifest the one in the ledger."""
-    found, digests = [], {}
+    found: list[str] = []
+    digests: dict[tuple[int, int], str] = {}
     for body in _published()[-folder.KEPT :]:
         there = settings.releases() / body["release"]
         if not there.is_dir():
@@ -133,7 +134,7 @@ def _tables() -> list[str]:
                 for table, known in published[current.name]["tables"].items()
                 if checksums.of_table(connection, table) != known
             ]
-            (name,) = connection.execute("select release from release").fetchone()
+            ((name,),) = connection.execute("select release from release").fetchall()
             if not current.folder.name == current.name == name:
                 names = f"{current.folder.name}, {current.name} and {name}"
                 found.append(f"folder, manifest and database name {names}: restore the folder from a backup")

@@ -54,7 +54,7 @@ def target(indicator: dict) -> str:
 
 def window(first: date, last: date) -> str:
     """A window in words: `in the 12 months to August 2009`, `from April to August 2009`, `in April 2009`."""
-    apart = months.apart(first, last)
+    apart = months.difference(first, last)
     if apart == 0:
         return f"in {last:%B %Y}"
     if apart == 11:

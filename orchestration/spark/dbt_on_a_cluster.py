@@ -70,6 +70,7 @@ def main() -> int:
         print(NO_EXECUTOR, flush=True)
         # a session that waits for its cluster does not end when it is stopped
         os.kill(os.getpid(), signal.SIGKILL)
+    assert session is not None
     for folder in os.environ["SCORECARD_SPARK_GIVEN"].split(os.pathsep):
         register(session, Path(folder))
     try:

@@ -96,7 +96,7 @@ def _keep(connection: duckdb.DuckDBPyConnection, extract: Extract, before: dict[
 
 def _of_its_rows(line: dict | None) -> dict | None:
     """What a line of the list records of the rows, which for most months are not loaded."""
-    return line and {name: value for name, value in line.items() if name not in raw_schema.LOOKED_UP}
+    return line and {name: value for name, value in line.items() if name not in raw_schema.FILE_COLUMNS}
 
 
 def _looked_at(listed: dict[date, dict], first: date) -> list[date]:
@@ -139,7 +139,7 @@ def _write(
         connection.execute(f"copy ({selected}) to {warehouse.literal(made)} (format parquet)", values or [])
 
 
-def _write_nothing(path: Path, columns) -> None:
+def _write_nothing(path: Path, columns: Iterable[tuple]) -> None:
     nulls = ", ".join(f"cast(null as {kind}) as {name}" for name, kind, _ in columns)
     with duckdb.connect() as connection, files.replacing(path) as made:
         connection.execute(f"copy (select {nulls} limit 0) to {warehouse.literal(made)} (format parquet)")

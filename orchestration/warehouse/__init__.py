@@ -1,17 +1,20 @@
 """The working database: opening it, and what several rooms do in it. It has one writer, so nobody keeps it open."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
 import duckdb
 
 from orchestration import settings
+from orchestration.errors import is_locked
 
+INTERVAL = 0.2  # seconds between two attempts to open what another program has open
 _kept: list[duckdb.DuckDBPyConnection] = []
 
 
-def limits() -> dict[str, str]:
+def limits() -> dict[str, str | bool | int | float | list[str]]:
     """The options of DuckDB: how much memory it may use, and where and how much it may spill."""
     return {
         "memory_limit": settings.memory(),
@@ -32,9 +35,17 @@ def writing() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _opened() -> duckdb.DuckDBPyConnection:
+def _opened(read_only: bool = False, patience: float | None = None) -> duckdb.DuckDBPyConnection:
+    """The database, waited for as long as another program has it open; by default as long as the settings allow."""
     settings.database().parent.mkdir(parents=True, exist_ok=True)
-    return duckdb.connect(str(settings.database()), config=limits())
+    until = time.monotonic() + (settings.patience() if patience is None else patience)
+    while True:
+        try:
+            return duckdb.connect(str(settings.database()), read_only=read_only, config=limits())
+        except duckdb.IOException as error:
+            if not is_locked(str(error)) or time.monotonic() > until:
+                raise
+        time.sleep(INTERVAL)
 
 
 def keep_open() -> None:
@@ -50,9 +61,9 @@ def close() -> None:
 
 
 @contextmanager
-def reading() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the working database for reading."""
-    with duckdb.connect(str(settings.database()), read_only=True, config=limits()) as connection:
+def reading(patience: float | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The working database, open for reading; waited for at most `patience` seconds."""
+    with _opened(read_only=True, patience=patience) as connection:
         yield connection
 
 
@@ -88,7 +99,7 @@ def comment_on(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
     comment: str | None,
-    columns: dict[str, str],
+    columns: Mapping[str, str | None],
     kind: str = "table",
 ) -> None:
     """Comment a table or view and its columns in the database, so that DESCRIBE and every tool shows what they are."""

@@ -1,6 +1,6 @@
 """Failures of dbt data tests and contracts in words: the rule, how many rows break it, and the first of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -33,26 +33,26 @@ PANDERA_CHECKS = {
 
 
 class Broken(NamedTuple):
-    """A rule that a table breaks; `rows` are the first of the `count` that do, empty where they cannot be read.
+    """A rule that a table breaks; `rows` are the first of the `failures` that do, empty where they cannot be read.
 
     `count` is 0 where the table as a whole breaks it, as by a missing column.
     """
 
     table: str
     rule: str
-    count: int
-    rows: list[Mapping[str, object]]
+    failures: int
+    rows: Sequence[Mapping[str, object]]
 
     @property
     def message(self) -> str:
         """The rule as a sentence, then the rows, each on a line of its own."""
         head = f"{self.table}: {self.rule}."
-        if not self.count:
+        if not self.failures:
             return head
-        head += f" {self.count:,} rows break this rule" if self.count > 1 else " 1 row breaks this rule"
+        head += f" {self.failures:,} rows break this rule" if self.failures > 1 else " 1 row breaks this rule"
         if not self.rows:
             return f"{head}."
-        first = f"; the first {len(self.rows)}" if len(self.rows) < self.count else ""
+        first = f"; the first {len(self.rows)}" if len(self.rows) < self.failures else ""
         return "\n".join([f"{head}{first}:", *map(_row, self.rows)])
 
 
@@ -83,7 +83,7 @@ def checked(table: str, schema: pa.DataFrameSchema, rows: pl.DataFrame) -> pl.Da
 
 
 def of_data_test(
-    test: str, failures: int, query: str, manifest: Mapping, connection: duckdb.DuckDBPyConnection | None
+    test: str, failures: int | None, query: str | None, manifest: Mapping, connection: duckdb.DuckDBPyConnection | None
 ) -> Broken:
     """The rule that a dbt data test checks: `test` is its id in the manifest, `query` its compiled SQL.
 
@@ -94,11 +94,11 @@ def of_data_test(
     kinds = [manifest["macros"][macro] for macro in node["depends_on"]["macros"] if ".test_" in macro]
     described = (each["description"].strip() for each in (node, *kinds) if each["description"])
     rule = next(described, node["name"].replace("_", " "))
-    return Broken(f"{model['schema']}.{model['name']}", rule, failures, _first_rows(query, connection))
+    return Broken(f"{model['schema']}.{model['name']}", rule, failures or 0, _first_rows(query, connection))
 
 
-def _first_rows(query: str, connection: duckdb.DuckDBPyConnection | None) -> list[dict]:
-    if connection is None:
+def _first_rows(query: str | None, connection: duckdb.DuckDBPyConnection | None) -> list[dict]:
+    if connection is None or query is None:
         return []
     try:
         found = connection.sql(f"select * from ({query}) order by all limit {SHOWN}")

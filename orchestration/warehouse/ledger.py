@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from filelock import FileLock
 
@@ -100,7 +100,7 @@ def entries(*events: Event) -> list[Entry]:
     """The entries of these events, or all, oldest first."""
     if not path().exists():
         return []
-    return [Entry(*row[:3], json.loads(row[3]), *row[4:]) for row in _rows(events)]
+    return [_entry(row) for row in _rows(events)]
 
 
 def check() -> Head | None:
@@ -113,7 +113,7 @@ def check() -> Head | None:
     if not _sealed(head):
         raise LedgerBroken(f"{path().name} was changed by something else than this pipeline. {_where_broken(head)}")
     walked = _walk()
-    if (len(walked), walked[-1].hash if walked else FIRST) != head[:2]:
+    if head is None or (len(walked), walked[-1].hash if walked else FIRST) != head[:2]:
         raise LedgerBroken(f"{path().name} and {_head_path().name} do not belong together: {RESTORE}")
     return head
 
@@ -169,7 +169,12 @@ def _walk() -> list[Entry]:
         if row[0] != number or row[4] != previous or row[5] != _hash(*row[:5]):
             raise LedgerBroken(f"Entry {number} of {path().name} does not follow from the one before it: {RESTORE}")
         previous = row[5]
-    return [Entry(*row[:3], json.loads(row[3]), *row[4:]) for row in rows]
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    sequence, at, event, body, previous, own_hash = row
+    return Entry(sequence, at, event, json.loads(body), previous, own_hash)
 
 
 def _rows(events: tuple[Event, ...] = ()) -> list[tuple]:

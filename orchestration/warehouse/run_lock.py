@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout, lock_descriptor
 
 from orchestration import settings
 from orchestration.errors import UserError
+from orchestration.warehouse import file_system
 
 EXIT = 75  # EX_TEMPFAIL of sysexits.h: nothing is wrong, try again later
 PATIENCE = 0.1  # seconds: `is_held` of another process has the lock for a moment
@@ -24,9 +25,11 @@ class InUse(UserError):
 def held(purpose: str, path: Path | None = None) -> Iterator[None]:
     """Hold the warehouse, or another lock, for what is done inside, which may take the same lock again.
 
-    Raises InUse at once where another process holds it.
+    Raises InUse at once where another process holds it, OverANetwork where no lock would hold.
     """
-    lock = _lock(path or _of_the_warehouse())
+    path = path or _of_the_warehouse()
+    file_system.check(path.parent)
+    lock = _lock(path)
     try:
         lock.acquire(timeout=PATIENCE, poll_interval=PATIENCE / 5)
     except Timeout:

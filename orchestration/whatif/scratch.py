@@ -11,11 +11,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration import months, settings
-from orchestration import warehouse as working
-from orchestration.errors import explanation, explanation_of
-from orchestration.warehouse import files
-
-COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
+from orchestration.errors import explanation
+from orchestration.warehouse import copying, files
 
 
 class CannotRehearse(Exception):
@@ -38,16 +35,9 @@ def warehouse() -> Iterator[Path]:
 
 
 def _copy_the_database(place: Path) -> None:
-    """Copy it while it is open for reading, so without a writer; by a child process, for DuckDB to keep its lock."""
     try:
-        with working.reading():
-            for path in settings.warehouse().glob(f"{settings.database().name}*"):
-                program = [sys.executable, "-c", COPY, path, place / path.name]
-                done = subprocess.run(program, capture_output=True, text=True, check=False)
-                if done.returncode:
-                    last = done.stderr.strip().splitlines()[-1]
-                    raise CannotRehearse(explanation_of(last) or f"The database cannot be copied: {last}")
-    except duckdb.IOException as error:
+        copying.copy_into(place)
+    except (duckdb.IOException, copying.NotCopied) as error:
         raise CannotRehearse(explanation(error) or str(error)) from None
 
 

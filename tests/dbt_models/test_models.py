@@ -204,7 +204,7 @@ def test_a_data_test_that_fails_names_its_rule_in_plain_words_and_the_rows_that_
         broken = broken_rules.of_data_test(
             result["unique_id"], result["failures"], result["compiled_code"], manifest, connection
         )
-    assert (broken.count, len(broken.rows)) == (rows, rows)
+    assert (broken.failures, len(broken.rows)) == (rows, rows)
     assert "_" not in broken.rule
     assert broken.rule != name.replace("_", " ")
     head, *named = broken.message.splitlines()

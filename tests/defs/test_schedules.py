@@ -1,22 +1,19 @@
-import hashlib
-import json
-import os
-import time
+"""The monthly schedule: when it requests a card, which months with it, and when it does not."""
+
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 
 import dagster as dg
 import pytest
 
 from orchestration import months
+from orchestration.definitions import defs
 from orchestration.defs import schedules
-from orchestration.defs.partitions import WAREHOUSE
-from orchestration.defs.resources import Warehouse
-from orchestration.defs.schedules import job, monthly_scorecard, new_deliveries
+from orchestration.defs.partitions import PARTITION, OutsideTheCalendar, report_months
+from orchestration.defs.requests import REQUEST
+from orchestration.defs.schedules import monthly_scorecard
 from orchestration.defs.working_days import is_working_day, working_day
-from tests.deliveries import lines, month, write
-
-NAME = "weapon_enabled_crime"
+from orchestration.release.readiness import Readiness
+from tests.deliveries import month
 
 
 @pytest.mark.parametrize(
@@ -45,197 +42,82 @@ def test_a_month_has_no_thirtieth_working_day():
         working_day(month("2009-05"), 30)
 
 
-def test_the_eighth_working_day_always_lies_in_the_days_the_schedule_looks_at():
-    every = [working_day(date(year, number, 1), 8).day for year in range(1990, 2050) for number in range(1, 13)]
-    assert (min(every), max(every)) == (10, 14)
-    assert monthly_scorecard.cron_schedule == "0 7 10-14 * *"
-
-
-def on(day):
-    at = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
-    return monthly_scorecard(dg.build_schedule_context(scheduled_execution_time=at))
-
-
-def test_on_the_eighth_working_day_the_card_of_the_month_before_is_asked_for():
-    assert on(date(2009, 9, 10)).partition_key == "2009-08"
-
-
-def test_on_other_days_the_schedule_says_when_it_runs():
-    assert on(date(2009, 5, 12)).skip_message == (
-        "The card is made on the 8th working day, next on Wednesday 13 May 2009."
-    )
-    assert on(date(2009, 5, 14)).skip_message.endswith("next on Wednesday 10 June 2009.")
-
-
-def test_a_month_beyond_the_calendar_says_what_to_extend():
-    after = months.shift(months.calendar()[-1], 1)
-    said = on(working_day(months.shift(after, 1), 8)).skip_message
-    assert said.startswith(f"{months.key(after)} lies outside the calendar")
-    assert "extend calendar.csv" in said
-
-
-LATER = SimpleNamespace(time_ns=lambda: time.time_ns() + 3600 * 10**9)
-
-
 @pytest.fixture
-def raw(tmp_path, monkeypatch):
-    """Two deliveries, looked at an hour after they were written: only the kernel sets when a file was changed."""
-    monkeypatch.setenv("SCORECARD_RAW", str(tmp_path))
-    monkeypatch.setattr(schedules, "time", LATER)
-    deliver(tmp_path, "2009-06")
-    deliver(tmp_path, "2009-08")
-    return tmp_path
+def instance():
+    with dg.instance_for_test() as made:
+        yield made
 
 
-def deliver(raw, delivered_for, offences=10):
-    return write(raw, NAME, delivered_for, lines(NAME, delivered_for, offences=offences))
+@pytest.fixture(autouse=True)
+def no_warehouse(tmp_path, monkeypatch):
+    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path))
 
 
-def look(cursor=None):
-    found = new_deliveries(dg.build_sensor_context(cursor=cursor))
-    if isinstance(found, dg.SkipReason):
-        return found.skip_message, None, cursor
-    if found.skip_reason:
-        return found.skip_reason.skip_message, None, found.cursor
-    (request,) = found.run_requests
-    return request, _range(request), found.cursor
+def on(day, instance=None, hour=7):
+    at = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+    return monthly_scorecard(dg.build_schedule_context(instance=instance, scheduled_execution_time=at))
 
 
-def _range(request):
+def range_of(request):
     return request.tags["dagster/asset_partition_range_start"], request.tags["dagster/asset_partition_range_end"]
 
 
-def test_new_deliveries_ask_for_one_run_over_all_of_them(raw):
-    _, range_, cursor = look()
-    assert range_ == ("2009-06", "2009-08")
-    assert set(json.loads(cursor)) == {f"{NAME}/2009-06.csv", f"{NAME}/2009-08.csv"}
+def test_from_the_eighth_working_day_on_the_card_of_the_month_before_is_requested(instance):
+    for day in (date(2009, 9, 10), date(2009, 9, 30)):
+        assert range_of(on(day, instance)) == ("2009-08", "2009-08")
 
 
-def test_nothing_new_asks_for_nothing(raw):
-    _, _, cursor = look()
-    said, range_, after = look(cursor)
-    assert (said, range_, after) == ("No delivery is new or changed.", None, cursor)
+def test_on_earlier_days_the_schedule_says_when_the_card_is_due(monkeypatch):
+    assert on(date(2009, 5, 12)).skip_message == "The card is due on working day 8, Wednesday 13 May 2009."
+    monkeypatch.setenv("SCORECARD_WORKING_DAY", "5")
+    assert on(date(2009, 5, 7)).skip_message == "The card is due on working day 5, Friday 8 May 2009."
 
 
-def test_a_changed_delivery_asks_for_its_month_and_all_after_it(raw):
-    deliver(raw, "2009-07")
-    _, _, cursor = look()
-    deliver(raw, "2009-07", offences=20)
-    _, range_, _ = look(cursor)
-    assert range_ == ("2009-07", "2009-08")
+def test_a_month_beyond_the_calendar_is_requested_for_its_run_to_fail_with_a_sentence_that_is_reported(instance):
+    after = months.shift(months.calendar()[-1], 1)
+    request = on(working_day(months.shift(after, 1), 8), instance)
+    assert request.tags[PARTITION] == months.key(after)
+    with pytest.raises(OutsideTheCalendar, match="begin the next year of the catalogue with `make year`"):
+        report_months(request.tags)
 
 
-def test_a_file_that_was_only_touched_asks_for_nothing_and_is_not_read_twice(raw):
-    _, _, cursor = look()
-    (raw / NAME / "2009-08.csv").touch()
-    said, _, after = look(cursor)
-    assert said == "No delivery is new or changed."
-    assert after != cursor
+def test_a_month_that_is_published_is_not_requested(instance, monkeypatch):
+    august = frozenset([month("2009-08")])
+    monkeypatch.setattr(schedules.warehouse, "exists", lambda: True)
+    monkeypatch.setattr(schedules, "_stale", lambda _: [])
+    monkeypatch.setattr(schedules.readiness, "read", lambda _: Readiness({}, {}, {}, august, august))
+    assert on(date(2009, 9, 10), instance).skip_message == "The card of 2009-08 is published."
 
 
-def test_unchanged_files_are_not_hashed_again(raw, monkeypatch):
-    _, _, cursor = look()
-    monkeypatch.setattr("orchestration.raw.files.intake.complete_digest", lambda *_: pytest.fail("hashed"))
-    assert look(cursor)[0] == "No delivery is new or changed."
+def test_a_month_whose_run_failed_is_requested_again_and_one_that_was_terminated_is_not(instance):
+    request = on(date(2009, 9, 10), instance)
+    assert request.run_key is None
+    run = instance.create_run_for_job(job_def(), tags=request.tags)
+    assert "is under way" in on(date(2009, 9, 10), instance).skip_message
+    instance.report_run_failed(run)
+    failed = instance.get_run_record_by_id(run.run_id).end_time
+    soon, later = (datetime.fromtimestamp(failed + seconds, UTC) for seconds in (60, 3600))
+    assert "requested again from" in requests_reason(instance, request, soon)
+    assert requests_reason(instance, request, later) is None
+    instance.report_run_canceled(instance.create_run_for_job(job_def(), tags=request.tags))
+    assert "was terminated by a person" in requests_reason(instance, request, later)
 
 
-def test_a_file_that_may_still_be_written_is_waited_for(raw, monkeypatch):
-    _, _, cursor = look()
-    deliver(raw, "2009-09")
-    monkeypatch.setattr(schedules, "time", time)  # this moment
-    said, _, after = look(cursor)
-    assert (said, after) == (f"Still being written: {NAME}/2009-09.csv.", cursor)
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
-    assert look(cursor)[1] == ("2009-09", "2009-09")
-    monkeypatch.delenv("SCORECARD_SETTLE_SECONDS")
-    monkeypatch.setattr(schedules, "time", LATER)
-    assert look(cursor)[1] == ("2009-09", "2009-09")
+def requests_reason(instance, request, now):
+    return schedules.requests.reason_not_to(instance, request.tags[REQUEST], now)
 
 
-def test_a_file_whose_manifest_fits_is_not_waited_for_and_one_whose_manifest_does_not_is(raw, monkeypatch):
-    _, _, cursor = look()
-    path = deliver(raw, "2009-09")
-    monkeypatch.setattr(schedules, "time", time)
-    manifest = path.with_name("2009-09.csv.sha256")
-    manifest.write_text("0" * 64)
-    assert look(cursor)[0] == f"Still being written: {NAME}/2009-09.csv."
-    manifest.write_text(hashlib.sha256(path.read_bytes()).hexdigest())
-    assert look(cursor)[1] == ("2009-09", "2009-09")
+def job_def():
+    @dg.op
+    def nothing(): ...
+
+    @dg.job
+    def empty():
+        nothing()
+
+    return empty
 
 
-def test_a_manifest_that_comes_right_asks_again(raw):
-    manifest = raw / NAME / "2009-08.csv.sha256"
-    manifest.write_text("0" * 64)
-    _, _, cursor = look()
-    assert look(cursor)[0] == "No delivery is new or changed."
-    manifest.write_text(hashlib.sha256((raw / NAME / "2009-08.csv").read_bytes()).hexdigest())
-    assert look(cursor)[1] == ("2009-08", "2009-08")
-
-
-def test_a_file_that_grows_while_it_is_hashed_is_waited_for(raw, monkeypatch):
-    path = raw / NAME / "2009-08.csv"
-    digest = hashlib.file_digest
-
-    def growing(file, name):
-        if os.path.samestat(os.fstat(file.fileno()), path.stat()):
-            with path.open("a") as grows:
-                grows.write("x")
-        return digest(file, name)
-
-    monkeypatch.setattr(hashlib, "file_digest", growing)
-    assert look()[0] == f"Still being written: {NAME}/2009-08.csv."
-
-
-def test_a_file_called_part_is_not_there_yet(raw):
-    (raw / NAME / "2009-09.csv.part").write_text("x")
-    assert look()[1] == ("2009-06", "2009-08")
-
-
-def test_a_file_changed_back_asks_again(raw):
-    first, _, cursor = look()
-    deliver(raw, "2009-08", offences=20)
-    second, _, cursor = look(cursor)
-    deliver(raw, "2009-08")
-    third, _, cursor = look(cursor)
-    assert len({first.run_key, second.run_key, third.run_key}) == 3
-
-
-def test_the_same_change_seen_again_has_the_same_run_key(raw):
-    assert look()[0].run_key == look()[0].run_key
-
-
-def test_a_delivery_outside_the_calendar_is_named_and_does_not_stop_the_others(raw):
-    after = months.key(months.shift(months.calendar()[-1], 1))
-    deliver(raw, after)
-    _, range_, cursor = look()
-    assert range_ == ("2009-06", "2009-08")
-    assert f"{after} lies outside the calendar" in look(cursor)[0]
-
-
-def test_a_cursor_that_cannot_be_read_makes_the_sensor_look_anew(raw):
-    for cursor in ("", "{", "[]", '{"a": 1}'):
-        assert look(cursor)[1] == ("2009-06", "2009-08")
-
-
-def test_the_request_of_the_sensor_is_a_run_over_its_months(raw, tmp_path, monkeypatch):
-    from orchestration.defs import raw as raw_assets
-
-    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "_warehouse"))
-    monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
-    definitions = dg.Definitions(
-        assets=raw_assets.assets, jobs=[job], sensors=[new_deliveries], resources={WAREHOUSE: Warehouse()}
-    )
-    with dg.DagsterInstance.ephemeral() as instance:
-        evaluated = new_deliveries.evaluate_tick(
-            dg.build_sensor_context(instance=instance, definitions=definitions, sensor_name="new_deliveries")
-        )
-        (request,) = evaluated.run_requests
-        result = definitions.resolve_job_def("scorecard_run").execute_in_process(instance=instance, tags=request.tags)
-    assert result.success
-    materialised = result.asset_materializations_for_node(f"raw__{NAME}")
-    assert [each.partition for each in materialised] == ["2009-06", "2009-07", "2009-08"]
-
-
-def test_both_start_switched_off():
-    assert monthly_scorecard.default_status == dg.DefaultScheduleStatus.STOPPED
-    assert new_deliveries.default_status == dg.DefaultSensorStatus.STOPPED
+def test_all_start_switched_off():
+    assert {schedule.default_status for schedule in defs.schedules} == {dg.DefaultScheduleStatus.STOPPED}
+    assert {sensor.default_status for sensor in defs.sensors} == {dg.DefaultSensorStatus.STOPPED}

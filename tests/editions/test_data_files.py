@@ -149,37 +149,6 @@ def test_duckdb_reads_every_csv_row_for_row_as_the_database_has_it(sample, card,
         assert_frame_equal(in_order(read), in_order(safe), check_exact=True)
 
 
-def test_python_reads_every_csv_row_for_row_as_the_database_has_it(card, folder, sample):
-    for table in card.dictionary:
-        with (folder / "csv" / f"{table.name}.csv").open(encoding="utf-8", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header, *rows = reader
-        assert header == [column.name for column in table.columns]
-        kinds = [column.type for column in table.columns]
-        read = [tuple(cell(*it) for it in zip(row, kinds, strict=True)) for row in rows]
-        expected = [
-            tuple(neutralised(it) if isinstance(it, str) else it for it in row)
-            for row in of_the_database(sample, card, table).rows()
-        ]
-        assert sorted(read, key=repr) == sorted(expected, key=repr), table.name
-
-
-def cell(text: str, kind: str) -> object:
-    if text == "":
-        return None
-    if kind.startswith("DECIMAL"):
-        return Decimal(text)
-    return {
-        "BIGINT": int,
-        "INTEGER": int,
-        "DOUBLE": float,
-        "DATE": date.fromisoformat,
-        "TIMESTAMP": lambda it: datetime.fromisoformat(it).replace(tzinfo=None),
-        "BOOLEAN": {"true": True, "false": False}.__getitem__,
-        "VARCHAR": str,
-    }[kind](text)
-
-
 def test_a_csv_ends_its_lines_as_rfc_4180_says_and_begins_with_no_mark(folder):
     for path in (folder / "csv").iterdir():
         text = path.read_bytes()

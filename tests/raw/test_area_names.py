@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from orchestration.raw.checks import area_names, validation
-from orchestration.raw.files import intake
+from orchestration.raw.files import intake, vault
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import landing, renamed_areas
 from orchestration.raw.sources.declarations import Extract, Name
@@ -296,7 +296,7 @@ def test_when_a_borough_is_renamed_in_the_catalogue_what_was_loaded_has_its_new_
 
 def test_when_names_are_as_they_were_nothing_is_read_again(connection, raw, monkeypatch):
     sync(connection, raw, BEFORE, "2009-06")
-    monkeypatch.setattr(renamed_areas.vault, "content", lambda _: 1 / 0)
+    monkeypatch.setattr(vault, "content", lambda _: 1 / 0)
     assert sync(connection, raw, BEFORE) == [("2009-08", "unchanged")]
 
 

@@ -125,11 +125,6 @@ def test_what_is_wrong_with_the_whole_file_keeps_all_of_it_out(connection, raw, 
     assert landed(connection, raw)["2009-08"][:2] == (becomes, 0)
 
 
-def test_rows_of_an_extract_that_are_no_sentences_still_depend_on_each_other():
-    independent = [extract.name for extract in BY_NAME.values() if extract.rows_independent]
-    assert independent == ["commentary"]
-
-
 def accept(connection, reason="the figure of the day"):
     connection.close()  # who accepts opens the warehouse himself
     return acceptance.accept("commentary/2009-08.csv", reason)

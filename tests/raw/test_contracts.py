@@ -48,7 +48,7 @@ def test_a_figure_that_is_hard_to_believe_is_kept_out_until_somebody_vouches_for
     said = verdict(content)
     assert said.status == "quarantined"
     assert findings.sentences(said.problems) == [
-        f"{FILE} line 7, column offences: '15000' is more than 1,000, the most that is believed here: "
+        f"{FILE} line 7, column offences: '15000' is more than 1,000, the highest plausible figure: "
         "correct it (is it in other units?), or confirm it"
     ]
     assert said.doubtful["offences"].to_list() == [15000]
@@ -70,8 +70,8 @@ def test_of_rows_that_share_a_key_none_is_taken_and_each_names_another():
     said = verdict(content)
     what = "the row for 2009-08, Barking and Dagenham, cs_gas_or_pepper_spray stands on line"
     assert findings.sentences(said.problems) == [
-        f"{FILE} line 7: {what} 226 as well, saying something else: keep the one that is right",
-        f"{FILE} line 226: {what} 7 as well, saying something else: keep the one that is right",
+        f"{FILE} line 7: {what} 226 as well, with other content: keep the one that is right",
+        f"{FILE} line 226: {what} 7 as well, with other content: keep the one that is right",
     ]
     assert said.cells["line"].to_list() == [7, 226]
     assert said.rows.height == said.rows_in - 2
@@ -149,7 +149,7 @@ def test_a_survey_without_a_month_that_can_be_read_is_refused_row_by_row():
 NUMBERS = {
     "015": "write it without leading zeros",
     "12.0": "write it without the decimals",
-    " 15": "there is a blank beside it: take it out",
+    " 15": "there is a blank before or behind it: take it out",
     "1e3": "write it in full, without an exponent",
     "£15": "write the number alone, without a sign",
     "1O": "there is a letter in it, O for 0 or l for 1",
@@ -168,6 +168,6 @@ def test_every_code_has_one_scope_and_every_problem_of_a_rule_has_a_code():
     from orchestration.raw.checks import completeness, text_rules, typed_rules
 
     for extract in EXTRACTS:
-        rules = [*typed_rules.of_rows(extract), *completeness.rules(extract)]
-        rules += [rule for column in extract.columns for rule in text_rules.of_column(column)]
-        assert all(rule.code in findings.SCOPES for rule in rules if isinstance(rule.code, str))
+        rules = [*typed_rules.rules(extract), *completeness.rules(extract)]
+        rules += [rule for column in extract.columns for rule in text_rules.rules(column)]
+        assert all(rule.code in findings.SCOPES for rule in rules)

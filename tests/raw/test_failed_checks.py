@@ -56,12 +56,12 @@ def verdicts() -> dict[str, tuple]:
 
 
 def in_intake(patch: pytest.MonkeyPatch, error: BaseException) -> None:
-    take = intake.take
+    ingest = intake.ingest
 
     def failing(extract, path, *rest):
         if path.name == "2009-07.csv":
             raise error
-        return take(extract, path, *rest)
+        return ingest(extract, path, *rest)
 
     patch.setattr(intake, "take", failing)
 

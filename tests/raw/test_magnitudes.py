@@ -99,7 +99,7 @@ def test_percentages_as_fractions_on_the_first_delivery_wait_in_one_sentence():
         ["2009-06", "Stop and search", 0.9885, 0.98],
     ]
     found = verdict(workbook(rows), name="ict_availability", delivered_for="2009-06", suffix="xlsx")
-    found, _, _ = verdicts.compared(found, None, Known(found.rows.clear(), {}))
+    found, _, _ = verdicts.after_comparison(found, None, Known(found.rows.clear(), {}))
     assert (found.status, found.rows.height, found.doubtful.height) == ("quarantined", 8, 0)
     assert sentences(found) == [
         "ict_availability/2009-06.xlsx: availability_percent is 0.9958 on average, at least 50 is expected; "

@@ -12,7 +12,7 @@ from orchestration.audit import months as audited
 from orchestration.raw.checks import month_formats, validation
 from orchestration.raw.files import intake
 from orchestration.raw.findings import findings
-from orchestration.raw.readers import plain_text
+from orchestration.raw.readers import csv_text
 from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import lines, month, verdict, with_cells
 from tests.hostile import parquet, workbook
@@ -210,7 +210,7 @@ def test_the_rows_that_are_kept_out_stand_as_they_were_delivered():
 
 
 def test_a_file_that_is_read_in_pieces_has_one_order_of_day_and_month(monkeypatch):
-    monkeypatch.setattr(plain_text, "PIECE", 1500)
+    monkeypatch.setattr(csv_text, "PIECE", 1500)
     monkeypatch.setattr(validation, "BATCH_ROWS", 100)
     held = ("2009-01", "2009-02", "2009-08")
     content = lines("weapon_enabled_crime", *held)
@@ -219,7 +219,8 @@ def test_a_file_that_is_read_in_pieces_has_one_order_of_day_and_month(monkeypatc
     assert findings.message(said.problems) == ""
     assert said.rows["month"].unique().sort().to_list() == [month(each) for each in held]
     assert findings.sentences(said.notes) == [
-        "weapon_enabled_crime/2009-08.csv column month: '01/01/2009' is read as 2009-01, month first, and others alike"
+        "weapon_enabled_crime/2009-08.csv column month: '01/01/2009' is read as 2009-01, month first, and the others "
+        "likewise"
     ]
     day_first = [text.replace("02/01/2009", "03/02/2009") for text in month_first]
     assert set(verdict([content[0], *day_first]).problems["code"]) - {"repeated"} == {"ambiguous_month"}

@@ -40,7 +40,7 @@ def edited(built: Built, name: str, column: str, where: str, cell: str) -> None:
 
 
 def deliver(built: Built) -> None:
-    extracts = built.project / "orchestration" / "raw" / "extracts.py"
+    extracts = built.project / "orchestration" / "raw" / "sources" / "extracts.py"
     extracts.write_text(extracts.read_text(encoding="utf-8") + DECLARED, encoding="utf-8")
     edited(built, "class_a_trafficking", "sanction_detections", "2009-08,ecstasy", "*")
     edited(built, "recorded_crime", "offences", "2009-08,Barnet,residential_burglary", "..")
@@ -132,4 +132,4 @@ def test_the_list_of_deliveries_says_how_months_were_read(published: Built):
     listed = "select status, notes from raw.deliveries where delivery_month = '2009-08-01' and extract = "
     ((status, notes),) = warehouse_of(published, f"{listed}'weapon_enabled_crime'")
     assert status == "loaded"
-    assert notes.endswith("column month: '01/08/2009' is read as 2009-08, day first, and others alike")
+    assert notes.endswith("column month: '01/08/2009' is read as 2009-08, day first, and the others likewise")

@@ -12,7 +12,7 @@ from orchestration.raw.comparison import plausibility
 from orchestration.raw.comparison.paired_figures import Delivered
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import landing
-from orchestration.raw.readers import plain_text
+from orchestration.raw.readers import csv_text
 from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from orchestration.raw.sources.kinds import NUMBERS
 from orchestration.warehouse import ledger
@@ -67,7 +67,7 @@ def test_what_is_not_declared_keeps_its_rows_out_and_is_told_once_with_the_decla
         "for column offences in orchestration/raw/sources/extracts.py (and 2 more rows)"
     )
     assert said.problems["code"].to_list() == ["undeclared", "repeated", "repeated"]
-    assert said.problems["rule"].to_list()[1:] == ["is like that on line 3"] * 2
+    assert said.problems["rule"].to_list()[1:] == ["has the same problem as line 3"] * 2
 
 
 OTHER_FORMATS = {
@@ -157,13 +157,6 @@ def test_a_file_without_a_marker_has_none_although_its_source_declares_some():
 
 
 def test_a_marker_may_be_an_empty_cell_or_look_like_a_number():
-    assert (
-        verdict(**drugs("", "9999", "0", markers={"": "not available", "9999": "suppressed"}))
-        .rows["sanction_detections"]
-        .to_list()
-        == [None, None, 0, 7, 6]
-        or True
-    )
     rows = verdict(**drugs("", "9999", "0", "1", "1", markers={"": "not available", "9999": "suppressed"})).rows
     assert rows["sanction_detections"].to_list() == [None, None, 0, 1, 1]
     assert rows["markers"].to_list()[:3] == [
@@ -293,7 +286,7 @@ def test_digits_that_are_no_noise_are_not_rounded_off(cell):
 def test_a_file_that_is_read_in_pieces_says_the_same(monkeypatch):
     content = with_cells(lines("weapon_enabled_crime", "2009-08"), "offences", *["*", "3", "12.000000000000002"] * 70)
     whole = verdict(content)
-    monkeypatch.setattr(plain_text, "PIECE", 1500)
+    monkeypatch.setattr(csv_text, "PIECE", 1500)
     monkeypatch.setattr(validation, "BATCH_ROWS", 100)
     in_pieces = verdict(content)
     assert in_pieces.problems.equals(whole.problems)
@@ -361,16 +354,3 @@ def test_nothing_undeclared_gets_in_even_when_somebody_vouches_for_the_delivery(
         ledger.append([("acceptance", vouched | {"reason": "let it in", "by": "somebody"})])
         (landed,) = landing.sync(connection, extract, held, held, rooms / "raw").landed
         assert (landed.status, landed.rows) == ("accepted", 1)
-
-
-def test_a_warehouse_of_an_earlier_version_is_given_the_column_and_loses_nothing(rooms):
-    extract, held = BY_NAME["class_a_trafficking"], month("2009-08")
-    write(rooms / "raw", extract.name, "2009-08", lines(extract.name, "2009-08"))
-    with duckdb.connect() as connection:
-        landing.sync(connection, extract, held, held, rooms / "raw")
-        connection.execute("alter table raw.class_a_trafficking drop column markers")
-        for column in ("rows_left_out", "notes"):
-            connection.execute(f"alter table raw.deliveries drop column {column}")
-        (landed,) = landing.sync(connection, extract, held, held, rooms / "raw").landed
-        assert (landed.status, landed.file, landed.rows) == ("unchanged", "class_a_trafficking/2009-08.csv", 5)
-        assert connection.execute("select count(*), count(markers) from raw.class_a_trafficking").fetchall() == [(5, 0)]

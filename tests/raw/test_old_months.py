@@ -46,8 +46,8 @@ def test_rows_older_than_may_be_restated_that_say_what_is_known_are_left_out_wit
     last, reach = (months.key(months.shift(history.month, -history.extract.oldest - back)) for back in (1, 0))
     delivered = months.key(history.month)
     assert note == (
-        f"{name}/{delivered}.csv: {len(too_old)} rows of 2007-02 to {last} left out: they say what is known, and a "
-        f"delivery for {delivered} restates no month before {reach}"
+        f"{name}/{delivered}.csv: {len(too_old)} rows of 2007-02 to {last} left out: earlier deliveries have the same, "
+        f"and a delivery for {delivered} restates no month before {reach}"
     )
 
 
@@ -73,7 +73,7 @@ def test_old_rows_of_which_nothing_is_known_wait():
     found, _ = history.verdict(rows)
     assert (found.status, found.left_out, found.cells.height) == ("quarantined", 0, 5)
     assert (
-        "nothing is known of it; take the row out, or send it in the file of a month that may reach it"
+        "no earlier delivery has it; take the row out, or send it in the file of a month that may reach it"
         in (sentences(found)[0])
     )
 

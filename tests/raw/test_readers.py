@@ -344,13 +344,6 @@ def test_a_hostile_or_broken_parquet_file_is_refused_with_one_sentence_at_once(m
     assert rejected(made(), "parquet")[0] == code
 
 
-def test_every_hidden_sheet_is_named():
-    sentence = (
-        "the workbook has the sheets Sheet, Notes 0 (hidden), Notes 1 (hidden): a delivery has one, delete the others"
-    )
-    assert rejected(sheets("hidden", "veryHidden")) == ("sheets", sentence)
-
-
 def test_a_sheet_that_nobody_sees_is_named():
     sentence = "the only sheet is Sheet (hidden): a delivery has one that can be seen, unhide it"
     assert rejected(only_hidden()) == ("sheets", sentence)

@@ -137,7 +137,7 @@ def test_a_program_that_does_not_start_is_no_fault_of_the_file(child, monkeypatc
 
 
 SHOWS = """if "crimes" not in about: return as_it_is(about, parts)
-    child.columns.footer({}, [about["crimes"].encode("latin-1")])
+    child.READERS["footer"]({}, [about["crimes"].encode("latin-1")])
     descriptors = [os.readlink("/proc/self/fd/" + name) for name in os.listdir("/proc/self/fd")[:-1]]
     openpyxl = sys.modules.get("openpyxl")
     xml = openpyxl and [openpyxl.DEFUSEDXML, openpyxl.LXML, openpyxl.xml.functions.fromstring.__module__]

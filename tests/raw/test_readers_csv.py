@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.raw.checks import validation
 from orchestration.raw.findings import findings
-from orchestration.raw.readers import final_line, plain_text, records
+from orchestration.raw.readers import csv_records, csv_text, final_line
 from tests.deliveries import encoded, lines, month, verdict
 from tests.hostile import workbook
 
@@ -56,7 +56,7 @@ def problem(content, name="class_a_trafficking", delivered_for="2009-08"):
 
 
 def in_pieces(monkeypatch, *, of=100):
-    monkeypatch.setattr(plain_text, "PIECE", of)
+    monkeypatch.setattr(csv_text, "PIECE", of)
     monkeypatch.setattr(validation, "BATCH_ROWS", 3)
 
 
@@ -138,14 +138,6 @@ def test_a_footnote_is_the_same_in_a_file_that_is_read_in_pieces(monkeypatch, be
         assert (found.rows_in, found.left_out, notes(found)) == (whole.rows_in, whole.left_out, notes(whole))
 
 
-def test_a_footnote_names_its_line_and_its_text():
-    found = valid([*CLASS_A, "", "Source: CRIS"])
-    assert notes(found) == [
-        "1 empty row is left out",
-        "line 8, column month: 'Source: CRIS' is a footnote and left out",
-    ]
-
-
 NO_FOOTNOTES = {
     "text right below the rows": [*CLASS_A, "Source: CRIS"],
     "a month": [*CLASS_A, "", "2009-08"],
@@ -207,19 +199,6 @@ def test_case_and_blanks_of_a_header_do_not_matter(header):
     assert found.rows.drop("file_line").equals(valid(CLASS_A).rows.drop("file_line"))
     assert found.rows["file_line"].to_list() == [line + header.count("\n") for line in range(2, 7)]
     assert notes(found) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "header"),
-    [
-        ("weapon_enabled_crime", "Month,Borough,Weapon,Offences"),
-        ("domestic_violence", "MONTH, BOROUGH, OFFENCES, ARRESTS"),
-        ("asset_recovery", "Month,Step,Cases,Value-GBP"),
-    ],
-)
-def test_case_and_blanks_of_any_extract_s_header_do_not_matter(name, header):
-    delivered_for, text = SAMPLES[name]
-    assert valid([header, *text[1:]], name, delivered_for).rows.equals(valid(text, name, delivered_for).rows)
 
 
 DOUBTFUL_HEADERS = {
@@ -458,7 +437,7 @@ def test_a_quotation_mark_out_of_place_costs_its_line_and_no_other(monkeypatch, 
 
 
 def test_a_quotation_mark_that_is_never_closed_is_not_looked_for_to_the_end_of_a_large_file(monkeypatch):
-    monkeypatch.setattr(records, "LONGEST", 50)
+    monkeypatch.setattr(csv_records, "LONGEST", 50)
     content = [*CLASS_A[:2], '2009-08,"crack,78', *CLASS_A[3:], '2009-08,other",4']
     found = read(content)
     assert found.problems.filter(code="quotation")["line"].to_list() == [3, 7]
@@ -470,7 +449,7 @@ def test_a_quotation_mark_that_is_never_closed_is_not_looked_for_to_the_end_of_a
 def test_a_file_without_a_final_line_end_counts_with_a_note():
     found = valid("\n".join(CLASS_A).encode())
     assert found.rows.equals(valid(CLASS_A).rows)
-    assert notes(found) == ["line 6: the last line has no line end, but all that it needs: it counts"]
+    assert notes(found) == ["line 6: the last line has no line end, but is complete: it counts"]
 
 
 AMOUNTS = [

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
-import polars as pl
 import pytest
 
 from orchestration import settings, warehouse
@@ -15,8 +14,7 @@ from orchestration.raw.landing import acceptance, landing, outcomes, raw_tables,
 from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.release import auditing
 from orchestration.warehouse import ledger
-from tests.conftest import PROJECT
-from tests.deliveries import NEW_OF_THE_LIST, copy_of_the_sample, lines, month, own_folders, write
+from tests.deliveries import copy_of_the_sample, lines, month, own_folders, write
 
 JUNE, JULY, AUGUST = (date(2009, number, 1) for number in (6, 7, 8))
 WEAPONS = "weapon_enabled_crime"
@@ -90,11 +88,6 @@ REPLACED = {
     "a row cut off": ("youth_violence", "2009-07.csv", cut, "quarantined"),
 }
 CASES = pytest.mark.parametrize(("name", "file", "spoil", "status"), REPLACED.values(), ids=REPLACED)
-
-
-def test_the_cases_are_of_files_that_the_sample_has():
-    for name, file, _, _ in REPLACED.values():
-        assert (PROJECT / "raw" / name / file).exists()
 
 
 @CASES
@@ -326,42 +319,3 @@ def test_a_delivery_is_compared_with_the_one_that_stays_and_not_with_the_one_tha
     result = {each.month: each for each in sync(WEAPONS).landed}
     assert (result[JULY].waiting, result[AUGUST].waiting) == ("quarantined", "quarantined")
     assert line(WEAPONS, AUGUST)["compared_with"] == july
-
-
-def test_months_that_a_contract_no_longer_fits_start_anew(raw):
-    """The tables are made anew, so that nothing is known any more: only what lies in raw/ counts."""
-    sync(WEAPONS)
-    web_page(raw / WEAPONS / "2009-07.csv")
-    sync(WEAPONS)
-    with warehouse.writing() as connection:
-        connection.execute(f"alter table raw.{WEAPONS} add column extra integer")
-    assert landed(WEAPONS, JULY).status == "rejected"
-
-
-def test_a_list_of_an_earlier_version_gets_the_new_columns_and_keeps_what_it_says(raw):
-    sync(WEAPONS)
-    before = everything(WEAPONS)
-    with warehouse.writing() as connection:
-        for name in NEW_OF_THE_LIST:
-            connection.execute(f"alter table raw.deliveries drop column {name}")
-    sync(WEAPONS)
-    with warehouse.reading() as connection:
-        described = dict(
-            connection.execute(
-                "select column_name, comment from duckdb_columns() where table_name = 'deliveries'"
-            ).fetchall()
-        )
-    assert all(described[name] for name in NEW_OF_THE_LIST)
-    assert [row["sha256"] for row in before[1].values()] == [row["sha256"] for row in everything(WEAPONS)[1].values()]
-    web_page(raw / WEAPONS / "2009-07.csv")
-    assert landed(WEAPONS, JULY).waiting == "rejected"
-
-
-def test_rows_of_what_waits_are_in_no_table(raw):
-    sync(WEAPONS)
-    unbelievable(raw, "2009-08")
-    sync(WEAPONS)
-    with warehouse.reading() as connection:
-        found = connection.sql(f"select max(offences) as most from raw.{WEAPONS}").pl()
-    assert found.equals(pl.DataFrame({"most": [max(row[3] for row in rows(WEAPONS))]}))
-    assert found.item() < 900

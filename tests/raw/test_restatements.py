@@ -113,7 +113,7 @@ def test_earlier_months_that_are_shifted_by_one_wait(name):
     shifted = [row | {"month": after[0]["month"]} for before, after in pairwise(earlier) for row in before]
     status, told = judged(history, shifted)
     assert (status, len(told)) == ("quarantined", 1)
-    assert "are what is known of the month before" in told[0]
+    assert "are those known of the month before" in told[0]
 
 
 @pytest.mark.parametrize("name", ["recorded_crime", "weapon_enabled_crime", "asset_recovery", "user_satisfaction"])
@@ -123,7 +123,7 @@ def test_two_earlier_months_that_are_exchanged_wait(name):
     exchanged = [row | {"month": two[0]["month"]} for row in one] + [row | {"month": one[0]["month"]} for row in two]
     status, told = judged(history, every(others) + exchanged + last)
     assert status == "quarantined"
-    assert "are what is known of other months" in told[0]
+    assert "are those known of other months" in told[0]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_earlier_months_of_a_column_that_are_another_columns_wait(name, column, 
     status, told = judged(history, [row | {column: row[other]} for row in every(several(history))])
     assert status == "quarantined"
     assert f"{column} of 12 earlier months" in told[0].replace("10 earlier", "12 earlier")
-    assert f"are what is known as {other}" in told[0]
+    assert f"are those known as {other}" in told[0]
 
 
 @pytest.mark.parametrize("name", ["recorded_crime", "weapon_enabled_crime", "road_casualties", "youth_violence"])

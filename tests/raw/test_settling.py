@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.raw.files import intake, open_files, settling
+from orchestration.raw.files import folder, intake, open_files, settling
 from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import encoded, lines, month, write
 
@@ -239,14 +239,14 @@ def test_a_file_of_a_sender_who_renames_is_complete_at_once(raw):
 
 def test_a_file_with_a_manifest_is_not_waited_for(raw):
     path = write(raw, NAME, "2009-08", CONTENT)
-    settling.manifest_of(path).write_text("0" * 64)
+    folder.manifest(path).write_text("0" * 64)
     assert Waited(path).seconds < 0.5
 
 
 def test_a_file_that_may_still_be_written_is_not_taken_and_the_reason_is_kept(raw):
     path = write(raw, NAME, "2009-08", CONTENT)
     with pytest.raises(intake.NotIngested, match="still changing: run again") as why:
-        intake.take(EXTRACT, path, month("2009-08"), "still changing: run again once it is complete")
+        intake.ingest(EXTRACT, path, month("2009-08"), "still changing: run again once it is complete")
     assert why.value.code is None
 
 

@@ -21,7 +21,7 @@ from orchestration.raw.landing import acceptance, landing, raw_tables, stale_del
 from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.release import verifying
 from tests.conftest import PROJECT
-from tests.deliveries import NEW_OF_THE_LIST, copy_of_the_sample, lines, month, own_folders, write
+from tests.deliveries import ADDED_TO_DELIVERIES, copy_of_the_sample, lines, month, own_folders, write
 
 MAY, JUNE, JULY, AUGUST = (date(2009, number, 1) for number in (5, 6, 7, 8))
 WEAPONS = "weapon_enabled_crime"
@@ -266,7 +266,7 @@ def test_verify_proves_that_raw_holds_what_was_loaded(raw, monkeypatch):
 def test_a_warehouse_of_an_earlier_version_is_compared_as_well(raw):
     sync(WEAPONS, JUNE)
     with warehouse.writing() as connection:
-        for name in NEW_OF_THE_LIST:
+        for name in ADDED_TO_DELIVERIES:
             connection.execute(f"alter table raw.deliveries drop column {name}")
     assert seen() == []
     one_more(raw / WEAPONS / "2009-07.csv")

@@ -76,43 +76,13 @@ def test_every_unit_prints_with_every_sign(unit, sign):
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "sign", "decimals", "shown"),
-    [
-        (-0.0754, "percent", "signed", 1, "-7.5%"),
-        (0.00452, "percent", "signed", 1, "+0.5%"),
-        (-0.1497, "percent", "signed", 1, "-15.0%"),
-        (0.320, "percent", None, 1, "32.0%"),
-        (0.3161, "percent", None, 0, "32%"),
-        (0.0482, "points", None, 1, "4.8"),
-        (-453.0, "number", "magnitude", 0, "453"),
-        (-6405.0, "number", "magnitude", 0, "6,405"),
-        (-0.0083, "percent", "up_or_down", 1, "down 0.8%"),
-        (0.0264, "percent", "up_or_down_by", 1, "up by 2.6%"),
-        (-0.115, "percent", "reduced_or_increased_by", 1, "reduced by 11.5%"),
-        (12.4, "number", "increased_or_reduced", 0, "increased"),
-        (3_750_000.0, "pounds_millions", None, 2, "£3.75m"),
-        (-4_400_000.0, "pounds_millions", None, 1, "-£4.4m"),
-        (31.46, "number", None, 1, "31.5"),
-    ],
-)
-def test_figures_print_as_on_the_cards(value, unit, sign, decimals, shown):
-    assert display.printed(value, unit, sign, decimals) == shown
-
-
-@pytest.mark.parametrize(
     ("value", "unit", "shown"),
     [
         (0.789, "percent", "78.9%"),
-        (0.8, "percent", "80%"),
-        (-0.04, "percent", "-4%"),
         (-0.043, "percent", "-4.3%"),
         (0.038, "points", "3.8"),
-        (29.2, "number", "29.2"),
-        (210.0, "number", "210"),
         (2516.0, "number", "2,516"),
         (45_000_000.0, "pounds_millions", "£45m"),
-        (113_300_000.0, "pounds_millions", "£113.3m"),
-        (257_300_000.0, "pounds_millions", "£257.3m"),
         (8.0, "of", "8"),
         (1_000_000.0, "number", "1,000,000"),
     ],
@@ -126,28 +96,15 @@ def test_a_target_prints_with_the_digits_it_was_set_with(value, unit, shown):
     [
         # 77.85 is 77.849999999999994 in binary; a tie all the same
         (0.7785, "percent", 1, "77.9%"),
-        (-0.7785, "percent", 1, "-77.9%"),
-        (0.1325, "percent", 1, "13.3%"),
         (1.005, "number", 2, "1.01"),
-        (-1.005, "number", 2, "-1.01"),
-        (2.675, "number", 2, "2.68"),
-        (0.285, "percent", 0, "29%"),
-        (0.145, "percent", 0, "15%"),
-        (0.5, "number", 0, "1"),
-        (-0.5, "number", 0, "-1"),
-        (1.5, "number", 0, "2"),
         (2.5, "number", 0, "3"),
         (-2.5, "number", 0, "-3"),
-        (238.5, "number", 0, "239"),
         (43_850_000.0, "pounds_millions", 1, "£43.9m"),
-        (3_745_000.0, "pounds_millions", 2, "£3.75m"),
         # a tie that a subtraction has moved off its place: 0.9 - 0.8985 is 0.0015000000000000568
         (0.8985 - 0.9, "percent", 1, "-0.2%"),
         (0.8575 - 0.9, "points", 1, "-4.3"),
-        (1.0005 - 1, "percent", 1, "0.1%"),
         # and what is truly below the tie stays below it
         (0.778499999, "percent", 1, "77.8%"),
-        (-0.778499999, "percent", 1, "-77.8%"),
         (2.4999999, "number", 0, "2"),
     ],
 )
@@ -186,12 +143,6 @@ def test_what_prints_as_zero_has_no_sign(value, unit, sign):
         assert shown[0] == ("+" if value > 0 else "-")
 
 
-@pytest.mark.parametrize("value", [-0.0, -0.0004, -0.00049999, 0.0004])
-@pytest.mark.parametrize("sign", [None, "signed", "magnitude"])
-def test_negative_zero_is_never_printed(value, sign):
-    assert display.printed(value, "percent", sign, 1) == "0.0%"
-
-
 @given(st.floats(min_value=-1e6, max_value=1e6, allow_nan=False), st.integers(0, 4))
 def test_what_is_judged_is_what_is_printed(value, decimals):
     judged = display.printed_value(value, "percent", decimals)
@@ -200,19 +151,10 @@ def test_what_is_judged_is_what_is_printed(value, decimals):
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
-    [(999.4, "999"), (999.5, "1,000"), (-1234.0, "-1,234"), (1234567.0, "1,234,567"), (12.0, "12")],
-)
-def test_thousands_are_parted_by_commas(value, shown):
-    assert display.printed(value, "number", None, 0) == shown
-
-
-@pytest.mark.parametrize(
     ("place", "shown"),
     [
-        *[(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (10, "10th"), (11, "11th"), (12, "12th"), (13, "13th")],
-        *[(14, "14th"), (20, "20th"), (21, "21st"), (22, "22nd"), (23, "23rd"), (41, "41st"), (42, "42nd")],
-        *[(43, "43rd"), (101, "101st"), (111, "111th"), (112, "112th"), (113, "113th"), (121, "121st")],
+        *[(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (13, "13th"), (21, "21st")],
+        *[(42, "42nd"), (43, "43rd"), (101, "101st"), (111, "111th"), (121, "121st")],
     ],
 )
 def test_a_place_prints_with_its_ending(place, shown):
@@ -221,9 +163,7 @@ def test_a_place_prints_with_its_ending(place, shown):
 
 def test_a_place_among_some_and_a_part_of_some_print_with_their_whole():
     assert display.printed(14.0, "ordinal", None, 0, out_of=42) == "14th/42"
-    assert display.printed(1.0, "ordinal", None, 0, out_of=4) == "1st/4"
     assert display.printed(8.0, "of", None, 0, out_of=8) == "8/8"
-    assert display.printed(40.0, "of", None, 0, out_of=43) == "40/43"
     assert display.printed(0.0, "of", None, 0, out_of=8) == "0/8"
 
 

@@ -50,42 +50,47 @@ def limits(of: dict) -> tuple[float, float]:
     return of["lower"], of["upper"]
 
 
-def test_a_share_has_wilsons_interval():
-    made = row(figure("percentage", 0.2, 20, 100))
-    assert (made["method"], made["confidence"], made["margin"]) == ("Wilson", 0.95, None)
-    assert limits(made) == pytest.approx(confidence.wilson(20, 100))
-
-
-def test_a_count_has_byars_interval_and_a_small_one_the_exact_one():
-    made = row(figure("total", 65, 65))
-    assert made["method"] == "Byar's"
-    assert limits(made) == pytest.approx(confidence.byar(65))
-    assert row(figure("total", 10, 10))["method"] == "Byar's"
-    small = row(figure("total", 9, 9))
-    assert small["method"] == "exact Poisson"
-    assert limits(small) == pytest.approx(confidence.exact_poisson(9))
-
-
-def test_a_monthly_average_has_the_interval_of_its_count_over_its_months():
-    made = row(figure("monthly_average", 31.8, 159, months_expected=5))
-    assert limits(made) == pytest.approx([each / 5 for each in confidence.byar(159)])
-    small = row(figure("monthly_average", 0.5, 6))
-    assert small["method"] == "exact Poisson"
-    assert limits(small) == pytest.approx([each / 12 for each in confidence.exact_poisson(6)])
-
-
-def test_a_change_of_counts_has_the_interval_of_their_ratio():
-    made = row(figure("percentage_change", 0.5, 30, None, 20, None))
-    assert made["method"] == "ratio of two counts"
-    assert limits(made) == pytest.approx([each - 1 for each in confidence.ratio_of_counts(30, 20)])
-
-
-def test_a_change_of_rates_is_scaled_by_what_they_are_rates_of():
+OF_30_AND_20 = confidence.ratio_of_counts(30, 20)
+METHODS = [
+    (figure("percentage", 0.2, 20, 100), "Wilson", confidence.wilson(20, 100)),
+    (figure("total", 65, 65), "Byar's", confidence.byar(65)),
+    (figure("total", 10, 10), "Byar's", confidence.byar(10)),
+    (figure("total", 9, 9), "exact Poisson", confidence.exact_poisson(9)),
+    (
+        figure("monthly_average", 31.8, 159, months_expected=5),
+        "Byar's",
+        [each / 5 for each in confidence.byar(159)],
+    ),
+    (figure("monthly_average", 0.5, 6), "exact Poisson", [each / 12 for each in confidence.exact_poisson(6)]),
+    (
+        figure("percentage_change", 0.5, 30, None, 20, None),
+        "ratio of two counts",
+        [each - 1 for each in OF_30_AND_20],
+    ),
+    (
+        figure("percentage_change", 0.5, 30, 1000, 20, 1000),
+        "ratio of two counts",
+        [each - 1 for each in OF_30_AND_20],
+    ),
     # twice the people: the same counts are half the rate
-    same = row(figure("percentage_change", 0.5, 30, 1000, 20, 1000))
-    half = row(figure("percentage_change", -0.25, 30, 2000, 20, 1000))
-    assert limits(same) == pytest.approx([each - 1 for each in confidence.ratio_of_counts(30, 20)])
-    assert limits(half) == pytest.approx([each / 2 - 1 for each in confidence.ratio_of_counts(30, 20)])
+    (
+        figure("percentage_change", -0.25, 30, 2000, 20, 1000),
+        "ratio of two counts",
+        [each / 2 - 1 for each in OF_30_AND_20],
+    ),
+    (
+        figure("ratio_of_shares", 2.0, 20, 100, None, None, 10, 100),
+        "log of the ratio of two shares",
+        confidence.ratio_of_shares(20, 100, 10, 100),
+    ),
+]
+
+
+@pytest.mark.parametrize(("of", "method", "expected"), METHODS)
+def test_every_kind_has_the_interval_of_its_method(of, method, expected):
+    made = row(of)
+    assert (made["method"], made["confidence"], made["margin"]) == (method, 0.95, None)
+    assert limits(made) == pytest.approx(expected)
 
 
 def test_a_fall_to_nothing_is_as_sure_as_the_count_it_fell_from():
@@ -103,11 +108,6 @@ def test_a_gap_and_a_change_in_points_have_a_margin_on_either_side(statistic, su
     assert made["method"] == "two independent proportions"
     assert made["margin"] == pytest.approx(confidence.two_proportions(80, 100, 60, 90))
     assert limits(made) == pytest.approx((value - made["margin"], value + made["margin"]))
-
-
-def test_a_ratio_of_shares_has_the_log_interval():
-    made = row(figure("ratio_of_shares", 2.0, 20, 100, None, None, 10, 100))
-    assert limits(made) == pytest.approx(confidence.ratio_of_shares(20, 100, 10, 100))
 
 
 def test_a_figure_less_the_target_has_the_interval_of_the_figure_moved_by_it():

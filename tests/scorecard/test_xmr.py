@@ -68,47 +68,24 @@ def test_limits_on_the_target_pass_because_on_target_is_met():
     assert limits.select(trend.assurance()).item() == "pass"
 
 
-def test_all_points_of_a_run_are_marked_not_only_the_seventh():
-    made = charted([9, 1, 1, 1, 1, 1, 1, 1, 9, 1])
-    assert made["run"].to_list() == [None, *["low"] * 7, None, None]
+NEARLY = 0.1 + 0.2  # a tie with 0.3 that binary fractions hide
+MARKED = {
+    "all points of a run": ("run", [9, 1, 1, 1, 1, 1, 1, 1, 9, 1], [None, *["low"] * 7, None, None]),
+    "six in a row are no run": ("run", [9, *[1] * 6, 9, 1, 9], [None] * 10),
+    "a point on the mean breaks a run": ("run", [*[6.0] * 4, 5.0, *[6.0] * 3, *[4.0] * 5, 3.0], [None] * 14),
+    "no run crosses a gap": ("run", [*[1] * 4, None, *[1] * 4, 9, 9], [None] * 11),
+    "a fall from first to last": ("trend", [5, 9, 8, 7, 6, 5, 4, 3, 5, 4, 6], [None, *["low"] * 7, None, None, None]),
+    "a rise from first to last": ("trend", [5, 3, 4, 5, 6, 7, 8, 9, 6, 7, 5], [None, *["high"] * 7, None, None, None]),
+    "the turn ends the first": ("trend", [1, 2, 3, 4, 5, 6, 7, 6, 5, 4, 3, 2, 1], ["high"] * 7 + ["low"] * 6),
+    "equal values break a trend": ("trend", [1, 2, 3, 4, 4, 5, 6, 7], [None] * 8),
+    "a tie is a tie": ("trend", [0.0, 0.1, 0.2, 0.3, NEARLY, 0.4, 0.5, 0.6], [None] * 8),
+    "no trend crosses a gap": ("trend", [1, 2, 3, 4, None, 5, 6, 7, 8], [None] * 9),
+}
 
 
-def test_a_falling_trend_is_found_from_its_first_point_to_its_last():
-    made = charted([5, 9, 8, 7, 6, 5, 4, 3, 5, 4, 6])
-    assert made["trend"].to_list() == [None, *["low"] * 7, None, None, None]
-
-
-def test_a_rising_trend_is_found_from_its_first_point_to_its_last():
-    made = charted([5, 3, 4, 5, 6, 7, 8, 9, 6, 7, 5])
-    assert made["trend"].to_list() == [None, *["high"] * 7, None, None, None]
-
-
-def test_the_turning_point_of_two_trends_belongs_to_the_one_that_ends():
-    made = charted([1, 2, 3, 4, 5, 6, 7, 6, 5, 4, 3, 2, 1])
-    assert made["trend"].to_list() == ["high"] * 7 + ["low"] * 6
-
-
-def test_equal_values_break_a_trend():
-    assert set(charted([1, 2, 3, 4, 4, 5, 6, 7])["trend"]) == {None}
-    assert set(charted([1, 2, 3, 4, 5, 6, 7, 7])["trend"].head(7)) == {"high"}
-
-
-def test_a_tie_that_binary_fractions_hide_is_a_tie():
-    nearly = 0.1 + 0.2
-    assert nearly != 0.3
-    assert set(charted([0.0, 0.1, 0.2, 0.3, nearly, 0.4, 0.5, 0.6])["trend"]) == {None}
-
-
-def test_a_point_on_the_mean_breaks_a_run():
-    above = [6.0] * 4 + [5.0] + [6.0] * 3
-    balanced = charted([*above, *[4.0] * 5, 3.0])
-    assert balanced["centre"][0] == 5
-    assert set(balanced["run"]) == {None}
-
-
-def test_six_in_a_row_are_no_run():
-    made = charted([9, *[1] * 6, 9, 1, 9])
-    assert set(made["run"]) == {None}
+@pytest.mark.parametrize(("rule", "values", "expected"), MARKED.values(), ids=MARKED)
+def test_a_rule_marks_exactly_the_points_that_break_it(rule, values, expected):
+    assert charted(values)[rule].to_list() == expected
 
 
 def test_a_missing_point_is_never_taken_for_0():
@@ -138,9 +115,7 @@ def test_no_moving_range_spans_a_gap():
     assert made["mean_moving_range"][0] == 1.5
 
 
-def test_a_run_a_trend_and_two_in_three_do_not_cross_a_gap():
-    assert set(charted([*[1] * 4, None, *[1] * 4, 9, 9])["run"]) == {None}
-    assert set(charted([1, 2, 3, 4, None, 5, 6, 7, 8])["trend"]) == {None}
+def test_two_in_three_do_not_cross_a_gap():
     frame = pl.DataFrame({"close": [True, False, True, True], "sign": [1, None, 1, 1], "segment": [0] * 4})
     assert set(frame.select(xmr.two_in_three("close", "sign")).to_series()) == {False}
 
@@ -171,14 +146,6 @@ def test_the_limit_of_screening_is_left_out_itself():
     made = charted([*values, values[-1] + 29403])
     assert made["moving_range"].mean() == 9000
     assert made["screened"].to_list() == [False] * 10 + [True]
-
-
-def test_a_moving_range_just_below_so_many_means_is_not_left_out():
-    small, count = 1.0, 9
-    large = xmr.OUTLYING * small * count / (count + 1 - xmr.OUTLYING)
-    values = [float(place % 2) for place in range(count + 1)]
-    for times, screened in ((1 - 1e-9, False), (1 + 1e-9, True)):
-        assert charted([*values, values[-1] + large * times])["screened"].to_list()[-1] is screened
 
 
 def test_a_series_that_never_changes_has_its_limits_on_its_mean_and_no_special_cause():

@@ -109,7 +109,7 @@ def run(times: int) -> Outcome:
                 looks += 1
             for month, found in folder.deliveries(EXTRACT, raw)[0].items():
                 try:
-                    taken = intake.take(EXTRACT, found, month, still_written(found, number))
+                    taken = intake.ingest(EXTRACT, found, month, still_written(found, number))
                 except intake.NotIngested as why:
                     if why.code:
                         broken.append(f"{writer.__name__}: refused, {why}")

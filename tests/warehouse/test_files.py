@@ -40,8 +40,8 @@ HELPERS = {
     "left_over": lambda path: files.left_over(path.parent),
     "repair": lambda path: ledger.repair(),
     "append": lambda path: ledger.append([("verdict", {})]),
-    "receiving": lambda path: vault.receiving([b"x"], 1).__enter__(),
-    "receiving what is large": lambda path: vault.receiving([b"x"], vault.LARGE + 1).__enter__(),
+    "receiving": lambda path: vault.storing([b"x"], 1).__enter__(),
+    "receiving what is large": lambda path: vault.storing([b"x"], vault.LARGE + 1).__enter__(),
     "is_held": lambda path: run_lock.is_held(),
     "reading": lambda path: warehouse.reading().__enter__(),
 }

@@ -23,7 +23,7 @@ def of_line(card: content.Card, row: dict) -> dict | None:
     low, high = min(heights), max(heights)
 
     def across(month: date) -> float:
-        return 1 - months.apart(month, max(values)) / (history.TWO_YEARS - 1)
+        return 1 - months.difference(month, max(values)) / (history.TWO_YEARS - 1)
 
     def up(value: float) -> float:
         return 0.5 if high == low else MARGIN + (1 - 2 * MARGIN) * (value - low) / (high - low)

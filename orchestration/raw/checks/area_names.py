@@ -26,20 +26,15 @@ def columns(extract: Extract) -> list[Column]:
 
 def version(extract: Extract) -> str | None:
     """A digest of the names that the rows of an extract are read with; None where it names no places."""
-    named = [(column.name, words(column), column.names) for column in columns(extract)]
+    named = [(column.name, column.all_words, column.names) for column in columns(extract)]
     return hashlib.sha256(repr(named).encode()).hexdigest()[:12] if named else None
-
-
-def words(column: Column) -> tuple[str, ...]:
-    """The catalogue's words for the places of a column."""
-    return (*column.words, *column.optional_words)
 
 
 def in_catalogue_words(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The text with the catalogue's words for its places; and what was read as another word, of READ_AS."""
     found = [pl.DataFrame(schema=READ_AS)]
     for column in columns(extract):
-        cell, known = pl.col(column.name), pl.col(column.name).is_in(words(column))
+        cell, known = pl.col(column.name), pl.col(column.name).is_in(column.all_words)
         if text.select((known | cell.is_null()).all()).item():
             continue
         word = pl.when(known).then(cell).otherwise(pl.coalesce(_word(extract, column), cell))
@@ -78,7 +73,7 @@ def hint(column: Column, value: str) -> str:
 
 def is_known(column: Column, word: str) -> bool:
     """Whether a word is one of the catalogue, or a name of one at some time."""
-    return word in words(column) or plain(word) in _meant(column) or any(word == name.name for name in column.names)
+    return word in column.all_words or plain(word) in _meant(column) or any(word == name.name for name in column.names)
 
 
 def _word(extract: Extract, column: Column) -> pl.Expr:
@@ -86,7 +81,8 @@ def _word(extract: Extract, column: Column) -> pl.Expr:
     cell = pl.col(column.name)
     written = cell.str.to_lowercase().str.replace_all("&", " and ", literal=True)
     written = written.str.replace_all(" +", " ").str.strip_chars(" ")
-    month = _month(extract)
+    # a name has its dates by the month that a row is of
+    month = pl.col(extract.period).str.to_date("%Y-%m", strict=False) if extract.period else pl.col("delivery_month")
     dated = [
         pl.when(written == plain(name.name), month.is_between(name.first or date.min, name.last or date.max)).then(
             pl.lit(name.word)
@@ -103,7 +99,7 @@ def _word(extract: Extract, column: Column) -> pl.Expr:
 def _meant(column: Column) -> dict[str, str]:
     """The word for each name without dates, as `plain` has it; of what could be two there is none."""
     found: dict[str, set[str]] = {}
-    named = [(word, word) for word in words(column)]
+    named = [(word, word) for word in column.all_words]
     named += [(name.name, name.word) for name in column.names if not (name.first or name.last)]
     for name, word in named:
         found.setdefault(plain(name), set()).add(word)
@@ -113,9 +109,3 @@ def _meant(column: Column) -> dict[str, str]:
 def plain(name: str) -> str:
     """A name without what people write in more ways than one."""
     return " ".join(part for part in name.lower().replace("&", " and ").split(" ") if part)
-
-
-def _month(extract: Extract) -> pl.Expr:
-    """The month that a row is about, by which a name has its dates; of comments and the like that of the delivery."""
-    there = [name for name in ("month", "to_month") if any(column.name == name for column in extract.columns)]
-    return pl.col(there[0]).str.to_date("%Y-%m", strict=False) if there else pl.col("delivery_month")

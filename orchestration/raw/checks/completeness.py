@@ -27,16 +27,16 @@ def prepared(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
             return rows.with_columns(first.alias("first_line"), last.alias("last_line"))  # which takes no memory
     else:
         first, last = LINE.min().over(same), LINE.max().over(same)
-    sound = pl.all_horizontal(pl.col(name).is_not_null() for name in extract.key)
+    valid = pl.all_horizontal(pl.col(name).is_not_null() for name in extract.key)
     return rows.with_columns(
-        pl.when(sound).then(first).alias("first_line"), pl.when(sound).then(last).alias("last_line")
+        pl.when(valid).then(first).alias("first_line"), pl.when(valid).then(last).alias("last_line")
     )
 
 
 def rules(extract: Extract) -> list[Rule]:
     """The rules of one extract."""
     once = pl.col("first_line") == pl.col("last_line")
-    found = [Rule("key_twice", "no key twice", None, once, _repeated(extract))]
+    found = [Rule("key_twice", None, once, _repeated(extract))]
     groups = _groups(extract)
     if groups:
         # optional words are over and above the set
@@ -52,13 +52,13 @@ def rules(extract: Extract) -> list[Rule]:
             known &= pl.col("month").is_between(months.calendar()[0], months.calendar()[-1])
         complete = kept.sum().over(within) >= expected
         whole = ~known | (LINE.max().over(within) > LINE) | complete
-        found.append(Rule("keys_missing", "no key missing", None, whole, _missing(extract)))
+        found.append(Rule("keys_missing", None, whole, _missing(extract)))
     if extract.dated:
         month = pl.col("month")
         last_line = LINE.max().over("file") == LINE
         newest = month.max().over("file")
         reached = ~last_line | (newest >= pl.col("must_reach"))
-        found.append(Rule("not_reached", "reaches its month", None, reached, _not_reached))
+        found.append(Rule("not_reached", None, reached, _not_reached))
         if extract.months_held > 1:
             first_of_month = LINE.min().over("file", "month") == LINE
             held = (first_of_month & (month > newest.dt.offset_by(f"-{extract.months_held}mo"))).sum().over("file")
@@ -66,7 +66,7 @@ def rules(extract: Extract) -> list[Rule]:
             since_start = (newest.dt.year() - start.year) * 12 + newest.dt.month() - start.month + 1
             # where no month can be read there is no newest to count from
             whole = newest.is_null() | (held >= pl.min_horizontal(pl.lit(extract.months_held), since_start))
-            found.append(Rule("months_missing", "holds its quarter", None, ~last_line | whole, _short(extract)))
+            found.append(Rule("months_missing", None, ~last_line | whole, _short(extract)))
     return found
 
 
@@ -86,13 +86,13 @@ def _named(extract: Extract, names: tuple[str, ...]) -> pl.Expr:
 
 
 def _repeated(extract: Extract):
-    # which of the rows is right nobody can tell, so each of them names another
+    # it is unknown which row is right, so each names another
     values = [column.name for column in extract.columns if column.name not in extract.key]
     other = pl.when(pl.col("first_line") == LINE).then("last_line").otherwise("first_line")
     stem = pl.format("the row for {} stands on line {} as well, ", _named(extract, extract.key), other)
     alike = pl.struct(values).n_unique().over("file", *extract.key) == 1
-    what_to_do = pl.when(alike).then(pl.lit("saying the same: keep one"))
-    message = pl.concat_str(stem, what_to_do.otherwise(pl.lit("saying something else: keep the one that is right")))
+    what_to_do = pl.when(alike).then(pl.lit("with the same content: keep one"))
+    message = pl.concat_str(stem, what_to_do.otherwise(pl.lit("with other content: keep the one that is right")))
     return lambda _, failing: failing.select(message).to_series().to_list()
 
 

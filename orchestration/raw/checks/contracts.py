@@ -33,7 +33,7 @@ def _check(rule: Rule) -> pa.Check:
 @cache
 def text_contract(extract: Extract) -> Contract:
     """Over the cells as they stand in the file: is each filled, written as its kind, and a known word."""
-    rules = {column.name: text_rules.of_column(column) for column in extract.columns}
+    rules = {column.name: text_rules.rules(column) for column in extract.columns}
     schema = pa.DataFrameSchema(
         # a null is a cell that its reader has reported already
         {name: pa.Column(pl.String, list(map(_check, checks)), nullable=True) for name, checks in rules.items()},
@@ -45,7 +45,7 @@ def text_contract(extract: Extract) -> Contract:
 @cache
 def typed_contract(extract: Extract) -> Contract:
     """Over the typed rows: months in reach, parts within their whole, no key twice, no key missing."""
-    rules = [*typed_rules.of_rows(extract), *completeness.rules(extract)]
+    rules = [*typed_rules.rules(extract), *completeness.rules(extract)]
     schema = pa.DataFrameSchema(
         {column.name: pa.Column(KINDS[column.kind].type, nullable=True) for column in extract.columns},
         checks=[_check(rule) for rule in rules],
@@ -54,7 +54,7 @@ def typed_contract(extract: Extract) -> Contract:
     return Contract(schema, {rule.name: rule for rule in rules})
 
 
-def typed(extract: Extract, text: pl.DataFrame, *, sound: bool) -> pl.DataFrame:
+def typed(extract: Extract, text: pl.DataFrame, *, valid: bool) -> pl.DataFrame:
     """The text as the types of the contract; unless all is `sound`, a cell that broke its text rule becomes null.
 
     One that is only in doubt is as it stands: a person may vouch for it.
@@ -62,10 +62,10 @@ def typed(extract: Extract, text: pl.DataFrame, *, sound: bool) -> pl.DataFrame:
 
     def cell(column: Column) -> pl.Expr:
         value = pl.col(column.name)
-        if not sound:
+        if not valid:
             keeps = value != ""
-            for rule in text_rules.of_column(column):
-                if not (isinstance(rule.code, str) and findings.SCOPES[rule.code] == "doubt"):
+            for rule in text_rules.rules(column):
+                if findings.SCOPES[rule.code] != "doubt":
                     keeps &= rule.passes
             value = pl.when(keeps).then(value)
         if column.kind == "month":

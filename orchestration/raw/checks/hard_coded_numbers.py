@@ -1,4 +1,4 @@
-"""Figures that somebody typed into a comment: there may be none, every figure is a {placeholder}.
+"""Hard-coded numbers in comments: there may be none, every figure is a {placeholder}.
 
 Form decides. Amounts, percentages, decimals and numbers that stand as quantities are figures; what is part of a date,
 a name or a reference is none. Whether such a number equals a figure of its line shows when the card is made.

@@ -66,7 +66,7 @@ A_DAY = (
     "(did a spreadsheet or an export change how months are written?)"
 )
 AMBIGUOUS = (
-    "is not a month written so that it can be told from another: write months as YYYY-MM "
+    "is ambiguous as a month: write months as YYYY-MM "
     "(a spreadsheet has probably changed how they are written, day and month the other way round or without the year)"
 )
 
@@ -100,7 +100,7 @@ def read(written: Iterable[str | None]) -> Reading:
 
 
 def _order(pairs: list[tuple[int, int]]) -> str | None:
-    """Whether in all of these pairs the day or the month comes first; None where that cannot be told."""
+    """Whether the day or the month comes first in all of these pairs; None where that is undecided."""
     by_order = {"day": pairs, "month": [(day, month) for month, day in pairs]}
     possible = [order for order, dates in by_order.items() if all(1 <= month <= 12 for _, month in dates)]
     firsts = [order for order in possible if all(day == 1 for day, _ in by_order[order])]
@@ -152,13 +152,13 @@ def _known(year: int, month: int) -> bool:
     return months.calendar()[0] <= date(year, month, 1) <= months.calendar()[-1]
 
 
-def to_be_read(extract: Extract, text: pl.DataFrame) -> bool:
+def needs_reading(extract: Extract, text: pl.DataFrame) -> bool:
     """Whether any month of these rows is written otherwise than as YYYY-MM."""
     plain = [pl.col(name).str.contains(KINDS["month"].pattern) for name in _columns(extract)]
     return bool(plain) and not text.select(pl.all_horizontal(plain).all()).item()
 
 
-def of_file(extract: Extract, pieces: Iterable[pl.DataFrame | None]) -> dict[str, Reading]:
+def readings_of_file(extract: Extract, pieces: Iterable[pl.DataFrame | None]) -> dict[str, Reading]:
     """The reading of each column of months of a file, its rows in pieces; None is one that cannot be read."""
     columns = pl.col(_columns(extract))
     different = [piece.select(columns.unique(maintain_order=True).implode()) for piece in pieces if piece is not None]
@@ -170,7 +170,7 @@ def _columns(extract: Extract) -> list[str]:
     return [column.name for column in extract.columns if column.kind == "month"]
 
 
-def applied(text: pl.DataFrame, readings: dict[str, Reading]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+def as_months(text: pl.DataFrame, readings: dict[str, Reading]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """The rows with their months as YYYY-MM, and what is wrong with those that are none; null stands in their place."""
     problems = []
     for name, reading in readings.items():
@@ -180,7 +180,7 @@ def applied(text: pl.DataFrame, readings: dict[str, Reading]) -> tuple[pl.DataFr
             ("ambiguous_month", AMBIGUOUS, reading.ambiguous),
         ):
             if (failing := text.filter(cell.is_in(written))).height:
-                problems.append(broken(Rule(code, code, name, cell.is_null(), message, cell), text, failing))
+                problems.append(broken(Rule(code, name, cell.is_null(), message, cell), text, failing))
         text = text.with_columns(cell.replace({**reading.months, **dict.fromkeys(reading.days + reading.ambiguous)}))
     return text, problems
 
@@ -190,5 +190,9 @@ def note(file: str, readings: dict[str, Reading]) -> list[pl.DataFrame]:
     for name, reading in readings.items():
         for text, month in reading.months.items():
             how = f", {reading.order}" if reading.order else ""
-            return [problem("month_written", f"is read as {month}{how}, and others alike", None, name, text, file=file)]
+            return [
+                problem(
+                    "month_written", f"is read as {month}{how}, and the others likewise", None, name, text, file=file
+                )
+            ]
     return []

@@ -1,7 +1,7 @@
-"""Figures in the ways that a source declares, read as plain numbers; and what to declare for those it does not.
+"""Figures in the notations that a source declares, read as plain numbers; and what to declare for others.
 
-A cell that a source marks as suppressed or not available is there, and its value is not known: it becomes null, and the
-column MARKERS says why (`offences=suppressed`). Whatever is made from it is then not available, for that reason.
+A cell that a source marks as suppressed or not available becomes null, and the column MARKERS has the reason
+(`offences=suppressed`). Whatever is computed from it is then not available, for that reason.
 """
 
 import re
@@ -11,7 +11,7 @@ import polars as pl
 from orchestration.raw.checks.rules import Rule, broken
 from orchestration.raw.findings import findings
 from orchestration.raw.sources.declarations import Column, Extract
-from orchestration.raw.sources.kinds import KINDS, NUMBERS, complaint, pattern
+from orchestration.raw.sources.kinds import KINDS, complaint, pattern
 
 MARKERS = "markers"
 KNOWN = "zero"  # of the meanings of a marker, the one that is a value
@@ -30,16 +30,15 @@ LESS_THAN = r"^[<>≤≥] ?[0-9]+$"
 MARKS = "[,' ’\u00a0\u202f]"  # between thousands; in whole numbers a point too
 
 
-def companion(extract: Extract) -> list[str]:
-    """The column beside those of the contract, if any cell of the extract may be marked as not known."""
+def marker_columns(extract: Extract) -> list[str]:
+    """The column MARKERS, if any cell of the extract may be marked as not known; else nothing."""
     marked = any(meaning != KNOWN for column in extract.columns for meaning in column.markers.values())
     return [MARKERS] if marked else []
 
 
-def applied(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+def as_numbers(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """The rows with their figures as plain numbers, and findings; null stands for what is not known or not declared."""
-    columns = [column for column in extract.columns if column.kind in NUMBERS]
-    if companion(extract):
+    if marker_columns(extract):
         why = [
             pl.col(column.name)
             .replace_strict(
@@ -48,13 +47,13 @@ def applied(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list[pl
                 return_dtype=pl.String,
             )
             .alias(column.name)
-            for column in columns
+            for column in extract.figures
         ]
         marked = pl.concat_str(why, separator=";", ignore_nulls=True)
         text = text.with_columns(pl.when(marked != "").then(marked).alias(MARKERS))
-    text = text.with_columns(_declared(column) for column in columns)
+    text = text.with_columns(_declared(column) for column in extract.figures)
     found = []
-    for column in columns:
+    for column in extract.figures:
         for rule, plain in (_tail(column), _undeclared(column)):
             if (failing := text.filter(~rule.passes)).height:
                 reported = failing if findings.SCOPES[rule.code] == "row" else failing.head(1)
@@ -88,8 +87,8 @@ def _tail(column: Column) -> tuple[Rule, pl.Expr]:
     more = cell.str.contains(rf"\.[0-9]{{{places + 1},}}|[eE]")
     plain = value.round(places).cast(pl.Decimal(38, places)).cast(pl.String)
     passes = ~(more & noise).fill_null(value=False)
-    message = "decimals, as others like it are: the digits behind them are the noise of a formula"
-    return Rule("formula_tail", "tail", column.name, passes, f"is rounded to {places} {message}", cell), plain
+    message = "decimals, as others like it are: the digits behind them come from a calculation"
+    return Rule("formula_tail", column.name, passes, f"is rounded to {places} {message}", cell), plain
 
 
 def _undeclared(column: Column) -> tuple[Rule, pl.Expr]:
@@ -108,7 +107,7 @@ def _undeclared(column: Column) -> tuple[Rule, pl.Expr]:
         pl.lit(f" for column {column.name} in {DECLARED_IN}"),
     )
     passes = cell.is_null() | plain | ~(marker | otherwise)
-    return Rule("undeclared", "declared", column.name, passes, message, cell), pl.lit(None, pl.String)
+    return Rule("undeclared", column.name, passes, message, cell), pl.lit(None, pl.String)
 
 
 def _marker(cell: pl.Expr) -> pl.Expr:

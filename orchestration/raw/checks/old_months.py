@@ -15,11 +15,10 @@ def before_calendar(extract: Extract) -> pl.Expr:
 
     Where all rows of a file are, it holds nothing else: then they are mistakes.
     """
-    period = _period(extract)
-    if period is None:
+    if extract.period is None:
         return pl.repeat(False, pl.len())
     first = months.calendar()[0]
-    old = pl.col(period).is_between(months.shift(first, -12 * YEARS), first, closed="left").fill_null(False)
+    old = pl.col(extract.period).is_between(months.shift(first, -12 * YEARS), first, closed="left").fill_null(False)
     return old & ~old.all().over("file")
 
 
@@ -28,13 +27,8 @@ def left_out(extract: Extract, rows: pl.DataFrame) -> tuple[dict[str, int], pl.D
     counts, notes = {}, []
     first = months.key(months.calendar()[0])
     for (file,), old in rows.group_by("file", maintain_order=True):
-        span = month_span(old[_period(extract)].to_list())
+        span = month_span(old[extract.period].to_list())
         message = f"{row_count(old)} of {span} left out: nothing is computed from months before {first}"
         counts[file] = old.height
         notes.append(findings.problem("before_calendar", message, file=file))
     return counts, findings.combined(notes)
-
-
-def _period(extract: Extract) -> str | None:
-    """The column of the month that a row is of."""
-    return next((name for name in ("month", "to_month") if any(each.name == name for each in extract.columns)), None)

@@ -1,9 +1,11 @@
-"""A rule of a contract: what must hold of every row, and what is said of a row where it does not."""
+"""A rule of a contract: a condition on every row, and the message about a row that breaks it."""
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
 import polars as pl
+
+from orchestration.raw.findings import confusables
 
 Message = str | pl.Expr | Callable[[pl.DataFrame, pl.DataFrame], list[str]]
 
@@ -11,27 +13,24 @@ HINTED = 100
 
 
 class Rule(NamedTuple):
-    """What must hold of every row, and what is said of a row: a text, an expression over the failing rows, or what a
-    function makes of the whole frame and the failing rows.
-    """
+    """`message` is a text, an expression over the failing rows, or a function of all rows and the failing ones."""
 
-    code: str | pl.Expr
-    name: str
-    column: str | None  # named in the sentence
+    code: str
+    column: str | None  # named in the message; None where it is about the whole row
     passes: pl.Expr
     message: Message
-    shows: pl.Expr | None = None  # the value shown
+    value: pl.Expr | None = None  # quoted in the message
+
+    @property
+    def name(self) -> str:
+        """The name of its check in the pandera schema."""
+        return f"{self.column or 'rows'} {self.code}"
 
 
-def hinted(rule: str, values: Sequence[Hashable], hint: Callable[[Hashable], str]) -> list[str]:
-    """The rule for each value, for the first hundred different ones with a hint: looking for one takes its time."""
-    hints: dict[Hashable, str] = {}
-    for value in values:
-        if len(hints) == HINTED:
-            break
-        if value not in hints:
-            hints[value] = hint(value)
-    return [rule + hints.get(value, "") for value in values]
+def hinted(message: str, values: Sequence[Hashable], hint: Callable[[Hashable], str]) -> list[str]:
+    """The message for each value, with a hint for the first hundred different ones: each takes time to find."""
+    hints = {value: hint(value) for value in list(dict.fromkeys(values))[:HINTED]}
+    return [message + hints.get(value, "") for value in values]
 
 
 def broken(rule: Rule, rows: pl.DataFrame, failing: pl.DataFrame) -> pl.DataFrame:
@@ -40,12 +39,15 @@ def broken(rule: Rule, rows: pl.DataFrame, failing: pl.DataFrame) -> pl.DataFram
         message = pl.Series(rule.message(rows, failing), dtype=pl.String)
     else:
         message = pl.lit(rule.message) if isinstance(rule.message, str) else rule.message
+    code = pl.lit(rule.code)
+    if rule.code == "unknown_word":  # a known one, perhaps, but for a letter that looks like another
+        code = pl.when(rule.value.str.contains(confusables.STRANGE)).then(pl.lit("confusable")).otherwise(code)
     return failing.select(
         pl.col("file").cast(pl.String),
         pl.col("file_line").alias("line"),
         pl.lit(rule.column, pl.String).alias("column"),
-        (pl.lit(None) if rule.shows is None else rule.shows).cast(pl.String).alias("value"),
-        (pl.lit(rule.code) if isinstance(rule.code, str) else rule.code).alias("code"),
+        (pl.lit(None) if rule.value is None else rule.value).cast(pl.String).alias("value"),
+        code.alias("code"),
         message.alias("rule"),
     )
 

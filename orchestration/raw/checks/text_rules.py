@@ -18,35 +18,30 @@ from orchestration.raw.sources.kinds import NUMBERS, complaint, pattern
 LISTED = 8
 
 
-def of_column(column: Column) -> list[Rule]:
+def rules(column: Column) -> list[Rule]:
     """The rules of one column."""
     cell = pl.col(column.name)
     fill = "write the number, 0 if there was nothing to count" if column.kind in NUMBERS else "fill it"
-    rules = [Rule("empty_cell", f"{column.name} filled", column.name, cell != "", f"the cell is empty: {fill}")]
+    filled = Rule("empty_cell", column.name, cell != "", f"the cell is empty: {fill}")
     if column.kind == "word":
-        return [*rules, _known(column)]
+        return [filled, _known(column)]
     if column.kind == "line":
-        return [*rules, _line(column)]
+        return [filled, _line(column)]
     written = (cell == "") | cell.str.contains(pattern(column.kind, below_zero=column.below_zero))
     if column.markers:  # one may look like a number
         written &= ~cell.is_in(list(column.markers))
-    rules.append(Rule("badly_written", f"{column.name} written", column.name, written, _written(column), cell))
+    rules = [filled, Rule("badly_written", column.name, written, _badly_written(column), cell)]
     return rules + (_prose(column) if column.kind == "comment" else [])
 
 
 def _known(column: Column) -> Rule:
-    allowed = (*column.words, *column.optional_words)
-    what = column.name.replace("_", " ")
-    return Rule(
-        _look_alike_or("unknown_word", column),
-        f"{column.name} known",
-        column.name,
-        (pl.col(column.name) == "") | pl.col(column.name).is_in(allowed),
-        lambda _, failing: hinted(
-            f"is not a known {what}", failing[column.name].to_list(), lambda value: _meant(value, allowed, column)
-        ),
-        pl.col(column.name),
-    )
+    cell = pl.col(column.name)
+
+    def message(_: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
+        unknown = f"is not a known {column.name.replace('_', ' ')}"
+        return hinted(unknown, failing[column.name].to_list(), lambda word: _meant(word, column.all_words, column))
+
+    return Rule("unknown_word", column.name, (cell == "") | cell.is_in(column.all_words), message, cell)
 
 
 def _line(column: Column) -> Rule:
@@ -55,29 +50,16 @@ def _line(column: Column) -> Rule:
     known = [
         month.is_in(months) & cell.is_in(catalogue.lines(year)) for year, months in catalogue.financial_years().items()
     ]
-    years = {month: year for year, months in catalogue.financial_years().items() for month in months}
 
     def hint(delivered: tuple[date, str]) -> str:
-        year = years.get(delivered[0])
+        year = catalogue.financial_year(delivered[0])
         lines = catalogue.lines(year) if year else ()
         return f" of {year}" + (_meant(delivered[1], lines) if lines else ", which has no lines in the catalogue")
 
     def message(_: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
         return hinted("is not a line of the card", failing.select("delivery_month", column.name).rows(), hint)
 
-    return Rule(
-        _look_alike_or("unknown_word", column),
-        f"{column.name} of the card",
-        column.name,
-        (cell == "") | pl.any_horizontal(known),
-        message,
-        cell,
-    )
-
-
-def _look_alike_or(code: str, column: Column) -> pl.Expr:
-    strange = pl.col(column.name).str.contains(confusables.STRANGE)
-    return pl.when(strange).then(pl.lit("confusable")).otherwise(pl.lit(code))
+    return Rule("unknown_word", column.name, (cell == "") | pl.any_horizontal(known), message, cell)
 
 
 def _meant(value: str, allowed: tuple[str, ...], column: Column | None = None) -> str:
@@ -102,7 +84,7 @@ def _letters(word: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(sign))
 
 
-def _written(column: Column) -> Message:
+def _badly_written(column: Column) -> Message:
     rule = complaint(column.kind, below_zero=column.below_zero)
     if column.kind == "comment":
         return rule
@@ -116,7 +98,7 @@ def _written(column: Column) -> Message:
 
 SLIPS = {
     r"[=#].*": "this is a formula or an error of a spreadsheet: deliver its value",
-    r"\s.*|.*\s": "there is a blank beside it: take it out",
+    r"\s.*|.*\s": "there is a blank before or behind it: take it out",
     r"-?\d+,\d+": "write it with a decimal point",
     r"\d+\.0+": "write it without the decimals",
     r"-?0\d+(?:\.\d+)?": "write it without leading zeros",
@@ -132,44 +114,22 @@ def _slip(value: str) -> str:
 
 
 def _prose(column: Column) -> list[Rule]:
-    """What must hold of sentences: nothing that looks like another letter, no hard-coded number, whole placeholders."""
-    cell = pl.col(column.name)
+    """The rules of sentences: letters are what they seem, no number is hard-coded, placeholders are whole."""
+    name, cell = column.name, pl.col(column.name)
     strange = cell.str.extract(rf"(\S*{confusables.STRANGE}\S*)")
-    figure = hard_coded_number(cell)
+    number = hard_coded_number(cell)
+
+    def confusable(_: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
+        words = failing.select(strange).to_series()
+        return [f"is not what it seems: {confusables.first_confusable(word)}; type it again" for word in words]
+
+    of_a_spreadsheet = cell.str.contains(r"^(?:=|#[A-Z/0]+[?!]?$|##+$)")
+    formula = "is a formula or an error of a spreadsheet: deliver the text"
+    typed = "is a figure typed by hand: put a {figure} in its place"
+    brace = "has a brace that is part of no {placeholder} of small letters, digits and _: complete it, or take it out"
     return [
-        Rule(
-            "confusable",
-            f"{column.name} in letters that are what they seem",
-            column.name,
-            strange.is_null(),
-            lambda _, failing: [
-                f"is not what it seems: {confusables.first_confusable(word)}; type it again"
-                for word in failing.select(strange).to_series()
-            ],
-            strange,
-        ),
-        Rule(
-            "spreadsheet_error",
-            f"{column.name} without formulas and errors of a spreadsheet",
-            column.name,
-            ~cell.str.contains(r"^(?:=|#[A-Z/0]+[?!]?$|##+$)"),
-            "is a formula or an error of a spreadsheet: deliver the text",
-            cell,
-        ),
-        Rule(
-            "hard_coded_number",
-            f"{column.name} without hard-coded numbers",
-            column.name,
-            figure.is_null(),
-            "is a figure typed by hand: put a {figure} in its place",
-            figure,
-        ),
-        Rule(
-            "stray_brace",
-            f"{column.name} with whole placeholders",
-            column.name,
-            ~stray_brace(cell),
-            "has a brace that is part of no {placeholder} of small letters, digits and _: complete it, or take it out",
-            cell,
-        ),
+        Rule("confusable", name, strange.is_null(), confusable, strange),
+        Rule("spreadsheet_error", name, ~of_a_spreadsheet, formula, cell),
+        Rule("hard_coded_number", name, number.is_null(), typed, number),
+        Rule("stray_brace", name, ~stray_brace(cell), brace, cell),
     ]

@@ -1,6 +1,7 @@
 """Validation: a row is valid or quarantined with all its problems; a file that cannot be read as rows is rejected."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,110 +19,131 @@ from orchestration.raw.sources.declarations import Extract, must_reach
 
 BATCH_BYTES = 32_000_000
 BATCH_ROWS = 200_000
-NO_PROBLEM = pl.DataFrame(schema=findings.SCHEMA)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What validation finds in one delivery. Both frames hold `file_line` and the contract's columns, typed, and of a
-    source that marks figures as not known the column `markers`.
+    """What validation finds in one delivery.
 
-    `valid`: every row is within the contract, and the delivery is complete. `quarantined`: something is wrong with some
-    rows or with the whole; `doubtful` are the rows that a person may vouch for, `too_old` those in which nothing else
-    is wrong. `rejected`: the file cannot be read as rows. Notes change nothing of that.
+    `valid`: every row is within the contract, and the delivery is complete. `quarantined`: there are problems with rows
+    or with the whole; `doubtful` are rows that a person may vouch for, `too_old` those with no other problem.
+    `rejected`: the file cannot be read as rows. The frames of rows hold `file_line`, the contract's columns, typed, and
+    `markers` where the source marks figures as not known.
     """
 
     delivery: Delivery
     status: Literal["valid", "quarantined", "rejected"]
-    rows_in: int | None  # None where refused
+    rows_in: int | None  # None where rejected
     rows: pl.DataFrame
     doubtful: pl.DataFrame
     problems: pl.DataFrame  # of findings.SCHEMA
     cells: pl.DataFrame  # `line` and, as JSON, the `cells` as delivered, of every row that is not among the rows
-    left_out: int = 0  # rows that say nothing
-    notes: pl.DataFrame = field(default_factory=lambda: NO_PROBLEM)
+    left_out: int = 0  # empty rows, footnotes, months that are not needed
+    notes: pl.DataFrame = field(default_factory=lambda: findings.NONE)
     too_old: pl.DataFrame | None = None
 
     @property
     def all_rows(self) -> pl.DataFrame:
-        """The rows that can be read, believed or not."""
+        """The rows that can be read, plausible or not."""
         doubtful = [self.doubtful, self.too_old] if self.too_old is not None else [self.doubtful]
         return pl.concat([self.rows, *doubtful]) if any(rows.height for rows in doubtful) else self.rows
 
 
 def batches(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
-    """Many small files together, large files alone: few checks, and no more in memory than need be."""
+    """Many small files together, large files alone: few checks, and little memory."""
     return _gathered(deliveries, lambda delivery: delivery.size, BATCH_BYTES)
+
+
+@dataclass
+class _Batch:
+    """Deliveries that are validated together, with what is found; rows are counted by file."""
+
+    extract: Extract
+    deliveries: list[Delivery]
+    problems: list[pl.DataFrame] = field(default_factory=list)
+    rows_in: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    months: dict[str, dict[str, month_formats.Reading]] = field(default_factory=dict)  # by file and column
 
 
 def check(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
     """A verdict for each delivery, in their order.
 
-    The text of small ones is judged together, that of a large one in pieces; then the typed rows of all of them.
+    The text of small ones is validated together, that of a large one in pieces; then the typed rows of all of them.
     """
-    problems: list[pl.DataFrame] = []
-    by_name = {delivery.file: delivery for delivery in deliveries}
-    rows_in = dict.fromkeys(by_name, 0)
-    heights, left_out = rows_in.copy(), rows_in.copy()
-
-    def texts() -> Iterator[pl.DataFrame]:
-        for delivery in deliveries:
-            for read in _read(delivery):
-                problems.extend(found.with_columns(pl.lit(delivery.file).alias("file")) for found in read.problems)
-                if read.rows is not None:
-                    rows_in[delivery.file] += read.rows_in
-                    heights[delivery.file] += read.rows.height
-                    left_out[delivery.file] += read.left_out
-                    yield _with_origin(read.rows, delivery, pl.Enum(list(rows_in)))
-
-    readings: dict[str, dict[str, month_formats.Reading]] = {}
-
-    def plain(text: pl.DataFrame) -> pl.DataFrame:
-        """The cells of a piece as the contract wants them, wherever they are written in another way that is known."""
-        file = text["file"].first()
-        if file not in readings and month_formats.to_be_read(extract, text):
-            # whatever the piece, a month is read as the whole file writes them
-            readings[file] = month_formats.of_file(extract, (read.rows for read in _read(by_name[file])))
-            problems.extend(month_formats.note(file, readings[file]))
-        text, of_months = month_formats.applied(text, readings.get(file, {}))
-        text, of_numbers = number_formats.applied(extract, text)
-        problems.extend(of_months + of_numbers)
-        return text
-
-    judged, read_as, contract = [], [], contracts.text_contract(extract)
-    for frames in _gathered(texts(), lambda text: text.height, BATCH_ROWS):
-        text = pl.concat(frames)
-        if not (sound := contracts.holds(contract, text)):
-            text, other_names = area_names.in_catalogue_words(extract, pl.concat(map(plain, frames)))
-            read_as.append(other_names)
-            problems += (found := contracts.problems(contract, text))
-            sound = not found
-        judged.append(contracts.typed(extract, text, sound=sound))
-    problems += area_names.notes(read_as)
-    typed = pl.concat(judged) if judged else _nothing(extract)
-    old = typed.select(old_months.before_calendar(extract)).to_series()
-    if old.any():
-        counts, notes = old_months.left_out(extract, typed.filter(old))
-        for file, count in counts.items():
-            heights[file] -= count
-            left_out[file] += count
-        lines = typed.filter(old).select(pl.col("file").cast(pl.String), pl.col("file_line").alias("line"))
-        problems = [*(found.join(lines, on=["file", "line"], how="anti") for found in problems), notes]
-        typed = typed.filter(~old)
-    problems += contracts.problems(contracts.typed_contract(extract), completeness.prepared(extract, typed))
-    rows = typed.select("file_line", *_names(extract), *number_formats.companion(extract))
-    by_file = findings.combined(problems).partition_by("file", as_dict=True)
+    batch = _Batch(extract, deliveries)
+    typed = _without_old_months(batch, _typed_rows(batch))
+    batch.problems += contracts.problems(contracts.typed_contract(extract), completeness.prepared(extract, typed))
+    rows = typed.select("file_line", *_names(extract), *number_formats.marker_columns(extract))
+    by_file = findings.combined(batch.problems).partition_by("file", as_dict=True)
     verdicts, begin = [], 0
     for delivery in deliveries:
-        of_delivery = rows.slice(begin, heights[delivery.file])
+        of_delivery = rows.slice(begin, batch.kept[delivery.file])
         begin += of_delivery.height
-        found = findings.collapse_repeats(by_file.get((delivery.file,), NO_PROBLEM))
+        found = findings.collapse_repeats(by_file.get((delivery.file,), findings.NONE))
         notes = findings.with_scope(found, "note")
-        verdict = _verdict(
-            delivery, rows_in[delivery.file], of_delivery, found.filter(~pl.col("code").is_in(notes["code"].implode()))
-        )
-        verdicts.append(dataclasses.replace(verdict, left_out=left_out[delivery.file], notes=notes))
+        problems = found.filter(~pl.col("code").is_in(notes["code"].implode()))
+        verdict = _verdict(delivery, batch.rows_in[delivery.file], of_delivery, problems)
+        verdicts.append(dataclasses.replace(verdict, left_out=batch.left_out[delivery.file], notes=notes))
     return verdicts
+
+
+def _texts(batch: _Batch) -> Iterator[pl.DataFrame]:
+    """The rows as text, file by file, large files in pieces."""
+    files = pl.Enum([delivery.file for delivery in batch.deliveries])
+    for delivery in batch.deliveries:
+        for read in _read(delivery):
+            batch.problems += [found.with_columns(pl.lit(delivery.file).alias("file")) for found in read.problems]
+            if read.rows is not None:
+                batch.rows_in[delivery.file] += read.rows_in
+                batch.kept[delivery.file] += read.rows.height
+                batch.left_out[delivery.file] += read.left_out
+                yield _with_origin(read.rows, delivery, files)
+
+
+def _typed_rows(batch: _Batch) -> pl.DataFrame:
+    """The rows once their text is validated; other notations and names are read only where a rule is broken."""
+    extract, contract = batch.extract, contracts.text_contract(batch.extract)
+    typed, other_names = [], []
+    for frames in _gathered(_texts(batch), lambda text: text.height, BATCH_ROWS):
+        text = pl.concat(frames)
+        if not (valid := contracts.holds(contract, text)):
+            text = pl.concat([_in_contract_format(batch, frame) for frame in frames])
+            text, renamed = area_names.in_catalogue_words(extract, text)
+            other_names.append(renamed)
+            batch.problems += (found := contracts.problems(contract, text))
+            valid = not found
+        typed.append(contracts.typed(extract, text, valid=valid))
+    batch.problems += area_names.notes(other_names)
+    return pl.concat(typed) if typed else _nothing(extract)
+
+
+def _in_contract_format(batch: _Batch, text: pl.DataFrame) -> pl.DataFrame:
+    """The text of a piece with its months and figures in the format of the contract, where their notation is known."""
+    file = text["file"].first()
+    if file not in batch.months and month_formats.needs_reading(batch.extract, text):
+        # whatever the piece, a month is read as the whole file writes them
+        delivery = next(each for each in batch.deliveries if each.file == file)
+        batch.months[file] = month_formats.readings_of_file(batch.extract, (read.rows for read in _read(delivery)))
+        batch.problems += month_formats.note(file, batch.months[file])
+    text, of_months = month_formats.as_months(text, batch.months.get(file, {}))
+    text, of_numbers = number_formats.as_numbers(batch.extract, text)
+    batch.problems += of_months + of_numbers
+    return text
+
+
+def _without_old_months(batch: _Batch, typed: pl.DataFrame) -> pl.DataFrame:
+    """The rows of months in the calendar; those before it are left out, whatever is wrong with them."""
+    old = typed.select(old_months.before_calendar(batch.extract)).to_series()
+    if not old.any():
+        return typed
+    counts, notes = old_months.left_out(batch.extract, typed.filter(old))
+    batch.kept.subtract(counts)
+    batch.left_out.update(counts)
+    lines = typed.filter(old).select(pl.col("file").cast(pl.String), pl.col("file_line").alias("line"))
+    batch.problems = [*(found.join(lines, on=["file", "line"], how="anti") for found in batch.problems), notes]
+    return typed.filter(~old)
 
 
 def _gathered(things: Iterable, size: Callable[[Any], int], most: int) -> Iterator[list]:
@@ -157,7 +179,7 @@ def _with_origin(rows: pl.DataFrame, delivery: Delivery, files: pl.Enum) -> pl.D
         pl.lit(delivery.month, pl.Date).alias("delivery_month"),
         pl.lit(must_reach(delivery.extract, delivery.month), pl.Date).alias("must_reach"),
         pl.lit(months.shift(delivery.month, -delivery.extract.oldest), pl.Date).alias("may_reach"),
-        *(pl.lit(None, pl.String).alias(name) for name in number_formats.companion(delivery.extract)),
+        *(pl.lit(None, pl.String).alias(name) for name in number_formats.marker_columns(delivery.extract)),
     )
 
 
@@ -172,9 +194,9 @@ def _no_text(extract: Extract) -> pl.DataFrame:
 def _nothing(extract: Extract) -> pl.DataFrame:
     """The typed rows of no delivery at all."""
     origin = {"file": pl.String, "delivery_month": pl.Date, "must_reach": pl.Date, "may_reach": pl.Date}
-    origin |= dict.fromkeys(number_formats.companion(extract), pl.String)
+    origin |= dict.fromkeys(number_formats.marker_columns(extract), pl.String)
     text = _no_text(extract).with_columns(pl.lit(None, type).alias(name) for name, type in origin.items())
-    return contracts.typed(extract, text, sound=True)
+    return contracts.typed(extract, text, valid=True)
 
 
 def _verdict(delivery: Delivery, rows_in: int, rows: pl.DataFrame, problems: pl.DataFrame) -> Verdict:

@@ -1,4 +1,4 @@
-"""What no restatement looks like: figures that are gone, moved by a factor, those of other months, or moved too far."""
+"""Implausible restatements: figures that became 0, moved by one factor, are those of other months, or moved too far."""
 
 from datetime import date
 from math import isclose, prod, sqrt
@@ -7,7 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration import months
-from orchestration.raw.comparison.paired_figures import BY_CHANCE, chance_of_a_figure, figures, key
+from orchestration.raw.comparison.paired_figures import BY_CHANCE, chance_of_a_figure, key
 from orchestration.raw.comparison.restated_figures import Moved, PairedColumn, grouped
 from orchestration.raw.findings.wording import number
 from orchestration.raw.sources.declarations import Column, Extract
@@ -24,7 +24,7 @@ OFTEN, TIMES, AT_MOST = 12, 3, 0.75
 DEVIATIONS, FEW = 3, 9  # small counts move further in proportion, for two late reports are half of four
 # Moved by one factor are figures of which so many moved visibly, all as near to it as rounding leaves them.
 SAME_FACTOR, FACTOR_APART = 3, 0.01
-MOVED = 0.01  # of the sum of a month that is told for another one
+MOVED = 0.01  # share of a month's sum, for it to be taken for another month's
 
 # the furthest that months were restated, and how many, by column and months from the month to the delivery
 History = dict[tuple[str, int], tuple[float, int]]
@@ -47,12 +47,12 @@ def likeliest_cause(
     """
     rows, units = pair.rows, [unit for unit in pair.units if unit.moved]
     if not units:
-        return None  # they are no longer said, or only now
+        return None  # they are no longer given, or only now
     believed = {unit: _believed(column, history, months_back(month, unit)) for unit in units}
     of, too_far = _too_far(extract, column, rows, believed)
     cause = None
     if other := _other_column(extract, column, both):
-        cause = Cause("", f"are what is known as {other}", units)
+        cause = Cause("", f"are those known as {other}", units)
     elif of_other_months := _of_other_months(extract, column, pair):
         cause = Cause("", *of_other_months)
     elif too_far and not any(group.here for group in too_far):
@@ -123,7 +123,7 @@ def _beyond(column: Column, group: Moved, share: float) -> bool:
 
 
 def _factor(extract: Extract, column: Column, rows: pl.DataFrame) -> float | None:
-    """The factor by which all figures moved together; None where they did not, or one cannot tell."""
+    """The factor by which all figures moved together; None where they did not, or it cannot be determined."""
     unit = list(extract.whole_within)
     of_moved = rows.join(rows.filter(pl.col("moved") > 0).select(unit).unique(), on=unit, how="semi")
     here, known = of_moved["here"], of_moved["known"]
@@ -138,7 +138,7 @@ def _factor(extract: Extract, column: Column, rows: pl.DataFrame) -> float | Non
 def _other_column(extract: Extract, column: Column, both: pl.DataFrame) -> str | None:
     """The column whose known figures these are, wherever they moved."""
     moved = both.filter(pl.col(column.name) != pl.col(f"{column.name}_known"))
-    for other in figures(extract):
+    for other in extract.figures:
         if other.kind == column.kind and other != column:
             same = moved.select((pl.col(column.name) == pl.col(f"{other.name}_known")).all()).item()
             if same and moved.select(chance_of_a_figure(column, column.name).product()).item() < BY_CHANCE:
@@ -172,7 +172,7 @@ def _of_other_months(extract: Extract, column: Column, pair: PairedColumn) -> tu
     by_shift: dict[int, dict[date, float]] = {}
     anywhere: dict[date, float] = {}
     for month, other, _, by, of, chance in same.iter_rows():
-        by_shift.setdefault((other.year - month.year) * 12 + other.month - month.month, {})[month] = chance
+        by_shift.setdefault(months.difference(month, other), {})[month] = chance
         if by >= MOVED * abs(of):  # a small restatement makes months alike that hardly differ
             anywhere[month] = min(1.0, chance * len(known))
     for shift, found in by_shift.items():
@@ -180,12 +180,12 @@ def _of_other_months(extract: Extract, column: Column, pair: PairedColumn) -> tu
         all_of_them = found.keys() >= there and len(there) > len(moved) / 2 and found.keys() & anywhere.keys()
         if all_of_them and prod(found.values()) < BY_CHANCE:
             by = "the month" if abs(shift) == 1 else f"{abs(shift)} months"
-            return f"are what is known of {by} {'before' if shift < 0 else 'after'}", moved
+            return f"are those known of {by} {'before' if shift < 0 else 'after'}", moved
     if prod(anywhere.values()) < BY_CHANCE / 100:  # surveys of a fixed size vary less than by chance
-        return "are what is known of other months", [unit for unit in moved if unit.period in anywhere]
+        return "are those known of other months", [unit for unit in moved if unit.period in anywhere]
     return None
 
 
 def months_back(month: date, unit: Moved) -> int:
     """How many months lie from a month or the end of a period to the month of the delivery."""
-    return (month.year - unit.period.year) * 12 + month.month - unit.period.month
+    return months.difference(unit.period, month)

@@ -1,11 +1,11 @@
-"""Figures of another size than is declared: what a wrong scale looks like, from the first delivery of an extract on."""
+"""Figures outside their typical range, as a wrong unit makes them; from the first delivery of an extract on."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.raw.comparison.paired_figures import IMPLAUSIBLE, figures
+from orchestration.raw.comparison.paired_figures import IMPLAUSIBLE
 from orchestration.raw.findings.wording import listed, month_span, number
 from orchestration.raw.sources.declarations import Column, Extract, Range
 
@@ -45,7 +45,7 @@ def problem(
 ) -> tuple[frozenset[str], str]:
     """What is of another size than is typical: its columns, but those `explained`, and one sentence on all of it.
 
-    What the last delivery before it had as well, somebody confirmed: that size is known by now.
+    A size that the previous delivery had as well was confirmed then.
     """
     off_now = list(_outside(extract, rows, explained))
     off_before = _outside(extract, before, frozenset()) if off_now and before is not None else ()
@@ -56,7 +56,7 @@ def problem(
             found.setdefault((off.column.name, off.subject), []).append(off)
     if not found:
         return frozenset(), ""
-    some = len({off.month for group in found.values() for off in group}) < rows[_period(extract)].n_unique()
+    some = len({off.month for group in found.values() for off in group}) < rows[extract.period].n_unique()
     by_hint: dict[str, list[str]] = {}
     for group in found.values():
         # the middle of what is typical, whose ends lie some eight times from it
@@ -81,10 +81,10 @@ def with_hints(by_hint: dict[str, list[str]]) -> str:
 
 
 def _outside(extract: Extract, rows: pl.DataFrame, explained: frozenset[str]) -> Iterator[Off]:
-    columns = [column for column in figures(extract) if column.name not in explained and _typical(column)]
+    columns = [column for column in extract.figures if column.name not in explained and _typical(column)]
     if not columns or rows.is_empty():
         return
-    period, words = _period(extract), [name for name in extract.whole_within if extract.column(name).kind == "word"]
+    period, words = extract.period, [name for name in extract.whole_within if extract.column(name).kind == "word"]
     means = [pl.col(column.name).cast(pl.Float64).mean() for column in columns]
     for row in rows.group_by(*words, period).agg(means).sort(period, *words).iter_rows(named=True):
         subject = " ".join(row[word] for word in words)
@@ -97,10 +97,6 @@ def _outside(extract: Extract, rows: pl.DataFrame, explained: frozenset[str]) ->
 
 def _typical(column: Column) -> bool:
     return bool(column.typical or column.typical_of or column.kind in TYPICAL)
-
-
-def _period(extract: Extract) -> str:
-    return "month" if extract.dated else "to_month"
 
 
 def _alike(off: Off, known: Off | None) -> bool:

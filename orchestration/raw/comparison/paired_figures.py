@@ -1,4 +1,4 @@
-"""Figures of two deliveries side by side: in all, by word, by place, and which differences surprise."""
+"""Figures of two deliveries side by side: in all, by word, by place; and which differences are surprising."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,7 +8,6 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration.raw.sources.declarations import Column, Extract
-from orchestration.raw.sources.kinds import NUMBERS
 
 # A count that only chance moves keeps within 5 standard deviations of its difference, the root of both together; the
 # factor leaves room for what moves it besides: seasons, campaigns, late reports.
@@ -36,19 +35,14 @@ def key(extract: Extract, *, place: bool) -> list[str]:
     return [column.name for column in columns if column.kind in ("word", "line") and column.place is place]
 
 
-def figures(extract: Extract) -> list[Column]:
-    """The columns that hold figures."""
-    return [column for column in extract.columns if column.kind in NUMBERS]
-
-
 def adds_up(column: Column) -> bool:
-    """Whether the sum of its figures says something."""
+    """Whether its figures can be summed."""
     return column.kind in ("count", "money")
 
 
 def newest(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of the newest month, or of each word's newest period, which is put into `period`."""
-    period = pl.col("month" if extract.dated else "to_month")
+    period = pl.col(extract.period)
     words = key(extract, place=False)
     last = period.max().over(words) if words else period.max()
     return rows.filter(period == last).with_columns(period.alias("period"))
@@ -57,7 +51,7 @@ def newest(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
 def side_by_side(extract: Extract, here: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
     """The rows of a month in both deliveries by words and places, those of the last one with `_before`.
 
-    What only one of the two has is no change of its figures: a file of one borough says nothing of the others.
+    Rows that only one of the two has are left out: a file of one borough is no change in the others.
     """
     on = [*key(extract, place=False), *key(extract, place=True)]
     return here.join(there, on=on, suffix="_before") if on else here.join(there, how="cross", suffix="_before")
@@ -118,7 +112,7 @@ def chance_of_a_figure(column: Column, name: str) -> pl.Expr:
 
 
 def sentence(column: Column, subject: str, row: dict) -> str:
-    """A figure beside what it was: `offences of knife in 2009-08 are 120 in all, 2009-07 had 1,204 (-90%)`."""
+    """A figure next to the previous one: `offences of knife in 2009-08 are 120 in all, 2009-07 had 1,204 (-90%)`."""
     here, there = row[column.name], row[f"{column.name}_before"]
     change = f"{float(here) / float(there) - 1:+.0%}" if there else "from nothing"
     form, verb = (",", "are {} in all") if adds_up(column) else (".3g", "is {} on average")

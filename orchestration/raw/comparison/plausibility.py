@@ -1,16 +1,16 @@
-"""Drift: what surprises in a delivery somebody who knows those before it, and what is too far off to be loaded unasked.
+"""Plausibility: what is surprising in a delivery after those before it, and what is too far off to load unconfirmed.
 
-Pure: deliveries in, findings out. Compared are the newest month (or period) with that of the last delivery, earlier
-ones with what is known of them, and all with what is declared. A cause is named once, and what follows from it is not.
+Pure: deliveries in, findings out. The newest month (or period) is compared with that of the last delivery, earlier
+ones with their known figures, all with what is declared. A cause is reported once, without its consequences.
 """
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
 import polars as pl
 
+from orchestration import months
 from orchestration.raw.comparison import magnitudes, restatements
 from orchestration.raw.comparison.paired_figures import (
     BY_CHANCE,
@@ -20,7 +20,6 @@ from orchestration.raw.comparison.paired_figures import (
     adds_up,
     by_word,
     chance_of_the_same,
-    figures,
     grouped,
     key,
     newest,
@@ -34,8 +33,6 @@ from orchestration.raw.findings.findings import problem
 from orchestration.raw.findings.wording import listed
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declarations import Column, Extract
-
-NOTHING = pl.DataFrame(schema=findings.SCHEMA)
 
 
 class Drift(NamedTuple):
@@ -60,7 +57,7 @@ class Finding(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """A figure of a column beside what it was: of all, of a word, or of a place."""
+    """A figure of a column next to the previous one: of all, of a word, or of a place."""
 
     column: Column
     subject: str
@@ -70,9 +67,9 @@ class Compared(NamedTuple):
 def compare(
     extract: Extract, now: Delivered, before: Delivered | None, known: Known | None = None, *, whole: bool = True
 ) -> Drift:
-    """What surprises in a delivery beside the last one before it (None of the first), and what is known of its months.
+    """What is surprising in a delivery after the previous one (None before the first) and what is known of its months.
 
-    A delivery that is not `whole` is known to lack rows, which is not found out once more.
+    A delivery that is not `whole` is known to lack rows, which is not reported again.
     """
     found: list[Finding] = []
     history: History = {}
@@ -93,7 +90,7 @@ def compare(
         found += [Finding("implausible", message, columns)] if message else []
     off = frozenset(name for each in found if each.code == "implausible" for name in each.columns)
     if not found:
-        return Drift(NOTHING, NOTHING, NOTHING, history=history)
+        return Drift(findings.NONE, findings.NONE, findings.NONE, history=history)
     together = findings.combined([problem(each.code, each.message, file=now.file) for each in found])
     return Drift(*(findings.with_scope(together, scope) for scope in ("warning", "whole_doubt", "note")), off, history)
 
@@ -103,7 +100,7 @@ def _beside(
 ) -> Iterator[Finding]:
     if whole:
         yield from _vanished(extract, now, before)
-    if figures(extract):
+    if extract.figures:
         here, there = newest(extract, now.rows), newest(extract, before.rows)
         if whole:
             yield from _lost(extract, now, before, here, there)
@@ -129,7 +126,7 @@ def _beside(
 
 def _same_rows(extract: Extract, now: pl.DataFrame, before: pl.DataFrame) -> bool:
     """Whether both have the same rows in any order; nearly always their heights or sums say that they have not."""
-    sums = [pl.col(column.name).sum() for column in figures(extract)]
+    sums = [pl.col(column.name).sum() for column in extract.figures]
     if now.height != before.height or now.select(sums).rows() != before.select(sums).rows():
         return False
     columns = [column.name for column in extract.columns]
@@ -139,7 +136,7 @@ def _same_rows(extract: Extract, now: pl.DataFrame, before: pl.DataFrame) -> boo
 def _other_new_months(
     extract: Extract, now: Delivered, known: Known, there: pl.DataFrame, *, newest_rows: int
 ) -> list[list[Compared]]:
-    """Each month but the newest of which nothing is known, beside the newest month of the last delivery."""
+    """Each unknown month but the newest, next to the newest month of the last delivery."""
     if not extract.dated or newest_rows == now.rows.height:
         return []
     last = now.rows["month"].max()
@@ -153,7 +150,8 @@ def _other_new_months(
 def _vanished(extract: Extract, now: Delivered, before: Delivered) -> Iterator[Finding]:
     """What the last delivery had and this one lacks: a word or line."""
     words = key(extract, place=False)
-    if any(column.kind == "line" for column in extract.columns) and _year(now.month) != _year(before.month):
+    has_lines = any(column.kind == "line" for column in extract.columns)
+    if has_lines and catalogue.financial_year(now.month) != catalogue.financial_year(before.month):
         return  # another card has other lines
     if not words:
         return
@@ -185,9 +183,9 @@ def _periods(
     """Months that go back, or come with the old figures."""
     words = key(extract, place=False)
     # small counts of one word do repeat, measures of forty forces do not
-    alone = [] if any(adds_up(column) for column in figures(extract)) else words
+    alone = [] if any(adds_up(column) for column in extract.figures) else words
     for subject, group in by_word(both, alone):
-        if chance_of_the_same(group, figures(extract)) >= BY_CHANCE:
+        if chance_of_the_same(group, extract.figures) >= BY_CHANCE:
             continue
         then = group["period_before"].max()
         yield Finding(
@@ -205,8 +203,8 @@ def _periods(
                 f"{row['period_before']:%Y-%m}: send the newest, or confirm that there are none",
             )
     if whole and extract.dated and extract.may_lag:
-        behind = _behind(now.month, both["period"].max())
-        was = _behind(before.month, both["period_before"].max())
+        behind = months.difference(both["period"].max(), now.month)
+        was = months.difference(both["period_before"].max(), before.month)
         if behind != was:
             yield Finding(
                 "drift", f"its newest month lies {behind} months behind its own, that of {before.file} lay {was}"
@@ -215,17 +213,17 @@ def _periods(
 
 def _compared(extract: Extract, both: pl.DataFrame) -> list[Compared]:
     """The figures of each column in all, if they add up, and then by word."""
-    words, columns = key(extract, place=False), figures(extract)
+    words, columns = key(extract, place=False), extract.figures
     in_all = [column for column in columns if adds_up(column) or not words]
     found = [Compared(column, subject, row) for subject, row in grouped(both, in_all, []) for column in in_all]
     by_word = grouped(both, columns, words) if words else ()
     return found + [Compared(column, subject, row) for subject, row in by_word for column in columns]
 
 
-def _too_far(months: list[list[Compared]]) -> dict[str, dict[str, list[str]]]:
+def _too_far(by_month: list[list[Compared]]) -> dict[str, dict[str, list[str]]]:
     """Figures too far from what they were, in all or of a word: sentences by what they may be, and by column."""
     too_far: dict[str, dict[str, list[str]]] = {}
-    for compared in months:
+    for compared in by_month:
         in_all: set[str] = set()  # of which the words are far off because all is
         for column, subject, row in compared:
             if column.name not in in_all and surprising(column, row, IMPLAUSIBLE[column.kind]):
@@ -245,7 +243,7 @@ def _drift(compared: list[Compared]) -> Iterator[Finding]:
 def _drift_of_places(extract: Extract, both: pl.DataFrame, off: set[str]) -> Iterator[Finding]:
     """Places whose figures are far from what they were, added up over words or of each word by itself."""
     words, places = key(extract, place=False), key(extract, place=True)
-    columns = [column for column in figures(extract) if column.name not in off]
+    columns = [column for column in extract.figures if column.name not in off]
     added, others = ([each for each in columns if adds_up(each) is adds] for adds in (True, False))
     for group, by in ((added, places), (others, [*words, *places])):
         rows = list(grouped(both, group, by)) if group and places else []
@@ -253,11 +251,3 @@ def _drift_of_places(extract: Extract, both: pl.DataFrame, off: set[str]) -> Ite
             far = [(subject, row) for subject, row in rows if surprising(column, row, FACTOR_OF_A_PLACE)]
             if far:
                 yield Finding("drift", listed([sentence(column, subject, row) for subject, row in far]))
-
-
-def _behind(month: date, newest_month: date) -> int:
-    return (month.year - newest_month.year) * 12 + month.month - newest_month.month
-
-
-def _year(month: date) -> str | None:
-    return next((year for year, months in catalogue.financial_years().items() if month in months), None)

@@ -1,4 +1,4 @@
-"""Figures of restated months beside those known of them, taken together by month, word or place."""
+"""Restated figures next to the known ones, totalled by month, word or place."""
 
 from datetime import date
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from orchestration.raw.sources.declarations import Column, Extract
 
 
 class Moved(NamedTuple):
-    """The figures of a column that are taken together: those of a month or period, of a word, of a place, or all."""
+    """A total (or mean) of a column, here and as known: of a month or period, of a word, of a place, or of all."""
 
     name: str
     period: date | None
@@ -21,9 +21,9 @@ class Moved(NamedTuple):
 
 
 class PairedColumn(NamedTuple):
-    """A column of the delivery beside what is known of it.
+    """A column of the delivery next to its known figures.
 
-    `rows` have their key, what they say `here`, what is `known`, and by how much they `moved`; `units` are the months,
+    `rows` have the key, the figure `here`, the `known` one, and by how much it `moved`; `units` are the months,
     or the periods of each measure.
     """
 
@@ -32,16 +32,16 @@ class PairedColumn(NamedTuple):
 
 
 def paired(extract: Extract, column: Column, both: pl.DataFrame) -> PairedColumn:
-    """The figures of a column that both say, those known with `_known`."""
+    """The figures of a column that are in both; known ones have the suffix `_known`."""
     here, known = (pl.col(name).cast(pl.Float64) for name in (column.name, f"{column.name}_known"))
     found = both.select(*extract.key, here.alias("here"), known.alias("known"), (here - known).abs().alias("moved"))
     rows = found.drop_nulls("moved")
-    units = grouped(column, rows, list(extract.whole_within), "month" if extract.dated else "to_month")
+    units = grouped(column, rows, list(extract.whole_within), extract.period)
     return PairedColumn(rows, units)
 
 
 def grouped(column: Column, rows: pl.DataFrame, by: list[str], period: str | None = None) -> list[Moved]:
-    """Totals or means of rows as `beside` has them, by these columns; `period` is the one of their month."""
+    """Totals or means of the rows of `paired`, by these columns; `period` is the column of their month."""
     figures = pl.col("here", "known", "moved")
     found = [pl.col(period).max().alias("last") if period else pl.lit(None, pl.Date).alias("last")]
     found.append(figures.sum() if adds_up(column) else figures.mean())

@@ -1,6 +1,6 @@
-"""Earlier months in a delivery beside what is known of them: what is implausible, and what an honest one changes.
+"""Earlier months in a delivery next to their known figures: implausible restatements, and ordinary ones as a note.
 
-Pure. What is known of a month, or period, is what the last delivery before this one that holds it says of it.
+Pure. The known figures of a month, or period, are those in the last delivery before this one that holds it.
 """
 
 from datetime import date
@@ -9,14 +9,14 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration.raw.comparison.implausible_restatements import Cause, History, likeliest_cause, months_back
-from orchestration.raw.comparison.paired_figures import adds_up, figures
+from orchestration.raw.comparison.paired_figures import adds_up
 from orchestration.raw.comparison.restated_figures import Moved, paired, rows_of_units
 from orchestration.raw.findings.wording import listed, month_span, number
 from orchestration.raw.sources.declarations import Column, Extract
 
 
 class Known(NamedTuple):
-    """What deliveries before one say of the months in it: the rows, and how far such months were restated so far."""
+    """The known rows of the months in a delivery, and how far such months were restated so far."""
 
     rows: pl.DataFrame
     history: History
@@ -33,8 +33,8 @@ class Restated(NamedTuple):
 
 
 def compare(extract: Extract, month: date, rows: pl.DataFrame, known: Known) -> Restated:
-    """The rows of a delivery for that month whose keys are known already, beside what is known of them."""
-    columns = figures(extract)
+    """Compare the rows of a delivery for that month with the known rows of the same keys."""
+    columns = extract.figures
     if not columns or known.rows.is_empty():
         return Restated()
     names, key = [column.name for column in columns], list(extract.key)
@@ -71,7 +71,7 @@ def compare(extract: Extract, month: date, rows: pl.DataFrame, known: Known) -> 
 
 
 def merged(*histories: History) -> History:
-    """What several histories say together."""
+    """Several histories in one."""
     found: History = {}
     for history in histories:
         for place, (furthest, often) in history.items():
@@ -123,5 +123,5 @@ def _note(what: str, units: dict[Column, list[Moved]]) -> str:
         for column, unit in moved
         if unit.here != unit.known
     ]
-    message = listed(examples) or "figures move, and are in all what they were"
+    message = listed(examples) or "figures moved, and their total is unchanged"
     return f"restates {named} {what}{'s' * (named > 1)}: {message}"

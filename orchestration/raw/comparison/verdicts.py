@@ -1,4 +1,4 @@
-"""The verdict on a delivery once it is compared with those before it."""
+"""The verdict on a delivery after comparison with those before it."""
 
 import dataclasses
 
@@ -8,23 +8,23 @@ from orchestration import months
 from orchestration.raw.checks.typed_rules import TAKE_OUT
 from orchestration.raw.checks.validation import Verdict
 from orchestration.raw.comparison import plausibility
-from orchestration.raw.comparison.paired_figures import Delivered, figures
+from orchestration.raw.comparison.paired_figures import Delivered
 from orchestration.raw.comparison.restatements import History, Known
 from orchestration.raw.findings import findings
 from orchestration.raw.findings.wording import month_span, row_count
 
-# so many rows that are in doubt are mistakes of their own; of more, the whole is in doubt
+# so many doubtful rows are single mistakes; more put the whole delivery in doubt
 FEW, SHARE = 3, 0.05
 
 
-def compared(verdict: Verdict, before: Delivered | None, known: Known) -> tuple[Verdict, pl.DataFrame, History]:
-    """The verdict, what surprises without harm, and how far months are restated.
+def after_comparison(verdict: Verdict, before: Delivered | None, known: Known) -> tuple[Verdict, pl.DataFrame, History]:
+    """The verdict, its warnings, and how far months are restated.
 
-    `before` is the last effective delivery before it, `known` what is known of all its months, the too old as well.
+    `before` is the last effective delivery before it, `known` the known rows of all its months, the too old as well.
     """
     if verdict.status == "rejected":
         return verdict, verdict.problems.clear(), {}
-    verdict = _settled(verdict, known)
+    verdict = _without_known_history(verdict, known)
     delivery = verdict.delivery
     rows = verdict.rows
     if verdict.doubtful.height > min(rows.height, max(FEW, SHARE * rows.height)):
@@ -41,17 +41,17 @@ def compared(verdict: Verdict, before: Delivered | None, known: Known) -> tuple[
     return verdict, drift.warnings, drift.history
 
 
-def _settled(verdict: Verdict, known: Known) -> Verdict:
-    """Rows older than may be restated, as in the export of a whole history: left out where they say what is known."""
+def _without_known_history(verdict: Verdict, known: Known) -> Verdict:
+    """Rows older than may be restated, as in a whole history, are left out where they repeat known ones."""
     if verdict.too_old is None:
         return verdict
     extract, delivery = verdict.delivery.extract, verdict.delivery
-    names = [column.name for column in figures(extract)]
+    names = [column.name for column in extract.figures]
     same_keys = known.rows.select(*extract.key, *names, pl.lit(True).alias("is_known"))
-    compared = verdict.too_old.join(same_keys, on=extract.key, how="left", suffix="_known")
+    pairs = verdict.too_old.join(same_keys, on=extract.key, how="left", suffix="_known")
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_known")) for name in names)
-    compared = compared.with_columns((pl.col("is_known") & same).fill_null(False).alias("same"))
-    again, others = compared.filter("same"), compared.filter(~pl.col("same"))
+    pairs = pairs.with_columns((pl.col("is_known") & same).fill_null(False).alias("same"))
+    again, others = pairs.filter("same"), pairs.filter(~pl.col("same"))
     differs = {row["file_line"]: _difference(row, names) for row in others.iter_rows(named=True)}
     problems = verdict.problems.filter(~pl.col("line").is_in(again["file_line"].implode()).fill_null(False))
     rules = [
@@ -62,8 +62,8 @@ def _settled(verdict: Verdict, known: Known) -> Verdict:
     if again.height:
         reach = months.key(months.shift(delivery.month, -extract.oldest))
         message = (
-            f"{row_count(again)} of {month_span(again['month'].to_list())} left out: they say what is known, and a "
-            f"delivery for {months.key(delivery.month)} restates no month before {reach}"
+            f"{row_count(again)} of {month_span(again['month'].to_list())} left out: earlier deliveries have the same, "
+            f"and a delivery for {months.key(delivery.month)} restates no month before {reach}"
         )
         notes = findings.combined([notes, findings.problem("known_already", message, file=delivery.file)])
     return dataclasses.replace(
@@ -78,9 +78,9 @@ def _settled(verdict: Verdict, known: Known) -> Verdict:
 
 
 def _difference(row: dict, names: list[str]) -> str:
-    """What to do about a row that is too old, and says something else than is known."""
+    """What to do about a row that is too old, and differs from what is known."""
     if not row["is_known"]:
-        return f"nothing is known of it; {TAKE_OUT}, or send it in the file of a month that may reach it"
+        return f"no earlier delivery has it; {TAKE_OUT}, or send it in the file of a month that may reach it"
     known = ", ".join(f"{name} {row[f'{name}_known']}" for name in names if row[name] != row[f"{name}_known"])
     return f"{known} is known; send that, or {TAKE_OUT}"
 

@@ -1,4 +1,4 @@
-"""Which deliveries are new or changed since somebody last looked. Knows files and digests, and nothing of runs."""
+"""Which deliveries are new or changed since the last look. Knows files and digests, not runs."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ Seen = dict[str, tuple[State, str]]  # file: its state when it was looked at, an
 
 @dataclass(frozen=True)
 class Arrivals:
-    """What lies in the raw folder, compared with what was seen before."""
+    """The files in the raw folder, compared with those seen before."""
 
     seen: Seen  # what to remember
     months: Mapping[str, date]  # of every delivery there
@@ -39,7 +39,7 @@ def since(seen: Seen, raw: Path, now: int) -> Arrivals:
             found[file] = month
             known = seen.get(file)
             state = settling.state(path)
-            manifest = settling.state(settling.manifest_of(path))
+            manifest = settling.state(folder.manifest(path))
             if known and state and state == known[0] and (not manifest or manifest.changed <= state.changed):
                 remembered[file] = known
                 continue

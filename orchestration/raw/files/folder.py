@@ -1,4 +1,4 @@
-"""Which deliveries lie in the raw folder, and what lies there that is none. Names only: nothing here opens a file."""
+"""Which deliveries are in the raw folder, and what else is. Names only: nothing here opens a file."""
 
 import difflib
 import os
@@ -17,9 +17,8 @@ from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 
 MANIFEST = ".sha256"
-# What lies in a folder and is no delivery, or none yet, in any case: what is hidden or set aside; what systems, servers
-# and spreadsheet programs leave about; what is still being written. A `.bak` is not among them: somebody made it, and
-# may have meant it to be read.
+# Ignored, in upper or lower case: hidden files and those set aside; what systems, servers and spreadsheet programs
+# leave behind; what is still being written. A `.bak` is not ignored: a person made it, and may mean it to be read.
 IGNORED = (
     *(".*", "_*"),
     *("thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "icon\r"),
@@ -44,7 +43,7 @@ class NoFolder(UserError):
 
 
 def ignored(name: str) -> bool:
-    """Whether a name says that the thing is no delivery, or not yet."""
+    """Whether a name is that of no delivery, or of none yet."""
     return any(fnmatchcase(name.lower(), pattern) for pattern in IGNORED)
 
 

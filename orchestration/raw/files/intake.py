@@ -1,7 +1,7 @@
-"""Taking a delivery: a file that is complete is read once, through one descriptor, and kept in the vault.
+"""Intake of a delivery: a complete file is read once, through one descriptor, and stored in the vault.
 
-Complete is a file that its sender's manifest (`<file>.sha256`) confirms, one of an extract whose sender writes under
-another name and renames, or one that has settled.
+A file is complete if its sender's manifest (`<file>.sha256`) confirms it, if its sender writes under another name and
+renames, or if it has settled.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.raw.files import folder, vault
-from orchestration.raw.files.settling import manifest_of, settled, state, state_of
+from orchestration.raw.files.settling import settled, state, state_of
 from orchestration.raw.sources.declarations import Extract
 from orchestration.warehouse import files
 
@@ -25,12 +25,12 @@ LARGEST_MANIFEST = 4096
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file as it was taken: the bytes that were hashed are the bytes that are parsed."""
+    """An ingested file: the bytes that were hashed are the bytes that are parsed."""
 
     extract: Extract
     month: date
     file: str
-    content: bytes | Path  # of a large one, where the vault keeps it
+    content: bytes | Path  # the path in the vault of a large one
     sha256: str
     confirmed: bool = False  # by a manifest of its sender
 
@@ -41,7 +41,7 @@ class Delivery:
 
 
 def complete_digest(extract: Extract, path: Path, now: int) -> str | None:
-    """The digest of a file and, behind a colon, the one its manifest gives; None where it is not complete `now`."""
+    """The digest of a file and, after a colon, the one in its manifest; None where it is not complete `now`."""
     try:
         descriptor = _open(path)
     except NotIngested:
@@ -65,7 +65,7 @@ def complete_digest(extract: Extract, path: Path, now: int) -> str | None:
 
 
 class NotIngested(Exception):
-    """The file is not taken: `code` and the message say why; code is None where it is only not complete yet."""
+    """The file is not ingested: `code` and the message are the reason; code is None where it is only incomplete."""
 
     def __init__(self, code: str | None, rule: str):
         self.code = code
@@ -75,25 +75,25 @@ class NotIngested(Exception):
 CHANGED = "it was changed while it was read: run again once it is complete"
 
 
-def take(extract: Extract, path: Path, month: date, still_written: str | None) -> Delivery:
-    """The delivery, kept in the vault; `still_written` says why the file may not be complete. Raises NotIngested.
+def ingest(extract: Extract, path: Path, month: date, still_written: str | None) -> Delivery:
+    """The delivery, stored in the vault; `still_written` is why the file may be incomplete. Raises NotIngested.
 
-    What is not taken is not kept either: it lies where its sender put it.
+    What is not ingested is not stored either: it stays where its sender put it.
     """
     descriptor = _open(path)
     try:
         before = os.fstat(descriptor)
-        _refuse_what_is_no_delivery(before, extract)
+        _check_kind_and_size(before, extract)
         expected = _manifest(path)
         if still_written and expected is None:
             raise NotIngested(None, still_written)
         blocks = _read(descriptor, extract.largest, min(before.st_size + 1, vault.LARGE))
-        with vault.receiving(blocks, before.st_size) as (content, sha256):
+        with vault.storing(blocks, before.st_size) as (content, sha256):
             if not state_of(before) == state_of(os.fstat(descriptor)) == state(path):
                 raise NotIngested(None, CHANGED)
             if expected not in (None, sha256):
                 if settled(extract, path, time.time_ns()):
-                    raise NotIngested("digest", _of_another_digest(path.name, sha256, expected))
+                    raise NotIngested("digest", _digest_message(path.name, sha256, expected))
                 rule = "its SHA-256 is not yet the one that its manifest says: run again once both are complete"
                 raise NotIngested(None, rule)
     finally:
@@ -111,7 +111,7 @@ def _open(path: Path) -> int:
         raise NotIngested("unreadable", message) from None
 
 
-def _refuse_what_is_no_delivery(there: os.stat_result, extract: Extract) -> None:
+def _check_kind_and_size(there: os.stat_result, extract: Extract) -> None:
     if not stat.S_ISREG(there.st_mode):
         raise NotIngested("not_a_file", "this is no regular file: put the file itself here")
     if there.st_nlink > 1:
@@ -123,14 +123,14 @@ def _refuse_what_is_no_delivery(there: os.stat_result, extract: Extract) -> None
 
 
 def _read(descriptor: int, largest: int, at_once: int) -> Iterator[bytes]:
-    """The bytes, of a small file in one block: to put many together takes as long as all else that is done to it."""
+    """The bytes, a small file in one block: joining many takes as long as everything else done to it."""
     size = 0
     while size <= largest and (block := os.read(descriptor, at_once)):
         size += len(block)
         yield block
 
 
-def _of_another_digest(name: str, sha256: str, expected: str) -> str:
+def _digest_message(name: str, sha256: str, expected: str) -> str:
     if not expected:
         return f"{name}{folder.MANIFEST} is no manifest: send the SHA-256 of {name} as sha256sum writes it, or none"
     return (
@@ -140,9 +140,9 @@ def _of_another_digest(name: str, sha256: str, expected: str) -> str:
 
 
 def _manifest(path: Path) -> str | None:
-    """The digest the sender gives: None without a manifest, empty where it holds no digest of this file."""
+    """The digest in the manifest: None without one, empty where it holds no digest of this file."""
     try:
-        descriptor = files.open_untrusted(manifest_of(path))
+        descriptor = files.open_untrusted(folder.manifest(path))
     except FileNotFoundError:
         return None
     except OSError:

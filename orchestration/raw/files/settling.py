@@ -1,4 +1,4 @@
-"""Whether the sender of a file is done with it, and waiting until they are.
+"""Whether a file is completely written, and waiting until it is.
 
 What changes a file's content also sets the time of its last change in the kernel, which no sender can set back, unlike
 the time of writing. A file that nobody has changed for SCORECARD_SETTLE_SECONDS counts as complete. Where a person
@@ -32,7 +32,7 @@ WHY: dict[Why, tuple[str, str]] = {
 
 
 class State(NamedTuple):
-    """What tells whether a file was changed between two looks."""
+    """Differs if a file was changed between two looks."""
 
     inode: int
     size: int
@@ -59,18 +59,8 @@ def state_of(there: os.stat_result) -> State:
 
 
 def settled(extract: Extract, path: Path, now: int) -> bool:
-    """Whether nobody writes to the file any more, as far as its time and its sender's ways tell; `now` in ns."""
+    """Whether the file is complete, judging by its time of change and its sender's habits; `now` in ns."""
     return bool(state(path)) and (extract.renamed_in or _unchanged_for(path, now, settle_seconds()))
-
-
-def confirmed(path: Path) -> bool:
-    """Whether there is a manifest that will tell whether the file is complete."""
-    return state(manifest_of(path)) is not None
-
-
-def manifest_of(path: Path) -> Path:
-    """Where the sender's manifest of a file is, if there is one."""
-    return folder.manifest(path)
 
 
 def still_written(
@@ -82,11 +72,13 @@ def still_written(
 ) -> dict[Path, str]:
     """The files that may still be written, with the reason, after giving those changed lately the time to settle, once.
 
-    `by_hand` says that a person waits for the run. `report` is called with a sentence as soon as files are waited for,
+    `by_hand`: a person waits for the run. `report` is called with a sentence as soon as files are waited for,
     and again when the reason changes.
     """
     began, now = time.monotonic(), time.time_ns()
-    first = {path: state(path) for path in paths if not confirmed(path) and not settled(extract, path, now)}
+    first = {
+        path: state(path) for path in paths if state(folder.manifest(path)) is None and not settled(extract, path, now)
+    }
     reported: set[tuple[Path, Why]] = set()
 
     def waiting() -> tuple[dict[Path, Why], float]:
@@ -110,7 +102,7 @@ def still_written(
 
 
 def _why(extract: Extract, path: Path, first: State | None, waited: float, by_hand: bool) -> Why | None:
-    """Why a file may still be written, after so many seconds; None where nothing says so, and where it has gone."""
+    """Why a file may still be written, after so many seconds; None where it is complete or has gone."""
     there, now = state(path), time.time_ns()
     if there is None:
         return None
@@ -126,7 +118,7 @@ def _why(extract: Extract, path: Path, first: State | None, waited: float, by_ha
 
 
 def _unchanged_for(path: Path, now: int, seconds: float) -> bool:
-    """Whether a file is as it was so long ago. A time in the future only tells of a clock: it counts as just now."""
+    """Whether a file is as it was so long ago. A time in the future, from another clock, counts as now."""
     there = state(path)
     return there is not None and now - there.changed >= seconds * SECOND
 

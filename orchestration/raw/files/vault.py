@@ -1,5 +1,6 @@
-"""The vault: every delivery that was ever taken, by the digest of its bytes, read-only. All that reads a delivery
-reads it here, so that no name given by a sender reaches a query, and what was judged can be read again.
+"""The vault: every ingested delivery, by the digest of its bytes, read-only.
+
+Deliveries are read from here only, so that no file name of a sender reaches a query, and can be read again.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ LARGE = 16_000_000  # bytes; more are not held in memory
 
 
 class VaultBroken(UserError):
-    """A file of the vault is not what its name says, or is gone."""
+    """A file of the vault does not match its digest, or is gone."""
 
 
 def path(sha256: str) -> Path:
@@ -26,11 +27,8 @@ def path(sha256: str) -> Path:
 
 
 @contextmanager
-def receiving(blocks: Iterable[bytes], size: int) -> Iterator[tuple[bytes | Path, str]]:
-    """Have a file of about that size in the vault, unless what is done meanwhile raises.
-
-    Gives its bytes, of a large one the place where they will be, and their digest.
-    """
+def storing(blocks: Iterable[bytes], size: int) -> Iterator[tuple[bytes | Path, str]]:
+    """Store a file of about that size, unless the body raises. Yields its bytes (its path, if large) and digest."""
     if size <= LARGE:
         content = b"".join(blocks)
         sha256 = hashlib.sha256(content).hexdigest()

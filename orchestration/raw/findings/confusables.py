@@ -1,4 +1,4 @@
-"""Characters that pass for others: which of them a delivery may hold, and how one that it may not is told to a person.
+"""Confusable characters: which characters a delivery may hold, and how others are described to a person.
 
 English text as people type it needs few: ASCII, Latin letters with the accents of European names (é, ŵ, ș) and some
 typographic marks, each one code point that normalising leaves alone. Everything else either looks like one of them
@@ -23,7 +23,7 @@ _NAMELESS = {"Cc": "CONTROL CHARACTER", "Co": "PRIVATE USE CHARACTER"}
 
 
 def first_confusable(text: str) -> str | None:
-    """The first character that may not stand there, told: `its letter 1 is U+0421 CYRILLIC ..., not C`."""
+    """A description of the first character that is not allowed: `its letter 1 is U+0421 CYRILLIC ..., not C`."""
     found = _STRANGE.search(text)
     if found is None:
         return None

@@ -13,9 +13,10 @@ SCHEMA = {
     "code": pl.String,
     "rule": pl.String,
 }
+NONE = pl.DataFrame(schema=SCHEMA)
 
 SCOPES: dict[str, Scope] = {code: row.scope for code, row in codes.CODES.items()}
-# what has one cause in a whole column is told once, where it is met first
+# has one cause in a whole column, and is reported once, where it occurs first
 ONCE = ("undeclared", "day_in_month", "ambiguous_month", "formula_tail")
 REPEATED = "repeated"
 NOTES = [code for code, scope in SCOPES.items() if scope == "note"]
@@ -37,10 +38,8 @@ def problem(
 
 
 def combined(problems: list[pl.DataFrame]) -> pl.DataFrame:
-    """All problems as one frame, in the order in which somebody reads the files."""
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *problems]).sort(
-        "file", "line", nulls_last=False, maintain_order=True
-    )
+    """All problems as one frame, by file and line."""
+    return pl.concat([NONE, *problems]).sort("file", "line", nulls_last=False, maintain_order=True)
 
 
 def collapse_repeats(found: pl.DataFrame) -> pl.DataFrame:
@@ -54,7 +53,7 @@ def collapse_repeats(found: pl.DataFrame) -> pl.DataFrame:
     return found.filter(~(once & is_note & again)).with_columns(
         pl.when(once & again).then(pl.lit(REPEATED)).otherwise("code").alias("code"),
         pl.when(once & again)
-        .then(pl.format("is like that on line {}", pl.col("line").first().over(alike)))
+        .then(pl.format("has the same problem as line {}", pl.col("line").first().over(alike)))
         .when(once & ~is_note & (more > 0))
         .then(pl.format("{} (and {} more {})", "rule", more, rows))
         .otherwise("rule")

@@ -1,4 +1,4 @@
-"""Accepting a quarantined delivery: a person vouches for these bytes, with a reason that is printed on the card."""
+"""Acceptance of a quarantined delivery: a person vouches for its bytes, with a reason that is printed on the card."""
 
 import getpass
 from datetime import date
@@ -13,14 +13,14 @@ from orchestration.warehouse import justification, ledger
 
 
 class CannotAccept(ValueError):
-    """The delivery is not one that a person can vouch for; the message says why and what to do."""
+    """The delivery cannot be accepted; the message has the reason and what to do."""
 
 
 def accept(file: str, reason: str) -> str:
     """Enter the acceptance of a delivery (`recorded_crime/2009-08.csv`) into the ledger. Returns what it will do.
 
-    It is of the bytes that were validated, whether or not another delivery is effective meanwhile: a corrected
-    file is validated anew. Raises CannotAccept, NoReason.
+    It covers the bytes that were validated, whether or not another delivery is effective meanwhile: a corrected
+    file is validated again. Raises CannotAccept, NoReason.
     """
     name, _, delivery = file.partition("/")
     if name not in BY_NAME or not delivery:
@@ -38,21 +38,8 @@ def accept(file: str, reason: str) -> str:
             f"{file} has nothing to vouch for: {verdict['rows_loaded']} of its {verdict['rows_in']} rows count "
             f"already, {unreadable} cannot be read: {waits['reason']}."
         )
-    ledger.append(
-        [
-            (
-                "acceptance",
-                {
-                    "extract": name,
-                    "delivery_month": months.key(month),
-                    "file": file,
-                    "sha256": sha256,
-                    "reason": reason,
-                    "by": getpass.getuser(),
-                },
-            )
-        ]
-    )
+    entry = {"extract": name, "delivery_month": months.key(month), "file": file, "sha256": sha256}
+    ledger.append([("acceptance", {**entry, "reason": reason, "by": getpass.getuser()})])
     rows_in = verdict["rows_in"]
     counts = rows_in - verdict.get("rows_left_out", 0) - unreadable
     out = f"; {unreadable} cannot be read and stay out, what needs them has no value" if unreadable else ""
@@ -73,7 +60,7 @@ def accepted() -> dict[tuple[str, date, str], str]:
 
 
 def _waiting(connection: duckdb.DuckDBPyConnection, name: str, file: str) -> dict:
-    """What waits under that name: month, digest, and whether it is to replace a delivery that is effective."""
+    """What waits under that name: month, digest, and whether it is to replace an effective delivery."""
     lines = raw_tables.listed(connection, BY_NAME[name]).values()
     replacing = [line for line in lines if line.get("waiting_file") == file]
     found = replacing or [line for line in lines if line["file"] == file]
@@ -94,7 +81,7 @@ def _waiting(connection: duckdb.DuckDBPyConnection, name: str, file: str) -> dic
 
 
 def _last_verdict(name: str, month: date, sha256: str) -> dict:
-    """What the ledger says of these bytes: nobody has loaded the rows of what waits, so no table counts them."""
+    """The last verdict in the ledger on these bytes: the rows of what waits are in no table."""
     of_it = (name, months.key(month), sha256)
     for entry in reversed(ledger.entries("verdict")):
         if tuple(entry.body[key] for key in ("extract", "delivery_month", "sha256")) == of_it:

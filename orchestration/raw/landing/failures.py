@@ -13,7 +13,7 @@ from orchestration.warehouse import ledger, run_lock
 
 # polars reports a panic as no Exception
 UNEXPECTED = (Exception, pl.exceptions.PanicException)
-# the next file would meet them as well
+# the next file would raise them as well
 OF_THE_RUN = (
     MemoryError,
     sqlite3.Error,
@@ -26,12 +26,12 @@ OF_THE_RUN = (
     run_lock.InUse,
     folder.NoFolder,
 )
-LONGEST = 200  # of what an exception says: some quote a whole file
+LONGEST = 200  # characters of an exception's text: some quote a whole file
 OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EAGAIN}
 
 
 def stops_the_run(error: BaseException) -> bool:
-    """Whether an exception, or what caused it, says nothing about the file that met it: disk, memory, database."""
+    """Whether an exception, or its cause, is of the machine and not of the file: disk, memory, database."""
     return any(
         isinstance(cause, OF_THE_RUN) or (isinstance(cause, OSError) and _of_the_machine(cause))
         for cause in with_causes(error)
@@ -39,7 +39,7 @@ def stops_the_run(error: BaseException) -> bool:
 
 
 def rule(error: BaseException) -> str:
-    """What is said to the sender of a file whose check failed."""
+    """The message to the sender of a file whose check failed."""
     what = " ".join(f"{type(error).__name__}: {error}"[:LONGEST].split()) if str(error) else type(error).__name__
     return (
         f"checking this file failed unexpectedly ({what}), so nothing of it counts: report it with the file; "

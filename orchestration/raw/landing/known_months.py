@@ -1,4 +1,4 @@
-"""What deliveries say of a month before another one does: of those just validated, and of the tables."""
+"""Known figures of months that a delivery restates: from deliveries just validated, and from the tables."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from orchestration.raw.comparison import restatements
-from orchestration.raw.comparison.paired_figures import adds_up, figures
+from orchestration.raw.comparison.paired_figures import adds_up
 from orchestration.raw.comparison.restated_figures import rows_of_units
 from orchestration.raw.comparison.restatements import History, Known
 from orchestration.raw.landing import raw_tables
@@ -18,28 +18,31 @@ NOT_LOADED = "_not_loaded"
 
 
 class KnownMonths:
-    """What is known of the months of an extract while a run validates its deliveries, one month after the other."""
+    """Known figures of an extract's months while a run validates its deliveries, one after the other."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, extract: Extract) -> None:
-        """The tables are read where something has to be known, and not before."""
+        """The tables are read only when needed."""
         self._connection, self._extract = connection, extract
         self._validated: dict[date, History] = {}  # how far each delivery of this run moves months
         self._before_run: tuple[list[date], History] = ([], {})
 
     def before(self, month: date, rows: pl.DataFrame, last: Landing | None, landings: list[Landing]) -> Known:
-        """What is known of the months, or periods, of these rows of the delivery for `month`.
+        """The known rows of the months, or periods, in these rows of the delivery for `month`.
 
         `last` is the last effective delivery before it, `landings` are those validated and not yet in the tables.
         """
-        period = pl.col("month" if self._extract.dated else "to_month")
         # nearly always all that is in a delivery came after the last one
-        names = [*self._extract.key, *(column.name for column in figures(self._extract))]
-        if last is None or not figures(self._extract) or rows.select((period > last.month).all()).item():
-            return Known(rows.clear().select(names), {})
+        names = [*self._extract.key, *(column.name for column in self._extract.figures)]
+        nothing = Known(rows.clear().select(names), {})
+        if last is None or not self._extract.figures:
+            return nothing
+        period = pl.col(self._extract.period)
+        if rows.select((period > last.month).all()).item():
+            return nothing
         unit = list(self._extract.whole_within)
         wanted, there = rows.select(unit).unique(), last.rows.select(unit).unique()
         found = [rows_of_units(self._extract, last.rows, wanted.join(there, on=unit, how="semi")).select(names)]
-        # of what came after the last delivery nobody knows anything
+        # nothing is known of months after the last delivery
         others = wanted.filter(period <= last.month).join(there, on=unit, how="anti")
         if others.height:
             found.append(self._rows(month, others, landings).select(names))
@@ -69,8 +72,7 @@ class KnownMonths:
         if not deliveries:
             return pl.DataFrame(schema=types)
         unit, table = ", ".join(self._extract.whole_within), self._table()
-        self._connection.register("wanted", wanted.cast({pl.Categorical: pl.String}))
-        try:
+        with raw_tables.registered(self._connection, "wanted", wanted.cast({pl.Categorical: pl.String})):
             found = self._connection.sql(
                 f"with held as (select {unit}, max(delivery_month) as delivery_month from {table} "
                 f"semi join wanted using ({unit}) where list_contains($1::date[], delivery_month) group by all) "
@@ -78,8 +80,6 @@ class KnownMonths:
                 params=[deliveries],
             )
             return raw_tables.typed(found, types)
-        finally:
-            self._connection.unregister("wanted")
 
     def _history(self, month: date, landings: list[Landing]) -> History:
         """How far the effective deliveries before that month moved months before them."""
@@ -92,8 +92,8 @@ class KnownMonths:
         return restatements.merged(self._before_run[1], *of_run)
 
     def _listed_history(self, deliveries: list[date]) -> History:
-        unit, period = ", ".join(self._extract.whole_within), "month" if self._extract.dated else "to_month"
-        columns = figures(self._extract)
+        unit, period = ", ".join(self._extract.whole_within), self._extract.period
+        columns = self._extract.figures
         totals = ", ".join(
             f"{'sum' if adds_up(each) else 'avg'}({each.name})::double as {each.name}" for each in columns
         )

@@ -1,4 +1,4 @@
-"""From the raw folder into the tables of schema `raw`: what came is taken, judged, and kept with the verdict on it."""
+"""From the raw folder into the tables of schema `raw`: deliveries are ingested, validated and stored."""
 
 import dataclasses
 from collections.abc import Callable, Iterable
@@ -74,39 +74,39 @@ def sync(
     by_hand: bool = False,
     report: Callable[[str], None] = lambda _: None,
 ) -> Synced:
-    """Make the tables say what the raw folder says for the delivery months from first to last.
+    """Bring the tables up to date with the raw folder for the delivery months from first to last.
 
-    The verdict on a delivery depends on its bytes, the last one before it, the code and what a person accepted. One
-    that is valid or accepted is effective at once. One that is not takes the place of nothing: where another delivery
-    of its month was effective, that one stays so and this one waits, until it is corrected, accepted or taken away.
-    On a fresh warehouse, which knows only what lies in raw/, nothing is effective then. A delivery that stays is
-    validated again, from the vault, whenever the one that waits is: where today's code no longer finds the same bytes
-    valid, its verdict counts. A month for which raw/ holds nothing has no delivery, whatever was effective before.
+    The verdict on a delivery depends on its bytes, the previous delivery, the code and what a person accepted. A valid
+    or accepted one is effective at once. Any other replaces nothing: where a delivery of its month was effective, that
+    one stays so and this one waits, until it is corrected, accepted or removed; on a fresh warehouse, which knows only
+    what is in raw/, the month then has no effective delivery. An effective delivery is validated again, from the vault,
+    whenever the one that waits is: if the current code finds its bytes no longer valid, it stops being effective.
+    A month with no file in raw/ has no delivery, whatever was effective before.
 
-    Deliveries before first are taken where none of their month is effective, so that one month on a fresh machine
-    knows what came before; otherwise they are left as they are, and named where raw/ holds something else by now.
-    An exception while a file is handled costs that file: it is rejected. `by_hand` says that a person waits for the
-    run; `report` receives at once which files are waited for. Raises folder.NoFolder, renamed_areas.NamesChanged.
+    Deliveries before `first` are ingested where their month has no effective one, so that one month on a fresh machine
+    has its history; otherwise they are left alone, and reported if raw/ has changed. An exception while a file is
+    handled rejects that file only. `by_hand`: a person waits for the run; `report` receives at once which files are
+    waited for. Raises folder.NoFolder, renamed_areas.NamesChanged.
     """
     raw = raw or settings.raw()
     unrecognised = folder.unrecognised(raw).get(extract.name, [])
     raw_schema.prepare(connection, extract)
-    renamed_areas.read_again(connection, extract, first)
+    renamed_areas.reread(connection, extract, first)
     files, misnamed = folder.deliveries(extract, raw)
     known = raw_tables.listed(connection, extract)
-    unusable = stale_deliveries.instead_of_a_file(extract, misnamed)
+    unusable = stale_deliveries.unusable_files(extract, misnamed)
     accepted, cut_off = acceptance.accepted(), _cut_off(connection, extract)
     selection = Selection(extract, first, last, files, unusable, known, accepted, cut_off, by_hand, report)
-    _store_news(connection, selection, selection.nothing_came())
+    _store_news(connection, selection, selection.without_delivery())
     warnings, known_months = [], KnownMonths(connection, extract)
     batches = prefetched(validation.batches(selection.deliveries()))
     for found in prefetched(outcomes.checked(extract, batch) for batch in batches):
         warnings += _settle(connection, selection, found, known_months)
-    _store_news(connection, selection, selection.not_taken.values())
+    _store_news(connection, selection, selection.not_ingested.values())
     strange = findings.combined([*unrecognised, *misnamed])
     raw_tables.replace_unrecognised(connection, extract, strange)
     quarantine.write(connection, extract)
-    found_stale = _look(connection, selection, misnamed)
+    found_stale = _compare_with_raw(connection, selection, misnamed)
     return Synced(_landed(connection, selection), findings.sentences(strange), warnings, found_stale, selection.failed)
 
 
@@ -142,15 +142,15 @@ def _settle(
 
 
 def _placed(selection: Selection, landing: Landing, past: outcomes.Past) -> Landing:
-    """The landing where it is effective; else what was so until now, and stays so, with this one waiting beside it."""
+    """The landing if it is effective; else the delivery that was so until now, with this one waiting to replace it."""
     month = landing.month
     selection.note_failure(landing)
     if month in selection.waiting:  # what was validated is the effective one
         placed, waits = landing, selection.waiting[month]
-    elif landing.status in EFFECTIVE or not selection.stays_beside(landing):
+    elif landing.status in EFFECTIVE or not selection.keeps_effective(landing):
         placed, waits = landing, None
     else:
-        ((delivery, found),) = outcomes.checked(selection.extract, [selection.from_the_vault(month)])
+        ((delivery, found),) = outcomes.checked(selection.extract, [selection.effective_delivery(month)])
         placed, _ = outcomes.outcome(selection.extract, delivery, found, past, selection.accepted)
         selection.note_failure(placed)
         waits = landing
@@ -205,7 +205,7 @@ def _store(connection: duckdb.DuckDBPyConnection, selection: Selection, landings
 
 
 def _entries(selection: Selection, landing: Landing) -> Iterable[tuple[ledger.Event, dict]]:
-    """What the ledger is to say of a month: what came newly, and the verdict on it and on what waits beside it."""
+    """The ledger's entries on a month: new deliveries, and the verdicts on them and on what waits."""
     line = selection.known.get(landing.month, {})
     for each in landing.with_waiting:
         of = {"extract": selection.extract.name, "delivery_month": months.key(landing.month), "file": each.file}
@@ -220,22 +220,24 @@ def _entries(selection: Selection, landing: Landing) -> Iterable[tuple[ledger.Ev
         yield "verdict", {**of, **counted, "status": each.status, "codes": codes, **waits}
 
 
-def _look(connection: duckdb.DuckDBPyConnection, selection: Selection, misnamed: list) -> list[str]:
+def _compare_with_raw(connection: duckdb.DuckDBPyConnection, selection: Selection, misnamed: list) -> list[str]:
     """What raw/ holds otherwise than it was loaded, for months that the run did not look at; kept in the list too."""
     lines = raw_tables.listed(connection, selection.extract)
     of_run = [month for month in lines if selection.first <= month <= selection.last]
     found = {month: (selection.states.get(month), None) for month in of_run}
     looked_at = {*found, *selection.states}
     others = {month: line for month, line in stale_deliveries.effective(lines).items() if month not in looked_at}
-    looked_up = stale_deliveries.look(selection.extract, others, dict(selection.files), misnamed, selection.accepted)
-    found |= {month: (state, it and it.sentence()) for month, (state, it) in looked_up.items()}
-    raw_tables.look_up(connection, selection.extract, found)
-    return [it.sentence() for _, it in looked_up.values() if it]
+    of_files = stale_deliveries.compare_with_raw(
+        selection.extract, others, dict(selection.files), misnamed, selection.accepted
+    )
+    found |= {month: (state, it and it.sentence()) for month, (state, it) in of_files.items()}
+    raw_tables.update_files(connection, selection.extract, found)
+    return [it.sentence() for _, it in of_files.values() if it]
 
 
 def _landed(connection: duckdb.DuckDBPyConnection, selection: Selection) -> list[Landed]:
     lines = raw_tables.listed(connection, selection.extract)
-    of_months = {*months.between(selection.first, selection.last), *selection.validated, *selection.not_taken}
+    of_months = {*months.between(selection.first, selection.last), *selection.validated, *selection.not_ingested}
     landed = []
     for month in sorted(of_months):
         line, was = lines[month], selection.known.get(month, {})

@@ -1,4 +1,4 @@
-"""What becomes of a delivery: by its bytes, the last one before it, the code, and the word of a person."""
+"""What becomes of a delivery: by its bytes, the previous one, the code and acceptances."""
 
 import dataclasses
 import traceback
@@ -50,21 +50,21 @@ def outcome(
     past: Past,
     accepted: Mapping[tuple[str, date, str], str],
 ) -> tuple[Landing, pl.DataFrame]:
-    """What becomes of a delivery, and what surprises in it without harm."""
+    """What becomes of a delivery, and its warnings."""
     if isinstance(found, BaseException):
-        return failed(delivery.month, delivery.file, delivery.sha256, found), validation.NO_PROBLEM
+        return failed(delivery.month, delivery.file, delivery.sha256, found), findings.NONE
     try:
         found = _with_its_end(extract, found, past.last)
         of_its_months = past.known_months.before(delivery.month, found.all_rows, past.last, past.landings)
         last = past.last and Delivered(past.last.month, past.last.file, past.last.rows)
-        verdict, warnings, history = verdicts.compared(found, last, of_its_months)
+        verdict, warnings, history = verdicts.after_comparison(found, last, of_its_months)
         past.known_months.add(delivery.month, history)
         vouched = accepted.get((extract.name, delivery.month, delivery.sha256))
         return _landing(verdict, past.last, vouched), warnings
     except failures.UNEXPECTED as error:
         if failures.stops_the_run(error):
             raise
-        return failed(delivery.month, delivery.file, delivery.sha256, error), validation.NO_PROBLEM
+        return failed(delivery.month, delivery.file, delivery.sha256, error), findings.NONE
 
 
 def failed(month: date, file: str, sha256: str | None, error: BaseException) -> Landing:
@@ -74,8 +74,8 @@ def failed(month: date, file: str, sha256: str | None, error: BaseException) -> 
     return dataclasses.replace(rejected(month, file, problem), sha256=sha256, code=None, cause=cause)
 
 
-def not_taken(month: date, file: str, why: intake.NotIngested) -> Landing:
-    """A file that intake does not take, or not yet."""
+def not_ingested(month: date, file: str, why: intake.NotIngested) -> Landing:
+    """A file that is not ingested, or not yet."""
     if why.code is None:
         return Landing(month, "incomplete", file, reason=f"{file}: {why}", code=validation_version())
     return rejected(month, file, findings.problem(why.code, str(why), file=file))
@@ -87,11 +87,11 @@ def rejected(month: date, file: str | None, problems: pl.DataFrame) -> Landing:
     return Landing(month, "rejected", file, rows_in=None, reason=reason, problems=problems, code=validation_version())
 
 
-def nothing_came(month: date, line: dict | None) -> Landing:
-    """A month for which raw/ holds nothing; `line` is what the list of deliveries says of it so far."""
+def without_delivery(month: date, line: dict | None) -> Landing:
+    """A month without a file in raw/; `line` is its row in raw.deliveries so far."""
     reason = None
     if line and line["status"] in EFFECTIVE:
-        reason = stale_deliveries.no_longer_counts(line["file"])
+        reason = stale_deliveries.gone_message(line["file"])
     elif line and line["status"] == "no delivery":
         reason = line["reason"]
     return Landing(month, "no delivery", reason=reason, code=validation_version())
@@ -115,7 +115,7 @@ def _landing(verdict: Verdict, before: Landing | None, accepted: str | None) -> 
     if status == "valid":
         status = "loaded"
     elif status == "quarantined" and accepted is not None:
-        # what a person vouched for counts as it stands; what cannot be read stays out
+        # what a person vouched for counts as delivered; what cannot be read stays out
         status, reason, rows = "accepted", accepted, pl.concat([rows, verdict.doubtful])
         cells = cells.filter(~pl.col("line").is_in(verdict.doubtful["file_line"].to_list()))
     elif status == "quarantined" and delivery.extract.rows_independent and rows.height:

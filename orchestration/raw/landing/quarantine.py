@@ -1,6 +1,6 @@
-"""What is wrong with a delivery, as a file to send back to its sender: a line a problem, for any spreadsheet.
+"""The problems of a delivery as a file to send back to its sender: one line a problem, for any spreadsheet.
 
-The files hold what the table raw.quarantine says of the deliveries that do not count, and can be made from it again.
+The files hold the rows of raw.quarantine about deliveries that do not count, and can be written again from it.
 """
 
 import csv
@@ -19,7 +19,7 @@ from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.warehouse import files
 
 HEADER = ("file", "line", "column", "value", "code", "what is wrong", "row as delivered")
-# statuses of a delivery of which nothing waits: what is wrong with an accepted one, a person vouched for
+# statuses of a delivery with nothing left to correct
 WHOLE = ("loaded", "accepted")
 _WAITING = """
     from raw.quarantine as quarantine
@@ -55,7 +55,7 @@ def write(connection: duckdb.DuckDBPyConnection, extract: Extract, changed: Coll
 
 
 def damage(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Where the files are not what the table says: sentences with what to do; none where they are."""
+    """Where the files differ from the table: messages with what to do; none where they agree."""
     found, known = [], set()
     for extract in EXTRACTS:
         for month in _months(connection, extract):

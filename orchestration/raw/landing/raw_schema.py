@@ -8,23 +8,14 @@ from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.kinds import KINDS
 
 ORIGIN = (
-    (
-        "delivery_month",
-        "DATE",
-        "month the file was delivered for, its first day; raw.deliveries says which file that is",
-    ),
-    ("file_line", "BIGINT", "line of the file (row of the sheet) the row stood on"),
-    (
-        MARKERS,
-        "VARCHAR",
-        "which of its figures are not known because the source marks them so, and why: offences=suppressed;"
-        "arrests=not available; null where all are known",
-    ),
+    ("delivery_month", "DATE", "month the file was delivered for, its first day; raw.deliveries has the file"),
+    ("file_line", "BIGINT", "line of the file, or row of the sheet"),
+    (MARKERS, "VARCHAR", "figures that the source marks as not known: offences=suppressed; null where all are known"),
 )
-# what each row said of its file in earlier versions, and the list of deliveries says once
-SAID_ONCE = (("file", "VARCHAR"), ("sha256", "VARCHAR"))
-# columns that a table of an earlier version lacks and is given, empty, so that nothing has to be loaded again
-NEW_OF_LATE = (
+# columns of earlier versions that raw.deliveries holds now
+DROPPED_COLUMNS = (("file", "VARCHAR"), ("sha256", "VARCHAR"))
+# columns that are added, empty, to a table of an earlier version, so that nothing has to be loaded again
+ADDED_COLUMNS = (
     "rows_left_out",
     "notes",
     "names",
@@ -36,17 +27,17 @@ NEW_OF_LATE = (
     "not_used",
     "file_state",
 )
-# what is only found out by looking at raw/, and has nothing to do with the rows
-LOOKED_UP = ("file_state", "not_used")
+# found out by looking at raw/; not part of the rows' history
+FILE_COLUMNS = ("file_state", "not_used")
 DELIVERIES = (
     ("extract", "VARCHAR", "folder of the raw folder"),
     ("delivery_month", "DATE", "month the file was delivered for, its first day"),
-    ("file", "VARCHAR", "file within the raw folder; null where none came"),
+    ("file", "VARCHAR", "file within the raw folder; null where there is none"),
     ("sha256", "VARCHAR", "digest of its bytes, which the vault keeps under that name"),
     ("rows_in", "BIGINT", "rows in the file; null where it cannot be read as rows"),
     ("rows_loaded", "BIGINT", "rows in the table of the extract"),
     ("rows_quarantined", "BIGINT", "rows kept out because of a problem"),
-    ("rows_left_out", "BIGINT", "rows that say nothing; with those loaded and quarantined they are the rows in"),
+    ("rows_left_out", "BIGINT", "empty rows, footnotes, months not needed; rows_in less those loaded and quarantined"),
     ("due", "BOOLEAN", "whether the source system owed a delivery for that month"),
     (
         "status",
@@ -55,38 +46,33 @@ DELIVERIES = (
         "incomplete until it is accepted or replaced; accepted: somebody vouched for it; rejected: it cannot be read "
         "as rows; incomplete: it was still being written; no delivery",
     ),
-    (
-        "reason",
-        "VARCHAR",
-        "why it was accepted, the first thing that is wrong with it or with each row that waits, or which file is gone",
-    ),
-    ("notes", "VARCHAR", "what was left out or read differently without harm, a sentence a line; null if nothing"),
-    ("waiting_file", "VARCHAR", "file that is to replace this one and does not count; null where none waits"),
-    ("waiting_sha256", "VARCHAR", "digest of its bytes; null where it could not be taken"),
-    ("waiting_status", "VARCHAR", "quarantined, rejected or incomplete; until it is valid or accepted this one counts"),
-    ("waiting_reason", "VARCHAR", "the first thing that is wrong with it"),
-    ("not_used", "VARCHAR", "what raw/ holds for the month otherwise, and no run has taken in; null if nothing"),
-    ("code", "VARCHAR", "version of the code that validated it, and what waits; null where that has to be repeated"),
-    ("compared_with", "VARCHAR", "digest of the last delivery before it, with which it was compared"),
-    ("names", "VARCHAR", "version of the names of places that its rows were read with; null where it names none"),
-    ("file_state", "VARCHAR", "inode, size and time of change of the file in raw/ whose bytes are those above"),
+    ("reason", "VARCHAR", "why it was accepted; its first problem, or that of each row that waits; or the file gone"),
+    ("notes", "VARCHAR", "what was left out or read differently, a sentence a line; null if nothing"),
+    ("waiting_file", "VARCHAR", "file that is to replace this one, and is not effective; null where none waits"),
+    ("waiting_sha256", "VARCHAR", "digest of its bytes; null where it could not be ingested"),
+    ("waiting_status", "VARCHAR", "quarantined, rejected or incomplete; the row's file is effective meanwhile"),
+    ("waiting_reason", "VARCHAR", "its first problem"),
+    ("not_used", "VARCHAR", "what differs in raw/ and no run has ingested; null if nothing"),
+    ("code", "VARCHAR", "version of the code that validated it, and what waits; null where it must be validated again"),
+    ("compared_with", "VARCHAR", "digest of the previous effective delivery, with which it was compared"),
+    ("names", "VARCHAR", "version of the area names that its rows were read with; null where it has no areas"),
+    ("file_state", "VARCHAR", "inode, size and time of change of its file in raw/"),
 )
 QUARANTINE = (
     ("extract", "VARCHAR", "folder of the raw folder"),
-    ("delivery_month", "DATE", "month the file was delivered for; null where its name does not say"),
+    ("delivery_month", "DATE", "month the file was delivered for; null where its name has none"),
     ("file", "VARCHAR", "file within the raw folder"),
     ("sha256", "VARCHAR", "digest of its bytes, which the vault keeps under that name"),
     ("line", "BIGINT", "line of the file, or row of the sheet; null where it is about the whole file"),
     ("column_name", "VARCHAR", "column; null where it is about the whole line"),
-    ("value", "VARCHAR", "what stands there"),
-    ("code", "VARCHAR", "what is wrong, in a word that does not change"),
-    ("sentence", "VARCHAR", "what is wrong, in a sentence for the sender"),
-    ("cells", "VARCHAR", "the whole row as delivered, as JSON; null where the row itself was not kept out"),
+    ("value", "VARCHAR", "the value"),
+    ("code", "VARCHAR", "code of the problem, which does not change"),
+    ("sentence", "VARCHAR", "the problem, in a sentence for the sender"),
+    ("cells", "VARCHAR", "the whole row as delivered, as JSON; null where the row was not kept out"),
 )
 COMMENTS = {
-    "deliveries": "one row per extract and month of delivery: the file that is effective, else what became of the one "
-    "that came, or that none came",
-    "quarantine": "one row per problem of a delivery, or a row of it, that waits, and of files that are no deliveries",
+    "deliveries": "one row per extract and delivery month: the effective file, else the one that is not, or none",
+    "quarantine": "one row per problem of a delivery or row that waits, and of unrecognised files",
 }
 
 
@@ -113,7 +99,7 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str, columns, comment:
     if sorted(there) == sorted(wanted):
         return False
     missing = [column for column in wanted if column not in there]
-    if there and all(name in NEW_OF_LATE for name, _ in missing) and not {*there} - {*wanted} - {*SAID_ONCE}:
+    if there and all(name in ADDED_COLUMNS for name, _ in missing) and not {*there} - {*wanted} - {*DROPPED_COLUMNS}:
         for name, _ in {*there} - {*wanted}:
             connection.execute(f'alter table raw."{table}" drop column {name}')
         for name, kind in missing:
@@ -134,5 +120,5 @@ def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[st
     found = "select 1 from duckdb_tables() where database_name = current_database() and schema_name = 'raw' "
     if not connection.execute(f"{found} and table_name = ?", [table]).fetchall():
         return []
-    there = connection.table(f'raw."{table}"')  # ten times faster than duckdb_columns(), and asked for every extract
+    there = connection.table(f'raw."{table}"')  # ten times faster than duckdb_columns(), and done for every extract
     return [(name, str(kind)) for name, kind in zip(there.columns, there.types, strict=True)]

@@ -3,7 +3,8 @@
 What is known of a delivery comes and goes whole: its rows, its line in the list, what was kept out of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -38,7 +39,7 @@ class Landing:
     rows: pl.DataFrame | None = None
     left_out: int = 0
     notes: str | None = None
-    problems: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=findings.SCHEMA))
+    problems: pl.DataFrame = field(default_factory=lambda: findings.NONE)
     cells: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"line": pl.Int64, "cells": pl.String}))
     code: str | None = None
     compared_with: str | None = None
@@ -53,7 +54,7 @@ class Landing:
 
 
 def listed(connection: duckdb.DuckDBPyConnection, extract: Extract) -> dict[date, dict]:
-    """What the list of deliveries says of an extract, by delivery month."""
+    """The rows of raw.deliveries of an extract, by delivery month."""
     found = connection.execute("select * exclude (extract) from raw.deliveries where extract = ?", [extract.name])
     names = [column[0] for column in found.description]
     lines = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
@@ -78,7 +79,7 @@ def last_between(
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, extract: Extract, month: date) -> pl.DataFrame:
-    """The rows of a delivery as validation gives them."""
+    """The rows of a delivery as validation returns them."""
     columns = types(extract)
     rows = connection.sql(
         f'select {", ".join(columns)} from raw."{extract.name}" where delivery_month = $1', params=[month]
@@ -87,7 +88,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, extract: Extract, month: date) 
 
 
 def types(extract: Extract) -> dict[str, pl.DataType]:
-    """The columns of a delivery as validation gives them."""
+    """The columns of a delivery as validation returns them."""
     return {"file_line": pl.Int64()} | {column.name: KINDS[column.kind].type for column in extract.columns}
 
 
@@ -95,6 +96,16 @@ def typed(found: duckdb.DuckDBPyRelation, types: dict[str, pl.DataType]) -> pl.D
     """Rows of a table in these types; words become numbers of words a batch at a time."""
     with found.to_arrow_reader(BATCH_ROWS) as batches:
         return pl.concat([pl.DataFrame(schema=types), *(pl.DataFrame(batch).cast(types) for batch in batches)])
+
+
+@contextmanager
+def registered(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
+    """Have queries read a frame under that name, for a while."""
+    connection.register(name, frame)
+    try:
+        yield
+    finally:
+        connection.unregister(name)
 
 
 def replace(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: list[Landing]) -> None:
@@ -117,28 +128,25 @@ def replace(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: l
     _insert(connection, "deliveries", _lines(connection, extract, landings))
 
 
-def look_up(
+def update_files(
     connection: duckdb.DuckDBPyConnection, extract: Extract, found: dict[date, tuple[str | None, str | None]]
 ) -> None:
-    """Keep what was found out about files of raw/ by delivery month, in the columns raw_schema.LOOKED_UP."""
+    """Keep what was found out about files of raw/ by delivery month, in the columns raw_schema.FILE_COLUMNS."""
     changed = [
         [month, *found[month]]
         for month, line in listed(connection, extract).items()
-        if month in found and found[month] != tuple(line[name] for name in raw_schema.LOOKED_UP)
+        if month in found and found[month] != tuple(line[name] for name in raw_schema.FILE_COLUMNS)
     ]
     if not changed:
         return
-    schema = {"delivery_month": pl.Date, **dict.fromkeys(raw_schema.LOOKED_UP, pl.String)}
-    values = ", ".join(f"{name} = looked_up.{name}" for name in raw_schema.LOOKED_UP)
-    connection.register("looked_up", pl.DataFrame(changed, schema=schema, orient="row"))
-    try:
+    schema = {"delivery_month": pl.Date, **dict.fromkeys(raw_schema.FILE_COLUMNS, pl.String)}
+    values = ", ".join(f"{name} = looked_up.{name}" for name in raw_schema.FILE_COLUMNS)
+    with registered(connection, "looked_up", pl.DataFrame(changed, schema=schema, orient="row")):
         connection.execute(
             f"update raw.deliveries set {values} from looked_up "
             "where deliveries.extract = ? and deliveries.delivery_month = looked_up.delivery_month",
             [extract.name],
         )
-    finally:
-        connection.unregister("looked_up")
 
 
 def replace_rows(
@@ -205,11 +213,8 @@ def _lines(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: li
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
     if rows.is_empty():
         return
-    connection.register("rows_to_insert", rows)
-    try:
+    with registered(connection, "rows_to_insert", rows):
         connection.execute(f"insert into raw.{table} by name select * from rows_to_insert")
-    finally:
-        connection.unregister("rows_to_insert")
 
 
 def _with_origin(landing: Landing) -> pl.DataFrame:

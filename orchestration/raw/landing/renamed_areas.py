@@ -1,4 +1,4 @@
-"""When places are renamed: what counts is read again with the names of now, so that all rows say the same."""
+"""Renamed areas: effective deliveries are read again with the current names, so that all rows agree."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,21 +9,20 @@ import polars as pl
 from orchestration import months
 from orchestration.errors import UserError
 from orchestration.raw.checks import area_names, validation
-from orchestration.raw.files import vault
-from orchestration.raw.files.intake import Delivery
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import raw_tables
 from orchestration.raw.landing.raw_tables import EFFECTIVE
+from orchestration.raw.landing.selection import from_vault
 from orchestration.raw.sources.catalogue import AREA_NAMES
 from orchestration.raw.sources.declarations import Extract
 
 
 class NamesChanged(UserError):
-    """The catalogue no longer knows a place that deliveries which count name; the message says what to declare."""
+    """The catalogue lacks a place that effective deliveries name; the message has what to declare."""
 
 
-def read_again(connection: duckdb.DuckDBPyConnection, extract: Extract, first: date) -> None:
-    """Have the deliveries before `first`, which this run does not validate, name places as the catalogue does now.
+def reread(connection: duckdb.DuckDBPyConnection, extract: Extract, first: date) -> None:
+    """Have the deliveries before `first`, which this run does not validate, use the catalogue's current names.
 
     Where names changed since they were read, they are read again from the vault. Raises NamesChanged, VaultBroken.
     """
@@ -52,7 +51,7 @@ def _renamed(connection: duckdb.DuckDBPyConnection, extract: Extract) -> set[dat
                     f"{months.key(in_months[-1])} name: if it has a new name, add '{word}' to {AREA_NAMES} as a name "
                     "of that area, so that they stay readable. Nothing was changed."
                 )
-            if word not in area_names.words(column):
+            if word not in column.all_words:
                 found |= set(in_months)
     return found
 
@@ -81,11 +80,7 @@ def _rows(
     extract: Extract, listed: dict[date, dict], kept_out: dict[date, list[int]]
 ) -> Iterator[tuple[date, pl.DataFrame]]:
     """The rows of these deliveries that count, by month. Raises NamesChanged where one that counts would not."""
-    deliveries = (
-        Delivery(extract, month, line["file"], vault.content(sha256), sha256, confirmed=line["status"] == "loaded")
-        for month, line in listed.items()
-        for sha256 in [line["sha256"]]
-    )
+    deliveries = (from_vault(extract, month, line) for month, line in listed.items())
     for batch in validation.batches(deliveries):
         for verdict in validation.check(extract, batch):
             month = verdict.delivery.month
@@ -96,6 +91,6 @@ def _rows(
                 raise NamesChanged(
                     "With the names of places that the catalogue has now, a delivery that counts is no longer valid: "
                     f"{findings.sentences(verdict.problems.head(1))[0]}. Correct {AREA_NAMES}, or have it validated "
-                    f"anew: make scorecard FROM={months.key(month)}. Nothing was changed."
+                    f"again: make scorecard FROM={months.key(month)}. Nothing was changed."
                 )
             yield month, rows

@@ -1,4 +1,4 @@
-"""Which deliveries a run validates: those that are new or changed, or that other code or another last one judged."""
+"""Which deliveries a run validates: new and changed ones, and those validated by other code or after another one."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from orchestration.warehouse.versions import validation_version
 
 @dataclass
 class Selection:
-    """The delivery months of a run over an extract: what raw/ holds for them, and what the list of deliveries says."""
+    """The delivery months of a run over an extract: their files in raw/, and their rows in raw.deliveries."""
 
     extract: Extract
     first: date
@@ -33,10 +33,10 @@ class Selection:
     by_hand: bool = False  # whether a person waits for the run
     report: Callable[[str], None] = lambda _: None  # receives at once which files are waited for
 
-    # filled while the deliveries are taken
+    # filled while the deliveries are ingested; the two in the middle hold what is not
     validated: set[date] = field(default_factory=set)
-    waiting: dict[date, Landing] = field(default_factory=dict)  # beside an effective delivery: what cannot be taken
-    not_taken: dict[date, Landing] = field(default_factory=dict)  # the same, where nothing is effective
+    waiting: dict[date, Landing] = field(default_factory=dict)  # for an effective delivery
+    not_ingested: dict[date, Landing] = field(default_factory=dict)  # where nothing is effective
     states: dict[date, str | None] = field(default_factory=dict)  # of each file, from before it was read
     failed: dict[str, str] = field(default_factory=dict)  # by sentence, the trace of a check that failed
 
@@ -45,19 +45,19 @@ class Selection:
         """The deliveries that counted when the run began."""
         return stale_deliveries.effective(dict(self.known))
 
-    def nothing_came(self) -> list[Landing]:
-        """What is said of the months of the run for which raw/ holds nothing."""
+    def without_delivery(self) -> list[Landing]:
+        """Landings for the months of the run that have no file in raw/."""
         there = {*self.files, *self.unusable}
         return [
-            outcomes.nothing_came(month, self.known.get(month))
+            outcomes.without_delivery(month, self.known.get(month))
             for month in months.between(self.first, self.last)
             if month not in there
         ]
 
     def deliveries(self) -> Iterator[Delivery]:
-        """Those to validate, in the order of their months; an effective one from the vault where its file is gone.
+        """Those to validate, by month; an effective one from the vault where its file is gone.
 
-        Deliveries before the first month of the run are taken where none of their month is effective.
+        Deliveries before the first month of the run are ingested where their month has no effective one.
         """
         wanted = {
             month: path
@@ -68,19 +68,19 @@ class Selection:
         paths = list(wanted.values())
         written = settling.still_written(self.extract, paths, by_hand=self.by_hand, report=self.report)
         for month in sorted({*wanted, *unusable}):
-            taken = self._taken(month, wanted[month], written) if month in wanted else self._unusable(month)
-            if isinstance(taken, Landing) and month not in self.effective:
-                self.not_taken[month] = taken
+            ingested = self._ingested(month, wanted[month], written) if month in wanted else self._unusable(month)
+            if isinstance(ingested, Landing) and month not in self.effective:
+                self.not_ingested[month] = ingested
                 continue
-            if isinstance(taken, Landing):
-                self.waiting[month] = taken
+            if isinstance(ingested, Landing):
+                self.waiting[month] = ingested
             before = self._last_before(month)
-            if before in self.validated or not self._is_known(month, taken, before):
+            if before in self.validated or not self._is_known(month, ingested, before):
                 self.validated.add(month)
-                yield taken if isinstance(taken, Delivery) else self.from_the_vault(month)
+                yield ingested if isinstance(ingested, Delivery) else self.effective_delivery(month)
 
-    def stays_beside(self, landing: Landing) -> bool:
-        """Whether another delivery of its month was effective, which stays so until this one is."""
+    def keeps_effective(self, landing: Landing) -> bool:
+        """Whether another delivery of its month is effective, and stays so until this one is."""
         return self.effective.get(landing.month, {}).get("sha256") not in (None, landing.sha256)
 
     def note_failure(self, landing: Landing) -> None:
@@ -88,21 +88,19 @@ class Selection:
         if landing.cause:
             self.failed[landing.reason] = landing.cause
 
-    def from_the_vault(self, month: date) -> Delivery:
-        """The effective delivery of a month, as it was taken. Raises VaultBroken."""
-        line = self.known[month]
-        content, was_valid = vault.content(line["sha256"]), line["status"] == "loaded"
-        return Delivery(self.extract, month, line["file"], content, line["sha256"], confirmed=was_valid)
+    def effective_delivery(self, month: date) -> Delivery:
+        """The effective delivery of a month, from the vault. Raises VaultBroken."""
+        return from_vault(self.extract, month, self.known[month])
 
-    def _taken(self, month: date, path: Path, written: Mapping[Path, str]) -> Delivery | Landing:
+    def _ingested(self, month: date, path: Path, written: Mapping[Path, str]) -> Delivery | Landing:
         file = f"{self.extract.name}/{path.name}"
         self.states[month] = stale_deliveries.state_of(path)
         try:
-            return intake.take(self.extract, path, month, written.get(path))
+            return intake.ingest(self.extract, path, month, written.get(path))
         except intake.NotIngested as why:
             if why.code is None:
                 self.states[month] = None  # what it holds once it is complete is not known yet
-            return outcomes.not_taken(month, file, why)
+            return outcomes.not_ingested(month, file, why)
         except failures.UNEXPECTED as error:
             if failures.stops_the_run(error):
                 raise
@@ -118,8 +116,8 @@ class Selection:
         there = {each for each in self.effective if each < self.first or each in self.files or each in self.unusable}
         return max((each for each in there | self.validated if each < month), default=None)
 
-    def _is_known(self, month: date, taken: Delivery | Landing, before: date | None) -> bool:
-        """Whether this was judged already: by this code, beside the same last delivery, with the same word on it."""
+    def _is_known(self, month: date, ingested: Delivery | Landing, before: date | None) -> bool:
+        """Whether it was validated already, by this code, after the same delivery and with the same acceptance."""
         line, last = self.known.get(month), self.known.get(before)
         if (
             line is None
@@ -128,13 +126,19 @@ class Selection:
             or line["names"] != area_names.version(self.extract)
         ):
             return False
-        if isinstance(taken, Landing):
-            waits = (taken.file, taken.sha256, taken.status, taken.reason)
+        if isinstance(ingested, Landing):
+            waits = (ingested.file, ingested.sha256, ingested.status, ingested.reason)
             return waits == tuple(line[f"waiting_{name}"] for name in ("file", "sha256", "status", "reason"))
-        if taken.confirmed and month in self.cut_off:
+        if ingested.confirmed and month in self.cut_off:
             return False
-        accepted = (self.extract.name, month, taken.sha256) in self.accepted
+        accepted = (self.extract.name, month, ingested.sha256) in self.accepted
         if line["waiting_status"]:
-            return (line["waiting_sha256"], line["waiting_file"]) == (taken.sha256, taken.file) and not accepted
-        same = (line["sha256"], line["file"]) == (taken.sha256, taken.file)
+            return (line["waiting_sha256"], line["waiting_file"]) == (ingested.sha256, ingested.file) and not accepted
+        same = (line["sha256"], line["file"]) == (ingested.sha256, ingested.file)
         return same and (line["status"] == "accepted") == accepted
+
+
+def from_vault(extract: Extract, month: date, line: dict) -> Delivery:
+    """The effective delivery of a month, by its row in raw.deliveries, from the vault. Raises VaultBroken."""
+    content, was_valid = vault.content(line["sha256"]), line["status"] == "loaded"
+    return Delivery(extract, month, line["file"], content, line["sha256"], confirmed=was_valid)

@@ -1,4 +1,4 @@
-"""Deliveries that are effective while raw/ no longer holds them: changed or taken away since a run took them in."""
+"""Effective deliveries whose files in raw/ were changed or removed since a run ingested them."""
 
 import hashlib
 import os
@@ -23,7 +23,7 @@ GONE = "was loaded and is gone from raw/"
 
 
 class Stale(NamedTuple):
-    """One of them; `accepted` is a replacement that a person has accepted since."""
+    """A stale delivery; `accepted`: its replacement was accepted since."""
 
     extract: str
     month: date
@@ -31,7 +31,7 @@ class Stale(NamedTuple):
     kind: Literal["changed", "gone", "accepted"]
 
     def sentence(self, by: str = "this run") -> str:
-        """What is the matter, and what to do; `by` is what does not use the file."""
+        """The problem and what to do; `by` is what does not use the file."""
         run = f"FROM={months.key(self.month)}"
         if self.kind == "gone":
             return f"{self.file} {GONE}: its rows stay effective; put it back, or run {run} to do without it"
@@ -39,13 +39,13 @@ class Stale(NamedTuple):
         return f"{self.file} {what} and is not used by {by}: run {run}"
 
 
-def no_longer_counts(file: str) -> str:
-    """What is said of a file that is gone, by a run that does without it."""
+def gone_message(file: str) -> str:
+    """The message about a file that is gone, from a run that does without it."""
     return f"{file} {GONE}: its rows no longer count; put it back and run again to use them"
 
 
 def deliveries(connection: duckdb.DuckDBPyConnection, raw: Path) -> list[Stale]:
-    """Those of every extract, as a run left them and as raw/ is now; in the order of extracts and months.
+    """The stale deliveries of all extracts, in the order of extracts and months.
 
     A file whose inode, size and time of change are those of its last look is not read again. Raises folder.NoFolder.
     """
@@ -56,8 +56,8 @@ def deliveries(connection: duckdb.DuckDBPyConnection, raw: Path) -> list[Stale]:
     found = []
     for extract in EXTRACTS:
         lines = raw_tables.listed(connection, extract)
-        looked_up = look(extract, effective(lines), *folder.deliveries(extract, raw), accepted)
-        found += [stale for _, stale in looked_up.values() if stale]
+        of_files = compare_with_raw(extract, effective(lines), *folder.deliveries(extract, raw), accepted)
+        found += [stale for _, stale in of_files.values() if stale]
     return found
 
 
@@ -66,16 +66,16 @@ def effective(lines: dict[date, dict]) -> dict[date, dict]:
     return {month: line for month, line in lines.items() if line["status"] in raw_tables.EFFECTIVE}
 
 
-def look(
+def compare_with_raw(
     extract: Extract,
     lines: dict[date, dict],
     files: dict[date, Path],
     misnamed: list[pl.DataFrame],
     accepted: Iterable[tuple[str, date, str]],
 ) -> dict[date, tuple[str | None, Stale | None]]:
-    """For each effective delivery the state of its file in raw/, to be remembered, and what is stale about it."""
+    """For each effective delivery the state of its file in raw/, to be stored, and what is stale about it."""
     found: dict[date, tuple[str | None, Stale | None]] = {}
-    unusable = instead_of_a_file(extract, misnamed)
+    unusable = unusable_files(extract, misnamed)
     for month, line in lines.items():
         # a warehouse of an earlier version has no such columns before its first run
         waits, known = line.get("waiting_sha256"), line.get("file_state")
@@ -95,8 +95,8 @@ def look(
     return found
 
 
-def instead_of_a_file(extract: Extract, misnamed: list[pl.DataFrame]) -> dict[date, pl.DataFrame]:
-    """By month, what lies there under the name of a delivery and cannot be taken: two files, a link, a folder."""
+def unusable_files(extract: Extract, misnamed: list[pl.DataFrame]) -> dict[date, pl.DataFrame]:
+    """By month, what has the name of a delivery and cannot be ingested: two files, a link, a folder."""
     found: dict[date, list[pl.DataFrame]] = {}
     for problem in misnamed:
         name = Path(problem["file"].item())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from orchestration.raw.readers import comma_separated, parquet, workbook
+from orchestration.raw.readers import csv_file, parquet, workbook
 from orchestration.raw.readers.header import Read, rejected
 from orchestration.raw.sources.declarations import Extract
 
@@ -18,8 +18,8 @@ BREAK = r"[ \t]*[\r\n]\s*"  # with the blanks around it
 def read(extract: Extract, content: bytes | Path, suffix: str, *, confirmed: bool = False) -> Iterator[Read]:
     """The rows as text, with `file_line`, and what is wrong with the file itself; no frame where it is unreadable.
 
-    A large CSV (of which `content` says where it is) comes in pieces. `confirmed` says that its sender's manifest
-    proves that the file is complete.
+    A large CSV (`content` is then its path) comes in pieces. `confirmed`: its sender's manifest proves that the file is
+    complete.
     """
     with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
         if not any(block.strip() for block in iter(lambda: file.read(BLOCK), b"")):
@@ -27,7 +27,7 @@ def read(extract: Extract, content: bytes | Path, suffix: str, *, confirmed: boo
             return
         file.seek(0)
         if suffix == "csv":
-            found = comma_separated.read(extract, file, confirmed=confirmed)
+            found = csv_file.read(extract, file, confirmed=confirmed)
         else:
             found = iter([WHOLE[suffix](extract, file.read())])
         yield from (read._replace(rows=_on_one_line(extract, read.rows)) for read in found)

@@ -14,8 +14,7 @@ SEPARATORS = {
     " ": "blanks",
 }
 LIKELY = ";\t|"  # what separates columns even where none of the names is known
-# the line by which a spreadsheet program is told the separator; saved again by one that does not know it, it has commas
-# or quotation marks around it
+# the line that declares the separator to a spreadsheet program; others add commas or quotation marks when they save it
 DECLARED = re.compile(r'"?sep=(\\t|.)"?,*', re.IGNORECASE)
 
 

@@ -14,7 +14,7 @@ def leave_out(
 
     `rows` holds `file_line` and then the cells of a row as text, in the order of the file; a cell of blanks or null is
     empty. `above` counts the empty rows above the header. A footnote is text in the first cell alone, below an empty
-    row with nothing but footnotes and empty rows after it; `at_end` says whether the end of the file is among the rows.
+    row with nothing but footnotes and empty rows after it; `at_end`: whether the end of the file is among the rows.
     A value that the first column may have is none, one that other rows have or a `known` one.
     """
     first, *others = (_is_blank(name) for name in rows.columns if name != "file_line")

@@ -1,11 +1,11 @@
 """A CSV whose last line has no line end: whole, as many programs leave it, or cut off while it was written.
 
-It counts, with a note, if its sender's manifest confirms it, if its last row says nothing, or if that row has all its
-cells and the last of them cannot be the beginning of a longer one. That is so of a cell in quotation marks or with an
-empty one behind it, of a month, of a known word with which no other begins, of a sentence with its full stop, and of an
-amount with as many decimals as others in the file have. A whole number is compared with what was known last of the same
-key: it must be nearer to that than it would be with one digit more. Where nothing is known, other rows of the file must
-have numbers as short. All else is in doubt, and a person may vouch for it.
+It counts, with a note, if its sender's manifest confirms it, if its last row is empty or a footnote, or if that row has
+all its cells and the last of them cannot be the beginning of a longer one. That is so of a cell in quotation marks or
+with an empty one behind it, of a month, of a known word with which no other begins, of a sentence with its full stop,
+and of an amount with as many decimals as others in the file have. A whole number is compared with what was known last
+of the same key: it must be nearer to that than it would be with one digit more. Where nothing is known, other rows of
+the file must have numbers as short. All else is in doubt, and a person may vouch for it.
 """
 
 import re
@@ -32,18 +32,18 @@ def finding(
     """
     if confirmed:
         return problem("no_final_line_end", "the last line has no line end; a manifest confirms that it is whole", line)
-    if cell is None:  # said of the file, for which comes first: what its last row lacks, it lacks because of that
+    if cell is None:  # a problem of the file, not of the row: what its last row lacks, it lacks because of that
         return problem("cut_off", f"line {line}, the last, has no line end and not all its cells: {CUT_OFF}")
     if column and not last_line.endswith((b'"', b",", b"\r")) and _may_go_on(column, cell, decimals):
         return problem("cut_off", f"line {line}, the last, has no line end, and its last cell may go on: {CUT_OFF}")
-    whole = "the last line has no line end, but all that it needs: it counts"
+    whole = "the last line has no line end, but is complete: it counts"
     compared = column is not None and column.kind in NUMBERS and last_line.endswith(cell.encode())
     compared = compared and cell.lstrip("-").isdecimal() and cell != "0"
     return problem("no_final_line_end", whole, line, value=column.name if compared else None)
 
 
 def _may_go_on(column: Column, cell: str, decimals: int) -> bool:
-    """Whether the last cell may be the beginning of a longer one, as far as its own file tells."""
+    """Whether the last cell may be the beginning of a longer one, judging by its own file."""
     if column.kind == "comment":
         return not SENTENCE.search(cell)
     if column.kind in ("word", "line"):
@@ -58,7 +58,7 @@ def known_words(column: Column) -> set[str]:
     """What may stand in a column of words, or of lines of any year's card."""
     if column.kind == "line":
         return {line for year in catalogue.financial_years() for line in catalogue.lines(year)}
-    return {*column.words, *column.optional_words}
+    return {*column.all_words}
 
 
 def doubt(extract: Extract, rows: pl.DataFrame, notes: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
@@ -68,7 +68,7 @@ def doubt(extract: Extract, rows: pl.DataFrame, notes: pl.DataFrame, before: pl.
     """
     noted = notes.filter(code="no_final_line_end")
     last = rows.filter(pl.col("file_line").is_in(noted["line"].implode()))
-    if last.is_empty():  # it has a line end, or what stands last says nothing
+    if last.is_empty():  # it has a line end, or ends with an empty row or a footnote
         return notes.clear()
     name, line = noted["value"].item(), noted["line"].item()
     others = rows.filter(pl.col("file_line") != line)
@@ -85,7 +85,7 @@ def doubt(extract: Extract, rows: pl.DataFrame, notes: pl.DataFrame, before: pl.
 def _cut_short(
     extract: Extract, last: pl.DataFrame, others: pl.DataFrame, before: pl.DataFrame | None, name: str
 ) -> str | None:
-    """What says that the last number may have been longer."""
+    """The reason why the last number may have been longer; None if there is none."""
     number = last[name].item()
     known = _known(extract, last, [frame for frame in (before, others) if frame is not None], name)
     if known is not None:

@@ -20,7 +20,7 @@ HELD = {
     "month": "a month",
     **dict.fromkeys(("word", "text", "comment"), "text"),
 }
-# what a column may be stored as, beside text
+# what a column may be stored as, other than text
 FITS = {
     "count": ("integer",),
     "month": ("date", "timestamp", "integer", "number"),

@@ -24,7 +24,7 @@ _running: subprocess.Popen | None = None
 
 
 def parse(kind: str, about: dict, *parts: bytes) -> tuple[dict, bytes]:
-    """What the child found, and the bytes with it; Rejected where it says so, dies or takes too long.
+    """The child's result and bytes; Rejected where it rejects the file, dies or takes too long.
 
     One child serves many files (starting it takes 30 ms, openpyxl and pyarrow a third of a second each). One that dies
     of a file may have been hurt by the file before: a fresh one tries again, so that the verdict depends on the file
@@ -119,7 +119,7 @@ def stop() -> None:
     child.kill()
     with child.stdout:
         child.wait()
-    with contextlib.suppress(OSError):  # what it was not told any more
+    with contextlib.suppress(OSError):  # the end of a message it no longer reads
         child.stdin.close()
 
 

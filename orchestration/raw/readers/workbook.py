@@ -14,7 +14,7 @@ ADVICE = {
     "formula": "is a formula: paste its value in its place",
     "spreadsheet_error": "is an error of the spreadsheet: put a value in its place",
 }
-OUTSIDE = "beside the columns"  # what stands at the right of them, as one text
+OUTSIDE = "to the right"  # the text of the cells to the right of the columns
 
 
 def read(extract: Extract, content: bytes) -> Read:
@@ -38,14 +38,14 @@ def _read(extract: Extract, rows: list, marks: list) -> Read:
     columns = columns_of(extract, header, top)
     if columns.problems:
         return Read(None, columns.problems)
-    header = columns.names[: columns.width]  # what stands beside the last name is a note beside the table
+    header = columns.names[: columns.width]  # further cells are a note next to the table
     last = rows[-1][0]
     frame, notes = empty_rows.leave_out(_frame(header, dict(rows), range(top + 1, last + 1)), above=top - 1)
     if not frame.height:
         return rejected("no_rows", "the sheet has a header and no rows")
     outside = frame.filter(pl.col(OUTSIDE) != "").select("file_line", OUTSIDE)
     wrong = [
-        ("beside_columns", line, None, text, f"the line has cells beside the columns of the header ({text[:60]})")
+        ("beside_columns", line, None, text, f"the line has cells to the right of the last column ({text[:60]})")
         for line, text in outside.iter_rows()
     ]
     kept, marked = set(frame["file_line"]), {name: [] for name in header}

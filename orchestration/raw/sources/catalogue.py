@@ -31,6 +31,11 @@ def financial_years() -> dict[str, tuple[date, ...]]:
     return {year: tuple(date.fromisoformat(month) for month in found) for year, found in by_year.items()}
 
 
+def financial_year(month: date) -> str | None:
+    """The financial year of a month of the calendar."""
+    return next((year for year, months in financial_years().items() if month in months), None)
+
+
 def lines(financial_year: str) -> tuple[str, ...]:
     """The lines of the card of a financial year, as they are printed one below the other."""
     return tuple(_by_financial_year("indicators.csv", "line").get(financial_year, ()))
@@ -48,5 +53,3 @@ def names_of(areas: tuple[str, ...]) -> tuple[Name, ...]:
 
 BOROUGHS = tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == "borough")
 FORCES = tuple(row["force"] for row in _rows("forces.csv"))
-# the surveys leave the City of London out, and some figures come with that of all forces together
-SOME_FORCES = ("City of London", "England and Wales")

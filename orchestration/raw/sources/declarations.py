@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal, NamedTuple, get_args
 
 from orchestration import months
+from orchestration.raw.sources.kinds import NUMBERS
 
 Cadence = Literal["monthly", "quarterly", "yearly"]
 Kind = Literal["month", "word", "line", "count", "money", "percent", "measure", "comment"]
@@ -41,12 +42,12 @@ class Column:
     # sample, so that growth stays within it and another scale does not. Where words differ, those of each by itself.
     typical: Range | None = None
     typical_of: tuple[tuple[str, Range], ...] = ()
-    place: bool = False  # a word that says where: from one delivery to the next, the sum over all places is compared
+    place: bool = False  # a word for a place: the sum over all places is compared from one delivery to the next
     names: tuple[Name, ...] = ()  # what else its words may be called
     # How figures are written where that is not plain digits; what is not declared keeps its row out (docs/values.md).
     markers: Mapping[str, Meaning] = field(default_factory=dict, hash=False)  # {"*": "suppressed", "-": "zero"}
     thousands: str = ""  # the mark between thousands: "," in "1,204"
-    negative: bool = False  # may be below 0, as a count net of cancelled records is; `least` says how far
+    negative: bool = False  # may be below 0, as a count net of cancelled records; `least` is how far
     brackets: bool = False  # "(12)" is 12 below zero
 
     def __post_init__(self) -> None:
@@ -55,6 +56,11 @@ class Column:
             raise ValueError(
                 f"column {self.name}: a marker means {' or '.join(get_args(Meaning))}, not {unknown.pop()}"
             )
+
+    @property
+    def all_words(self) -> tuple[str, ...]:
+        """Its words, the optional ones as well."""
+        return (*self.words, *self.optional_words)
 
     @property
     def below_zero(self) -> bool:
@@ -87,6 +93,16 @@ class Extract:
     def oldest(self) -> int:
         """How many months before its delivery month the oldest row may lie."""
         return max(self.restates, self.may_lag + self.months_held - 1)
+
+    @property
+    def figures(self) -> list[Column]:
+        """The columns that hold figures."""
+        return [column for column in self.columns if column.kind in NUMBERS]
+
+    @property
+    def period(self) -> str | None:
+        """The column of the month, or last month of the period, that a row is of; the comments have none."""
+        return next((column.name for column in self.columns if column.name in ("month", "to_month")), None)
 
     @property
     def dated(self) -> bool:

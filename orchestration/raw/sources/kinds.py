@@ -61,5 +61,5 @@ def pattern(kind: str, *, below_zero: bool = False) -> str:
 
 
 def complaint(kind: str, *, below_zero: bool = False) -> str:
-    """What is said of a cell that does not look so."""
+    """The message about a cell that does not match."""
     return KINDS[kind].message.replace(" of 0 or more", "") if below_zero else KINDS[kind].message

@@ -1,5 +1,9 @@
 """The words that the Metropolitan Police's extracts use, besides places and lines of the card."""
 
+from orchestration.raw.sources.declarations import Range
+
+# the surveys leave the City of London out, and some figures come with that of all forces together
+SOME_FORCES = ("City of London", "England and Wales")
 OFFENCE_GROUPS = (
     "residential_burglary",
     "personal_robbery",
@@ -43,17 +47,20 @@ FORECASTS = (
     "efficiency_gains_three_years",
     "assets_recovered_outturn",
 )
-PEER_MEASURES = (
-    "police_and_council_deal_with_asb",
-    "local_police_do_a_good_job",
-    "satisfaction_overall",
-    "satisfaction_gap",
-    "treat_with_respect",
-    "most_serious_violence_rate",
-    "most_serious_violence_and_assault_rate",
-    "knife_crime_rate",
-    "most_serious_violence_detection_rate",
-    "serious_sexual_offence_detection_rate",
-    "serious_acquisitive_crime_rate",
-    "minority_ethnic_recruits_ratio",
-)
+A_SHARE = (0.05, 1)  # a fraction of 1; as a percentage it is more
+# the measures of peers, and the typical range of each
+PEER_MEASURES_TYPICAL: dict[str, Range] = {
+    "police_and_council_deal_with_asb": A_SHARE,
+    "local_police_do_a_good_job": A_SHARE,
+    "satisfaction_overall": A_SHARE,
+    "satisfaction_gap": (0.005, 1),
+    "treat_with_respect": A_SHARE,
+    "most_serious_violence_rate": (0.015, 1),
+    "most_serious_violence_and_assault_rate": (0.2, 15),
+    "knife_crime_rate": (0.13, 8),
+    "most_serious_violence_detection_rate": A_SHARE,
+    "serious_sexual_offence_detection_rate": A_SHARE,
+    "serious_acquisitive_crime_rate": (2.2, 150),
+    "minority_ethnic_recruits_ratio": (0.13, 9),
+}
+PEER_MEASURES = tuple(PEER_MEASURES_TYPICAL)

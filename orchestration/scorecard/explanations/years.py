@@ -111,7 +111,7 @@ def no_year_before(line: dict, before: dict[int, dict]) -> str | None:
 
 def span(first: date, last: date) -> str:
     """The months in a sentence: `in Mar-09`, `in Feb-09 and Mar-09`, `from Sep-09 to Mar-10`."""
-    if months.apart(first, last) < 2:
+    if months.difference(first, last) < 2:
         return f"in {display.listed([display.month_label(month) for month in months.between(first, last)])}"
     return f"from {display.window_label(first, last)}"
 
@@ -119,7 +119,7 @@ def span(first: date, last: date) -> str:
 def _by_year(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
     """The months of the measures that the lines are about, each with its place in its year and how far back that is."""
     of_measures = of_lines.select("report_month", "measure", "year_from").unique().drop_nulls()
-    since = months.columns_apart("year_from", "month")
+    since = months.column_difference("year_from", "month")
     return monthly.join(of_measures, on=["report_month", "measure"]).with_columns(
         years_back=-since.floordiv(12), place=since.mod(12) + 1
     )

@@ -1,32 +1,41 @@
-"""The child: a program of its own that parses what it is sent, within limits, and says what it found.
+"""The child: a program of its own that parses what it is sent, within limits, and sends back what it found.
 
 It is started with nothing of the pipeline on its path and no descriptor but its pipes. It may die of a file.
 """
 
+import importlib
 import json
 import os
 import sys
 
-import columns
 import frames
 import limits
 
-
-def workbook(about: dict, contents: list[bytes]):
-    """The rows of a workbook."""
-    import sheet  # noqa: PLC0415 - openpyxl takes a third of a second that Parquet need not wait
-
-    return sheet.read(about, contents)
+try:
+    import resource
+except ImportError:  # a system without such limits, where the clock of the run is the only one
+    resource = None
 
 
-READERS = {"workbook": workbook, "footer": columns.footer, "table": columns.table}
+def _imported_when_needed(module: str, function: str):
+    """A function whose module is imported with its first call: openpyxl and pyarrow take a third of a second each."""
+
+    def read(about: dict, contents: list[bytes]):
+        return getattr(importlib.import_module(module), function)(about, contents)
+
+    return read
+
+
+READERS = {
+    "workbook": _imported_when_needed("sheet", "read"),
+    "footer": _imported_when_needed("columns", "footer"),
+    "table": _imported_when_needed("columns", "table"),
+}
 
 
 def limit() -> None:
-    """Take away what no parser needs; systems without such limits are left with the clock of the run."""
-    try:
-        import resource  # noqa: PLC0415
-    except ImportError:
+    """Take away what no parser needs, as far as the system can."""
+    if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = int(used.ru_utime + used.ru_stime) + 1 + limits.PROCESSOR_SECONDS
@@ -43,7 +52,7 @@ def limit() -> None:
 
 
 def answer(request: list[bytes]) -> list[bytes]:
-    """What a message is answered with: what was found, or the code and sentence of a refusal, and bytes."""
+    """What a message is answered with: what was found, or the code and message of a rejection, and bytes."""
     about = json.loads(request[0])
     try:
         found, *payload = READERS[about["kind"]](about, request[1:])
@@ -53,7 +62,7 @@ def answer(request: list[bytes]) -> list[bytes]:
 
 
 def main() -> None:
-    """Answer messages until nobody asks."""
+    """Answer messages until the run ends."""
     sys.dont_write_bytecode = True
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)

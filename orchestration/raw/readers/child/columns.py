@@ -2,14 +2,15 @@
 
 import frames
 import limits
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from pyarrow import types
 
 BROKEN = "the file is no Parquet file that can be opened: it is cut off or of another format"
 
 
 def _opened(content: bytes, **options):
-    import pyarrow as pa  # noqa: PLC0415 - a third of a second that a workbook need not wait
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
     pa.set_cpu_count(1)
     return pq.ParquetFile(
         pa.BufferReader(content),
@@ -22,7 +23,7 @@ def _opened(content: bytes, **options):
 
 
 def _broken(read):
-    """The same, with all that pyarrow raises on a damaged file as one refusal."""
+    """The same, with everything that pyarrow raises on a damaged file as one rejection."""
 
     def careful(about: dict, parts: list[bytes]):
         try:
@@ -80,8 +81,6 @@ def _hold(claims, size: int) -> None:
 
 
 def _held(kind) -> str:
-    from pyarrow import types  # noqa: PLC0415
-
     if types.is_dictionary(kind):
         kind = kind.value_type
     if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
@@ -98,8 +97,6 @@ def _held(kind) -> str:
 @_broken
 def table(about: dict, parts: list[bytes]):
     """How many rows there really are, and these columns of them as text, an Arrow stream; nothing stands for null."""
-    import pyarrow as pa  # noqa: PLC0415
-
     # kept as a dictionary until it is known how much text it stands for
     file = _opened(parts[0], read_dictionary=[name for name, held in about["columns"] if held == "text"])
     rows = file.read(columns=[name for name, _ in about["columns"]], use_threads=False)
@@ -117,34 +114,25 @@ def table(about: dict, parts: list[bytes]):
 
 
 def _characters(column) -> int:
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
-
-    if not pa.types.is_dictionary(column.type):
+    if not types.is_dictionary(column.type):
         return 0
     return sum(
         pc.sum(pc.binary_length(chunk.dictionary).take(chunk.indices)).as_py() or 0
         for chunk in column.chunks
-        if pa.types.is_string(chunk.type.value_type) or pa.types.is_large_string(chunk.type.value_type)
+        if types.is_string(chunk.type.value_type) or types.is_large_string(chunk.type.value_type)
     )
 
 
 def _text(column):
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
-
-    if pa.types.is_float16(column.type):
+    if types.is_float16(column.type):
         column = column.cast(pa.float32())
-    if pa.types.is_timestamp(column.type):
+    if types.is_timestamp(column.type):
         column = _days(column)
     return pc.fill_null(column.cast(pa.large_string()), "")
 
 
 def _days(column):
     """Timestamps as text: the day where it is midnight in their own zone, else the moment in full."""
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.compute as pc  # noqa: PLC0415
-
     moments = pc.local_timestamp(column) if column.type.tz else column
     days = moments.cast(pa.date32(), safe=False)
     midnight = pc.equal(days.cast(moments.type), moments)

@@ -7,7 +7,7 @@ HEAD = struct.Struct("<I")
 LENGTH = struct.Struct("<Q")
 MOST_FRAMES = 1_000
 OUT_OF_MEMORY = 77  # the exit code of a child that has none left
-LONGEST = 4_000_000_000  # what says more is no frame but noise
+LONGEST = 4_000_000_000  # a longer one is noise, not a frame
 
 
 class Rejected(Exception):

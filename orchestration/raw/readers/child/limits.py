@@ -10,7 +10,7 @@ UNPACKED = 64_000_000
 PARQUET_UNPACKED = 500_000_000
 # deflate goes up to 1032 to 1; sheets of figures come to 10, one row repeated a million times to 13
 RATIO = 100
-SMALL = 1_000_000  # unpacked bytes that hurt nobody, whatever the ratio
+SMALL = 1_000_000  # unpacked bytes that are harmless, whatever the ratio
 MEMBERS = 200  # of an archive: a workbook of one sheet has some ten, and a few more for each note or printer
 
 COLUMNS = 256  # the widest extract has five; a sheet goes to 16,384

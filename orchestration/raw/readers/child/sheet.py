@@ -35,7 +35,7 @@ def read(_, contents: list[bytes]):
 
 
 def _parts(members: dict[str, bytes]) -> Parts:
-    """What openpyxl is given: the parts that cells are read from, under the names by which it looks for them."""
+    """The parts that openpyxl reads cells from, under the names by which it looks for them."""
     parts = {name: xml_parts.needed(content) for name, content in members.items()}
     listed = _attributes(parts, "Types")
     named = {entry["PartName"].lstrip("/").casefold(): entry for entry in listed if "PartName" in entry}

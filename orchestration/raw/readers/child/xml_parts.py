@@ -1,4 +1,4 @@
-"""The XML of a workbook's parts, gone through once before openpyxl is given it: no document type, each row and cell in
+"""The XML of a workbook's parts, filtered before openpyxl reads it: no document type, each row and cell in
 its place, and of every part only what cells consist of.
 
 Programs leave much in a workbook that nobody reads and openpyxl stumbles over (styles without a fill, validations of
@@ -22,7 +22,7 @@ KEPT: dict[str, set[str] | None] = {
     "sst": None,
 }
 UNREAD = {"rPr", "rPh", "phoneticPr", "alignment", "protection", "extLst"}  # looks and readings, wherever they stand
-# of the two dialects openpyxl knows the one that programs write unless told otherwise
+# openpyxl knows only the dialect that programs write by default
 STRICT, KNOWN = b"http://purl.oclc.org/ooxml/", b"http://schemas.openxmlformats.org/"
 SPACES = {b"spreadsheetml/main": b"spreadsheetml/2006/main", b"officeDocument/": b"officeDocument/2006/"}
 FROM_THE_LAST = re.compile(rb"""\st=["']s["'][^<>]*>\s*<[^<>]*>\s*-""")  # how openpyxl counts texts below the first
@@ -42,7 +42,7 @@ def far(cell: str) -> Rejected:
 
 
 def needed(content: bytes) -> tuple[str, bytes]:
-    """The element that a part consists of, and its XML without what nobody reads; nothing where no cell needs it."""
+    """The element that a part consists of, and its XML without unread parts; empty where no cell needs it."""
     reading = _Reading(content)
     try:
         reading.parser.Parse(content, True)

@@ -1,4 +1,4 @@
-"""CSV as text cells: strict UTF-8, records as wide as the header, and what says nothing left out with a note."""
+"""CSV as text cells: strict UTF-8, records as wide as the header; empty rows and footnotes are left out with a note."""
 
 import csv
 import re
@@ -7,10 +7,10 @@ from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from orchestration.raw.findings.findings import problem
-from orchestration.raw.readers import delimiters, header, plain_text, records
+from orchestration.raw.readers import csv_records, csv_text, delimiters, header
+from orchestration.raw.readers.csv_rows import CsvReader
+from orchestration.raw.readers.csv_text import Piece
 from orchestration.raw.readers.header import Read, rejected
-from orchestration.raw.readers.plain_text import Piece
-from orchestration.raw.readers.reading import Reading
 from orchestration.raw.sources.declarations import Extract
 
 EMPTY_ABOVE = 1_000  # lines above the header
@@ -29,7 +29,7 @@ SIGNATURES = {
 
 def _other_format(start: bytes) -> str | None:
     """What a file that is no CSV is instead, by its first 512 bytes."""
-    text = start.removeprefix(plain_text.MARK).lstrip().lower()
+    text = start.removeprefix(csv_text.MARK).lstrip().lower()
     # of UTF-16 without its mark every other byte is NUL in text like this
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) or text.count(0) > len(text) / 4:
         return "UTF-16: save it as CSV UTF-8"
@@ -50,7 +50,7 @@ class Top(NamedTuple):
 def read(extract: Extract, file: BinaryIO, *, confirmed: bool = False) -> Iterator[Read]:
     """The rows of the file, a piece of it at a time; all in one for a small file.
 
-    `confirmed` says that a manifest of its sender proves that the file is complete.
+    `confirmed`: a manifest of its sender proves that the file is complete.
     """
     if other := _other_format(file.read(512)):
         yield rejected("other_format", f"the file is {other}")
@@ -60,7 +60,7 @@ def read(extract: Extract, file: BinaryIO, *, confirmed: bool = False) -> Iterat
     separator = top.declared if top.declared not in (None, ",") else delimiters.other_than_comma(extract, top.header)
     if separator:
         yield rejected("delimiter", delimiters.save_with_commas(separator), 1 if top.declared else top.line)
-    elif wrong := plain_text.problems(file):
+    elif wrong := csv_text.problems(file):
         yield Read(None, wrong)
     else:
         yield from _rows(extract, file, top, confirmed=confirmed)
@@ -72,17 +72,17 @@ def _top(file: BinaryIO) -> Top:
 
     def following() -> str:
         nonlocal size, line
-        text = file.readline(records.LONGEST)
-        text = text if line > 1 else text.removeprefix(plain_text.MARK)
+        text = file.readline(csv_records.LONGEST)
+        text = text if line > 1 else text.removeprefix(csv_text.MARK)
         size, line = size + len(text), line + 1
         return text.decode(errors="replace")
 
     while empty < EMPTY_ABOVE and (text := following()):
         if declared is None and (declared := delimiters.declared(text.rstrip("\r\n"))):
             continue
-        if not re.match(records.EMPTY, text.rstrip("\r\n")):
+        if not re.match(csv_records.EMPTY, text.rstrip("\r\n")):
             begins = line - 1
-            while text.count('"') % 2 and len(text) < records.LONGEST and (more := following()):
+            while text.count('"') % 2 and len(text) < csv_records.LONGEST and (more := following()):
                 text += more
             return Top(text.rstrip("\r\n"), begins, line, size, declared, empty)
         empty += 1
@@ -101,10 +101,10 @@ def _rows(extract: Extract, file: BinaryIO, top: Top, *, confirmed: bool) -> Ite
         return
     rule = "left out: the line only declares that commas separate the columns"
     notes = [problem("separator_line", rule, 1)] if top.declared else []
-    reading = Reading(extract, columns, top.line, top.empty, plain_text.last_line(file), confirmed)
-    pieces = plain_text.pieces(file)
+    reader = CsvReader(extract, columns, top.line, top.empty, csv_text.last_line(file), confirmed)
+    pieces = csv_text.pieces(file)
     first = next(pieces)
     below = Piece(top.below, first.lines - top.below + 1, first.text[top.size :])
     for piece in chain([below] if below.text else [], pieces):
-        yield reading.piece(piece)
-    yield from reading.end(*notes)
+        yield reader.piece(piece)
+    yield from reader.end(*notes)

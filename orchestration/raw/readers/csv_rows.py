@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from orchestration.raw.readers import empty_rows, final_line, header, records
+from orchestration.raw.readers import csv_records, empty_rows, final_line, header
+from orchestration.raw.readers.csv_text import Piece
 from orchestration.raw.readers.header import Columns, Read, rejected
-from orchestration.raw.readers.plain_text import Piece
 from orchestration.raw.sources.declarations import Extract
 
 
 @dataclass
-class Reading:
+class CsvReader:
     """A file from the first row below its header on, of which some pieces are read."""
 
     extract: Extract
@@ -39,17 +39,17 @@ class Reading:
         if self.unfinished:
             begun, self.unfinished = self.unfinished, None
             piece = Piece(begun.line, begun.lines + piece.lines, begun.text + piece.text)
-        elif self.kept_back is None and (cells := records.cut(self.columns, piece)) is not None:
+        elif self.kept_back is None and (cells := csv_records.cut(self.columns, piece)) is not None:
             self._keep_last(cells, piece.line + piece.lines - 1, "plain")
             return self._read(cells, [], piece.lines, 0)
-        found, self.unfinished = records.shaped(self.columns, piece, more=more)
+        found, self.unfinished = csv_records.shaped(self.columns, piece, more=more)
         rows = self._without_end(found)
-        cells = records.cells(self.columns, rows)
+        cells = csv_records.cells(self.columns, rows)
         if found.height:
             self._keep_last(cells, found["file_line"][-1], found["shape"][-1])
         left_out = rows["shape"].eq("empty").sum()
         self.empty += left_out
-        return self._read(cells, records.not_cut(self.columns, rows), rows.height, left_out)
+        return self._read(cells, csv_records.not_cut(self.columns, rows), rows.height, left_out)
 
     def end(self, *notes: pl.DataFrame) -> Iterator[Read]:
         """What has waited for the end of the file, with the notes on the file as a whole."""
@@ -67,18 +67,18 @@ class Reading:
         elif last:
             yield last._replace(problems=[*last.problems, *found])
         elif found:
-            nothing = records.cells(self.columns, records.none())
+            nothing = csv_records.cells(self.columns, csv_records.none())
             yield self._read(nothing, found, 0, 0)
 
     def _waited(self) -> tuple[Read, bool]:
         """What was kept back, with the notes on it, and whether the last record is a row after all: one cut off."""
-        waited = records.with_lone_text(records.none()) if self.kept_back is None else self.kept_back
+        waited = csv_records.with_lone_text(csv_records.none()) if self.kept_back is None else self.kept_back
         first = pl.when(shape="empty").then(pl.lit("")).otherwise("alone").alias(self.columns.names[0])
         left, notes = empty_rows.leave_out(waited.select("file_line", first), above=self.empty, known=self._known())
         rows = waited.join(left, on="file_line", how="semi", maintain_order="left")
         left_out = self.above + waited.height - rows.height
-        problems = [*records.not_cut(self.columns, rows), *notes]
-        read = self._read(records.cells(self.columns, rows), problems, self.above + waited.height, left_out)
+        problems = [*csv_records.not_cut(self.columns, rows), *notes]
+        read = self._read(csv_records.cells(self.columns, rows), problems, self.above + waited.height, left_out)
         return read, self.last[0] in rows["file_line"]
 
     def _read(self, cells: pl.DataFrame, problems: list[pl.DataFrame], rows_in: int, left_out: int) -> Read:
@@ -93,7 +93,7 @@ class Reading:
         """The records of a piece up to the last that is a row; from the empty one below it on, they are kept back."""
         if self.kept_back is None and not found["shape"].eq("empty").any():
             return found
-        found = records.with_lone_text(found)
+        found = csv_records.with_lone_text(found)
         if self.kept_back is not None:
             found = pl.concat([self.kept_back, found])
         empty = found["shape"] == "empty"

@@ -10,14 +10,14 @@ from functools import cache
 import polars as pl
 
 from orchestration.raw.findings.findings import SCHEMA
-from orchestration.raw.readers import plain_text
+from orchestration.raw.readers import csv_text
+from orchestration.raw.readers.csv_text import Piece
 from orchestration.raw.readers.header import Columns
-from orchestration.raw.readers.plain_text import Piece
 
 QUOTED, PLAIN = r'"(?:[^"]|"")*"', r'[^",]*'
 NOTHING = r'\s*(?:"\s*")?\s*'
 EMPTY = f"^{NOTHING}(?:,{NOTHING})*$"
-ALONE = f"^({QUOTED}|{PLAIN})(?:,{NOTHING})*$"  # a first cell with nothing beside it
+ALONE = f"^({QUOTED}|{PLAIN})(?:,{NOTHING})*$"  # a first cell followed by empty ones
 # Characters of a record on several lines. A quotation mark that is never closed would else be looked for to the end of
 # the file; no cell of a spreadsheet has more than 32,767.
 LONGEST = 131_072
@@ -42,9 +42,9 @@ def cut(columns: Columns, piece: Piece) -> pl.DataFrame | None:
     """The cells of lines without quotation marks, each as wide as the header; None where one is not, or is empty."""
     # as many commas as there must be and no line with too many: polars refuses those, and fills up those with too few
     commas = (len(columns.names) - 1) * piece.lines
-    if b'"' in piece.text or plain_text.count(piece.text, b",") != commas:
+    if b'"' in piece.text or csv_text.count(piece.text, b",") != commas:
         return None
-    if piece.text.startswith(plain_text.MARK):  # which polars would take away
+    if piece.text.startswith(csv_text.MARK):  # which polars would take away
         return None
     try:
         cells = pl.read_csv(
@@ -156,7 +156,7 @@ def _grouped(columns: Columns, records: pl.DataFrame) -> pl.DataFrame:
     groups = pl.col("text").str.extract_groups(_record(columns.width, len(columns.names)))
     opened = pl.col(held).str.starts_with('"')
     inside = pl.col(held).str.slice(1).str.head(-1).str.replace_all('""', '"', literal=True)
-    # of the places without a name at the end, only whether anything stands there is ever asked
+    # of the nameless places at the end only whether they are empty matters
     rest = pl.col("(beyond)").str.replace_all(r'[\s,"]', "")
     cells = pl.when(opened).then(inside).otherwise(pl.col(held)).name.keep()
     return (

@@ -1,0 +1,93 @@
+"""Beginning a financial year: its rows of the catalogue, copied from the last year's for a person to edit."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+from orchestration import catalogue, months, settings
+from orchestration.catalogue.sense import calendar_row
+from orchestration.catalogue.tables import TABLES, Cell
+
+MONTHS_AHEAD = 3  # how long before the catalogue's last card a run says that the next year is to be begun
+
+
+def begin() -> str:
+    """Add the months of the next financial year and its cards, indicators, figures and judging rules.
+
+    Every row of the last year is copied with its months a year later and the year's name in its texts replaced. What
+    was agreed for the new year (targets, tolerances, titles, lines) is then edited by a person. Raises CatalogueError
+    where the catalogue did not hold together before.
+    """
+    catalogue.check(settings.CATALOGUE)
+    last = _rows("cards")[-1]["financial_year"]
+    year = _following(last)
+    _extend_the_calendar(year)
+    counted = {}
+    for table, columns in TABLES.items():
+        if "financial_year" in columns and table != "calendar":
+            rows = [row for row in _rows(table) if row["financial_year"] == last]
+            _append(table, [_a_year_later(row, columns, last, year) for row in rows])
+            counted[table] = len(rows)
+    added = ", ".join(f"{rows} of {table}.csv" for table, rows in counted.items() if rows)
+    return (
+        f"{year} is begun in {settings.CATALOGUE}: {added}, copied from {last}. Edit targets, tolerances and lines for "
+        "the new year, then look at them with `make whatif`."
+    )
+
+
+def ends_soon(report_month: date) -> str | None:
+    """A sentence where the catalogue has cards for at most three months after this one; None before."""
+    last = last_card()
+    if last is None or months.shift(report_month, MONTHS_AHEAD) < last:
+        return None
+    return (
+        f"The catalogue has cards up to {months.key(last)} only: begin the next financial year with `make year` and "
+        "edit its rows, or no card is published after that."
+    )
+
+
+def last_card() -> date | None:
+    """The last month for which the catalogue has a card; None where it has none."""
+    years = {row["financial_year"] for row in _rows("cards")}
+    found = [row["month"] for row in _rows("calendar") if row["financial_year"] in years]
+    return date.fromisoformat(max(found)) if found else None
+
+
+def _following(year: str) -> str:
+    begins = int(year[:4]) + 1
+    return f"{begins}/{(begins + 1) % 100:02}"
+
+
+def _extend_the_calendar(year: str) -> None:
+    rows = _rows("calendar")
+    first, number = date.fromisoformat(rows[0]["month"]), rows[0]["month_number"]
+    month, added = months.shift(date.fromisoformat(rows[-1]["month"]), 1), []
+    while (row := calendar_row(month, first, number))["financial_year"] <= year:
+        added.append({"month": str(month), **row})
+        month = months.shift(month, 1)
+    _append("calendar", added)
+
+
+def _a_year_later(row: dict[str, str], columns: dict[str, Cell], last: str, year: str) -> dict[str, str]:
+    later = {}
+    for column, cell in row.items():
+        is_month = cell and columns[column].kind == "month"
+        later[column] = str(months.shift(date.fromisoformat(cell), 12)) if is_month else cell.replace(last, year)
+    return later
+
+
+def _path(table: str) -> Path:
+    return settings.CATALOGUE / f"{table}.csv"
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with _path(table).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _append(table: str, rows: list[dict[str, str]]) -> None:
+    text = _path(table).read_text(encoding="utf-8")
+    with _path(table).open("a", encoding="utf-8", newline="") as file:
+        file.write("" if text.endswith("\n") else "\n")
+        header = next(csv.reader([text.removeprefix("\ufeff").partition("\n")[0]]))
+        csv.DictWriter(file, header, lineterminator="\n").writerows(rows)
