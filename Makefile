@@ -5,8 +5,9 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
+READER := $(VENV)/beside/duckdb-1.5
 
-.PHONY: scorecard show explain accept confirm whatif verify year prune development dbt dev lint test test-all torture bench sample messages spark lock clean
+.PHONY: scorecard show explain accept confirm whatif verify year prune development dbt dev lint test test-all torture bench sample messages lineage spark lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -27,6 +28,11 @@ $(TESTED): requirements-test.lock | $(READY)
 # out of the way of all but the benchmarks
 $(PANDAS): requirements-bench.lock | $(READY)
 	@$(INSTALL) --upgrade --target $@ -r requirements-bench.lock
+	@touch $@
+
+# the oldest DuckDB that readers of a release are promised
+$(READER): requirements-reader.lock | $(READY)
+	@$(INSTALL) --upgrade --target $@ -r requirements-reader.lock
 	@touch $@
 
 # run the months FROM to TO (default: every month in raw/) and print the newest card
@@ -82,21 +88,24 @@ dev: $(READY)
 LINT = $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/lint-imports && \
 	$(VENV)/bin/mypy --no-error-summary && \
 	$(VENV)/bin/sqlfluff lint \
-	--disable-progress-bar dbt_project/models dbt_project/tests
+	--processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
 
 # the linters alone
 lint: $(TESTED)
 	@$(LINT)
 
-# linters, and every test but the slow ones (clusters, kills, browsers, many publications); ONLY=word: those it names
+# ONLY=release: the tests of a room; ONLY=rolling_year: those that a model or any other word names
+CHOSEN = $(if $(ONLY),$(if $(wildcard tests/$(firstword $(ONLY))),$(addprefix tests/,$(ONLY)),-k "$(ONLY)"))
+
+# linters, and every test but those marked slow (browsers, clusters, kills, further runs)
 test: $(TESTED)
 	@$(LINT)
-	@$(RUN) -m pytest -m "not slow" $(if $(ONLY),-k "$(ONLY)")
+	@$(RUN) -m pytest -m "not slow" $(CHOSEN)
 
-# linters and every test
-test-all: $(TESTED) $(PANDAS)
+# linters and every test; what needs Chromium, Java or Spark is skipped, and says so, where that is not installed
+test-all: $(TESTED) $(PANDAS) $(READER)
 	@$(LINT)
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -rs $(CHOSEN)
 
 # kills, full disks, damaged files, readers: PART of the full numbers (default: all of it, which takes hours)
 torture: $(TESTED)
@@ -114,6 +123,10 @@ sample: $(READY)
 messages: $(READY)
 	@$(RUN) -m tests.messages
 
+# write docs/lineage.md again: the files, tables, models and modules that a figure passes
+lineage: $(READY)
+	@$(RUN) -m tests.lineage
+
 # what SCORECARD_ENGINE=spark needs beside (docs/scaling.md); PySpark comes as a source archive only, built here by the
 # setuptools of the same lock, without fetching anything else
 spark: $(READY)
@@ -123,13 +136,16 @@ spark: $(READY)
 
 # write the locks again: the versions in them stay, but for PACKAGE=name, or all of them with ALL=1 (needs uv, `pip install
 # uv`). Nothing younger than ten days gets in: bad releases are nearly always found and withdrawn within days.
-LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--exclude-newer "10 days" --no-annotate --no-header --only-binary :all: $(if $(ALL),--upgrade) $(if $(PACKAGE),--upgrade-package $(PACKAGE))
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--exclude-newer "10 days" --no-annotate --no-header --only-binary :all: \
+	$(if $(ALL),--upgrade) $(if $(PACKAGE),--upgrade-package $(PACKAGE))
+LOCK := $(COMPILE) pyproject.toml
 WITHOUT = -c requirements.lock $$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock)
 lock:
 	$(LOCK) --extra install -o requirements.lock
 	$(LOCK) --extra test $(WITHOUT) -o requirements-test.lock
 	$(LOCK) --extra bench $(WITHOUT) -o requirements-bench.lock
+	echo 'duckdb>=1.5,<1.6' | $(COMPILE) - -o requirements-reader.lock
 	$(LOCK) --extra spark --no-binary pyspark $(WITHOUT) -o requirements-spark.lock
 
 clean:

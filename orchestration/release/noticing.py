@@ -67,7 +67,7 @@ def _hard_coded_numbers(connection: duckdb.DuckDBPyConnection) -> dict[tuple[dat
     }
 
 
-def write_text(folder: Path, report_months: list[date]) -> None:
+def write_lines(folder: Path, report_months: list[date]) -> None:
     """Write the notices of the run, if there are any, as text into the folder of its release."""
     if found := _notices(folder / settings.SCORECARD, max(report_months)):
         files.write(folder / TEXT, "".join(f"{line}\n" for line in notices.lines(found)))

@@ -34,7 +34,7 @@ def publish(report_months: list[date]) -> Release:
         if before and by_table == published["tables"]:
             files.remove(making)
             return Release(before.name, before.folder, unchanged(before.name), before.rows)
-        noticing.write_text(making, report_months)
+        noticing.write_lines(making, report_months)
         kept = editions.write(making, before.folder if before else None)
         keys = [months.key(month) for month in report_months]
         folder.write_manifest(

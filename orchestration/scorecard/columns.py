@@ -2,13 +2,14 @@
 
 import pandera.polars as pa
 import polars as pl
+from polars.datatypes import DataTypeClass
 
 LETTERS = ["G", "A", "R"]
 DIRECTIONS = ["improving", "worsening", "unchanged"]
 A_FIGURE = "shares and changes as fractions, money in pounds"
 
 
-def column(dtype: pl.DataType, description: str, *checks: pa.Check, nullable: bool = True) -> pa.Column:
+def column(dtype: pl.DataType | DataTypeClass, description: str, *checks: pa.Check, nullable: bool = True) -> pa.Column:
     """A column of a contract; its description becomes the comment that DuckDB shows."""
     return pa.Column(dtype, list(checks), nullable=nullable, description=description)
 

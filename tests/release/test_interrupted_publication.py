@@ -25,7 +25,7 @@ STEPS = [
         if it.__module__ == tables.__name__
     ],
     *[(publishing, name) for name in ("point_to", "enter", "keep_the_last")],
-    *[(noticing, name) for name in ("write", "write_text")],
+    *[(noticing, name) for name in ("write", "write_lines")],
     (folder, "write_manifest"),
     (ledger, "append"),
 ]

@@ -1,7 +1,12 @@
 """The questions of docs/queries.md, asked of the sample's release as an analyst asks them."""
 
+import json
+import os
 import re
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -13,6 +18,17 @@ from tests.conftest import Built
 TEXT = documented_queries.DOCUMENT.read_text(encoding="utf-8")
 QUERIES = documented_queries.queries(TEXT)
 MILLISECONDS = 50
+OLDEST = (
+    Path(sys.prefix) / "beside" / "duckdb-1.5"
+)  # the oldest DuckDB that readers are promised; make test-all installs it
+ANSWERS = """
+import json, sys
+import duckdb
+from tests.documented_queries import DOCUMENT, answer, queries
+with duckdb.connect(sys.argv[1], read_only=True) as release:
+    answers = [answer(release, query["sql"]) for query in queries(DOCUMENT.read_text(encoding="utf-8"))]
+print(json.dumps([duckdb.__version__, answers]))
+"""
 
 
 @pytest.fixture
@@ -51,3 +67,19 @@ def test_a_query_takes_no_time(release: duckdb.DuckDBPyConnection, query):
 
 def test_writing_the_rows_anew_changes_nothing(release: duckdb.DuckDBPyConnection):
     assert documented_queries.with_answers(TEXT, lambda sql: documented_queries.answer(release, sql)) == TEXT
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not OLDEST.is_dir(), reason="DuckDB 1.5 is not installed: make test-all installs it")
+def test_the_oldest_duckdb_that_readers_may_have_gives_the_same_answers(sample: Built):
+    done = subprocess.run(
+        [sys.executable, "-c", ANSWERS, str(sample.warehouse / "current" / "scorecard.duckdb")],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(OLDEST), *sys.path])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    version, answers = json.loads(done.stdout)
+    assert version.startswith("1.5.")
+    assert answers == [query["table"] for query in QUERIES]

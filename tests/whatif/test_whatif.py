@@ -14,7 +14,6 @@ import pytest
 from orchestration.scorecard import mart
 from orchestration.whatif import comparison
 from tests.conftest import READER, Built, copied, edit
-from tests.torture import rooms
 
 AUGUST = date(2009, 8, 1)
 LINE = {"report_month": AUGUST, "position": 1, "line": "4a", "section": "Safety", "title": "Robbery", "status": "G"}
@@ -162,7 +161,7 @@ def test_a_database_that_somebody_writes_to_is_not_copied(proposed):
 @pytest.mark.slow
 def test_a_what_if_that_is_killed_leaves_nobody_running_and_what_lies_about_to_the_next_run(proposed):
     copy, folder = proposed
-    with rooms.start(copy, "whatif", "--catalogue", str(folder)) as started:
+    with copy.started("whatif", "--catalogue", str(folder)) as started:
         until = time.monotonic() + 120
         while not list(copy.warehouse.glob(".whatif*/dagster")) and time.monotonic() < until:
             time.sleep(0.1)
