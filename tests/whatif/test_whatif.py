@@ -150,7 +150,7 @@ def test_a_database_that_somebody_writes_to_is_not_copied(proposed):
         [sys.executable, "-c", HOLDER, database], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout.readline() == "held\n"
-        done = copy.command("whatif", "--catalogue", str(folder))
+        done = copy.command("whatif", "--catalogue", str(folder), SCORECARD_WAIT_SECONDS="0")
         holder.communicate("")
     assert done.returncode == 1
     assert done.stderr.startswith("The warehouse is in use: ")
