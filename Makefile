@@ -88,21 +88,24 @@ dev: $(READY)
 LINT = $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/lint-imports && \
 	$(VENV)/bin/mypy --no-error-summary && \
 	$(VENV)/bin/sqlfluff lint \
-	--disable-progress-bar dbt_project/models dbt_project/tests
+	--processes 2 --disable-progress-bar dbt_project/models dbt_project/analyses dbt_project/tests
 
 # the linters alone
 lint: $(TESTED)
 	@$(LINT)
 
-# linters, and every test but the slow ones (clusters, kills, browsers, many publications); ONLY=word: those it names
+# ONLY=release: the tests of a room; ONLY=rolling_year: those that a model or any other word names
+CHOSEN = $(if $(ONLY),$(if $(wildcard tests/$(firstword $(ONLY))),$(addprefix tests/,$(ONLY)),-k "$(ONLY)"))
+
+# linters, and every test but those marked slow (browsers, clusters, kills, further runs)
 test: $(TESTED)
 	@$(LINT)
-	@$(RUN) -m pytest -m "not slow" $(if $(ONLY),-k "$(ONLY)")
+	@$(RUN) -m pytest -m "not slow" $(CHOSEN)
 
-# linters and every test
+# linters and every test; what needs Chromium, Java or Spark is skipped, and says so, where that is not installed
 test-all: $(TESTED) $(PANDAS) $(READER)
 	@$(LINT)
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -rs $(CHOSEN)
 
 # kills, full disks, damaged files, readers: PART of the full numbers (default: all of it, which takes hours)
 torture: $(TESTED)

@@ -68,7 +68,7 @@ def _deliver(room: Path, areas: int, last: date) -> int:
     catalogue = Built(room).catalogue
     shutil.copytree(settings.CATALOGUE, catalogue)
     edit(catalogue / "calendar.csv", lambda rows: calendar(date.fromisoformat(rows[0]["month"]), last))
-    boroughs = [{"area": f"Area {each}", "kind": "borough", "hidden_with": ""} for each in range(1, areas + 1)]
+    boroughs = [{"area": f"Area {each}", "kind": "borough", "suppressed_with": ""} for each in range(1, areas + 1)]
     edit(catalogue / "areas.csv", lambda rows: [row for row in rows if row["kind"] == "force"] + boroughs)
     written = 0
     with duckdb.connect() as connection:

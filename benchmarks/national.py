@@ -131,7 +131,7 @@ def _catalogue(room: Path, areas: int, measures: int, number: int) -> Path:
     shutil.copytree(settings.CATALOGUE, catalogue)
     first = months.shift(LAST, 1 - number)
     edit(catalogue / "calendar.csv", lambda rows: calendar(first, LAST))
-    boroughs = [{"area": f"Area {each}", "kind": "borough", "hidden_with": ""} for each in range(1, areas + 1)]
+    boroughs = [{"area": f"Area {each}", "kind": "borough", "suppressed_with": ""} for each in range(1, areas + 1)]
     edit(catalogue / "areas.csv", lambda rows: [row for row in rows if row["kind"] == "force"] + boroughs)
     made = [f"group_{group}_{counted}" for group in range(measures // 2) for counted in ("offences", "detections")]
     one = {"extract": EXTRACT.name, "level": "borough", "unit": "count", "months_covered": 1, "carry_forward": "false"}

@@ -37,8 +37,8 @@ select
     1 as months_covered,
     true as complete,
     true as complete_before,
-    cast(null as varchar) as unknown_because,
-    cast(null as varchar) as unknown_because_before,
+    cast(null as varchar) as unknown_reason,
+    cast(null as varchar) as unknown_reason_before,
     false as provisional,
     calendar.month as latest_delivery
 from reference.calendar as calendar

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,20 @@ GOLDEN = PROJECT / "tests" / "golden"
 def pytest_sessionstart() -> None:
     """Parse the dbt project, as installing does: importing the definitions reads its manifest."""
     project.prepare()
+
+
+@pytest.hookimpl(trylast=True)  # of what -m and -k leave
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that no worker ends with one; of those without the sample, while one worker builds it."""
+    of_file: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        of_file.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    slow = {name for name, its in of_file.items() if any(item.get_closest_marker("slow") for item in its)}
+    sample = [name for name, its in of_file.items() if any("sample" in item.fixturenames for item in its)]
+    ordered = sorted(of_file, key=lambda name: (name not in slow, name in sample))
+    builder = next((name for name in ordered if name in sample), None)
+    ordered.sort(key=lambda name: name != builder)
+    items[:] = [item for name in ordered for item in of_file[name]]
 
 
 def environment() -> dict[str, str]:
@@ -136,14 +149,20 @@ def copy_of_the_project(into: Path) -> Built:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The sample deliveries, all 31 months in one run, built once for all workers. Not to be changed by a test."""
+    """The sample deliveries, all 31 months in one run, built once for all workers. Not to be changed by a test.
+
+    Its catalogue is the one that the two pages were published with: a line that the live one gains changes nothing.
+    """
     of_the_session = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         of_the_session = of_the_session.parent
     with FileLock(of_the_session / "sample.lock"):
         built = Built(of_the_session / "sample")
         if not built.project.exists():
-            copy_of_the_project(built.project).scorecard()
+            copy_of_the_project(built.project)
+            for table in (GOLDEN / "catalogue").glob("*.csv"):
+                shutil.copy(table, built.catalogue)
+            built.scorecard()
     return built
 
 
@@ -179,26 +198,13 @@ while True:
 def variant(sample: Built, tmp_path: Path) -> Callable[..., Built]:
     """A function that copies the built sample, changes the copy, and publishes the months it names again.
 
-    What is loaded already stays loaded. Given a list, it fills it with the releases that a reader in another
-    process saw meanwhile, one after the other.
+    What is loaded already stays loaded.
     """
 
-    def build(change: Callable[[Built], object], first: str, last: str, seen: list[str] | None = None) -> Built:
+    def build(change: Callable[[Built], object], first: str, last: str) -> Built:
         copy = copied(sample, tmp_path)
         change(copy)
-        if seen is None:
-            copy.publish(first, last)
-            return copy
-        database = str(copy.warehouse / "current" / "scorecard.duckdb")
-        rows = str(copy.query("select count(*) from scorecard").item())
-        with subprocess.Popen(
-            [sys.executable, "-c", READER, database, rows], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as reader:
-            copy.publish(first, last)
-            time.sleep(0.5)
-            assert reader.poll() is None, reader.stdout.read()
-            reader.terminate()
-            seen.extend(reader.stdout.read().split())
+        copy.publish(first, last)
         return copy
 
     return build

@@ -48,7 +48,7 @@ def attack(connection: duckdb.DuckDBPyConnection, *releases: str, restatements_a
         select
             dense_rank() over (order by series, area, month, {version}) - 1 as count, report_month, series, area, month,
             value, delivery_month
-        from warehouse.measures.series_as_known
+        from warehouse.measures.series_as_of
         semi join (
             select series from warehouse.reference.measures where measure in (
                 select measure from warehouse.reference.measures

@@ -67,11 +67,8 @@ class History:
         """The verdict on a delivery of these rows, and its warnings."""
         file = f"{self.extract.name}/{months.key(self.month)}.csv"
         (found,) = validation.check(self.extract, [Delivery(self.extract, self.month, file, written(rows), "")])
-        with duckdb.connect() as connection:
-            raw_schema.prepare(connection, self.extract)
-            raw_tables.replace(connection, self.extract, self.landings)
-            before = self.landings[-1] if self.landings else None
-            known = KnownMonths(connection, self.extract).before(self.month, found.all_rows, before, [])
+        before = self.landings[-1] if self.landings else None
+        known = _known_months(self.extract, self.landings).before(self.month, found.all_rows, before, [])
         verdict, warnings, _ = verdicts.after_comparison(found, before, known)
         counted = verdict.rows.height + verdict.cells.height + verdict.left_out
         assert verdict.rows_in in (None, counted)
@@ -111,6 +108,20 @@ def _sample(name: str) -> list[Verdict]:
     paths = sorted((RAW / name).glob("2*"))
     found = [Delivery(extract, month(path.stem), f"{name}/{path.name}", path.read_bytes(), "") for path in paths]
     return validation.check(extract, found)
+
+
+# by extract and what is loaded of it: loading takes two thirds of the time of a verdict, and many are of the same
+_LOADED: dict[tuple, tuple[KnownMonths, list[raw_tables.Landing]]] = {}
+
+
+def _known_months(extract: Extract, landings: list[raw_tables.Landing]) -> KnownMonths:
+    key = (extract.name, *((landing.status, id(landing.rows)) for landing in landings))
+    if key not in _LOADED:
+        connection = duckdb.connect()
+        raw_schema.prepare(connection, extract)
+        raw_tables.replace(connection, extract, landings)
+        _LOADED[key] = KnownMonths(connection, extract), list(landings)
+    return _LOADED[key][0]
 
 
 def _rows(extract: Extract, rows: pl.DataFrame) -> Iterator[Row]:

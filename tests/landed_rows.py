@@ -89,7 +89,7 @@ def _write_catalogue(folder: Path, boroughs: int) -> None:
     shutil.copytree(settings.CATALOGUE, folder)
     with (folder / "areas.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["area", "kind", "hidden_with"])
+        writer.writerow(["area", "kind", "suppressed_with"])
         writer.writerow(["Metropolitan Police", "force", ""])
         writer.writerows([f"Borough {each}", "borough", f"Boroughs {each // 3}"] for each in range(1, boroughs + 1))
 

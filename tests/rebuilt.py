@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration import audit, settings
+from orchestration import audit
 from orchestration.raw.files import vault
 from orchestration.release import auditing
 from orchestration.scorecard import mart, scoring
@@ -27,6 +27,7 @@ class Rebuilt(NamedTuple):
 
     connection: duckdb.DuckDBPyConnection
     models: list[tuple[str, str, str]]
+    catalogue: Path
 
     def scored(self, report_months: Sequence[date]) -> dict[str, pl.DataFrame]:
         """The tables that a run would publish of these cards, each as its contract allows it."""
@@ -47,10 +48,11 @@ class Rebuilt(NamedTuple):
         self,
         report_months: Sequence[date],
         content: Callable[[str], bytes] = vault.content,
-        catalogue: Path = settings.CATALOGUE,
+        catalogue: Path | None = None,
     ) -> dict:
         """Every figure of these cards as the audit has it, from the deliveries in the vault."""
-        return audit.recompute(auditing.effective(self.connection), content, list(report_months), catalogue)
+        effective = auditing.effective(self.connection)
+        return audit.recompute(effective, content, list(report_months), catalogue or self.catalogue)
 
     @contextmanager
     def without(self, where: str) -> Iterator[None]:
@@ -75,7 +77,7 @@ def rebuilt(sample: Built) -> Iterator[Rebuilt]:
         shutil.copy(sample.warehouse / "performance.duckdb", database)
         with duckdb.connect(str(database)) as connection, pytest.MonkeyPatch.context() as patch:
             patch.setenv("SCORECARD_WAREHOUSE", str(sample.warehouse))
-            yield Rebuilt(connection, _models(sample))
+            yield Rebuilt(connection, _models(sample), sample.catalogue)
 
 
 def _models(sample: Built) -> list[tuple[str, str, str]]:

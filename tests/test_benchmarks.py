@@ -22,6 +22,8 @@ from benchmarks.measuring import Failed, Row, Took
 from orchestration import months
 from tests.conftest import Built, copied
 
+WITH_PANDAS = pytest.mark.skipif(not measuring.PANDAS.exists(), reason="pandas is not here: make bench installs it")
+
 
 def measured(rows) -> list[Row]:
     rows = list(rows)
@@ -57,6 +59,7 @@ def test_a_month_after_a_longer_history_has_the_same_lines():
 
 
 @pytest.mark.slow
+@WITH_PANDAS
 def test_the_same_values_are_read_however_the_deliveries_are_loaded():
     for row in measured(loading.run(20_000, 20, 1)):
         assert row.ours.answer == row.theirs.answer
@@ -71,6 +74,7 @@ def test_records_come_to_the_same_measures_by_the_models_and_by_hand():
 
 
 @pytest.mark.slow
+@WITH_PANDAS
 def test_windows_are_what_a_plain_computation_says_where_months_are_missing(tmp_path):
     assert len(measured(windows.run(10_000, 1))) == 3
     windows.generate(tmp_path, 2)

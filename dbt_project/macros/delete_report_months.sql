@@ -5,3 +5,12 @@
         delete from {{ this }} where {{ in_this_run() }}
     {%- endif %}
 {%- endmacro %}
+
+{# A column that the model no longer has leaves the table as well: a table of an earlier version keeps no old names. #}
+{% macro drop_old_columns() -%}
+    {% if execute and target.type == 'duckdb' and is_incremental() -%}
+        {% for column in adapter.get_columns_in_relation(this) if column.name not in model.columns -%}
+            alter table {{ this }} drop column {{ column.name }};
+        {% endfor %}
+    {%- endif %}
+{%- endmacro %}

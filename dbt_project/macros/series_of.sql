@@ -8,7 +8,7 @@
         {{ area }} as area,
         month,
         cast({{ column }} as decimal(18, 2)) as value,
-        {{ why_not_known(column) }} as unknown_because,
+        {{ why_not_known(column) }} as unknown_reason,
         {{ provisional }} as provisional
     from {{ source('raw', extract) }}
 {%- endmacro %}

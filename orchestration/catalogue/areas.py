@@ -10,23 +10,23 @@ from orchestration.raw.sources.vocabularies import SOME_FORCES
 
 
 def _areas(tables: Tables) -> Problems:
-    groups = Counter(row["hidden_with"] for _, row in tables["areas"])
+    groups = Counter(row["suppressed_with"] for _, row in tables["areas"])
     for line, row in tables["areas"]:
-        group = row["hidden_with"]
+        group = row["suppressed_with"]
         if row["kind"] == "borough" and group is None:
             yield (
                 "areas",
                 line,
-                "hidden_with",
+                "suppressed_with",
                 "it is empty, but the small numbers of every borough are suppressed with others",
             )
         elif row["kind"] == "borough" and groups[group] == 1:
             problem = (
                 f"{row['area']} is alone in '{group}': the force less the other boroughs would disclose its numbers"
             )
-            yield "areas", line, "hidden_with", problem
+            yield "areas", line, "suppressed_with", problem
         elif row["kind"] == "force" and group is not None:
-            yield "areas", line, "hidden_with", f"'{group}' is of boroughs; leave it empty for the force"
+            yield "areas", line, "suppressed_with", f"'{group}' is of boroughs; leave it empty for the force"
 
 
 def _names(tables: Tables) -> Problems:

@@ -7,9 +7,9 @@ from typing import Any, Literal, NamedTuple
 
 # The columns of each table. A cell holds text unless its kind stands behind the colon; `?` where it may be empty.
 DECLARED = {
-    "areas": "area kind hidden_with?",
+    "areas": "area kind suppressed_with?",
     "area_names": "name area from_month:month? to_month:month?",
-    "breaks": "measure from_month:month because",
+    "breaks": "measure from_month:month reason",
     "calendar": "month:month month_number:whole financial_year financial_year_start:month "
     "month_of_financial_year:whole quarter_of_financial_year:whole quarter_start:month",
     "cards": "financial_year title subtitle rolling_year_period year_to_date_period quarter_period key",
@@ -20,7 +20,7 @@ DECLARED = {
     "direction? target:number? target_text? amber_tolerance:number? judged_from:month? not_judged? unit? sign? "
     "decimals:whole? latest_text?",
     "measures": "measure part series weight:whole component?",
-    "judging_rules": "financial_year line rule from_month:month because",
+    "judging_rules": "financial_year line rule from_month:month reason",
     "peer_groups": "peer_group force from_month:month? to_month:month?",
     "series": "series extract level unit months_covered:whole carry_forward borough_threshold:whole? "
     "force_threshold:whole?",

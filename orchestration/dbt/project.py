@@ -84,7 +84,7 @@ def prepare() -> None:
 
 
 def _newest_source() -> int:
-    patterns = ("*.yml", "models/**/*", "macros/**/*", "tests/**/*")
+    patterns = ("*.yml", "models/**/*", "macros/**/*", "analyses/*", "tests/**/*")
     of_project = [file for pattern in patterns for file in settings.DBT_PROJECT.glob(pattern)]
     return max(file.stat().st_mtime_ns for file in (*of_project, *settings.CATALOGUE.glob("*")))
 

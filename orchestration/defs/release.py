@@ -23,7 +23,7 @@ from orchestration.scorecard import mart
     deps=[
         dg.AssetKey(["scorecard", "scorecard"]),
         dg.AssetKey(["scorecard", "figures"]),
-        dg.AssetKey(["measures", "hidden_months"]),
+        dg.AssetKey(["measures", "suppressed_months"]),
         dg.AssetKey(["staging", "stg_commentary"]),
         *(
             dg.AssetKey(table.relation.split("."))

@@ -16,7 +16,7 @@ TABLES = (
     "movements",
     "outturns",
     "peers",
-    "reasons",
+    "judgement_steps",
     "republished",
     "restatements",
     "run_rates",
@@ -83,13 +83,13 @@ PEERS = """
         peers.measure,
         peers.from_month,
         peers.to_month,
-        peers.place,
-        peers.sharing_the_place,
+        peers.rank,
+        peers.forces_at_rank,
         peers.forces,
         peers.members,
         peers.value,
         peers.median,
-        peers.from_median,
+        peers.difference_from_median,
         peers.missing_reason,
         (
             select list(others.force order by others.force)
@@ -134,7 +134,9 @@ OF_LINES = {
         order by line
     """,
     "latest": _of("figures", where="name = 'latest'"),
-    "reasons": "select line, step, rule, outcome, says from reasons where report_month = $1 order by line, step",
+    "judgement_steps": """
+    select line, step, rule, outcome, explanation from judgement_steps where report_month = $1 order by line, step
+    """,
     "judgement": _of("judgements"),
     "interval": _of("intervals", where="name = 'latest'"),
     "change": _of("changes"),
@@ -147,7 +149,9 @@ OF_LINES = {
     "peers": PEERS,
     "months": MONTHS,
     "restatements": RESTATEMENTS,
-    "republished": "select line, release, printed, was, is_now from republished where report_month = $1 order by all",
+    "republished": """
+    select line, release, card_column, text_before, text from republished where report_month = $1 order by all
+    """,
 }
 # Every line with a measure, beside what it printed on the card before.
 LINES = """

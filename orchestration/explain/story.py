@@ -59,8 +59,8 @@ def _story(line: str, card: dict, found: dict[str, list[dict]], parts: dict[str,
         "card": {name: card[name] for name in OF_THE_CARD},
         "latest": {name: card.get(name) for name in OF_THE_LATEST},
         "comment": card["comment"],
-        "in_plain_words": card["in_plain_words"],
-        "reasons": found["reasons"],
+        "summary": card["summary"],
+        "judgement_steps": found["judgement_steps"],
         "judgement": row("judgement"),
     }
     latest, indicator = row("latest"), row("indicator")

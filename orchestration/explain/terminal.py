@@ -29,7 +29,10 @@ def card(story: dict, title: str) -> Group:
         for number, letter in enumerate(letters):
             head.append(" → " if number else "")
             head.append(f" {letter or '-'} ", style=STYLES.get(letter, "dim"))
-        parts += [head.append(f"  {row['title']}", style="not bold"), _indented(row["says"] or row["missing_reason"])]
+        parts += [
+            head.append(f"  {row['title']}", style="not bold"),
+            _indented(row["explanation"] or row["missing_reason"]),
+        ]
     if story["unchanged"]:
         parts += [Text(), Text(f"As last month: {', '.join(story['unchanged'])}.", style="dim")]
     return Group(*parts, *_section("Republished with changes", map(_republished, story["republished"])))
@@ -38,7 +41,7 @@ def card(story: dict, title: str) -> Group:
 def _sections(story: dict) -> Iterator[RenderableType]:
     yield from _head(story)
     if story["formula"] is None:
-        yield _indented(story["in_plain_words"])
+        yield _indented(story["summary"])
         return
     outlook = {title: words.explanation(story[name]) for name, title in words.OUTLOOK.items()}
     for title, parts in (
@@ -86,9 +89,9 @@ def _head(story: dict) -> Iterator[RenderableType]:
 
 
 def _reasons(story: dict) -> Iterator[RenderableType]:
-    for row in story["reasons"]:
+    for row in story["judgement_steps"]:
         mark = "→" if row["outcome"] == "decides" else " "
-        yield _indented(f"{mark} {row['step']}. {row['rule']}: {row['says']}")
+        yield _indented(f"{mark} {row['step']}. {row['rule']}: {row['explanation']}")
     yield _indented(words.explanation(story["judgement"]) or words.UNEXPLAINED)
 
 
@@ -121,7 +124,7 @@ def _restated(row: dict) -> Padding:
 
 def _republished(row: dict) -> Padding:
     line_of = f"{row['line']} " if "line" in row else ""
-    return _indented(f"{row['release']} {line_of}{row['printed']}: {row['was']} → {row['is_now']}")
+    return _indented(f"{row['release']} {line_of}{row['card_column']}: {row['text_before']} → {row['text']}")
 
 
 def _months(story: dict) -> Iterator[RenderableType]:

@@ -21,7 +21,7 @@ def sentence(text: str) -> str:
 
 def explanation(row: Mapping | None) -> str | None:
     """The sentence of a row, or of the reason why it has none; None where there is no row."""
-    return sentence(row["says"] or row["missing_reason"]) if row else None
+    return sentence(row["explanation"] or row["missing_reason"]) if row else None
 
 
 def formula(of_line: dict) -> list[str]:
@@ -53,8 +53,8 @@ def movements(story: dict) -> list[tuple[str, ...]]:
         (
             display.month_label(row["month"]),
             MOVEMENTS[row["kind"]] + ("" if row["part"] == "own" else f" ({WINDOWS[row['part']]})"),
-            numbers.number(row["was"]),
-            numbers.number(row["is_now"]),
+            numbers.number(row["value_before"]),
+            numbers.number(row["value"]),
             numbers.effect(row["contribution"], story),
         )
         for row in story["movements"]
@@ -103,10 +103,10 @@ def name(in_catalogue: str) -> str:
 def peer(row: dict) -> str:
     """The place among the peers, as a sentence."""
     group, window = name(row["peer_group"]), window_label(row["from_month"], row["to_month"])
-    if row["place"] is None:
+    if row["rank"] is None:
         return f"{group}, {window}: {row['missing_reason']}."
-    place = f"{row['place']}{display.ordinal_ending(row['place'])} of {row['forces']}"
-    shared = f", shared by {row['sharing_the_place']}" if row["sharing_the_place"] > 1 else ""
+    place = f"{row['rank']}{display.ordinal_ending(row['rank'])} of {row['forces']}"
+    shared = f", shared by {row['forces_at_rank']}" if row["forces_at_rank"] > 1 else ""
     without = f"; without a value: {', '.join(row['without_a_value'])}" if row["without_a_value"] else ""
     return f"{group}, {window}: {place}{shared}; {row['value']:.4g} against a median of {row['median']:.4g}{without}."
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration import warehouse
-from orchestration.release import suppression
+from orchestration.release import renamed, suppression
 from orchestration.scorecard import mart
 from orchestration.warehouse.files import ORDINARY
 
@@ -18,11 +18,16 @@ from orchestration.warehouse.files import ORDINARY
 OF_A_RELEASE = {"release", *suppression.COLUMNS}
 
 
-def attach(connection: duckdb.DuckDBPyConnection, working: Path, before: Path | None) -> None:
-    """Attach the working database as `warehouse`, and what was published, if anything, as `published`."""
+def attach(connection: duckdb.DuckDBPyConnection, working: Path, before: Path | None) -> bool:
+    """Attach the working database as `warehouse`, and what was published, if anything, as `published`.
+
+    Returns whether it was published under other names.
+    """
     connection.execute(f"attach {warehouse.literal(working)} as warehouse (read_only)")
-    published = f"{warehouse.literal(before)} as published (read_only)" if before else "':memory:' as published"
-    connection.execute(f"attach {published}")
+    if before:
+        return renamed.attach(connection, before)
+    connection.execute("attach ':memory:' as published")
+    return False
 
 
 def copied(path: Path, working: Path, before: Path | None, report_months: list) -> bool:
@@ -34,8 +39,7 @@ def copied(path: Path, working: Path, before: Path | None, report_months: list) 
     if not before:
         return False
     with duckdb.connect(config=warehouse.limits()) as connection:
-        attach(connection, working, before)
-        if not _only_added_to(connection, report_months):
+        if attach(connection, working, before) or not _only_added_to(connection, report_months):
             return False
     shutil.copyfile(before, path)
     path.chmod(ORDINARY)

@@ -20,7 +20,9 @@ def mark(connection: duckdb.DuckDBPyConnection, name: str, only_added: bool) -> 
     The other tables of the release are in place; what was published before is attached as `published`. Where report
     months were `only_added`, no row of the cards before can differ.
     """
-    connection.execute("create or replace table editions (report_month date, release varchar, made_by varchar)")
+    connection.execute(
+        "create or replace table editions (report_month date, release varchar, editions_version varchar)"
+    )
     connection.execute(
         "insert into editions select distinct report_month, ?, ? from scorecard order by report_month",
         [name, editions_version()],
@@ -28,7 +30,7 @@ def mark(connection: duckdb.DuckDBPyConnection, name: str, only_added: bool) -> 
     if warehouse.columns(connection, "published", "editions"):
         connection.execute(
             "update editions as now set release = was.release from published.editions as was "
-            "where now.report_month = was.report_month and now.made_by = was.made_by "
+            "where now.report_month = was.report_month and now.editions_version = was.editions_version "
             "and now.report_month in (select unnest(?::date[]))",
             [_unchanged(connection, only_added)],
         )

@@ -63,7 +63,7 @@ def _hard_coded_numbers(connection: duckdb.DuckDBPyConnection) -> dict[tuple[dat
     sentences = f"select delivery_month, line, sentence from warehouse.{SENTENCES} where delivery_month in (from run) "
     return {
         (month, line): comments.hard_coded_numbers(sentence, printed.get((month, line), {}))
-        for month, line, sentence in connection.execute(sentences + "and accepted_because is null").fetchall()
+        for month, line, sentence in connection.execute(sentences + "and accepted_reason is null").fetchall()
     }
 
 

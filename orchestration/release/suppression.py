@@ -1,6 +1,6 @@
 """Disclosure control in the tables of a release by borough: small numbers, and what they could be derived from.
 
-The model `hidden_months` decides which months of which measure are suppressed. Here they are left out of the release,
+The model `suppressed_months` decides which months of which measure are suppressed. The release leaves them out here,
 with every rolling year and year to date that contains one. `figure_values` suppresses the force's own figures.
 """
 
@@ -18,7 +18,7 @@ TABLES = {
     "rolling_year": ("data_from", "month", ("numerator", "denominator")),
     "year_to_date": ("data_from", "month", ("numerator", "denominator")),
 }
-COLUMNS = {"hidden": "Whether it is left out because a small number stands behind it, here or in a borough beside."}
+COLUMNS = {"suppressed": "Whether it is left out because a small number stands behind it, here or in a borough beside."}
 
 
 def gather(connection: duckdb.DuckDBPyConnection) -> None:
@@ -26,7 +26,7 @@ def gather(connection: duckdb.DuckDBPyConnection) -> None:
 
     In a temporary table: collecting it for each table takes a third of a second after twenty years.
     """
-    published = "hidden" in warehouse.columns(connection, "published", "monthly_measures")
+    published = "suppressed" in warehouse.columns(connection, "published", "monthly_measures")
     gathered = f"{_NOW} union {_BEFORE}" if published else _NOW
     connection.execute(f"create or replace temp table to_suppress as {gathered}")
 
@@ -39,7 +39,7 @@ def without(table: str, query: str) -> str:
     if table not in TABLES:
         return query
     first, last, sums = TABLES[table]
-    shown = ", ".join(f"case when not hidden then {each} end as {each}" for each in sums)
+    shown = ", ".join(f"case when not suppressed then {each} end as {each}" for each in sums)
     return _SUPPRESSED.format(query=query, first=first, last=last, shown=shown)
 
 
@@ -48,7 +48,7 @@ def newly_suppressed(connection: duckdb.DuckDBPyConnection) -> bool:
 
     Every row with a suppressed month was suppressed when it was published, so only months suppressed since matter.
     """
-    if any("hidden" not in warehouse.columns(connection, "published", table) for table in TABLES):
+    if any("suppressed" not in warehouse.columns(connection, "published", table) for table in TABLES):
         return True
     last_published = "select max(month) from published.monthly_measures"
     since = f"{_NOW} where month <= ({last_published}) except {_BEFORE}"
@@ -63,7 +63,7 @@ def newly_suppressed(connection: duckdb.DuckDBPyConnection) -> bool:
                 published.measure = suppressed_since.measure
                 and published.area = suppressed_since.area
                 and suppressed_since.month between published.{first} and published.{last}
-                and not published.hidden
+                and not published.suppressed
         )
         """
         for table, (first, last, _) in TABLES.items()
@@ -71,12 +71,12 @@ def newly_suppressed(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(connection.execute(f"from ({shown}) limit 1").fetchall())
 
 
-_NOW = "select measure, area, month from warehouse.measures.hidden_months"
+_NOW = "select measure, area, month from warehouse.measures.suppressed_months"
 # distinct, as every card of four years repeats it: without, 20 years of them take 250 MB
-_BEFORE = "select distinct measure, area, month from published.monthly_measures where hidden"
+_BEFORE = "select distinct measure, area, month from published.monthly_measures where suppressed"
 _SUPPRESSED = """
     with
-    written as (select columns(lambda name: name <> 'hidden') from ({query})),
+    written as (select columns(lambda name: name <> 'suppressed') from ({query})),
     marked as (
         select
             *,
@@ -86,7 +86,7 @@ _SUPPRESSED = """
                     to_suppress.measure = written.measure
                     and to_suppress.area = written.area
                     and to_suppress.month between written.{first} and written.{last}
-            ) as hidden
+            ) as suppressed
         from written
     )
     select * replace ({shown})

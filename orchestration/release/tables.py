@@ -29,7 +29,7 @@ PRINTED = (
     "replacement_waiting",
     "comment",
     "confirmed",
-    "in_plain_words",
+    "summary",
 )
 
 
@@ -58,7 +58,7 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
         _comment(connection)
         for name_of_view, view in mart.VIEWS.items():
             connection.execute(f"create or replace view {name_of_view} as {view.query}")
-            warehouse.comment_on(connection, name_of_view, view.says, view.columns, kind="view")
+            warehouse.comment_on(connection, name_of_view, view.description, view.columns, kind="view")
         editions_kept.mark(connection, name, is_copy)
         for table, comments in mart.OF_THE_RELEASE.items():
             warehouse.comment_on(connection, table, *comments)
@@ -103,7 +103,7 @@ def _marked(connection: duckdb.DuckDBPyConnection, query: str, name: str) -> str
 
 def _list_differences(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """List what this release prints differently from the one before, after what earlier ones did."""
-    columns = "release varchar, report_month date, line varchar, printed varchar, was varchar, is_now varchar"
+    columns = "release varchar, report_month date, line varchar, card_column varchar, text_before varchar, text varchar"
     connection.execute(f"create or replace table republished ({columns})")
     if published := warehouse.columns(connection, "published", "scorecard"):
         connection.execute("insert into republished by name from published.republished")

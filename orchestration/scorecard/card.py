@@ -84,7 +84,7 @@ def _judged(indicator: dict, figures: dict[str, dict], judgement: status.Judgeme
         "status_reason": judgement.reason,
         "previous_value": year_before["value"] if year_before else None,
         "direction_of_travel": travel,
-        "in_plain_words": plain_words.sentences(indicator, latest, year_before, judgement, travel),
+        "summary": plain_words.sentences(indicator, latest, year_before, judgement, travel),
     }
 
 

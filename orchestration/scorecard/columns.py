@@ -2,18 +2,19 @@
 
 import pandera.polars as pa
 import polars as pl
+from polars.datatypes import DataTypeClass
 
 LETTERS = ["G", "A", "R"]
 DIRECTIONS = ["improving", "worsening", "unchanged"]
 A_FIGURE = "shares and changes as fractions, money in pounds"
 
 
-def column(dtype: pl.DataType, description: str, *checks: pa.Check, nullable: bool = True) -> pa.Column:
+def column(dtype: pl.DataType | DataTypeClass, description: str, *checks: pa.Check, nullable: bool = True) -> pa.Column:
     """A column of a contract; its description becomes the comment that DuckDB shows."""
     return pa.Column(dtype, list(checks), nullable=nullable, description=description)
 
 
-REPORT_MONTH = column(pl.Date, "The month on the title of the card; all is as known then.", nullable=False)
+REPORT_MONTH = column(pl.Date, "The month on the title of the card; all values are as of it.", nullable=False)
 LINE = {
     "report_month": REPORT_MONTH,
     "financial_year": column(pl.String, "The financial year of the card, as 2008/09.", nullable=False),

@@ -27,7 +27,7 @@ def of_month(report_month: date, deliveries: pl.DataFrame, known_months: set[tup
                 "kind": kind,
                 "extract": row["extract"],
                 "delivery_month": row["delivery_month"],
-                "says": message,
+                "message": message,
             }
 
 
@@ -50,12 +50,12 @@ def _overdue(report_month: date, deliveries: dict[tuple, dict], known_months: se
         ]
         if missing:
             before = f"the last that counts is of {display.month_label(last)}" if last else "none ever came"
+            promised = f"though one is due {HOW_OFTEN[extract.cadence]}; {before}"
             yield {
                 "kind": "overdue",
                 "extract": extract.name,
                 "delivery_month": missing[0],
-                "says": f"overdue: no delivery for {_named(missing)}, though one is due {HOW_OFTEN[extract.cadence]}; "
-                f"{before}",
+                "message": f"overdue: no delivery for {_named(missing)}, {promised}",
             }
 
 

@@ -69,7 +69,7 @@ SCORECARD = contract(
         "confirmed": column(
             pl.String, "Why its words still hold, where a person confirmed the comment after its numbers had changed."
         ),
-        "in_plain_words": column(
+        "summary": column(
             pl.String,
             "The line in one or two sentences made from its figures; printed where there is no comment.",
             nullable=False,
@@ -126,16 +126,16 @@ REPUBLISHED_COLUMNS = {
     "release": "The release that prints the new text.",
     "report_month": "The month of the card.",
     "line": "The line of the card.",
-    "printed": "The column of the card.",
-    "was": "As printed before.",
-    "is_now": "As printed from this release on.",
+    "card_column": "The column of the card.",
+    "text_before": "As printed before.",
+    "text": "As printed from this release on.",
 }
 
 EDITIONS = "One row per card: the page, workbook and other files of it that stand, and since when."
 EDITIONS_COLUMNS = {
     "report_month": "The month of the card.",
     "release": "The release that its files were written for, and which they name; later ones keep them as they are.",
-    "made_by": "The version of what writes them.",
+    "editions_version": "The version of what writes them.",
 }
 
 RELEASE = "One row: which release this database is."
@@ -170,7 +170,7 @@ TABLES = {
     "scorecard": Published("scorecard.scorecard", True, "report_month, position"),
     "figures": Published("scorecard.figures", True, "report_month, line, name"),
     "judgements": Published("scorecard.judgements", True, "report_month, line"),
-    "reasons": Published("scorecard.reasons", True, "report_month, line, step"),
+    "judgement_steps": Published("scorecard.judgement_steps", True, "report_month, line, step"),
     "intervals": Published("scorecard.intervals", True, "report_month, line, name"),
     "run_rates": Published("scorecard.run_rates", True, "report_month, line"),
     "outturns": Published("scorecard.outturns", True, "report_month, line"),
@@ -183,12 +183,12 @@ TABLES = {
         "measures.monthly_measures",
         True,
         "report_month, measure, area, month",
-        without="unknown_because, unknown_because_before",
+        without="unknown_reason, unknown_reason_before",
     ),
     "history": Published("aggregates.history", True, "report_month, line, month"),
     "movements": Published("aggregates.movements", True, "report_month, line, kind, part, month"),
     "component_movements": Published("aggregates.component_movements", True, "report_month, line, component, kind"),
-    "peers": Published("aggregates.peers", True, "report_month, line, name, place, force"),
+    "peers": Published("aggregates.peers", True, "report_month, line, name, rank, force"),
     "measure_sources": Published("measures.measure_sources", True, "report_month, measure, month, extract"),
     "indicators": Published("reference.indicators", False, "financial_year, position"),
     "measures": Published("reference.measures", False, "measure, part, series"),

@@ -48,7 +48,7 @@ def notices(
         positions = {line: row["position"] for (month, line), row in by_line.items() if month == report_month}
         order = list(KINDS)
         found.sort(key=lambda it: (order.index(it["kind"]), it.get("release", ""), positions.get(it.get("line"), 0)))
-        rows += [{"report_month": report_month} | it | {"says": _in_one_line(it["says"])} for it in found]
+        rows += [{"report_month": report_month} | it | {"message": _in_one_line(it["message"])} for it in found]
     return pl.DataFrame(rows, schema=types(SCHEMA))
 
 
@@ -59,7 +59,7 @@ def _letters(report_month: date, by_line: dict[tuple, dict]) -> Iterator[dict]:
         if before and before["status"] != now["status"]:
             letters = f"{_letter(now['status'])}, {_letter(before['status'])} last month"
             message = f"{now['title']}: {letters}: {now['status_reason']}"
-            yield {"kind": "letter", "line": now["line"], "says": message}
+            yield {"kind": "letter", "line": now["line"], "message": message}
 
 
 def _restated(changes: pl.DataFrame, by_line: dict[tuple, dict]) -> Iterator[dict]:
@@ -75,16 +75,18 @@ def _restated(changes: pl.DataFrame, by_line: dict[tuple, dict]) -> Iterator[dic
                 f"{now['title']}: restated since last month's card: {row['printed_before']} for "
                 f"{' to '.join(months_of)} would now print as {row['printed_restated']}{turned}"
             )
-            yield {"kind": "restated", "line": row["line"], "says": message}
+            yield {"kind": "restated", "line": row["line"], "message": message}
 
 
 def _printed_again(republished: pl.DataFrame, by_line: dict[tuple, dict]) -> Iterator[dict]:
     """A line of a card that a later release prints differently; a rewording in plain words is none."""
-    cells = republished.filter(pl.col("printed").is_in([*CELLS, COMMENT])).sort("release", "line", maintain_order=True)
+    cells = republished.filter(pl.col("card_column").is_in([*CELLS, COMMENT])).sort(
+        "release", "line", maintain_order=True
+    )
     for (release, line), of_line in groupby(cells.iter_rows(named=True), key=lambda row: (row["release"], row["line"])):
-        by_cell = {row["printed"]: row for row in of_line}
+        by_cell = {row["card_column"]: row for row in of_line}
         parts = [
-            f"{introduction}{_cell(cell, by_cell[cell]['is_now'])}, was {_cell(cell, by_cell[cell]['was'])}"
+            f"{introduction}{_cell(cell, by_cell[cell]['text'])}, was {_cell(cell, by_cell[cell]['text_before'])}"
             for cell, introduction in CELLS.items()
             if cell in by_cell
         ]
@@ -92,7 +94,7 @@ def _printed_again(republished: pl.DataFrame, by_line: dict[tuple, dict]) -> Ite
         row = by_line.get((republished["report_month"][0], line))
         title = f"{row['title']}: " if row else ""
         message = f"{title}printed again in {release}: {'; '.join(parts)}"
-        yield {"kind": "printed_again", "line": line, "release": release, "says": message}
+        yield {"kind": "printed_again", "line": line, "release": release, "message": message}
 
 
 def _hard_coded_numbers(report_month: date, hard_coded: Mapping, by_line: dict[tuple, dict]) -> Iterator[dict]:
@@ -101,7 +103,7 @@ def _hard_coded_numbers(report_month: date, hard_coded: Mapping, by_line: dict[t
         if numbers := hard_coded.get((report_month, row["line"])):
             equal = "; ".join(f"'{number}' equals the figure {name} and is typed" for number, name in numbers)
             message = f"{row['title']}: in the comment {equal}: if that figure is meant, put its name in braces"
-            yield {"kind": "hard_coded_number", "line": row["line"], "says": message}
+            yield {"kind": "hard_coded_number", "line": row["line"], "message": message}
 
 
 def _of_month(report_month: date, by_line: dict[tuple, dict]) -> list[dict]:

@@ -36,7 +36,7 @@ SCHEMA = contract(
         "extract": column(pl.String, "The extract it is about; null where it is about a line."),
         "delivery_month": column(pl.Date, "The month of that delivery; of several that are overdue the first."),
         "release": column(pl.String, "Of what is printed again, the release that prints it differently."),
-        "says": column(pl.String, "What happened, in one line.", nullable=False),
+        "message": column(pl.String, "What happened, in one line.", nullable=False),
     },
     rule("it is about a line or about an extract", pl.col("line").is_null() != pl.col("extract").is_null()),
     key=("report_month", "kind", "line", "extract", "delivery_month", "release"),
@@ -46,5 +46,5 @@ SCHEMA = contract(
 def lines(rows: Iterable[dict]) -> list[str]:
     """The rows as text, a line each: `Aug-09  4c  The value of the assets recovered: amber, green last month: ...`."""
     return [
-        f"{display.month_label(row['report_month'])}  {row['line'] or row['extract']}  {row['says']}" for row in rows
+        f"{display.month_label(row['report_month'])}  {row['line'] or row['extract']}  {row['message']}" for row in rows
     ]

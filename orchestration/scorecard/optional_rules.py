@@ -65,8 +65,8 @@ def attainability(indicator: dict, evidence: Evidence) -> Step:
     never = run_rate["times_reached"] == 0 and not run_rate["already_met"]
     if never and not run_rate["never_possible"] and run_rate["months_in_history"] < A_YEAR:
         known = f"only {run_rate['months_in_history']} months are known"
-        return Step("attainability", None, f"{known}, too few to judge what can be reached; {run_rate['says']}")
-    return Step("attainability", "R" if never or run_rate["never_possible"] else None, run_rate["says"])
+        return Step("attainability", None, f"{known}, too few to judge what can be reached; {run_rate['explanation']}")
+    return Step("attainability", "R" if never or run_rate["never_possible"] else None, run_rate["explanation"])
 
 
 def forecast(indicator: dict, evidence: Evidence) -> Step:

@@ -72,7 +72,7 @@ def _cells(row: dict, with_target: bool) -> dict[str, Text]:
     latest = Text(_latest(row), style="bold")
     if row["period"]:
         latest.append(f"\n{row['period']}", style="not bold dim")
-    comment = Text(row["comment"]) if row["comment"] is not None else Text(row["in_plain_words"] or "", style="italic")
+    comment = Text(row["comment"]) if row["comment"] is not None else Text(row["summary"] or "", style="italic")
     if row["comment"] is not None and row["confirmed"]:
         comment.append(f" (confirmed: {row['confirmed']})", style="italic")
     return {
@@ -144,7 +144,7 @@ def changes(differing: pl.DataFrame, counts: str) -> Group:
 def _comment(row: dict) -> str:
     """The comment, with the reason of whoever confirmed it; where there is none, the line in plain words."""
     if row["comment"] is None:
-        return _italics(row["in_plain_words"]) if row["in_plain_words"] else ""
+        return _italics(row["summary"]) if row["summary"] else ""
     return cell(row["comment"]) + (" " + _italics(f"(confirmed: {row['confirmed']})") if row["confirmed"] else "")
 
 

@@ -27,23 +27,23 @@ INPUTS = {
                 report_month,
                 line,
                 extract || ' ' || strftime(delivery_month, '%Y-%m') || ': ' as delivery,
-                accepted_because,
+                accepted_reason,
                 'its replacement is ' || replacement_waiting as waits
-            from aggregates.delivery_remarks
+            from aggregates.flagged_deliveries
             where report_month in (select month from run.report_months)
         )
         select
             report_month,
             line,
-            string_agg(delivery || accepted_because, '; ' order by delivery) as accepted,
+            string_agg(delivery || accepted_reason, '; ' order by delivery) as accepted,
             string_agg(delivery || waits, '; ' order by delivery) as replacement_waiting
         from of_deliveries
         group by all
     """,
-    # the force by month, without what is hidden
+    # the force by month, without what is suppressed
     "monthly": """
         select
-            hidden.month is null as shown,
+            suppressed.month is null as shown,
             months.report_month,
             months.measure,
             months.month,
@@ -54,11 +54,11 @@ INPUTS = {
             months.provisional
         from aggregates.measure_months as months
         inner join reference.areas as areas on months.area = areas.area and areas.kind = 'force'
-        left join measures.hidden_months as hidden
+        left join measures.suppressed_months as suppressed
             on
-                months.measure = hidden.measure
-                and months.area = hidden.area
-                and months.month = hidden.month
+                months.measure = suppressed.measure
+                and months.area = suppressed.area
+                and months.month = suppressed.month
     """,
 }
 
@@ -78,7 +78,7 @@ def tables(
     trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], years)
     rates = run_rates.run_rates(indicators, monthly, report_months)
     known = evidence.of_lines(read["judging_rules"], figures, limits, rates, report_months)
-    judged, reasons = judgements.judgements(indicators, figures, known, report_months)
+    judged, steps = judgements.judgements(indicators, figures, known, report_months)
     return {
         "figures": figures,
         "scorecard": card.scorecard(
@@ -92,7 +92,7 @@ def tables(
             evidence=known,
         ),
         "judgements": judged,
-        "reasons": reasons,
+        "judgement_steps": steps,
         "intervals": limits,
         "run_rates": rates,
         "outturns": outturns.outturns(indicators, monthly, figures, report_months),

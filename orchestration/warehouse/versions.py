@@ -20,8 +20,9 @@ VALIDATION, EDITIONS = "raw", "editions"
 # what the months and lines of a delivery are compared with; its places: see orchestration.raw.checks.area_names.version
 CATALOGUE_OF_VALIDATION = ("calendar.csv", "indicators.csv")
 LIBRARIES = "requirements.lock"  # they write the files of a card
+VIEWS = "analyses"  # of a release: a card's files hold their rows
 # not all of dbt_project: a `dbt build` by hand leaves a folder `target` there
-OF_DBT = ("*.yml", *(f"{folder}/**/*.*" for folder in ("models", "macros", "seeds", "tests")))
+OF_DBT = ("*.yml", *(f"{folder}/**/*.*" for folder in ("models", "macros", "seeds", "tests", VIEWS)))
 IMPORT = re.compile(r"^ *(?:from (orchestration\S*) import (\([^)]*\)|.*)|import (orchestration\S*))", re.MULTILINE)
 
 
@@ -42,8 +43,8 @@ def validation_version() -> str:
 @cache
 def editions_version() -> str:
     """The same over the code, templates and libraries that write the files of a card."""
-    libraries = settings.PROJECT / LIBRARIES
-    return _digest([*_compiled(EDITIONS), (libraries, libraries.read_bytes())])
+    others = [settings.PROJECT / LIBRARIES, *sorted((settings.DBT_PROJECT / VIEWS).glob("*"))]
+    return _digest([*_compiled(EDITIONS), *((path, path.read_bytes()) for path in others)])
 
 
 def _room(name: str) -> list[Path]:

@@ -49,7 +49,7 @@ A_RULE = {
     "line": "4c",
     "rule": "forecast",
     "from_month": "2009-06-01",
-    "because": "one month in a year may be a quarter of it",
+    "reason": "one month in a year may be a quarter of it",
 }
 
 
@@ -272,7 +272,7 @@ FILLED = [
     ("indicators", {"line": "5a"}, "title"),
     ("judging_rules", A_RULE, "rule"),
     ("judging_rules", A_RULE, "from_month"),
-    ("judging_rules", A_RULE, "because"),
+    ("judging_rules", A_RULE, "reason"),
     ("measures", {"measure": "killed"}, "part"),
     ("measures", {"measure": "killed"}, "series"),
     ("measures", {"measure": "killed"}, "weight"),
@@ -328,18 +328,18 @@ WRONG = [
     ("calendar", AUGUST, {"month": "2008-05-32"}, "'2008-05-32' is not the first day of a month"),
     ("calendar", AUGUST, {"month": "May 2008"}, "'May 2008' is not the first day of a month"),
     ("breaks", {}, {"from_month": "2008-04-07"}, "'2008-04-07' is not the first day of a month, as 2008-04-01"),
-    ("breaks", {}, {"because": ""}, "it is empty, but every row needs it"),
+    ("breaks", {}, {"reason": ""}, "it is empty, but every row needs it"),
     (
         "areas",
         {"area": "Barnet"},
-        {"hidden_with": "Barnet"},
+        {"suppressed_with": "Barnet"},
         "Barnet is alone in 'Barnet': the force less the other boroughs would disclose its numbers",
     ),
-    ("areas", {"area": "Camden"}, {"hidden_with": ""}, "it is empty, but the small numbers of every borough are"),
+    ("areas", {"area": "Camden"}, {"suppressed_with": ""}, "it is empty, but the small numbers of every borough are"),
     (
         "areas",
         {"area": "Metropolitan Police"},
-        {"hidden_with": "Barnet and Enfield"},
+        {"suppressed_with": "Barnet and Enfield"},
         "'Barnet and Enfield' is of boroughs; leave it empty for the force",
     ),
     ("series", {"series": "knife_offences"}, {"borough_threshold": "-5"}, "'-5' is below 0; leave it empty"),
@@ -430,7 +430,7 @@ RIGHT = {
         for length in ("rolling_year", "latest", "financial_year", "year_to_date", "")
     },
     **{
-        f"{rule} from {first}": ("judging_rules", A_RULE, {"because": "x", "from_month": first, "rule": rule})
+        f"{rule} from {first}": ("judging_rules", A_RULE, {"reason": "x", "from_month": first, "rule": rule})
         for rule in ("significance", "attainability")
         for first in ("2009-04-01", "2010-03-01")
     },

@@ -28,11 +28,11 @@ DAMAGES = (
     " where delivery_month = '2009-01-01' and month = '2009-01-01' and series = 'networks_disrupted'",
     "insert into measures.effective_deliveries from measures.effective_deliveries"
     " where report_month = '2009-08-01' and extract = 'population' and month = '2009-08-01'",
-    "insert into measures.series_as_known from measures.series_as_known"
+    "insert into measures.series_as_of from measures.series_as_of"
     " where report_month = '2007-03-01' and series = 'networks_disrupted' and month = '2007-03-01'",
-    "insert into measures.peers_as_known from measures.peers_as_known"
+    "insert into measures.peers_as_of from measures.peers_as_of"
     " where report_month = '2009-08-01' and measure = 'satisfaction_gap' and force = 'Kent' limit 1",
-    "insert into measures.hidden_months from measures.hidden_months limit 1",
+    "insert into measures.suppressed_months from measures.suppressed_months limit 1",
     # one that is not complete, so that the sums are as they were
     "insert into measures.monthly_measures from measures.monthly_measures"
     " where report_month = '2007-02-01' and measure = 'knife_crime_rate' and area = 'Camden'",
@@ -61,7 +61,7 @@ DAMAGES = (
     "insert into aggregates.component_movements from aggregates.component_movements"
     " where report_month = '2009-08-01' and line = '4c' limit 1",
     *(
-        "insert into aggregates.delivery_remarks values (date '2009-08-01', '4a', 'latest', 'recorded_crime',"
+        "insert into aggregates.flagged_deliveries values (date '2009-08-01', '4a', 'latest', 'recorded_crime',"
         f" date '2009-08-01', '{reason}', null)"
         for reason in ("checked", "checked again")
     ),
@@ -71,7 +71,7 @@ DAMAGES = (
     "update staging.stg_series set area = 'Camdem' where delivery_month = '2009-01-01'"
     " and month = '2009-01-01' and area = 'Camden' and series = 'residential_burglary_offences'",
     # a borough that is missing
-    "delete from measures.series_as_known where report_month = '2009-08-01'"
+    "delete from measures.series_as_of where report_month = '2009-08-01'"
     " and series = 'residential_burglary_offences' and month = '2009-05-01' and area = 'Camden'",
     # shares that are none, in months that no rolling year holds; each leaves the force's sum behind
     "update measures.monthly_measures set numerator = denominator + 1 where report_month = '2007-03-01'"
@@ -105,29 +105,29 @@ FAILURES = {
     "areas_add_up_to_the_force_monthly_measures_numerator": 2,
     "ends_with_the_latest_figure_history_": 2,  # the figure is there twice
     "every_area_is_in_the_catalogue": 1,
-    "every_area_of_a_month_series_as_known_": 2,  # the missing borough, and the force that is there twice
+    "every_area_of_a_month_series_as_of_": 2,  # the missing borough, and the force that is there twice
     "every_series_is_in_the_catalogue": 1,
     "movements_add_up_component_movements_False": 1,
     "movements_add_up_movements_True": 1,
     "numerator_within_denominator_monthly_measures_": 3,
     "rolling_year_moves_by_one_month_rolling_year_": 1,
-    "unique_rows_delivery_remarks_report_month__line__name__extract__delivery_month": 1,
+    "unique_rows_flagged_deliveries_report_month__line__name__extract__delivery_month": 1,
     "unique_rows_changes_report_month__line": 1,
     "unique_rows_component_movements_report_month__line__component__kind": 1,
     "unique_rows_effective_deliveries_report_month__extract__month": 1,
     "unique_rows_figure_definitions_financial_year__line__name": 1,
     "unique_rows_figure_values_report_month__line__name": 1,
-    "unique_rows_hidden_months_measure__area__month": 1,
+    "unique_rows_suppressed_months_measure__area__month": 1,
     "unique_rows_history_report_month__line__month": 1,
     "unique_rows_measure_sources_report_month__measure__month__extract": 1,
     "unique_rows_monthly_measures_report_month__measure__area__month": 1,
     "unique_rows_movements_report_month__line__kind__part__month": 1,
     "unique_rows_peer_ranks_report_month__measure__peer_group__from_month__to_month__force": 1,
-    "unique_rows_peers_as_known_report_month__measure__from_month__to_month__force": 1,
+    "unique_rows_peers_as_of_report_month__measure__from_month__to_month__force": 1,
     "unique_rows_peers_report_month__line__name__force": 1,
     "unique_rows_quarter_report_month__measure__area__month": 1,
     "unique_rows_rolling_year_report_month__measure__area__month": 1,
-    "unique_rows_series_as_known_report_month__series__area__month": 1,
+    "unique_rows_series_as_of_report_month__series__area__month": 1,
     "unique_rows_stg_commentary_delivery_month__line": 1,
     "unique_rows_stg_deliveries_extract__delivery_month": 1,
     "unique_rows_stg_peer_forces_delivery_month__measure__from_month__to_month__force": 1,

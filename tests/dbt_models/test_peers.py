@@ -11,7 +11,7 @@ from typing import NamedTuple
 import polars as pl
 import pytest
 
-from orchestration import audit, months, settings
+from orchestration import audit, months
 from orchestration.raw.files import vault
 from tests.conftest import Built
 from tests.rebuilt import Rebuilt, rebuilt
@@ -84,7 +84,7 @@ def reading(copy: Rebuilt, content: bytes, sha256: str) -> bytes:
     return content if sha256 == changed else vault.content(sha256)
 
 
-def agreed(copy: Rebuilt, content: bytes, catalogue: Path = settings.CATALOGUE) -> dict[str, pl.DataFrame]:
+def agreed(copy: Rebuilt, content: bytes, catalogue: Path | None = None) -> dict[str, pl.DataFrame]:
     """August's card, on which models and audit agree."""
     made = copy.scored([AUGUST])
     recomputed = copy.recomputed([AUGUST], lambda sha256: reading(copy, content, sha256), catalogue)
@@ -114,7 +114,7 @@ def test_another_length_beside_the_declared_one_changes_nothing(line: str, known
 @contextmanager
 def declared(copy: Rebuilt, folder: Path, rows: list[dict[str, str]]) -> Iterator[Path]:
     """The catalogue with these figures in the place of the ranks of line 3a; in the database as well."""
-    catalogue = Path(shutil.copytree(settings.CATALOGUE, folder / "reference"))
+    catalogue = Path(shutil.copytree(copy.catalogue, folder / "reference"))
     with (catalogue / "figures.csv").open(encoding="utf-8", newline="") as file:
         figures = list(csv.DictReader(file))
     (rank,) = [row for row in figures if (row["line"], row["statistic"]) == ("3a", "rank")]
@@ -146,7 +146,7 @@ def test_a_rank_in_the_quarter_and_one_in_the_year_stand_beside_each_other(copy:
         of_line = figures(agreed(copy, content, catalogue), "3a")
         places = dict(
             copy.connection.execute(
-                "select name, list(force order by place) from aggregates.peers "
+                "select name, list(force order by rank) from aggregates.peers "
                 "where report_month = '2009-08-01' and line = '3a' group by name"
             ).fetchall()
         )

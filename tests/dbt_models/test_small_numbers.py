@@ -26,7 +26,7 @@ def hand_worked(tmp_path: Path) -> duckdb.DuckDBPyConnection:
     )
     connection.execute(
         """
-        create table warehouse.measures.hidden_months as
+        create table warehouse.measures.suppressed_months as
         select 'assaults' as measure, unnest(['Barnet', 'Enfield']) as area, date '2009-03-01' as month, 5 as threshold
         """
     )
@@ -62,54 +62,54 @@ def written(connection: duckdb.DuckDBPyConnection, table: str, query: str = "") 
     return connection.sql(f"from {table}").pl()
 
 
-def hidden(rows: pl.DataFrame) -> set[tuple]:
-    return set(rows.filter("hidden").select("measure", "area", "month").rows())
+def suppressed(rows: pl.DataFrame) -> set[tuple]:
+    return set(rows.filter("suppressed").select("measure", "area", "month").rows())
 
 
-def test_a_hidden_month_has_no_sums_in_any_report_month_and_every_other_row_is_as_it_was(hand_worked):
+def test_a_suppressed_month_has_no_sums_in_any_report_month_and_every_other_row_is_as_it_was(hand_worked):
     rows = written(hand_worked, "monthly_measures")
     march = date(2009, 3, 1)
-    assert hidden(rows) == {("assaults", "Barnet", march), ("assaults", "Enfield", march)}
-    assert rows.filter("hidden")["report_month"].unique().sort().to_list() == [march, date(2009, 4, 1)]
+    assert suppressed(rows) == {("assaults", "Barnet", march), ("assaults", "Enfield", march)}
+    assert rows.filter("suppressed")["report_month"].unique().sort().to_list() == [march, date(2009, 4, 1)]
     sums = ("numerator", "denominator", "numerator_before", "denominator_before")
-    assert rows.filter("hidden").select(sums).null_count().row(0) == (4, 4, 4, 4)
-    shown = rows.filter(~pl.col("hidden")).drop("hidden")
+    assert rows.filter("suppressed").select(sums).null_count().row(0) == (4, 4, 4, 4)
+    shown = rows.filter(~pl.col("suppressed")).drop("suppressed")
     before = hand_worked.sql("from warehouse.monthly_measures").pl()
     key = ["report_month", "measure", "area", "month"]
     assert shown.sort(key).equals(before.join(shown, on=key, how="semi").sort(key))
     assert rows.height == before.height == shown.height + 4
 
 
-def test_a_rate_is_hidden_with_both_its_sums(hand_worked):
-    hand_worked.execute("update warehouse.measures.hidden_months set measure = 'detection_rate'")
+def test_a_rate_is_suppressed_with_both_its_sums(hand_worked):
+    hand_worked.execute("update warehouse.measures.suppressed_months set measure = 'detection_rate'")
     rows = written(hand_worked, "monthly_measures").filter(measure="detection_rate", month=date(2009, 3, 1))
-    assert set(rows.filter("hidden")["area"]) == {"Barnet", "Enfield"}
+    assert set(rows.filter("suppressed")["area"]) == {"Barnet", "Enfield"}
     sums = ("numerator", "denominator", "numerator_before", "denominator_before")
-    assert rows.filter("hidden").select(sums).null_count().row(0) == (4, 4, 4, 4)
-    assert rows.filter(~pl.col("hidden")).select("numerator", "denominator").null_count().row(0) == (0, 0)
+    assert rows.filter("suppressed").select(sums).null_count().row(0) == (4, 4, 4, 4)
+    assert rows.filter(~pl.col("suppressed")).select("numerator", "denominator").null_count().row(0) == (0, 0)
 
 
-def test_every_window_that_holds_a_hidden_month_is_hidden_and_no_other(hand_worked):
+def test_every_window_that_holds_a_suppressed_month_is_suppressed_and_no_other(hand_worked):
     rows = written(hand_worked, "rolling_year")
     holding = [date(2009, 3, 1), date(2009, 4, 1)]
-    assert hidden(rows) == set(product(["assaults"], ["Barnet", "Enfield"], holding))
-    assert rows.filter(pl.col("numerator").is_null())["hidden"].all()
+    assert suppressed(rows) == set(product(["assaults"], ["Barnet", "Enfield"], holding))
+    assert rows.filter(pl.col("numerator").is_null())["suppressed"].all()
 
 
-def test_the_force_is_hidden_where_it_is_said_and_nowhere_else(hand_worked):
-    assert not written(hand_worked, "monthly_measures").filter(area="Metropolitan Police")["hidden"].any()
+def test_the_force_is_suppressed_where_it_is_said_and_nowhere_else(hand_worked):
+    assert not written(hand_worked, "monthly_measures").filter(area="Metropolitan Police")["suppressed"].any()
     hand_worked.execute(
-        "update warehouse.measures.hidden_months set area = 'Metropolitan Police' where area = 'Barnet'"
+        "update warehouse.measures.suppressed_months set area = 'Metropolitan Police' where area = 'Barnet'"
     )
-    rows = written(hand_worked, "monthly_measures").filter("hidden")
+    rows = written(hand_worked, "monthly_measures").filter("suppressed")
     assert set(rows["area"]) == {"Metropolitan Police", "Enfield"}
 
 
-def test_where_nothing_is_hidden_the_rows_are_as_they_were(hand_worked):
-    hand_worked.execute("delete from warehouse.measures.hidden_months")
+def test_where_nothing_is_suppressed_the_rows_are_as_they_were(hand_worked):
+    hand_worked.execute("delete from warehouse.measures.suppressed_months")
     rows = written(hand_worked, "monthly_measures")
-    assert not rows["hidden"].any()
-    assert rows.drop("hidden").equals(hand_worked.sql("from warehouse.monthly_measures").pl())
+    assert not rows["suppressed"].any()
+    assert rows.drop("suppressed").equals(hand_worked.sql("from warehouse.monthly_measures").pl())
 
 
 def test_a_table_that_does_not_go_by_borough_is_left_alone(hand_worked):
@@ -117,40 +117,40 @@ def test_a_table_that_does_not_go_by_borough_is_left_alone(hand_worked):
     assert set(suppression.TABLES) < set(mart.TABLES)
 
 
-def test_what_the_release_before_hid_stays_hidden_though_the_warehouse_would_show_it(hand_worked):
+def test_what_the_release_before_hid_stays_suppressed_though_the_warehouse_would_show_it(hand_worked):
     hand_worked.execute("create table published.monthly_measures as from warehouse.monthly_measures")
     both = "select * from warehouse.{0} where report_month = '2009-04-01' union all by name select * from published.{0}"
-    # a release made before anything was hidden
-    assert hidden(written(hand_worked, "monthly_measures", both.format("monthly_measures"))) != set()
+    # a release made before anything was suppressed
+    assert suppressed(written(hand_worked, "monthly_measures", both.format("monthly_measures"))) != set()
     hand_worked.execute("drop table published.monthly_measures")
     hand_worked.execute(
         "create table published.monthly_measures as select *, measure = 'detection_rate' and "
-        "area = 'Camden' and month = '2009-02-01' as hidden from warehouse.monthly_measures"
+        "area = 'Camden' and month = '2009-02-01' as suppressed from warehouse.monthly_measures"
     )
     rows = written(hand_worked, "monthly_measures", both.format("monthly_measures"))
     february, march = date(2009, 2, 1), date(2009, 3, 1)
-    assert hidden(rows) == {
+    assert suppressed(rows) == {
         ("detection_rate", "Camden", february),
         ("assaults", "Barnet", march),
         ("assaults", "Enfield", march),
     }
-    assert rows.filter(measure="detection_rate", area="Camden", month=february)["hidden"].all()
-    assert ("detection_rate", "Camden", march) in hidden(written(hand_worked, "rolling_year"))
+    assert rows.filter(measure="detection_rate", area="Camden", month=february)["suppressed"].all()
+    assert ("detection_rate", "Camden", march) in suppressed(written(hand_worked, "rolling_year"))
 
 
 # The sample, attacked.
 
 
 def working_database(sample: Built, folder: Path, *changes: str) -> Path:
-    """A copy of the sample's working database with these changes, its hidden months worked out again by the model."""
+    """A copy of the sample's working database with these changes, its suppressed months recomputed by the model."""
     database = folder / "performance.duckdb"
     folder.mkdir(exist_ok=True)
     shutil.copy(sample.warehouse / "performance.duckdb", database)
-    (compiled,) = (sample.warehouse / "dbt" / "run" / "compiled").rglob("hidden_months.sql")
+    (compiled,) = (sample.warehouse / "dbt" / "run" / "compiled").rglob("suppressed_months.sql")
     with duckdb.connect(str(database)) as connection:
-        for change in (*changes, "delete from measures.hidden_months"):
+        for change in (*changes, "delete from measures.suppressed_months"):
             connection.execute(change)
-        connection.execute(f"insert into measures.hidden_months {compiled.read_text(encoding='utf-8')}")
+        connection.execute(f"insert into measures.suppressed_months {compiled.read_text(encoding='utf-8')}")
     return database
 
 
@@ -172,7 +172,7 @@ def as_written(connection: duckdb.DuckDBPyConnection, **instead: str) -> duckdb.
     return connection
 
 
-def hidden_counts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+def suppressed_counts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """What must not be found: every count, whatever delivery it is from, of boroughs and months with a small one."""
     return connection.sql(
         """
@@ -180,7 +180,7 @@ def hidden_counts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         from warehouse.staging.stg_series
         join warehouse.reference.series using (series)
         join warehouse.reference.areas as areas using (area)
-        join warehouse.reference.areas as beside on areas.hidden_with = beside.hidden_with
+        join warehouse.reference.areas as beside on areas.suppressed_with = beside.suppressed_with
         where value > 0 and value < borough_threshold
         """
     ).pl()
@@ -194,11 +194,11 @@ SEEN = pytest.mark.parametrize("restatements_are_seen", [False, True])
 
 
 @SEEN
-def test_no_hidden_count_can_be_worked_out_from_the_release(sample: Built, restatements_are_seen: bool):
+def test_no_suppressed_count_can_be_worked_out_from_the_release(sample: Built, restatements_are_seen: bool):
     database = sample.warehouse / "performance.duckdb"
     connection = attacking(database, release=sample.warehouse / "current" / settings.SCORECARD)
     attack = disclosure.attack(connection, "release", restatements_are_seen=restatements_are_seen)
-    known, secret = attack.known(), hidden_counts(connection)
+    known, secret = attack.known(), suppressed_counts(connection)
     assert known.join(secret, on=["series", "area", "month"]).is_empty()
     assert small(known).is_empty()
     # what is shown is found, and there was much to find
@@ -227,36 +227,36 @@ def two_releases(sample: Built, tmp_path_factory: pytest.TempPathFactory) -> duc
 
 
 def test_what_a_release_hides_the_next_one_hides(two_releases):
-    hidden = "select report_month, measure, area, month from {}.{} where hidden"
+    suppressed = "select report_month, measure, area, month from {}.{} where suppressed"
     for table in suppression.TABLES:
-        earlier = hidden.format("earlier", table)
+        earlier = suppressed.format("earlier", table)
         assert two_releases.execute(earlier).fetchall()
-        assert two_releases.sql(f"{earlier} except {hidden.format('later', table)}").fetchall() == []
+        assert two_releases.sql(f"{earlier} except {suppressed.format('later', table)}").fetchall() == []
 
 
 @SEEN
-def test_no_hidden_count_can_be_worked_out_from_two_releases_together(two_releases, restatements_are_seen: bool):
+def test_no_suppressed_count_can_be_worked_out_from_two_releases_together(two_releases, restatements_are_seen: bool):
     known = disclosure.attack(two_releases, "earlier", "later", restatements_are_seen=restatements_are_seen).known()
-    assert known.join(hidden_counts(two_releases), on=["series", "area", "month"]).is_empty()
+    assert known.join(suppressed_counts(two_releases), on=["series", "area", "month"]).is_empty()
     assert known.height > 3_000
 
 
 def test_the_same_attack_finds_small_counts_where_each_borough_hides_alone(sample: Built, tmp_path: Path):
     """Where few boroughs hide, the force less the others is one count: so a lower threshold is worse."""
     lower = "update reference.series set borough_threshold = 3 where borough_threshold > 0"
-    alone = "update reference.areas set hidden_with = area where kind = 'borough'"
+    alone = "update reference.areas set suppressed_with = area where kind = 'borough'"
 
     def found(*changes: str) -> int:
         connection = as_written(attacking(working_database(sample, tmp_path, *changes)))
         known = disclosure.attack(connection, "release").known()
-        return known.join(hidden_counts(connection), on=["series", "area", "month"]).height
+        return known.join(suppressed_counts(connection), on=["series", "area", "month"]).height
 
     assert found(lower, alone) > 20
     assert found(lower) == 0
 
 
 @pytest.mark.parametrize("table", disclosure.WINDOWS)
-def test_the_same_attack_finds_small_counts_where_windows_are_not_hidden(sample: Built, table: str):
+def test_the_same_attack_finds_small_counts_where_windows_are_not_suppressed(sample: Built, table: str):
     connection = attacking(sample.warehouse / "performance.duckdb")
     open_windows = {table: f"from warehouse.{mart.TABLES[table].relation}"}
     assert small(disclosure.attack(as_written(connection, **open_windows), "release").known()).height > 0
@@ -280,10 +280,12 @@ def test_no_count_is_forced_by_the_sum_of_its_boroughs_and_the_counts_it_is_part
             """
         ).fetchall()
     )
-    together = dict(connection.sql("select area, hidden_with from warehouse.reference.areas").fetchall())
+    together = dict(connection.sql("select area, suppressed_with from warehouse.reference.areas").fetchall())
     groups: dict[tuple, list[tuple[int, float]]] = {}
     for *of, value in (
-        attack.counts.join(hidden_counts(connection), on=["series", "area", "month"]).select(*key, "value").iter_rows()
+        attack.counts.join(suppressed_counts(connection), on=["series", "area", "month"])
+        .select(*key, "value")
+        .iter_rows()
     ):
         series, area, *when = of
         most = shown.get((whole_of.get(series), area, *when), math.inf)

@@ -28,7 +28,7 @@ INDICATOR = {
     "unit": pl.String,
     "decimals": pl.Int32,
 }
-NO_BREAKS = pl.DataFrame(schema={"measure": pl.String, "from_month": pl.Date, "because": pl.String})
+NO_BREAKS = pl.DataFrame(schema={"measure": pl.String, "from_month": pl.Date, "reason": pl.String})
 
 
 def monthly(values: list, measure: str = "burglary", report_month: date = AUGUST, **different) -> pl.DataFrame:
@@ -150,7 +150,7 @@ def test_a_quarterly_series_has_a_point_a_quarter():
     assert points["value"].to_list() == quarters
     assert points["moving_range"].to_list() == [None, 2, 1, None, None, 3, 2, 1, 1]
     assert set(points["target"]) == {12}
-    assert "of 8 quarters since Jun-07" in marks["says"][0]
+    assert "of 8 quarters since Jun-07" in marks["explanation"][0]
 
 
 def test_a_change_on_a_year_asks_three_months_worth_of_a_quarter():
@@ -162,7 +162,7 @@ def test_a_change_on_a_year_asks_three_months_worth_of_a_quarter():
 
 def test_a_run_of_quarters_is_dated_by_quarters():
     quarters = [each for quarter in [20, 20, *[10] * 7] for each in (None, None, quarter)]
-    says = mark(monthly([*quarters, None, None], months_covered=3))["says"]
+    says = mark(monthly([*quarters, None, None], months_covered=3))["explanation"]
     assert "Dec-07 to Jun-09 lie 7 quarters in a row below the mean" in says
 
 
@@ -268,7 +268,7 @@ NO_MARKS = [
 @pytest.mark.parametrize(("values", "line", "reason"), NO_MARKS, ids=[reason for *_, reason in NO_MARKS])
 def test_a_line_without_marks_says_why(values, line, reason):
     made = mark(values, line)
-    assert (made["variation"], made["assurance"], made["says"]) == (None, None, None)
+    assert (made["variation"], made["assurance"], made["explanation"]) == (None, None, None)
     assert made["missing_reason"] == reason
 
 
@@ -304,7 +304,7 @@ APART = [
 def test_months_that_do_not_follow_each_other_have_no_control_chart_and_the_reason_says_so(values, line, known):
     points, marks = tables(values, line)
     (made,) = marks.iter_rows(named=True)
-    assert (made["variation"], made["assurance"], made["says"]) == (None, None, None)
+    assert (made["variation"], made["assurance"], made["explanation"]) == (None, None, None)
     follow = f"{known} follow the one before, 6 must"
     assert made["missing_reason"] == f"a control chart needs months that follow each other: {follow}"
     # the months stay as they are, without a limit or a rule that they would break
@@ -393,7 +393,7 @@ def test_a_provisional_month_is_said_to_be():
     frame = monthly(STEADY).with_columns(provisional=pl.col("month") == AUGUST)
     points, marks = tables(frame)
     assert points["provisional"].to_list() == [False] * 15 + [True]
-    assert marks["says"][0].endswith(" Aug-09 is provisional.")
+    assert marks["explanation"][0].endswith(" Aug-09 is provisional.")
 
 
 def test_the_sentences_hold_the_months_and_numbers():
@@ -401,7 +401,7 @@ def test_the_sentences_hold_the_months_and_numbers():
     values = [*STEADY, *[94] * 7]
     mean = sum(values) / len(values)
     spread = 2.66 * sum(abs(b - a) for a, b in pairwise(values)) / (len(values) - 1)
-    assert made["says"] == (
+    assert made["explanation"] == (
         "Aug-09 at 94 is an improvement: Feb-09 to Aug-09 lie 7 months in a row below the mean. "
         f"The limits are {mean - spread:.1f} to {mean + spread:.1f} around a mean of {mean:.1f}, of 23 months since "
         "Oct-07. Any month within the limits meets the target of 110."
@@ -409,31 +409,34 @@ def test_the_sentences_hold_the_months_and_numbers():
 
 
 def test_the_sentences_date_a_trend_from_its_first_month_to_its_last():
-    says = mark([*STEADY, *range(104, 97, -1)], {"direction": "higher_is_better"})["says"]
+    says = mark([*STEADY, *range(104, 97, -1)], {"direction": "higher_is_better"})["explanation"]
     assert "Feb-09 to Aug-09 fall 7 months in a row" in says
 
 
 def test_the_sentences_name_trial_limits_and_outlying_ranges():
     made = mark([*[100, 101] * 4, 150, 151])
-    assert "of 10 months since Nov-08, less 1 outlying moving range, and on trial until there are 12." in made["says"]
+    assert (
+        "of 10 months since Nov-08, less 1 outlying moving range, and on trial until there are 12."
+        in made["explanation"]
+    )
 
 
 def test_only_the_outlying_ranges_of_the_last_segment_are_told():
     values = [*[100, 101] * 5, 150, 151, *[100, 101] * 8, 100]
-    assert "outlying" in mark(values[:12])["says"]
-    assert "outlying" not in mark(values, of=breaks("burglary", date(2008, 4, 1)))["says"]
+    assert "outlying" in mark(values[:12])["explanation"]
+    assert "outlying" not in mark(values, of=breaks("burglary", date(2008, 4, 1)))["explanation"]
 
 
 def test_shares_gaps_and_money_are_said_in_their_units():
     share = mark([(80, 100)] * 12, {"kind": "percentage", "unit": "percent", "target": 0.9})
-    assert share["says"].startswith("Aug-09 at 80.0% is common cause")
+    assert share["explanation"].startswith("Aug-09 at 80.0% is common cause")
     both = pl.concat([monthly([(3, 4)] * 12, "white"), monthly([(1, 4)] * 12, "other")])
     gap = {"measure": "white", "compare_measure": "other", "kind": "gap", "unit": "points"}
-    assert mark(both, gap)["says"].startswith("Aug-09 at 50.0 points is")
+    assert mark(both, gap)["explanation"].startswith("Aug-09 at 50.0 points is")
     money = mark([3_000_000] * 12, {"unit": "pounds_millions", "decimals": 1})
-    assert money["says"].startswith("Aug-09 at £3.0m is")
+    assert money["explanation"].startswith("Aug-09 at £3.0m is")
     rate = mark([(977, 7_620_000)] * 12, {"kind": "percentage_change", "unit": "percent"})
-    assert rate["says"].startswith("Aug-09 at 0.000128 is")
+    assert rate["explanation"].startswith("Aug-09 at 0.000128 is")
 
 
 def test_every_line_of_every_card_has_a_mark_or_says_why_there_is_none():
@@ -441,7 +444,7 @@ def test_every_line_of_every_card_has_a_mark_or_says_why_there_is_none():
     lines = [{"line": "1"}, {"line": "2", "measure": "robbery"}, {"line": "3", "measure": None, "kind": None}]
     marks = tables(frame, *lines)[1]
     assert marks["line"].to_list() == ["1", "2", "3"]
-    assert marks.select(pl.coalesce("says", "missing_reason")).to_series().null_count() == 0
+    assert marks.select(pl.coalesce("explanation", "missing_reason")).to_series().null_count() == 0
 
 
 def test_no_report_months_make_empty_tables():
@@ -486,5 +489,5 @@ def test_only_the_months_own_values_are_charted_never_rolling_or_cumulative_ones
 
 def test_sentences_never_print_a_bare_python_number():
     values = [(1, 3), (2, 7), (3, 11)] * 5
-    says = mark(values, {"kind": "percentage", "unit": "percent", "target": 1 / 3})["says"]
+    says = mark(values, {"kind": "percentage", "unit": "percent", "target": 1 / 3})["explanation"]
     assert not re.search(r"\d\.\d{4,}", says)

@@ -129,7 +129,7 @@ def test_keys_and_required_columns_are_those_of_the_contract(folder):
 
 
 def test_a_card_of_an_earlier_version_that_lacks_what_is_asked_for_now_is_a_valid_package_too(card, tmp_path):
-    folder = written(with_line(card, in_plain_words=None), tmp_path)
+    folder = written(with_line(card, summary=None), tmp_path)
     assert frictionless.Package(folder / "datapackage.json").get_resource("scorecard").validate().valid
 
 
@@ -203,7 +203,7 @@ def test_the_document_holds_all_that_the_release_says_of_a_line(sample, card, fo
         for table in card.dictionary
         if {"report_month", "line"} <= {column.name for column in table.columns} and table.name != "scorecard"
     }
-    assert {"figures", "judgements", "reasons", "intervals", "changes", "movements", "component_movements"} <= {
+    assert {"figures", "judgements", "judgement_steps", "intervals", "changes", "movements", "component_movements"} <= {
         *by_line
     }
     assert {"run_rates", "outturns", "trends", "trend_marks", "peers", "republished", "area_contributions"} <= {

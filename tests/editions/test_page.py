@@ -104,10 +104,10 @@ def test_the_comments_are_shown_whole_where_there_is_room_for_them_and_only_ther
 
 
 def test_where_there_is_no_comment_the_line_in_plain_words_stands_in_italics():
-    said = line(in_plain_words=PLAIN)
+    said = line(summary=PLAIN)
     assert " ".join(PLAIN.split()) in " ".join(" ".join(text[79:] for text in shown(said, 140)).split())
     assert any("\x1b[3m" in text for text in shown(said, 140, force_terminal=True))
-    said = line(in_plain_words=PLAIN, comment="Robbery fell.", confirmed="it still did")
+    said = line(summary=PLAIN, comment="Robbery fell.", confirmed="it still did")
     text = " ".join(" ".join(shown(said, 140)).split())
     assert "Robbery fell. (confirmed: it still did)" in text
     assert PLAIN not in text
@@ -233,13 +233,13 @@ PLAIN = "Down 5.1% in the 12 months to August 2009. It meets the target of a fal
 
 
 def test_the_line_in_plain_words_stands_in_italics_where_there_is_no_comment_and_only_there():
-    assert table(line(in_plain_words=PLAIN))[-1][-1] == f"*{PLAIN}*"
-    assert table(line(in_plain_words=PLAIN, comment="Robbery fell."))[-1][-1] == "Robbery fell."
-    assert table(line(in_plain_words="5 * 2 | 3"))[-1][-1] == r"*5 \* 2 \| 3*"
+    assert table(line(summary=PLAIN))[-1][-1] == f"*{PLAIN}*"
+    assert table(line(summary=PLAIN, comment="Robbery fell."))[-1][-1] == "Robbery fell."
+    assert table(line(summary="5 * 2 | 3"))[-1][-1] == r"*5 \* 2 \| 3*"
 
 
 def test_a_confirmed_comment_says_why():
-    cell = table(line(comment="Robbery fell.", confirmed="it still did", in_plain_words=PLAIN))[-1][-1]
+    cell = table(line(comment="Robbery fell.", confirmed="it still did", summary=PLAIN))[-1][-1]
     assert cell == "Robbery fell. *(confirmed: it still did)*"
 
 

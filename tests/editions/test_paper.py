@@ -82,7 +82,7 @@ def test_every_row_of_the_card_stands_on_the_paper_cell_by_cell(card, tmp_path):
         assert found >= 0, (row["line"], expected)
         assert compact(row["section"]) in text[:found]
         place = found + len(expected)
-        told = compact(row["comment"] or row["in_plain_words"])
+        told = compact(row["comment"] or row["summary"])
         travel = ARROWS[row["direction_of_travel"]]
         assert re.match(rf"–?{re.escape(travel)}{re.escape(told)}", text[place:]), row["line"]
 

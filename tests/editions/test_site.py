@@ -51,12 +51,12 @@ def hostile(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     shutil.copyfile(release / settings.SCORECARD, folder / settings.SCORECARD)
     with duckdb.connect(str(folder / settings.SCORECARD)) as connection:
-        for column in ("comment", "title", "section", "latest", "target_text", "codes", "period", "in_plain_words"):
+        for column in ("comment", "title", "section", "latest", "target_text", "codes", "period", "summary"):
             connection.execute(f"update scorecard set {column} = ? where {column} is not null", [HOSTILE])
         connection.execute("update changes set says = ?, printed_before = 'x' where says is not null", [HOSTILE])
         connection.execute("update areas set area = area || ?", [HOSTILE])
         connection.execute("update measure_sources set file = ?", [HOSTILE])
-        connection.execute("update reasons set says = ?", [HOSTILE])
+        connection.execute("update judgement_steps set explanation = ?", [HOSTILE])
         connection.execute("delete from editions where report_month <> ?", [date(2009, 8, 1)])
         connection.execute("update editions set release = (select release from release)")
     with pytest.MonkeyPatch.context() as patch:
@@ -87,7 +87,7 @@ def test_every_cell_of_the_card_stands_on_its_page(browser, card, rows):
         for place, row in enumerate(rows):
             text = " ".join(shown.nth(place).inner_text().split())
             assert shown.nth(place).get_attribute("data-line") == row["line"]
-            said = row["comment"] or row["in_plain_words"]
+            said = row["comment"] or row["summary"]
             for cell in (row["line"], row["title"], row["target_text"], row["latest"], row["period"], said):
                 assert " ".join((cell or "").split()) in text
             assert (status.COLOURS[row["status"]].capitalize() if row["status"] else "No letter") in text

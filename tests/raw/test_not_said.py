@@ -102,7 +102,7 @@ def test_the_card_and_the_explanation_of_a_line_say_why(published: Built):
     row = published.card(AUGUST)["4d"]
     assert (row["latest"], row["status"]) == ("not available", None)
     assert row["status_reason"] == "not judged: suppressed by its source in Aug-09"
-    assert "There is no figure (suppressed by its source in Aug-09)" in row["in_plain_words"]
+    assert "There is no figure (suppressed by its source in Aug-09)" in row["summary"]
     told = published.command("explain", "--month", AUGUST, "--line", "4d")
     assert "No interval: it has no value: suppressed by its source in Aug-09." in told.stdout
 

@@ -45,7 +45,7 @@ def make_empty(database: Path) -> None:
     nodes = json.loads(project.manifest().read_bytes())["nodes"].values()
     of_dbt = {f"{node['schema']}.{node['name']}": node for node in nodes if node["resource_type"] in ("model", "seed")}
     with duckdb.connect(str(database)) as connection, transaction(connection):
-        for relation in sorted({*(table.relation for table in mart.TABLES.values()), "measures.hidden_months"}):
+        for relation in sorted({*(table.relation for table in mart.TABLES.values()), "measures.suppressed_months"}):
             if node := of_dbt.get(relation):
                 types = node["config"].get("column_types", {})
                 columns = [
@@ -97,7 +97,7 @@ def hold(
                     "status": "G",
                     "status_reason": f"{latest} meets the target",
                     "provisional": False,
-                    "in_plain_words": f"{latest} meets the target",
+                    "summary": f"{latest} meets the target",
                 }
             )
             figures.append({"report_month": month, "line": line, "name": "latest", "printed": latest})

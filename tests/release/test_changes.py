@@ -21,7 +21,7 @@ def moved(before: Built, after: Built, month: str) -> dict[tuple[str, str], tupl
     return {key: (old[key], new[key]) for key in old if any(old[key][name] != new[key][name] for name in FIGURE)}
 
 
-def test_a_hundred_burglaries_more_in_one_borough_move_exactly_what_they_should_while_readers_read(sample, variant):
+def test_a_hundred_burglaries_more_in_one_borough_move_exactly_what_they_should(sample, variant):
     def more_burglaries(copy: Built) -> None:
         def change(rows: list[dict]) -> list[dict]:
             for row in rows:
@@ -35,8 +35,7 @@ def test_a_hundred_burglaries_more_in_one_borough_move_exactly_what_they_should_
 
         edit(copy.raw / "recorded_crime" / "2009-08.csv", change)
 
-    seen: list[str] = []
-    changed = variant(more_burglaries, "2009-08", "2009-08", seen)
+    changed = variant(more_burglaries, "2009-08", "2009-08")
 
     # the card: the change in burglary by 100, both rates of change by 100 over their base, and nothing else
     differing = moved(sample, changed, "2009-08")
@@ -66,10 +65,6 @@ def test_a_hundred_burglaries_more_in_one_borough_move_exactly_what_they_should_
     # the card was printed differently from before: a second release says so, earlier cards stay as they were
     assert changed.query("select distinct release from republished").item() == "2009-08-r2"
     assert set(changed.query("select line from scorecard where release = '2009-08-r2'")["line"]) == {"4a"}
-    # who read meanwhile saw the old release, then the new one, and nothing else
-    assert seen[0] == "2009-08-r1"
-    assert seen == sorted(seen)
-    assert set(seen) <= {"2009-08-r1", "2009-08-r2"}
 
 
 def test_without_a_month_every_window_over_it_is_null_with_the_reason(sample, variant):
@@ -203,7 +198,7 @@ def test_a_warehouse_of_an_earlier_version_gains_the_columns_that_came_since(sam
                 connection.execute(f"alter table measures.monthly_measures drop column {dropped}")
             connection.execute("drop table aggregates.movements")
             connection.execute("drop table scorecard.trends")
-            connection.execute("alter table scorecard.scorecard drop column in_plain_words")
+            connection.execute("alter table scorecard.scorecard drop column summary")
 
     upgraded = variant(as_an_earlier_version_left_it, "2009-08", "2009-08")
     assert not moved(sample, upgraded, "2009-08")

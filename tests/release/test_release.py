@@ -121,11 +121,11 @@ def test_only_a_release_that_adds_months_and_suppresses_nothing_new_begins_as_a_
     hold(SEPTEMBER, offences=101)
     release.publish([SEPTEMBER])  # a month again
     hold(OCTOBER)
-    hidden = "select 'robbery' as measure, 'Barnet' as area, date '2009-07-01' as month"
-    change(f"insert into measures.hidden_months by name {hidden}")
-    release.publish([OCTOBER])  # what was shown of July is to be hidden
+    suppressed = "select 'robbery' as measure, 'Barnet' as area, date '2009-07-01' as month"
+    change(f"insert into measures.suppressed_months by name {suppressed}")
+    release.publish([OCTOBER])  # what was shown of July is to be suppressed
     assert begun == [False, True, False, False]
-    assert read("select report_month, hidden from monthly_measures order by all") == [
+    assert read("select report_month, suppressed from monthly_measures order by all") == [
         (JULY, True),
         (AUGUST, False),
         (SEPTEMBER, False),
@@ -186,7 +186,7 @@ def test_rows_of_the_catalogue_have_the_cards_of_their_year_written_again(
 def test_another_version_of_the_editions_writes_every_card_again(july, monkeypatch):
     monkeypatch.setattr(editions_kept, "editions_version", lambda: "another")
     assert release.publish([JULY]).name == "2009-07-r2"
-    assert read("select release, made_by from editions") == [("2009-07-r2", "another")]
+    assert read("select release, editions_version from editions") == [("2009-07-r2", "another")]
 
 
 def test_on_another_disk_the_files_of_a_card_are_copied(july, monkeypatch):

@@ -17,7 +17,7 @@ def test_a_card_that_changed_is_a_second_release_that_lists_every_cell_as_do_tho
         ("2009-08-r2", AUGUST, "4a", "latest", "-5.1%", "-4.9%"),
         ("2009-08-r2", AUGUST, "4a", "status", "G", "A"),
     ]
-    assert read("from republished order by printed") == listed
+    assert read("from republished order by card_column") == listed
     assert read("select report_month, line, release from scorecard order by all") == [
         (JULY, "4a", "2009-07-r1"),
         (JULY, "4b", "2009-07-r1"),
@@ -27,7 +27,7 @@ def test_a_card_that_changed_is_a_second_release_that_lists_every_cell_as_do_tho
 
     hold(SEPTEMBER)
     assert release.publish([SEPTEMBER]).summary == "2009-09-r1: 1 new card"
-    assert read("from republished order by printed") == listed
+    assert read("from republished order by card_column") == listed
     assert {name: contents(name) for name in before} == before  # no release is changed by a later one
 
 
@@ -39,7 +39,7 @@ def test_every_cell_that_the_page_shows_is_listed_where_it_changed(august):
     change(f"update scorecard.scorecard set {cells} where line = '4a'")
     made = release.publish([AUGUST])
     assert read("select distinct release, report_month, line from republished") == [("2009-08-r2", AUGUST, "4a")]
-    assert {row[0] for row in read("select printed from republished")} == set(changed)
+    assert {row[0] for row in read("select card_column from republished")} == set(changed)
     assert made.summary == "2009-08-r2: printed differently from before: Aug-09 (10 cells)"
 
 
@@ -48,7 +48,7 @@ def test_a_line_that_a_published_card_gains_or_loses_is_listed_and_a_card_that_i
     hold(AUGUST, lines=("4a", "4c"))
     made = release.publish([JULY, AUGUST])
     assert "Jul-09" in made.summary and "Aug-09" in made.summary
-    listed = read("select distinct report_month, line, was is null, is_now is null from republished order by all")
+    listed = read("select distinct report_month, line, text_before is null, text is null from republished order by all")
     assert listed == [
         (JULY, "4a", False, True),
         (JULY, "4b", False, True),

@@ -75,11 +75,11 @@ def test_confirming_what_does_not_wait_gets_one_sentence(sample: Built):
 
 
 def test_every_line_of_every_card_says_itself_in_plain_words(sample: Built):
-    words = sample.query("select line, status, latest, in_plain_words from scorecard")
-    assert words["in_plain_words"].null_count() == 0
+    words = sample.query("select line, status, latest, summary from scorecard")
+    assert words["summary"].null_count() == 0
     verdicts = {"G": " It meets ", "A": " It narrowly misses ", "R": " It clearly misses "}
     for row in words.iter_rows(named=True):
         if row["status"]:
-            assert verdicts[row["status"]] in row["in_plain_words"]
+            assert verdicts[row["status"]] in row["summary"]
         else:
-            assert not any(verdict in row["in_plain_words"] for verdict in verdicts.values())
+            assert not any(verdict in row["summary"] for verdict in verdicts.values())

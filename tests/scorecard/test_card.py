@@ -205,7 +205,7 @@ def test_a_line_of_the_card_holds_what_is_printed_and_what_it_stands_on():
         "replacement_waiting": None,
         "comment": "Robbery is down 4.4%.",
         "confirmed": None,
-        "in_plain_words": "Down 5.1% in the 12 months to August 2009, compared with the year before; a year earlier it "
+        "summary": "Down 5.1% in the 12 months to August 2009, compared with the year before; a year earlier it "
         "was up 1.3%. It meets the target of a fall of at least 2%.",
     }
 
@@ -216,7 +216,7 @@ def test_a_narrative_row_has_no_figure_and_says_why_it_has_no_letter():
     assert made["status_reason"] == "not judged: in development"
     assert set(made) - set(empty) == {
         *("report_month", "financial_year", "position", "line", "section", "title", "status_reason"),
-        "in_plain_words",
+        "summary",
     }
 
 

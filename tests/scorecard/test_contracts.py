@@ -75,12 +75,12 @@ LINE = {
     "months_expected": 12,
     "provisional": False,
     "comment": "Robbery is down.",
-    "in_plain_words": "Down 5.1%.",
+    "summary": "Down 5.1%.",
     "release": "2009-08-r1",
 }
 NARRATIVE = dict.fromkeys(LINE) | {
     name: LINE[name]
-    for name in ("report_month", "financial_year", "position", "section", "title", "in_plain_words", "release")
+    for name in ("report_month", "financial_year", "position", "section", "title", "summary", "release")
 }
 NARRATIVE |= {"line": "5a", "status_reason": "not judged: in development"}
 

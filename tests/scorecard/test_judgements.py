@@ -118,9 +118,9 @@ def test_whether_rounding_decided_is_told_with_the_letter_it_hid():
 def test_what_the_months_left_must_bring_for_green_is_told():
     row = judgement(0.773, Evidence(run_rate=RUN_RATE))
     assert row["needed_for_green"] == 0.84
-    assert row["says"] == (
+    assert row["explanation"] == (
         "77.3% is 3.4% short of the target of 80%, within the tolerance of 10%; 2.7 points more would be green; "
-        f"for a green year end {RUN_RATE['says']}"
+        f"for a green year end {RUN_RATE['explanation']}"
     )
 
 
@@ -131,7 +131,7 @@ def test_what_cannot_be_turned_green_any_more_needs_nothing():
 
 def test_what_a_rule_has_said_is_not_said_twice():
     row = judgement(0.773, Evidence(("attainability",), run_rate=RUN_RATE))
-    assert row["says"].count(RUN_RATE["says"]) == 1
+    assert row["explanation"].count(RUN_RATE["explanation"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_what_a_rule_has_said_is_not_said_twice():
     ],
 )
 def test_a_judgement_is_one_sentence(value, different, says):
-    assert judgement(value, **different)["says"].startswith(says)
+    assert judgement(value, **different)["explanation"].startswith(says)
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,13 @@ def test_a_judgement_is_one_sentence(value, different, says):
 )
 def test_a_missing_letter_says_why_in_both_tables(value, different, reason):
     row, steps = made(value, **different)
-    assert (row["status"], row["rule"], row["missing_reason"], row["says"]) == (None, "not judged", reason, reason)
-    assert [(step["step"], step["rule"], step["outcome"], step["says"]) for step in steps] == [
+    assert (row["status"], row["rule"], row["missing_reason"], row["explanation"]) == (
+        None,
+        "not judged",
+        reason,
+        reason,
+    )
+    assert [(step["step"], step["rule"], step["outcome"], step["explanation"]) for step in steps] == [
         (1, "not judged", "decides", reason)
     ]
 
@@ -170,7 +175,7 @@ def test_the_steps_are_numbered_and_the_last_decides():
         (3, "attainability", "passes"),
         (4, "tolerance", "decides"),
     ]
-    assert [step["says"] for step in steps][::3] == [
+    assert [step["explanation"] for step in steps][::3] == [
         "77.3% is 3.4% short of the target of 80%",
         "within the tolerance of 10%",
     ]
@@ -179,7 +184,7 @@ def test_the_steps_are_numbered_and_the_last_decides():
 # evidence
 
 INTERVALS = {"report_month": pl.Date, "line": pl.String, "name": pl.String, "lower": pl.Float64, "upper": pl.Float64}
-ON = {"financial_year": pl.String, "line": pl.String, "rule": pl.String, "from_month": pl.Date, "because": pl.String}
+ON = {"financial_year": pl.String, "line": pl.String, "rule": pl.String, "from_month": pl.Date, "reason": pl.String}
 
 
 def evidence_of(rules=(), intervals=(), of_figures=(), report_months=((REPORT, YEAR),)):
@@ -276,7 +281,7 @@ def test_with_every_rule_off_the_letters_are_those_of_the_cards(sample, frames, 
     for row in printed.iter_rows(named=True):
         judged = found[row["report_month"], row["line"]]
         assert judged["status"] == row["status"]
-        assert judged["says"].startswith(row["status_reason"])
+        assert judged["explanation"].startswith(row["status_reason"])
 
 
 def test_with_every_rule_on_these_letters_of_the_two_cards_change_and_for_these_reasons(sample, frames, rates):
@@ -315,4 +320,4 @@ def test_with_every_rule_on_these_letters_of_the_two_cards_change_and_for_these_
     assert (before[january, "4b"]["rule"], after[january, "4b"]["rule"]) == ("tolerance", "attainability")
     # and, as the card's comment says, the gap is beyond the margin of error
     assert after[august, "2b"]["status"] == "R"
-    assert "the target of 3.8 lies within the margin of error, 3.2 to 6.4" in after[january, "2"]["says"]
+    assert "the target of 3.8 lies within the margin of error, 3.2 to 6.4" in after[january, "2"]["explanation"]

@@ -122,13 +122,13 @@ def test_what_was_not_published_cannot_be_restated():
 
 
 def again(printed: str, was: str | None, now: str | None, **different) -> dict:
-    row = {"release": "2009-08-r2", "report_month": AUGUST, "line": "4a", "printed": printed, "was": was}
-    return row | {"is_now": now} | different
+    row = {"release": "2009-08-r2", "report_month": AUGUST, "line": "4a", "card_column": printed, "text_before": was}
+    return row | {"text": now} | different
 
 
 def test_a_card_that_is_printed_again_is_one_notice_a_line_and_release():
     cells = [again("latest", "-5.1%", "-4.9%"), again("status", "G", None), again("comment", "x", "y")]
-    cells += [again("latest", "-4.9%", "-4.8%", release="2009-08-r3"), again("in_plain_words", "x", "y", line="4b")]
+    cells += [again("latest", "-4.9%", "-4.8%", release="2009-08-r3"), again("summary", "x", "y", line="4b")]
     assert told(card=[line(AUGUST, "G")], republished=cells) == [
         "Aug-09  4a  Burglary: printed again in 2009-08-r2: -4.9%, was -5.1%; without a letter, was green; "
         "another comment",

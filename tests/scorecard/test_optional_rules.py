@@ -18,10 +18,10 @@ RUN_RATE = {
     "months_in_history": 24,
     "already_met": False,
     "never_possible": False,
-    "says": "84.0% is needed in Feb-09 and Mar-09, a rate not reached in any of the 24 months known",
+    "explanation": "84.0% is needed in Feb-09 and Mar-09, a rate not reached in any of the 24 months known",
     "missing_reason": None,
 }
-REACHED = RUN_RATE | {"times_reached": 2, "says": "84.0% is needed, reached in 2 of the 24 months known"}
+REACHED = RUN_RATE | {"times_reached": 2, "explanation": "84.0% is needed, reached in 2 of the 24 months known"}
 FORECAST = {"value": 0.81, "unit": "percent", "decimals": 0, "printed": "81%"}
 MISSES = FORECAST | {"value": 0.79, "printed": "79%"}
 INSIDE, OUTSIDE = (0.745, 0.801), (0.758, 0.788)
@@ -144,7 +144,7 @@ def test_a_rate_that_was_never_reached_makes_the_line_red():
         ({"never_possible": True, "months_in_history": 3}, "R"),
         ({"never_possible": True, "times_reached": 5}, "R"),
         ({"already_met": True, "required": -0.1}, "A"),
-        ({"required": None, "missing_reason": "the year is over", "says": None, "times_reached": None}, "A"),
+        ({"required": None, "missing_reason": "the year is over", "explanation": None, "times_reached": None}, "A"),
     ],
 )
 def test_only_what_was_never_reached_in_a_year_or_more_or_cannot_be_makes_it_red(different, letter):

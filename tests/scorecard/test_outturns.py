@@ -59,7 +59,7 @@ def test_the_range_runs_over_what_the_months_left_brought_in_each_earlier_year()
     assert (outturn["lower_text"], outturn["central_text"], outturn["upper_text"]) == ("112", "116", "120")
     assert outturn["method"] == "seasonal naive: the months left as the same months of 2006/07 and 2007/08"
     assert outturn["earlier_years"] == 2
-    assert outturn["says"] == (
+    assert outturn["explanation"] == (
         "the year would end at 112 to 120 if Feb-09 and Mar-09 bring what they brought in 2006/07 and 2007/08: "
         "the target of 120 lies within"
     )
@@ -91,7 +91,7 @@ def test_a_change_is_that_of_the_year_s_total_on_last_year_s():
     outturn = of(TWO_YEARS, **CHANGE, **LOWER)
     assert ends(outturn) == (pytest.approx(0.12), pytest.approx(0.16), pytest.approx(0.2))
     assert outturn["lower_text"] == "+12.0%"
-    assert outturn["says"].endswith(": the target of -2% would be missed")
+    assert outturn["explanation"].endswith(": the target of -2% would be missed")
 
 
 def test_a_change_of_a_rate_is_that_of_the_year_s_rates():
@@ -133,25 +133,27 @@ def test_a_range_meets_its_target_as_printed():
 def test_a_line_without_a_target_has_an_outturn_too():
     outturn = of(TWO_YEARS, target=None)
     assert ends(outturn) == (112.0, 116.0, 120.0)
-    assert outturn["says"].endswith("in 2006/07 and 2007/08")
+    assert outturn["explanation"].endswith("in 2006/07 and 2007/08")
 
 
 def test_a_year_that_is_over_ended_where_it_ended():
     outturn = of([7] * 12 + [9] * 12, first=APRIL_2007, report_month=date(2009, 3, 1))
     assert ends(outturn) == (108.0, 108.0, 108.0)
     assert (outturn["earlier_years"], outturn["method"]) == (0, "none: every month of the year is known")
-    assert outturn["says"] == "the year ended at 108: the target of 120 is missed"
+    assert outturn["explanation"] == "the year ended at 108: the target of 120 is missed"
 
 
 def test_before_any_month_of_the_year_is_known_it_is_the_earlier_years_themselves():
     outturn = of([5] * 12 + [7] * 12 + [None] * 10)
     assert ends(outturn) == (60.0, 72.0, 84.0)
-    assert outturn["says"].startswith("the year would end at 60 to 84 if Apr-08 to Mar-09 bring what they brought")
+    assert outturn["explanation"].startswith(
+        "the year would end at 60 to 84 if Apr-08 to Mar-09 bring what they brought"
+    )
 
 
 def test_one_month_left_is_said_as_one():
     outturn = of([*TWO_YEARS, 9], report_month=date(2009, 2, 1))
-    assert outturn["says"].startswith(
+    assert outturn["explanation"].startswith(
         "the year would end at 111 to 115 if Mar-09 brings what it brought in 2006/07 and"
     )
 
@@ -214,7 +216,7 @@ def test_a_change_on_nothing_cannot_be_computed():
 def test_the_forecast_that_a_source_supplies_stands_beside_the_range():
     outturn = of(TWO_YEARS, FORECAST)
     assert outturn["supplied"] == 115.0
-    assert outturn["says"].endswith("; the source forecasts 115")
+    assert outturn["explanation"].endswith("; the source forecasts 115")
 
 
 @pytest.mark.parametrize(

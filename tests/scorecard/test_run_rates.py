@@ -29,7 +29,7 @@ def test_a_total_asks_of_each_month_left_its_part_of_what_is_missing():
     assert (rate["required"], rate["required_text"], rate["year_target"]) == (15.0, "15.0", 120.0)
     assert (rate["months_from"], rate["months_to"], rate["months_left"]) == (date(2009, 2, 1), date(2009, 3, 1), 2)
     assert (float(rate["so_far_numerator"]), rate["so_far_denominator"]) == (90.0, None)
-    assert rate["says"] == (
+    assert rate["explanation"] == (
         "15.0 a month is needed in Feb-09 and Mar-09, a figure not reached in any of the 10 months known; "
         "the best was 9.0 in Jan-09"
     )
@@ -45,7 +45,7 @@ def test_a_change_asks_for_that_much_on_the_whole_of_last_year():
     rate = of([100] * 12 + [88] * 10, first=APRIL_2007, **CHANGE)
     assert (rate["year_target"], rate["required"]) == (pytest.approx(1080), pytest.approx(100))
     assert (rate["unit"], rate["required_text"]) == ("number", "100")
-    assert rate["says"] == (
+    assert rate["explanation"] == (
         "no more than 100 a month may come in Feb-09 and Mar-09, reached in 22 of the 22 months known, last in Jan-09; "
         "the best was 88 in Jan-09"
     )
@@ -63,7 +63,7 @@ def test_a_change_of_a_rate_asks_for_a_rate():
     rate = of([(30, 100_000)] * 12 + [(28, 100_000)] * 10, first=APRIL_2007, **CHANGE)
     assert rate["required"] == pytest.approx(0.00022)
     assert (rate["unit"], rate["required_text"]) == ("percent", "0.0220%")
-    assert "a rate of no more than 0.0220% is needed in Feb-09 and Mar-09, a rate not reached" in rate["says"]
+    assert "a rate of no more than 0.0220% is needed in Feb-09 and Mar-09, a rate not reached" in rate["explanation"]
 
 
 def test_a_change_in_points_asks_for_last_year_s_rate_and_so_many_points_more():
@@ -133,13 +133,13 @@ def test_reached_is_judged_as_printed_where_fewer_are_better_too(month, reached)
 def test_what_is_settled_already_is_said(values, different, met, never, says):
     rate = of(values, **different)
     assert (rate["already_met"], rate["never_possible"]) == (met, never)
-    assert rate["says"].startswith(says)
+    assert rate["explanation"].startswith(says)
 
 
 def test_the_months_left_begin_after_the_last_month_that_is_known():
     rate = of([9] * 6 + [None] * 4)  # a source that lags: 66 in six months
     assert (rate["months_from"], rate["months_left"], rate["required"]) == (date(2008, 10, 1), 6, 11.0)
-    assert rate["says"].startswith("11.0 a month is needed from Oct-08 to Mar-09, ")
+    assert rate["explanation"].startswith("11.0 a month is needed from Oct-08 to Mar-09, ")
 
 
 @pytest.mark.parametrize(("different", "required"), [({}, 10.0), (SHARE, 0.12)])
@@ -153,7 +153,7 @@ def test_where_no_month_of_the_year_is_known_yet_all_twelve_are_left(different, 
 
 def test_the_month_left_is_one_when_march_alone_is_missing():
     rate = of([9] * 11, report_month=date(2009, 2, 1))
-    assert rate["says"].startswith("21.0 a month is needed in Mar-09, ")
+    assert rate["explanation"].startswith("21.0 a month is needed in Mar-09, ")
 
 
 def test_a_quarterly_value_is_held_against_the_mean_of_its_months():
@@ -181,7 +181,7 @@ def test_a_quarterly_value_is_held_against_the_mean_of_its_months():
 def test_where_there_is_no_run_rate_the_reason_is_in_words(different, values, reason):
     rate = of(values, **different)
     assert rate["missing_reason"].startswith(reason)
-    assert (rate["required"], rate["says"]) == (None, None)
+    assert (rate["required"], rate["explanation"]) == (None, None)
 
 
 def test_a_change_on_a_year_that_is_not_whole_is_not_computed():
@@ -197,7 +197,7 @@ def test_when_the_year_is_over_nothing_is_required():
 def test_history_is_what_was_known_before_the_year_too():
     rate = of([16] + [8] * 11 + [9] * 10, first=APRIL_2007)
     assert (rate["months_in_history"], rate["times_reached"], rate["last_reached"]) == (22, 1, APRIL_2007)
-    assert rate["says"] == (
+    assert rate["explanation"] == (
         "15.0 a month is needed in Feb-09 and Mar-09, reached in 1 of the 22 months known, last in Apr-07; "
         "the best was 16.0 in Apr-07"
     )
@@ -247,4 +247,4 @@ def test_the_rate_that_the_card_of_january_2009_asks_for_was_reached_in_no_month
     (row,) = of_the_sample.filter(report_month=REPORT, line="4b").iter_rows(named=True)
     assert row["required_text"] == "19.0%"
     assert (row["times_reached"], row["months_in_history"]) == (0, 24)
-    assert "needed in Feb-09 and Mar-09, a rate not reached in any of the 24 months known" in row["says"]
+    assert "needed in Feb-09 and Mar-09, a rate not reached in any of the 24 months known" in row["explanation"]

@@ -27,11 +27,11 @@ pytestmark = pytest.mark.slow
 ROWS = int(os.environ.get("SCORECARD_SPARK_ROWS") or 200_000)
 MEASURES = (
     "effective_deliveries",
-    "series_as_known",
+    "series_as_of",
     "monthly_measures",
     "measure_sources",
-    "hidden_months",
-    "peers_as_known",
+    "suppressed_months",
+    "peers_as_of",
 )
 PROGRAM = "orchestration.spark.dbt_on_a_cluster"
 WEAPONS = BY_NAME["weapon_enabled_crime"]
@@ -125,7 +125,7 @@ def test_a_worker_that_is_lost_half_way_changes_nothing_of_what_many_rows_make(r
     with clusters.running(rooms / "cluster") as losing:
         at = handover.environment() | losing.settings | {"SCORECARD_SPARK_MASTER": losing.address}
         process = dbt(catalogue, "run", *not_there, "--target", "cluster", program=PROGRAM, **at)
-        written = settings.cluster() / "made" / "measures.db" / "series_as_known"
+        written = settings.cluster() / "made" / "measures.db" / "series_as_of"
         while process.poll() is None and not written.exists():
             time.sleep(0.05)
         assert process.poll() is None

@@ -5,7 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.conftest import Built
-from tests.torture.rooms import AUGUST, NEW, OLD, Outcome, copy_of, current, damage, start
+from tests.torture.rooms import AUGUST, NEW, OLD, Outcome, copy_of, current, damage
 
 SEED = 2009
 
@@ -33,7 +33,7 @@ def _whole(base: Built, number: int) -> None:
 
 def _one(base: Built, number: int, moment: float) -> tuple[str, list[str]]:
     with copy_of(base, f"killed {number}") as built:
-        running = start(built, *AUGUST)
+        running = built.started(*AUGUST)
         time.sleep(moment)
         running.kill()
         running.communicate()

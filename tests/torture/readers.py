@@ -65,7 +65,7 @@ SMALL = {
     "scorecard.changes": OF_AUGUST,
     "aggregates.rolling_year": f"{OF_AUGUST} and measure = 'robbery'",
     "measures.measure_sources": OF_AUGUST,
-    "measures.hidden_months": "false",
+    "measures.suppressed_months": "false",
     "raw.deliveries": "true",
 }
 

@@ -4,14 +4,13 @@ import hashlib
 import json
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.conftest import Built, copy_of_the_project, environment
+from tests.conftest import Built, copy_of_the_project
 
 OLD, NEW = "2009-07-r1", "2009-08-r1"
 AUGUST = ("scorecard", "--from", "2009-08", "--to", "2009-08")
@@ -27,11 +26,11 @@ class Outcome(NamedTuple):
 
 
 @contextmanager
-def published_to_july() -> Iterator[Built]:
-    """A project whose warehouse has the cards to July 2009, and the deliveries of August beside it."""
+def published_to_july(first: str = "2007-02") -> Iterator[Built]:
+    """A project whose warehouse has the cards from a month on to July 2009; the deliveries of August lie in raw/."""
     with tempfile.TemporaryDirectory() as there:
         built = copy_of_the_project(Path(there) / "base")
-        built.scorecard("2007-02", "2009-07")
+        built.scorecard(first, "2009-07")
         yield built
 
 
@@ -44,18 +43,6 @@ def copy_of(base: Built, name: str) -> Iterator[Built]:
         yield Built(there)
     finally:
         shutil.rmtree(there)
-
-
-def start(built: Built, *arguments: str) -> subprocess.Popen[str]:
-    """A command under way."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "orchestration", *arguments],
-        cwd=built.project,
-        env=environment() | {"COLUMNS": "80", "SCORECARD_SETTLE_SECONDS": "0"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def current(built: Built) -> str:

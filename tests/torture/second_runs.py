@@ -3,7 +3,7 @@
 import time
 
 from tests.conftest import Built
-from tests.torture.rooms import AUGUST, Outcome, copy_of, start
+from tests.torture.rooms import AUGUST, Outcome, copy_of
 
 AT_ONCE = 1.0  # seconds
 
@@ -13,7 +13,7 @@ def run(times: int, base: Built) -> Outcome:
     broken, took = [], []
     while len(took) < times:
         with copy_of(base, "both") as built:
-            first = start(built, *AUGUST)
+            first = built.started(*AUGUST)
             _until_held(built)
             while len(took) < times and first.poll() is None:
                 began = time.monotonic()

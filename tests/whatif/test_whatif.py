@@ -14,7 +14,6 @@ import pytest
 from orchestration.scorecard import mart
 from orchestration.whatif import comparison
 from tests.conftest import READER, Built, copied, edit
-from tests.torture import rooms
 
 AUGUST = date(2009, 8, 1)
 LINE = {"report_month": AUGUST, "position": 1, "line": "4a", "section": "Safety", "title": "Robbery", "status": "G"}
@@ -151,7 +150,7 @@ def test_a_database_that_somebody_writes_to_is_not_copied(proposed):
         [sys.executable, "-c", HOLDER, database], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as holder:
         assert holder.stdout.readline() == "held\n"
-        done = copy.command("whatif", "--catalogue", str(folder))
+        done = copy.command("whatif", "--catalogue", str(folder), SCORECARD_WAIT_SECONDS="0")
         holder.communicate("")
     assert done.returncode == 1
     assert done.stderr.startswith("The warehouse is in use: ")
@@ -162,7 +161,7 @@ def test_a_database_that_somebody_writes_to_is_not_copied(proposed):
 @pytest.mark.slow
 def test_a_what_if_that_is_killed_leaves_nobody_running_and_what_lies_about_to_the_next_run(proposed):
     copy, folder = proposed
-    with rooms.start(copy, "whatif", "--catalogue", str(folder)) as started:
+    with copy.started("whatif", "--catalogue", str(folder)) as started:
         until = time.monotonic() + 120
         while not list(copy.warehouse.glob(".whatif*/dagster")) and time.monotonic() < until:
             time.sleep(0.1)
@@ -185,7 +184,7 @@ MISTAKES = {
     "a damaged table": (
         {"areas.csv": "area\nCamden\n"},
         ["--catalogue", "{0}"],
-        "The catalogue does not hold together.\nareas.csv line 1: the columns must be area, kind, hidden_with",
+        "The catalogue does not hold together.\nareas.csv line 1: the columns must be area, kind, suppressed_with",
     ),
     "no card": ({}, ["--to", "2010-01"], "There is no card for 2010-01: cards are published for 2008-04 to 2009-08."),
     "backwards": ({}, ["--from", "2009-08", "--to", "2009-07"], "The range runs backwards: 2009-08 is after 2009-07."),

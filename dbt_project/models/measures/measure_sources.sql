@@ -8,7 +8,7 @@ known as (
         month,
         extract,
         delivery_month
-    from {{ ref('series_as_known') }}
+    from {{ ref('series_as_of') }}
     where {{ in_this_run() }}
 
 ),

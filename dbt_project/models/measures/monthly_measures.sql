@@ -2,7 +2,7 @@ with
 
 known as (
 
-    select * from {{ ref('series_as_known') }} where {{ in_this_run() }}
+    select * from {{ ref('series_as_of') }} where {{ in_this_run() }}
 
 ),
 
@@ -52,10 +52,10 @@ summed_by_area as (
         cast(count(known.value) as integer) as parts,
         cast(count(known.value_before) as integer) as parts_before,
         -- what its source does not say came, and is not known
-        cast(count(known.unknown_because) as integer) as parts_unknown,
-        cast(count(known.unknown_because_before) as integer) as parts_unknown_before,
-        max(known.unknown_because) as unknown_because,
-        max(known.unknown_because_before) as unknown_because_before,
+        cast(count(known.unknown_reason) as integer) as parts_unknown,
+        cast(count(known.unknown_reason_before) as integer) as parts_unknown_before,
+        max(known.unknown_reason) as unknown_reason,
+        max(known.unknown_reason_before) as unknown_reason_before,
         cast(max(known.months_covered) as integer) as months_covered,
         max(case when known.provisional then 1 else 0 end) as provisional,
         max(known.delivery_month) as latest_delivery
@@ -100,8 +100,8 @@ force_as_sum_of_boroughs as (
         sum(by_area.complete_before) as complete_areas_before,
         sum(by_area.came) as areas_that_came,
         sum(by_area.came_before) as areas_that_came_before,
-        max(by_area.unknown_because) as unknown_because,
-        max(by_area.unknown_because_before) as unknown_because_before
+        max(by_area.unknown_reason) as unknown_reason,
+        max(by_area.unknown_reason_before) as unknown_reason_before
     from by_area
     inner join boroughs
         on by_area.area = boroughs.area
@@ -127,8 +127,8 @@ all_areas as (
         complete_before,
         came,
         came_before,
-        unknown_because,
-        unknown_because_before
+        unknown_reason,
+        unknown_reason_before
     from by_area
 
     union all
@@ -158,8 +158,8 @@ all_areas as (
             when force_as_sum_of_boroughs.areas_that_came_before = boroughs_expected.areas then 1
             else 0
         end as came_before,
-        force_as_sum_of_boroughs.unknown_because,
-        force_as_sum_of_boroughs.unknown_because_before
+        force_as_sum_of_boroughs.unknown_reason,
+        force_as_sum_of_boroughs.unknown_reason_before
     from force_as_sum_of_boroughs
     cross join boroughs_expected
 
@@ -177,8 +177,8 @@ select
     months_covered,
     complete = 1 as complete,
     complete_before = 1 as complete_before,
-    case when came = 1 then unknown_because end as unknown_because,
-    case when came_before = 1 then unknown_because_before end as unknown_because_before,
+    case when came = 1 then unknown_reason end as unknown_reason,
+    case when came_before = 1 then unknown_reason_before end as unknown_reason_before,
     provisional = 1 as provisional,
     latest_delivery
 from all_areas

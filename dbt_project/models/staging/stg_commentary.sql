@@ -11,7 +11,7 @@ effective as (
     select
         delivery_month,
         file,
-        accepted_because,
+        accepted_reason,
         replacement_waiting
     from {{ ref('stg_deliveries') }}
     where extract = 'commentary' and effective
@@ -34,7 +34,7 @@ select
     commentary.comment as sentence,
     effective.file,
     commentary.file_line,
-    case when in_doubt.line is not null then effective.accepted_because end as accepted_because,
+    case when in_doubt.line is not null then effective.accepted_reason end as accepted_reason,
     effective.replacement_waiting
 from commentary
 inner join effective

@@ -12,6 +12,6 @@ select
     file,
     sha256,
     status in ('loaded', 'partly loaded', 'accepted') as effective,
-    case when status = 'accepted' then reason end as accepted_because,
+    case when status = 'accepted' then reason end as accepted_reason,
     waiting_status as replacement_waiting
 from deliveries

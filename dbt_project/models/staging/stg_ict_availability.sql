@@ -16,7 +16,7 @@ systems_counted as (
         count_if(availability_percent >= target_percent) as on_target,
         max(
             coalesce({{ why_not_known('availability_percent') }}, {{ why_not_known('target_percent') }})
-        ) as unknown_because
+        ) as unknown_reason
     from ict_availability
     group by delivery_month, month
 
@@ -31,8 +31,8 @@ on_target as (
         'systems_on_target' as series,
         'Metropolitan Police' as area,
         month,
-        case when unknown_because is null then cast(on_target as decimal(18, 2)) end as value,
-        unknown_because,
+        case when unknown_reason is null then cast(on_target as decimal(18, 2)) end as value,
+        unknown_reason,
         false as provisional
     from systems_counted
 
@@ -48,7 +48,7 @@ reporting as (
         'Metropolitan Police' as area,
         month,
         cast(reporting as decimal(18, 2)) as value,
-        cast(null as string) as unknown_because,
+        cast(null as string) as unknown_reason,
         false as provisional
     from systems_counted
 

@@ -23,7 +23,7 @@ left join {{ ref('stg_deliveries') }} as deliveries
         and known.delivery_month = deliveries.delivery_month
 where
     {{ in_this_run('known.report_month') }}
-    and deliveries.accepted_because is null
+    and deliveries.accepted_reason is null
 group by known.report_month, known.series, known.month, series.level
 having count(*) <> case when series.level = 'borough' then (select areas from boroughs) else 1 end
 {% endtest %}

@@ -14,7 +14,7 @@ where
     and {{ in_this_run('sums.report_month') }}
     and not exists (
         select 1
-        from {{ ref('series_as_known') }} as known
+        from {{ ref('series_as_of') }} as known
         inner join {{ ref('measures') }} as parts
             on known.series = parts.series
         where

@@ -62,7 +62,7 @@ def _line(card: content.Card, row: dict, latest: dict | None) -> dict:
         "travel": status.TRAVEL.get(row["direction_of_travel"]),
         "comment": row["comment"],
         "confirmed": row["confirmed"],
-        "in_plain_words": row["in_plain_words"],
+        "summary": row["summary"],
     }
 
 

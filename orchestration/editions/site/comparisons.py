@@ -69,7 +69,7 @@ def of_rankings(card: Card, row: dict) -> list[Picture]:
     own = set(card.tables["areas"].filter(kind="force")["area"])
     found = []
     for (_, group), ranking in of_line.group_by("name", "peer_group", maintain_order=True):
-        ranked = ranking.filter(pl.col("value").is_not_null()).sort("place", "force").to_dicts()
+        ranked = ranking.filter(pl.col("value").is_not_null()).sort("rank", "force").to_dicts()
         if len(ranked) > 1:
             found.append(_of_ranking(words.name(group), ranked, own, row["unit"]))
     return found
@@ -98,5 +98,5 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], line_unit: str) -
         f"{len(ranked)} forces, best first; the median is {show(middle)}.",
         (("own", "this force"), ("other", "another force"), ("limits", "median")),
         ("Place", "Force", "Value"),
-        tuple((str(it["place"]), it["force"], show(it["value"])) for it in ranked),
+        tuple((str(it["rank"]), it["force"], show(it["value"])) for it in ranked),
     )

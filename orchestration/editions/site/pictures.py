@@ -89,7 +89,7 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
             {"points": points, "limits": limits.drop_nulls("lower").to_dicts()},
             **_axes(rows, unit, places),
         ),
-        (card.stories[row["line"]].get("trend") or {}).get("says") or sentence(history.in_words(rows, show)),
+        (card.stories[row["line"]].get("trend") or {}).get("explanation") or sentence(history.in_words(rows, show)),
         (
             ("bar", "a month"),
             *([("improvement", "special cause: improvement")] if "improvement" in causes else []),

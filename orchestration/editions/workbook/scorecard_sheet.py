@@ -132,7 +132,7 @@ def _texts(line: dict) -> dict[str, str]:
     """The texts of a line of the card, by column; without the columns where it has none."""
     comment = line["comment"]
     if comment is None:
-        comment = line["in_plain_words"]
+        comment = line["summary"]
     elif line["confirmed"]:
         comment += f" (confirmed: {line['confirmed']})"
     texts = line | {"comment": comment, "marks": ", ".join(marks.of_line(line))}

@@ -12,6 +12,6 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     "run_rates": run_rates.SCHEMA,
     "outturns": outturns.SCHEMA,
     "judgements": judgements.JUDGEMENTS,
-    "reasons": judgements.REASONS,
+    "judgement_steps": judgements.JUDGEMENT_STEPS,
     "changes": changes.SCHEMA,
 }

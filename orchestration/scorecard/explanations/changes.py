@@ -38,10 +38,10 @@ SCHEMA = contract(
         ),
         "status_restated": column(pl.String, "The letter of the restated figure.", pa.Check.isin(LETTERS)),
         "status": column(pl.String, "The letter of the latest figure.", pa.Check.isin(LETTERS)),
-        "says": column(pl.String, "What changed it, in a sentence."),
+        "explanation": column(pl.String, "What changed it, in a sentence."),
         "missing_reason": column(pl.String, "Why the change is not known, in words."),
     },
-    either("says", "missing_reason", "a sentence or a reason"),
+    either("explanation", "missing_reason", "a sentence or a reason"),
 )
 FROM_WAREHOUSE = ("data_from_before", "data_to_before", "value_before", "value_restated", "value", "missing_reason")
 PARTS = {"own": "", "against": " of the year it is compared with", "compared": " of the other group"}
@@ -83,7 +83,7 @@ def _row(row: dict, indicator: dict, latest: dict, moved: Iterable[dict]) -> dic
         "status_before": letter("value_before", row["data_to_before"]),
         "status_restated": letter("value_restated", row["data_to_before"]),
         "status": letter("value", latest["data_to"]),
-        "says": _sentence(row, latest, shown, list(moved)) if known else None,
+        "explanation": _sentence(row, latest, shown, list(moved)) if known else None,
     }
 
 
@@ -108,7 +108,7 @@ def _sentence(row: dict, latest: dict, shown: dict[str, str], moved: list[dict])
 
 def _months(moved: list[dict], latest: dict, with_amounts: bool) -> str:
     """The months by name, with what they hold where the figure is made of counts or money; a long span as a span."""
-    values = {each["month"]: each["is_now"] if each["was"] is None else each["was"] for each in moved}
+    values = {each["month"]: each["value"] if each["value_before"] is None else each["value_before"] for each in moved}
     of_months = sorted(values)
     if len(of_months) > NAMED:
         return f"{display.window_label(of_months[0], of_months[-1])} ({len(of_months)} months)"

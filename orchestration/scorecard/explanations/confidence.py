@@ -5,11 +5,12 @@ method is made for (a part above its whole, a count below 0) is not caught here,
 """
 
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-Limits = tuple[ArrayLike, ArrayLike]
+Limits = tuple[Any, Any]  # arrays, or numbers where numbers came in
 CONFIDENCE = 0.95  # of every interval on a card
 
 

@@ -42,13 +42,13 @@ JUDGEMENTS = contract(
         "needed_for_green": column(
             pl.Float64, "What the months left must bring for the year end to be green: `required` of run_rates."
         ),
-        "says": column(pl.String, "All this in a sentence.", nullable=False),
+        "explanation": column(pl.String, "All this in a sentence.", nullable=False),
         "missing_reason": column(pl.String, "Why there is no letter, in words."),
     },
     either("status", "missing_reason", "a letter or a reason why there is none"),
     rule("a letter has a rule that gave it", (pl.col("rule") == status.NOT_JUDGED) == pl.col("status").is_null()),
 )
-REASONS = contract(
+JUDGEMENT_STEPS = contract(
     "One row per report month, line and rule that was applied for the letter, in order; the last decides.",
     LINE
     | {
@@ -60,7 +60,7 @@ REASONS = contract(
             pa.Check.isin(["decides", "passes"]),
             nullable=False,
         ),
-        "says": column(pl.String, "What it found, in words.", nullable=False),
+        "explanation": column(pl.String, "What it found, in words.", nullable=False),
     },
     key=("report_month", "line", "step"),
 )
@@ -71,9 +71,9 @@ Evidences = Mapping[tuple[date, str], status.Evidence]
 def judgements(
     indicators: pl.DataFrame, figures: pl.DataFrame, of_lines: Evidences, report_months: list[tuple[date, str]]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The tables `judgements` and `reasons` of each report month's card, from the evidence of its lines."""
+    """The tables `judgements` and `judgement_steps` of each report month's card, from the evidence of its lines."""
     by_line = {(row["report_month"], row["line"]): row for row in figures.filter(name="latest").iter_rows(named=True)}
-    judged, reasons = [], []
+    judged, rows = [], []
     for indicator in years.lines(indicators, report_months).iter_rows(named=True):
         line = (indicator["report_month"], indicator["line"])
         latest, evidence = by_line.get(line), of_lines.get(line, status.NO_EVIDENCE)
@@ -83,8 +83,8 @@ def judgements(
         steps = judgement.steps or (status.Step(judgement.rule, None, judgement.reason),)
         for number, step in enumerate(steps, start=1):
             outcome = "decides" if number == len(steps) else "passes"
-            reasons.append(key | {"step": number, "rule": step.rule, "outcome": outcome, "says": step.reason})
-    return pl.DataFrame(judged, schema=types(JUDGEMENTS)), pl.DataFrame(reasons, schema=types(REASONS))
+            rows.append(key | {"step": number, "rule": step.rule, "outcome": outcome, "explanation": step.reason})
+    return pl.DataFrame(judged, schema=types(JUDGEMENTS)), pl.DataFrame(rows, schema=types(JUDGEMENT_STEPS))
 
 
 def _row(indicator: dict, latest: dict | None, evidence: status.Evidence, judgement: status.Judgement) -> dict:
@@ -96,7 +96,7 @@ def _row(indicator: dict, latest: dict | None, evidence: status.Evidence, judgem
         "target": indicator["target"],
         "value": value,
         "tolerance": indicator["amber_tolerance"],
-        "says": judgement.reason,
+        "explanation": judgement.reason,
     }
     if value is not None:
         row["printed_value"] = float(display.printed_value(value, indicator["unit"], indicator["decimals"]))
@@ -110,7 +110,7 @@ def _row(indicator: dict, latest: dict | None, evidence: status.Evidence, judgem
         "unrounded_status": judgement.unrounded,
     }
     row |= _distances(indicator, latest, evidence, judgement.letter)
-    return row | {"says": _sentence(indicator, row, run_rate)}
+    return row | {"explanation": _sentence(indicator, row, run_rate)}
 
 
 def _distances(indicator: dict, latest: dict, evidence: status.Evidence, given: str) -> dict:
@@ -154,7 +154,7 @@ def _moved(evidence: status.Evidence, by: Decimal) -> status.Evidence:
 
 
 def _sentence(indicator: dict, row: dict, run_rate: Mapping | None) -> str:
-    sentence = row["says"]
+    sentence = row["explanation"]
 
     def distance(name: str) -> str:
         return display.difference(row[name], indicator["unit"], indicator["decimals"])
@@ -164,6 +164,6 @@ def _sentence(indicator: dict, row: dict, run_rate: Mapping | None) -> str:
         sentence += f"; {distance('to_next')} {way} would be {status.COLOURS[row['next_status']]}"
     if row["worse_status"] and row["status"] == "G":
         sentence += f"; {distance('to_worse')} worse would be {status.COLOURS[row['worse_status']]}"
-    if row["status"] != "G" and run_rate and run_rate["says"] and run_rate["says"] not in sentence:
-        sentence += f"; for a green year end {run_rate['says']}"
+    if row["status"] != "G" and run_rate and run_rate["explanation"] and run_rate["explanation"] not in sentence:
+        sentence += f"; for a green year end {run_rate['explanation']}"
     return sentence

@@ -42,7 +42,7 @@ SCHEMA = contract(
             "Whether the whole range, as printed, meets the target; null without a target.",
             pa.Check.isin(["yes", "no", "depends"]),
         ),
-        "says": column(pl.String, "All this in a sentence."),
+        "explanation": column(pl.String, "All this in a sentence."),
         "missing_reason": column(pl.String, "Why there is no outturn, in words."),
     },
     either("central", "missing_reason", "an outturn or a reason why there is none"),
@@ -98,7 +98,7 @@ def _row(line: dict, before: dict[int, dict], forecast: dict | None) -> dict:
         "earlier_years": len(enough),
         "meets_target": _meets_target(line, row["lower"], row["upper"]),
     }
-    return row | {"says": _sentence(line, row, names, forecast)}
+    return row | {"explanation": _sentence(line, row, names, forecast)}
 
 
 def _too_short(line: dict, before: dict[int, dict]) -> str:

@@ -31,7 +31,7 @@ SCHEMA = contract(
         "last_reached": column(pl.Date, "The last of these."),
         "best_value": column(pl.Float64, "The best month's value."),
         "best_month": column(pl.Date, "That month, the latest of equals."),
-        "says": column(pl.String, "All this in a sentence."),
+        "explanation": column(pl.String, "All this in a sentence."),
         "missing_reason": column(pl.String, "Why there is no run rate, in words."),
     },
     either("required", "missing_reason", "a run rate or a reason why there is none"),
@@ -60,15 +60,15 @@ def run_rates(indicators: pl.DataFrame, monthly: pl.DataFrame, report_months: li
     rows = [
         _required(line, before.get((line["report_month"], line["measure"]), {})) for line in known.iter_rows(named=True)
     ]
-    required = pl.DataFrame(rows, schema=types(SCHEMA, without=("says",)) | WORKING)
+    required = pl.DataFrame(rows, schema=types(SCHEMA, without=("explanation",)) | WORKING)
     history = _history(required, monthly)
-    rows = [row | {"says": _sentence(row)} for row in history.iter_rows(named=True)]
+    rows = [row | {"explanation": _sentence(row)} for row in history.iter_rows(named=True)]
     return pl.DataFrame(rows, schema=types(SCHEMA))
 
 
 def _required(line: dict, before: dict[int, dict]) -> dict:
     """The row of a line without its history: what is required of the months left, or why that is not known."""
-    row = dict.fromkeys(types(SCHEMA, without=("says",)) | WORKING)
+    row = dict.fromkeys(types(SCHEMA, without=("explanation",)) | WORKING)
     row |= {name: line[name] for name in ("report_month", "financial_year", "line", "measure", "direction")}
     over = "the year is over" if line["months_gone"] == 12 else None
     if reason := "no target is set" if line["target"] is None else years.no_year_end(line) or over:

@@ -71,7 +71,7 @@ TREND_MARKS = contract(
             "Whether, within the limits, every month meets the target, some do, or none.",
             pa.Check.isin(["pass", "inconsistent", "fail"]),
         ),
-        "says": column(pl.String, "The marks as sentences, with months and numbers; null where there is none."),
+        "explanation": column(pl.String, "The marks as sentences, with months and numbers; null where there is none."),
         "missing_reason": column(pl.String, "Why a mark is missing, in words; null where both are there."),
     },
     rule(
@@ -185,4 +185,4 @@ def _marks(of_lines: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
         .sort("report_month", "position")
     )
     sentences = [trend_words.sentences(row) for row in marked.iter_rows(named=True)]
-    return marked.with_columns(says=pl.Series(sentences, dtype=pl.String)).select(list(TREND_MARKS.columns))
+    return marked.with_columns(explanation=pl.Series(sentences, dtype=pl.String)).select(list(TREND_MARKS.columns))

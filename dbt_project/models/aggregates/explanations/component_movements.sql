@@ -17,7 +17,7 @@ parts as (
 
 known as (
 
-    select * from {{ ref('series_as_known') }} where {{ in_this_run() }}
+    select * from {{ ref('series_as_of') }} where {{ in_this_run() }}
 
 ),
 
@@ -123,8 +123,6 @@ moved as (
     select
         *,
         'component' as kind,
-        value_before as was,
-        value as is_now,
         value - value_before as contribution
     from shared
     where statistic <> 'percentage'
@@ -132,10 +130,8 @@ moved as (
     union all
 
     select
-        *,
+        * replace (rate_before as value_before, rate as value),
         'rate' as kind,
-        rate_before as was,
-        rate as is_now,
         (rate - rate_before) * (share + share_before) / 2 as contribution
     from shared
     where statistic = 'percentage'
@@ -144,10 +140,8 @@ moved as (
 
     -- shares add up to one: more of a component counts by how far its rate is from that of the whole
     select
-        *,
+        * replace (share_before as value_before, share as value),
         'mix' as kind,
-        share_before as was,
-        share as is_now,
         (share - share_before) * ((rate + rate_before) / 2 - mean_rate) as contribution
     from shared
     where statistic = 'percentage'
@@ -160,7 +154,7 @@ select
     line,
     component,
     kind,
-    cast(was as double) as was,
-    cast(is_now as double) as is_now,
+    cast(value_before as double) as value_before,
+    cast(value as double) as value,
     cast(contribution as double) as contribution
 from moved

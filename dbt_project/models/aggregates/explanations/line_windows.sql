@@ -12,7 +12,7 @@ known_before as (
         months.report_month,
         months.measure,
         max(months.month) filter (
-            where months.complete_before or months.unknown_because_before is not null
+            where months.complete_before or months.unknown_reason_before is not null
         ) as latest_month
     from {{ ref('measure_months') }} as months
     where months.area = {{ the_force() }}

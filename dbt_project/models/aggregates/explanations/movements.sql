@@ -26,8 +26,8 @@ steps as (
         'restatement' as kind,
         coalesce(numerator, 0) - coalesce(numerator_before, 0) as numerator_change,
         coalesce(divisor, 0) - coalesce(divisor_before, 0) as divisor_change,
-        numerator_before as was,
-        numerator as is_now
+        numerator_before as value_before,
+        numerator as value
     from months
     where
         in_window_before
@@ -43,8 +43,8 @@ steps as (
         'month_out' as kind,
         -coalesce(numerator, 0) as numerator_change,
         -coalesce(divisor, 0) as divisor_change,
-        numerator as was,
-        null as is_now
+        numerator as value_before,
+        null as value
     from months
     where in_window_before and not in_window and complete
 
@@ -58,8 +58,8 @@ steps as (
         'month_in' as kind,
         coalesce(numerator, 0) as numerator_change,
         coalesce(divisor, 0) as divisor_change,
-        null as was,
-        numerator as is_now
+        null as value_before,
+        numerator as value
     from months
     where in_window and not in_window_before and complete
 
@@ -125,7 +125,7 @@ select
     kind,
     part,
     month,
-    cast(was as decimal(18, 2)) as was,
-    cast(is_now as decimal(18, 2)) as is_now,
+    cast(value_before as decimal(18, 2)) as value_before,
+    cast(value as decimal(18, 2)) as value,
     cast({{ effect_on_the_value('level_change', 'part') }} as double) as contribution
 from moved_levels

@@ -27,7 +27,7 @@ ranks as (
 -- a peer value is the aggregate row of the source itself, such as England and Wales as a whole
 peer_values as (
 
-    select * from {{ ref('peers_as_known') }} where {{ in_this_run() }}
+    select * from {{ ref('peers_as_of') }} where {{ in_this_run() }}
 
 ),
 
@@ -79,12 +79,12 @@ gathered as (
         coalesce(own.provisional, false)
         or coalesce(against.provisional, false)
         or coalesce(compared.provisional, false) as provisional,
-        greatest(own.hidden_under, against.hidden_under, compared.hidden_under) as hidden_under,
+        greatest(own.suppressed_under, against.suppressed_under, compared.suppressed_under) as suppressed_under,
         coalesce(
-            own.unknown_because,
-            'nothing to compare with: ' || against.unknown_because,
-            compared.unknown_because
-        ) as unknown_because,
+            own.unknown_reason,
+            'nothing to compare with: ' || against.unknown_reason,
+            compared.unknown_reason
+        ) as unknown_reason,
         best_and_worst_months.highest,
         best_and_worst_months.lowest,
         coalesce(ranks.from_month, peer_values.from_month) as period_from,
@@ -141,8 +141,8 @@ gathered as (
 -- a figure less another one rests on what that one rests on
 select
     gathered.* exclude (window_basis, against, peer_group, peer_from, direction) replace (
-        greatest(gathered.hidden_under, other.hidden_under) as hidden_under,
-        coalesce(gathered.unknown_because, other.unknown_because) as unknown_because
+        greatest(gathered.suppressed_under, other.suppressed_under) as suppressed_under,
+        coalesce(gathered.unknown_reason, other.unknown_reason) as unknown_reason
     )
 from gathered
 left join gathered as other

@@ -24,7 +24,7 @@ select
     line,
     name,
     case
-        when hidden_under is not null then 'hidden: it rests on a count under ' || hidden_under
+        when suppressed_under is not null then 'suppressed: it rests on a count under ' || suppressed_under
         when peer_lengths > 1
             then
                 'peer values for ' || measure || ' to ' || strftime(peer_to, '%b-%y') || ' are of ' || peer_lengths
@@ -34,7 +34,7 @@ select
                 'no peer values for ' || measure || coalesce(' of a ' || replace(peer_basis, '_', ' '), '')
                 || ' are known yet'
         when statistic in ('target', 'target_monthly_average') then 'no target is set'
-        when unknown_because is not null then unknown_because
+        when unknown_reason is not null then unknown_reason
         when latest_month is null then 'no month of ' || measure || ' is known yet'
         when data_to is null then 'no month of ' || financial_year || ' is complete yet'
         when data_to > report_month then last_month || ' has not ended yet'

@@ -90,14 +90,14 @@ shown as (
 
     select
         * replace (
-            case when hidden_under is null and isfinite(value) then value end as value,
-            case when hidden_under is null then out_of end as out_of,
-            case when hidden_under is null then numerator end as numerator,
-            case when hidden_under is null then denominator end as denominator,
-            case when hidden_under is null then against_numerator end as against_numerator,
-            case when hidden_under is null then against_denominator end as against_denominator,
-            case when hidden_under is null then compare_numerator end as compare_numerator,
-            case when hidden_under is null then compare_denominator end as compare_denominator
+            case when suppressed_under is null and isfinite(value) then value end as value,
+            case when suppressed_under is null then out_of end as out_of,
+            case when suppressed_under is null then numerator end as numerator,
+            case when suppressed_under is null then denominator end as denominator,
+            case when suppressed_under is null then against_numerator end as against_numerator,
+            case when suppressed_under is null then against_denominator end as against_denominator,
+            case when suppressed_under is null then compare_numerator end as compare_numerator,
+            case when suppressed_under is null then compare_denominator end as compare_denominator
         )
     from less_another
 

@@ -10,7 +10,7 @@ windows as (
 
     select
         *,
-        months_present = months_expected and hidden_under is null as shown
+        months_present = months_expected and suppressed_under is null as shown
     from {{ ref('windows') }}
 
 ),

@@ -23,7 +23,7 @@ known as (
     select
         *,
         datediff('month', from_month, to_month) + 1 as months
-    from {{ ref('peers_as_known') }}
+    from {{ ref('peers_as_of') }}
     where {{ in_this_run() }}
 
 ),

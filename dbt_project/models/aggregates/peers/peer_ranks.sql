@@ -2,7 +2,7 @@ with
 
 peers as (
 
-    select * from {{ ref('peers_as_known') }} where {{ in_this_run() }}
+    select * from {{ ref('peers_as_of') }} where {{ in_this_run() }}
 
 ),
 

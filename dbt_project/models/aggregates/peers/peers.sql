@@ -38,7 +38,7 @@ ranks as (
 
 ),
 
--- every member of the group in the period: a force that published nothing is there, without a place
+-- every member of the group in the period: a force that published nothing is there, without a rank
 members as (
 
     select
@@ -52,7 +52,7 @@ members as (
 
 ),
 
-placed as (
+ranked as (
 
     select
         members.*,
@@ -60,7 +60,7 @@ placed as (
         case
             when members.direction = 'higher_is_better' then ranks.rank_where_higher_is_better
             else ranks.rank_where_lower_is_better
-        end as place,
+        end as rank,
         median(ranks.value) over of_group as median,
         count(ranks.value) over of_group as forces,
         count(*) over of_group as members
@@ -88,14 +88,14 @@ select
     to_month,
     force,
     value,
-    place,
+    rank,
     case
         when value is not null
-            then cast(count(*) over (partition by report_month, line, name, place) as integer)
-    end as sharing_the_place,
+            then cast(count(*) over (partition by report_month, line, name, rank) as integer)
+    end as forces_at_rank,
     cast(forces as integer) as forces,
     cast(members as integer) as members,
     median,
-    value - median as from_median,
+    value - median as difference_from_median,
     case when value is null then 'it published no value for the period' end as missing_reason
-from placed
+from ranked

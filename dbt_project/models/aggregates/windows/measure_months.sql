@@ -48,8 +48,8 @@ select
     monthly.denominator_before,
     coalesce(monthly.complete, false) as complete,
     coalesce(monthly.complete_before, false) as complete_before,
-    monthly.unknown_because,
-    monthly.unknown_because_before,
+    monthly.unknown_reason,
+    monthly.unknown_reason_before,
     case when monthly.complete then monthly.months_covered else 0 end as months_covered,
     coalesce(monthly.provisional, false) as provisional
 from spine

@@ -18,9 +18,9 @@ latest as (
 
 ),
 
-hidden_months as (
+suppressed_months as (
 
-    select * from {{ ref('hidden_months') }} where area = {{ the_force() }}
+    select * from {{ ref('suppressed_months') }} where area = {{ the_force() }}
 
 ),
 
@@ -31,12 +31,12 @@ unknown_months as (
         months.report_month,
         months.measure,
         months.month,
-        max(months.unknown_because) filter (where areas.kind = 'force') as unknown_because,
+        max(months.unknown_reason) filter (where areas.kind = 'force') as unknown_reason,
         list(months.area order by months.area) filter (where areas.kind = 'borough') as boroughs
     from {{ ref('measure_months') }} as months
     inner join {{ ref('areas') }} as areas
         on months.area = areas.area
-    where months.unknown_because is not null
+    where months.unknown_reason is not null
     group by months.report_month, months.measure, months.month
 
 ),
@@ -47,7 +47,7 @@ reasons as (
         report_month,
         measure,
         month,
-        case unknown_because
+        case unknown_reason
             when 'suppressed' then 'suppressed by its source in '
             else 'not available from its source in '
         end
@@ -55,7 +55,7 @@ reasons as (
         || coalesce(': ' || array_to_string(boroughs[1:3], ', '), '')
         || case when len(boroughs) > 3 then ' and ' || (len(boroughs) - 3) || ' more' else '' end as reason
     from unknown_months
-    where unknown_because is not null
+    where unknown_reason is not null
 
 ),
 
@@ -83,12 +83,12 @@ select
     every_basis.months_expected,
     every_basis.provisional,
     (
-        select max(hidden_months.threshold)
-        from hidden_months
+        select max(suppressed_months.threshold)
+        from suppressed_months
         where
-            every_basis.measure = hidden_months.measure
-            and hidden_months.month between every_basis.data_from and every_basis.month
-    ) as hidden_under,
+            every_basis.measure = suppressed_months.measure
+            and suppressed_months.month between every_basis.data_from and every_basis.month
+    ) as suppressed_under,
     (
         select max_by(reasons.reason, reasons.month)
         from reasons
@@ -96,6 +96,6 @@ select
             every_basis.report_month = reasons.report_month
             and every_basis.measure = reasons.measure
             and reasons.month between every_basis.data_from and every_basis.month
-    ) as unknown_because
+    ) as unknown_reason
 from every_basis
 where every_basis.area = {{ the_force() }} and {{ in_this_run('every_basis.report_month') }}

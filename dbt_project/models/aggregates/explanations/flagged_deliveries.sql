@@ -2,7 +2,7 @@ with
 
 remarks as (
 
-    select * from {{ ref('stg_deliveries') }} where accepted_because is not null or replacement_waiting is not null
+    select * from {{ ref('stg_deliveries') }} where accepted_reason is not null or replacement_waiting is not null
 
 ),
 
@@ -20,10 +20,10 @@ measure_months as (
         known.month,
         remarks.extract,
         remarks.delivery_month,
-        remarks.accepted_because,
+        remarks.accepted_reason,
         remarks.replacement_waiting
     from remarks
-    inner join {{ ref('series_as_known') }} as known
+    inner join {{ ref('series_as_of') }} as known
         on
             remarks.extract = known.extract
             and remarks.delivery_month = known.delivery_month
@@ -40,7 +40,7 @@ from_series as (
         figures.name,
         measure_months.extract,
         measure_months.delivery_month,
-        measure_months.accepted_because,
+        measure_months.accepted_reason,
         measure_months.replacement_waiting
     from figures
     inner join measure_months
@@ -63,10 +63,10 @@ from_peers as (
         figures.name,
         remarks.extract,
         remarks.delivery_month,
-        remarks.accepted_because,
+        remarks.accepted_reason,
         remarks.replacement_waiting
     from figures
-    inner join {{ ref('peers_as_known') }} as peers
+    inner join {{ ref('peers_as_of') }} as peers
         on
             figures.report_month = peers.report_month
             and figures.measure = peers.measure
@@ -88,11 +88,11 @@ from_commentary as (
         'comment' as name,
         'commentary' as extract,
         delivery_month,
-        accepted_because,
+        accepted_reason,
         replacement_waiting
     from {{ ref('stg_commentary') }}
     where
-        coalesce(accepted_because, replacement_waiting) is not null
+        coalesce(accepted_reason, replacement_waiting) is not null
         and {{ in_this_run('delivery_month') }}
 
 )

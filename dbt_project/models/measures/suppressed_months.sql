@@ -14,7 +14,7 @@ catalogued as (
 
 boroughs as (
 
-    select area, hidden_with from {{ ref('areas') }} where kind = 'borough'
+    select area, suppressed_with from {{ ref('areas') }} where kind = 'borough'
 
 ),
 
@@ -23,7 +23,7 @@ small_in_a_borough as (
 
     select
         delivered.series,
-        boroughs.hidden_with,
+        boroughs.suppressed_with,
         delivered.month,
         max(catalogued.borough_threshold) as threshold
     from delivered
@@ -33,16 +33,16 @@ small_in_a_borough as (
         on delivered.area = boroughs.area
     -- one below zero, net of what was cancelled, is as small
     where delivered.value <> 0 and abs(delivered.value) < catalogued.borough_threshold
-    group by delivered.series, boroughs.hidden_with, delivered.month
+    group by delivered.series, boroughs.suppressed_with, delivered.month
 
 ),
 
--- of no offence nothing is detected: a whole of 0 would leave its part of a known sum to the other boroughs
-giving_a_part_away as (
+-- a zero denominator implies a zero numerator, which would reveal the other areas: both are suppressed
+revealing_denominators as (
 
     select
         wholes.series,
-        boroughs.hidden_with,
+        boroughs.suppressed_with,
         delivered.month,
         max(small_in_a_borough.threshold) as threshold
     from small_in_a_borough
@@ -55,22 +55,22 @@ giving_a_part_away as (
             parts.measure = wholes.measure
             and wholes.part = 'denominator'
     inner join boroughs
-        on small_in_a_borough.hidden_with = boroughs.hidden_with
+        on small_in_a_borough.suppressed_with = boroughs.suppressed_with
     inner join delivered
         on
             wholes.series = delivered.series
             and boroughs.area = delivered.area
             and small_in_a_borough.month = delivered.month
     where delivered.value < small_in_a_borough.threshold
-    group by wholes.series, boroughs.hidden_with, delivered.month
+    group by wholes.series, boroughs.suppressed_with, delivered.month
 
 ),
 
-hidden_in_boroughs as (
+suppressed_in_boroughs as (
 
-    select series, hidden_with, month, threshold from small_in_a_borough
+    select series, suppressed_with, month, threshold from small_in_a_borough
     union all
-    select series, hidden_with, month, threshold from giving_a_part_away
+    select series, suppressed_with, month, threshold from revealing_denominators
 
 ),
 
@@ -86,16 +86,16 @@ force_totals as (
 
 ),
 
-hidden_series as (
+suppressed_series as (
 
     select
-        hidden_in_boroughs.series,
+        suppressed_in_boroughs.series,
         boroughs.area,
-        hidden_in_boroughs.month,
-        hidden_in_boroughs.threshold
-    from hidden_in_boroughs
+        suppressed_in_boroughs.month,
+        suppressed_in_boroughs.threshold
+    from suppressed_in_boroughs
     inner join boroughs
-        on hidden_in_boroughs.hidden_with = boroughs.hidden_with
+        on suppressed_in_boroughs.suppressed_with = boroughs.suppressed_with
 
     union all
 
@@ -115,10 +115,10 @@ hidden_series as (
 
 select
     measures.measure,
-    hidden_series.area,
-    hidden_series.month,
-    cast(max(hidden_series.threshold) as integer) as threshold
-from hidden_series
+    suppressed_series.area,
+    suppressed_series.month,
+    cast(max(suppressed_series.threshold) as integer) as threshold
+from suppressed_series
 inner join {{ ref('measures') }} as measures
-    on hidden_series.series = measures.series
-group by measures.measure, hidden_series.area, hidden_series.month
+    on suppressed_series.series = measures.series
+group by measures.measure, suppressed_series.area, suppressed_series.month

@@ -1,0 +1,59 @@
+"""What tables and columns of releases that an earlier version published are called now."""
+
+from pathlib import Path
+
+import duckdb
+
+from orchestration import warehouse
+
+TABLES = {"reasons": "judgement_steps"}
+_SENTENCE = {"says": "explanation"}
+_SUPPRESSED = {"hidden": "suppressed"}
+_VALUES = {"was": "value_before", "is_now": "value"}
+# by table, as it is called now: a column's old name, and what it is called now
+COLUMNS = {
+    "scorecard": {"in_plain_words": "summary"},
+    "changes": _SENTENCE,
+    "judgements": _SENTENCE,
+    "judgement_steps": _SENTENCE,
+    "outturns": _SENTENCE,
+    "run_rates": _SENTENCE,
+    "trend_marks": _SENTENCE,
+    "notices": {"says": "message"},
+    "monthly_measures": _SUPPRESSED,
+    "rolling_year": _SUPPRESSED,
+    "year_to_date": _SUPPRESSED,
+    "movements": _VALUES,
+    "component_movements": _VALUES,
+    "peers": {"place": "rank", "sharing_the_place": "forces_at_rank", "from_median": "difference_from_median"},
+    "republished": {"printed": "card_column", "was": "text_before", "is_now": "text"},
+    "editions": {"made_by": "editions_version"},
+}
+
+
+def attach(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Attach the database of a release as `published`, under the names of today; whether any of them is another."""
+    connection.execute(f"attach {warehouse.literal(path)} as published (read_only)")
+    tables = {table: old for table, old in ((table, _old_columns(connection, table)) for table in _names()) if old}
+    if not tables:
+        return False
+    connection.execute("detach published")
+    connection.execute(f"attach {warehouse.literal(path)} as as_published (read_only)")
+    connection.execute("attach ':memory:' as published")
+    names = "select table_name from duckdb_tables() where database_name = 'as_published' and schema_name = 'main'"
+    for (table,) in connection.execute(names).fetchall():
+        renamed = ", ".join(f"{old} as {now}" for old, now in tables.get(table, {}).items())
+        every = f"* rename ({renamed})" if renamed else "*"
+        now = TABLES.get(table, table)
+        connection.execute(f"create view published.{now} as select {every} from as_published.{table}")
+    return True
+
+
+def _names() -> list[str]:
+    """Every table that has, or had, another name or a column with another."""
+    return [*COLUMNS, *TABLES]
+
+
+def _old_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    here = warehouse.columns(connection, "published", table)
+    return {old: now for old, now in COLUMNS.get(TABLES.get(table, table), {}).items() if old in here}
