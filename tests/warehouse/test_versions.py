@@ -53,7 +53,7 @@ def with_other_docstrings(path: Path) -> None:
 
 CHANGES = {
     "a rule of validation": ("orchestration/raw/comparison/plausibility.py", added("\nX = 1\n"), {"validation"}),
-    "what validation imports": ("orchestration/errors.py", added("\nX = 1\n"), {"validation"}),
+    "what validation imports": ("orchestration/warehouse/justification.py", added("\nX = 1\n"), {"validation"}),
     "a page": ("orchestration/editions/site/line_page.py", added("\nX = 1\n"), {"editions"}),
     "a template": ("orchestration/editions/site/templates/card.html", added("<hr>\n"), {"editions"}),
     "a word that the pages import": ("orchestration/explain/words.py", added("\nX = 1\n"), {"editions"}),
