@@ -163,7 +163,7 @@ LINES = """
         value_before,
         status_before,
         changes.status,
-        says,
+        changes.explanation,
         missing_reason
     from changes
     inner join scorecard using (report_month, line)
