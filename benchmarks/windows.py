@@ -110,7 +110,7 @@ def models(room: str):
     compiled = Path(room) / "dbt" / "compiled" / "scorecard" / "models" / "aggregates"
     with duckdb.connect(f"{room}/performance.duckdb") as connection:
         for name in MODELS:
-            query = (compiled / f"{name}.sql").read_text(encoding="utf-8")
+            (query,) = (path.read_text(encoding="utf-8") for path in compiled.rglob(f"{name}.sql"))
             connection.execute(f"create or replace table aggregates.{name} as {query}")
     return lambda: in_self_join.keep(room, "models", "aggregates.rolling_year", "aggregates.year_to_date")
 
