@@ -123,7 +123,7 @@ def test_a_count_below_zero_is_taken_off_the_force_where_its_source_declares_it(
 def test_a_force_whose_value_is_suppressed_is_not_ranked_and_the_others_are(published: Built, sample: Built):
     ranked = "select max(out_of) from figures where report_month = '2009-08-01' and measure = 'satisfaction_overall'"
     assert published.query(ranked).item() == sample.query(ranked).item() - 1
-    kent = "select distinct place, value, missing_reason from peers where report_month = '2009-08-01' "
+    kent = "select distinct rank, value, missing_reason from peers where report_month = '2009-08-01' "
     kent += "and measure = 'satisfaction_overall' and force = 'Kent'"
     assert published.query(kent).rows() == [(None, None, "it published no value for the period")]
 
