@@ -1,12 +1,14 @@
 """Beginning a financial year: its rows of the catalogue, copied from the last year's for a person to edit."""
 
 import csv
+import io
 from datetime import date
 from pathlib import Path
 
 from orchestration import catalogue, months, settings
 from orchestration.catalogue.sense import calendar_row
 from orchestration.catalogue.tables import TABLES, Cell
+from orchestration.warehouse import files
 
 MONTHS_AHEAD = 3  # how long before the catalogue's last card a run says that the next year is to be begun
 
@@ -86,8 +88,8 @@ def _rows(table: str) -> list[dict[str, str]]:
 
 
 def _append(table: str, rows: list[dict[str, str]]) -> None:
-    text = _path(table).read_text(encoding="utf-8")
-    with _path(table).open("a", encoding="utf-8", newline="") as file:
-        file.write("" if text.endswith("\n") else "\n")
-        header = next(csv.reader([text.removeprefix("\ufeff").partition("\n")[0]]))
-        csv.DictWriter(file, header, lineterminator="\n").writerows(rows)
+    text = _path(table).read_bytes().decode()  # with its line ends as they are
+    header = next(csv.reader([text.removeprefix("\ufeff").partition("\n")[0]]))
+    added = io.StringIO(newline="")
+    csv.DictWriter(added, header, lineterminator="\n").writerows(rows)
+    files.write(_path(table), text + ("" if text.endswith("\n") else "\n") + added.getvalue())

@@ -432,7 +432,7 @@ def test_shares_gaps_and_money_are_said_in_their_units():
     assert share["explanation"].startswith("Aug-09 at 80.0% is common cause")
     both = pl.concat([monthly([(3, 4)] * 12, "white"), monthly([(1, 4)] * 12, "other")])
     gap = {"measure": "white", "compare_measure": "other", "kind": "gap", "unit": "points"}
-    assert mark(both, gap)["explanation"].startswith("Aug-09 at 50.0 points is")
+    assert mark(both, gap)["explanation"].startswith("Aug-09 at 50.0 percentage points is")
     money = mark([3_000_000] * 12, {"unit": "pounds_millions", "decimals": 1})
     assert money["explanation"].startswith("Aug-09 at £3.0m is")
     rate = mark([(977, 7_620_000)] * 12, {"kind": "percentage_change", "unit": "percent"})

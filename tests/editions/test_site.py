@@ -53,7 +53,9 @@ def hostile(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with duckdb.connect(str(folder / settings.SCORECARD)) as connection:
         for column in ("comment", "title", "section", "latest", "target_text", "codes", "period", "summary"):
             connection.execute(f"update scorecard set {column} = ? where {column} is not null", [HOSTILE])
-        connection.execute("update changes set explanation = ?, printed_before = 'x' where explanation is not null", [HOSTILE])
+        connection.execute(
+            "update changes set explanation = ?, printed_before = 'x' where explanation is not null", [HOSTILE]
+        )
         connection.execute("update areas set area = area || ?", [HOSTILE])
         connection.execute("update measure_sources set file = ?", [HOSTILE])
         connection.execute("update judgement_steps set explanation = ?", [HOSTILE])

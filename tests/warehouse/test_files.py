@@ -103,7 +103,7 @@ def test_a_link_moves_in_one_step_and_may_point_anywhere(tmp_path):
 
 
 # streams, and the lock of a run, whose holder is written into the file that is locked
-STREAMS = {"running.py", "__main__.py", "progress.py", "process.py", "run_lock.py"}
+STREAMS = {"__main__.py", "progress.py", "process.py", "run_lock.py"}
 
 
 def test_nothing_else_writes_a_file():
