@@ -10,7 +10,7 @@ import duckdb
 from benchmarks.measuring import Row, Took, by_turns, process, same, side
 from orchestration import months, settings, warehouse
 from orchestration.dbt import project
-from orchestration.raw.landing import raw_tables
+from orchestration.raw.landing import raw_schema
 from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from tests import landed_rows
@@ -66,10 +66,10 @@ def run(records: int, tries: int) -> Iterator[Row]:
 def land(records: str):
     """The raw tables as they are once all deliveries are in force, with that many rows in one of them."""
     each = max(1, int(records) // len(landed_rows.DELIVERED))
-    columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind, _ in raw_tables.columns(EXTRACT))
+    columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind, _ in raw_schema.columns(EXTRACT))
     with warehouse.writing() as connection:
         for extract in EXTRACTS:
-            raw_tables.prepare(connection, extract)
+            raw_schema.prepare(connection, extract)
         for month in landed_rows.DELIVERED:
             rows = landed_rows.A_RECORD.format(delivered=month, records=each)
             connection.execute(f"insert into raw.{EXTRACT.name} select {columns} from ({rows})")

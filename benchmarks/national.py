@@ -18,7 +18,7 @@ from benchmarks import many_records
 from benchmarks.measuring import side
 from benchmarks.shifted_years import calendar
 from orchestration import months, settings, warehouse
-from orchestration.raw.landing import raw_tables
+from orchestration.raw.landing import raw_schema
 from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from orchestration.release import suppression
 from orchestration.release.tables import STORAGE
@@ -89,10 +89,10 @@ def run(areas: int, measures: int, number: int) -> Iterator[Cost]:
 def land(areas: str, groups: str) -> int:
     """The raw tables with all deliveries in force. Returns how many bytes they take on the disk."""
     before = settings.database().stat().st_size
-    columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind, _ in raw_tables.columns(EXTRACT))
+    columns = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind, _ in raw_schema.columns(EXTRACT))
     with warehouse.writing() as connection:
         for extract in EXTRACTS:
-            raw_tables.prepare(connection, extract)
+            raw_schema.prepare(connection, extract)
         rows = DELIVERED.format(areas=areas, groups=groups)
         connection.execute(f"insert into raw.{EXTRACT.name} select {columns} from ({rows})")
         many_records.list_deliveries(connection, EXTRACT)

@@ -63,7 +63,7 @@ def in_intake(patch: pytest.MonkeyPatch, error: BaseException) -> None:
             raise error
         return ingest(extract, path, *rest)
 
-    patch.setattr(intake, "take", failing)
+    patch.setattr(intake, "ingest", failing)
 
 
 def in_validation(patch: pytest.MonkeyPatch, error: BaseException) -> None:

@@ -28,7 +28,7 @@ def made(value, known=status.NO_EVIDENCE, **different):
         indicators(SHARE | different), figures(latest), {(REPORT, "9"): known}, [(REPORT, YEAR)]
     )
     judgements.JUDGEMENTS.validate(one)
-    judgements.REASONS.validate(steps)
+    judgements.JUDGEMENT_STEPS.validate(steps)
     return one.row(0, named=True), steps.rows(named=True)
 
 
@@ -268,7 +268,7 @@ def margins(sample: Built) -> pl.DataFrame:
 def letters(frames: Sample, of_lines: dict) -> dict[tuple[date, str], dict]:
     one, steps = judgements.judgements(frames.indicators, frames.figures, of_lines, frames.report_months)
     judgements.JUDGEMENTS.validate(one)
-    judgements.REASONS.validate(steps)
+    judgements.JUDGEMENT_STEPS.validate(steps)
     return {(row["report_month"], row["line"]): row for row in one.iter_rows(named=True)}
 
 
