@@ -36,9 +36,9 @@ def difference(first: date, last: date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month
 
 
-def column_difference(first: str, last: str) -> pl.Expr:
+def column_difference(first: pl.Expr, last: pl.Expr) -> pl.Expr:
     """The same of two columns of months."""
-    return 12 * (pl.col(last).dt.year() - pl.col(first).dt.year()) + pl.col(last).dt.month() - pl.col(first).dt.month()
+    return 12 * (last.dt.year() - first.dt.year()) + last.dt.month() - first.dt.month()
 
 
 def between(first: date, last: date) -> Iterator[date]:

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pytest
 from filelock import FileLock
 
 from orchestration.dbt import project
+from orchestration.defs.failures import FRAMES
 
 PROJECT = Path(__file__).resolve().parent.parent
 GOLDEN = PROJECT / "tests" / "golden"
@@ -38,6 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     builder = next((name for name in ordered if name in sample), None)
     ordered.sort(key=lambda name: name != builder)
     items[:] = [item for name in ordered for item in of_file[name]]
+
+
+@pytest.fixture(autouse=True)
+def whole_traces() -> Iterator[None]:
+    """A step that stops for a known reason has Python record no trace until the next begins: here no test is next."""
+    yield
+    sys.tracebacklimit = FRAMES
 
 
 def environment() -> dict[str, str]:

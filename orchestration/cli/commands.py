@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from orchestration import connect, months, release, settings, spark
+from orchestration.explain.cards import card_month
 from orchestration.scorecard import display, page
 from orchestration.warehouse import files
 
@@ -121,9 +122,7 @@ def whatif(catalogue_folder: str, first: str, last: str) -> int:
 
     with connect() as connection:
         end = _requested_card(connection, last)
-        begin = _requested_card(connection, first) if first else end
-    if begin > end:
-        raise Refused(f"The range runs backwards: {months.key(begin)} is after {months.key(end)}.")
+        begin, _ = _in_order(_requested_card(connection, first) if first else end, end)
     began = time.monotonic()
     try:
         differing = whatif.changes(catalogue_folder, begin, end)
@@ -132,8 +131,8 @@ def whatif(catalogue_folder: str, first: str, last: str) -> int:
     except whatif.CannotRehearse as error:
         raise Refused(str(error)) from None
     _print(page.changes(differing, whatif.summary(differing)))
-    beside = f"Beside {now.name}; nothing" if (now := release.current()) else "Nothing"
-    report(f"{beside} was published. {time.monotonic() - began:.0f} s", "dim")
+    compared = f"Compared with {now.name}; nothing" if (now := release.current()) else "Nothing"
+    report(f"{compared} was published. {time.monotonic() - began:.0f} s", "dim")
     return 0
 
 
@@ -170,18 +169,14 @@ def show(month: str) -> int:
 
 def _requested_card(connection: "duckdb.DuckDBPyConnection", month: str) -> date:
     """The month of a published card: the requested one, else the newest."""
-    wanted = months.parse(month) if month else None
-    query = "select distinct report_month from scorecard order by 1"
-    published = [row[0] for row in connection.execute(query).fetchall()]
-    if not published:
-        raise Refused("The release holds no card yet: no month of it lies in a year of the catalogue's cards.")
-    wanted = wanted or published[-1]
-    if wanted not in published:
-        raise Refused(
-            f"There is no card for {months.key(wanted)}: cards are published "
-            f"for {months.key(published[0])} to {months.key(published[-1])}."
-        )
-    return wanted
+    return card_month(connection, months.parse(month) if month else None)
+
+
+def _in_order(begin: date, end: date) -> tuple[date, date]:
+    """The first and last month of a range."""
+    if begin > end:
+        raise Refused(f"The range runs backwards: {months.key(begin)} is after {months.key(end)}.")
+    return begin, end
 
 
 def _print(shown: "RenderableType | Callable[[int], RenderableType]", piped: int = 80) -> None:
@@ -219,7 +214,9 @@ def development(first: str, last: str) -> int:
     """Copy the working database for dbt by hand, with the report months that dbt is to build there."""
     from orchestration.dbt import development  # noqa: PLC0415
 
-    report_months = list(months.between(months.parse(first), months.parse(last or first))) if first else []
+    if last and not first:
+        raise Refused("Which months is dbt to build up to that one? Name the first as well: FROM=YYYY-MM.")
+    report_months = list(months.between(*_in_order(months.parse(first), months.parse(last or first)))) if first else []
     development.fill(report_months)
     which = f"{months.key(report_months[0])} to {months.key(report_months[-1])}" if report_months else "of the last run"
     print(f"{development.database()} is a copy of the working database; dbt builds the report months {which} in it.")
@@ -266,10 +263,9 @@ def _requested_months(first: str, last: str) -> tuple[date, date]:
         raise Refused(
             f"There is no delivery in {settings.raw()}: put some there, or name months with FROM=YYYY-MM TO=YYYY-MM."
         )
-    begin = months.parse(first) if first else min(delivered)
-    end = months.parse(last) if last else max(delivered)
-    if begin > end:
-        raise Refused(f"The range runs backwards: {months.key(begin)} is after {months.key(end)}.")
+    begin, end = _in_order(
+        months.parse(first) if first else min(delivered), months.parse(last) if last else max(delivered)
+    )
     known = months.calendar()
     for month in (begin, end):
         if month not in known:

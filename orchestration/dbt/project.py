@@ -1,12 +1,11 @@
 """The dbt project: its folders, its manifest, and the environment that dbt reads."""
 
-import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock
 
 from orchestration import settings
 from orchestration.errors import UserError
@@ -89,13 +88,7 @@ def _newest_source() -> int:
     return max(file.stat().st_mtime_ns for file in (*of_project, *settings.CATALOGUE.glob("*")))
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
+def _alone() -> FileLock:
     """One process parses at a time; the others wait for what it made."""
     target().mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(target() / "parse.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    return FileLock(target() / "parse.lock", fallback_to_soft=False)

@@ -7,6 +7,7 @@ import duckdb
 
 from orchestration import months
 from orchestration.explain import formula, numbers, queries, words
+from orchestration.explain.cards import card_month
 from orchestration.explain.words import window_label
 
 BOROUGHS = 5  # those with the largest effects
@@ -25,12 +26,12 @@ LISTS = ("movements", "components", "peers", "months", "restatements", "republis
 
 
 class Unknown(ValueError):
-    """There is no such card or line; the message says which there are."""
+    """There is no such line; the message says which there are."""
 
 
 def of_line(connection: duckdb.DuckDBPyConnection, month: date | None, line: str) -> dict:
-    """The whole story of a line: an ordered dict of sections, each a text, a row or a list of rows. Raises Unknown."""
-    month = _card(connection, month)
+    """The story of a line: sections in order, each a text, a row or a list of rows. Raises NoCard, Unknown."""
+    month = card_month(connection, month)
     stories = of_lines(connection, month)
     if line not in stories:
         raise Unknown(f"The card of {months.key(month)} has no line '{line}': it has {', '.join(stories)}.")
@@ -81,8 +82,8 @@ def _story(line: str, card: dict, found: dict[str, list[dict]], parts: dict[str,
 
 
 def of_card(connection: duckdb.DuckDBPyConnection, month: date | None) -> dict:
-    """What a card prints differently from the one before, and what later releases changed. Raises Unknown."""
-    month = _card(connection, month)
+    """What a card prints differently from the one before, and what later releases changed. Raises NoCard."""
+    month = card_month(connection, month)
     lines = _rows(connection, queries.LINES, month)
     changed = [row for row in lines if row["missing_reason"] or words.differs(row)]
     listed = {row["line"] for row in changed}
@@ -92,21 +93,6 @@ def of_card(connection: duckdb.DuckDBPyConnection, month: date | None) -> dict:
         "unchanged": [row["line"] for row in lines if row["line"] not in listed],
         "republished": _rows(connection, queries.OF_LINES["republished"], month),
     }
-
-
-def _card(connection: duckdb.DuckDBPyConnection, month: date | None) -> date:
-    """The month of the requested card: the newest where none is given."""
-    published = [
-        row[0] for row in connection.execute("select distinct report_month from scorecard order by 1").fetchall()
-    ]
-    if not published:
-        raise Unknown("The release holds no card yet: no month of it lies in a year of the catalogue's cards.")
-    if month is not None and month not in published:
-        raise Unknown(
-            f"There is no card for {months.key(month)}: cards are published "
-            f"for {months.key(published[0])} to {months.key(published[-1])}."
-        )
-    return month or published[-1]
 
 
 def _by_line(connection: duckdb.DuckDBPyConnection, query: str, month: date) -> dict[str, list[dict]]:

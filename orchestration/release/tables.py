@@ -13,7 +13,7 @@ from orchestration.scorecard import mart
 from orchestration.scorecard.columns import descriptions
 from orchestration.warehouse.versions import code_version
 
-STORAGE = "v1.4.0"  # the oldest DuckDB that readers may have
+STORAGE = "v1.4.0"  # a format that the oldest DuckDB of readers, 1.5, can read
 # the printed columns of the card: where a card is printed again, a difference in any of these is listed
 PRINTED = (
     "section",

@@ -7,8 +7,8 @@
 The first two follow the imports of a room, and digest Python as compiled, without docstrings and comments.
 """
 
+import ast
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,6 @@ LIBRARIES = "requirements.lock"  # they write the files of a card
 VIEWS = "analyses"  # of a release: a card's files hold their rows
 # not all of dbt_project: a `dbt build` by hand leaves a folder `target` there
 OF_DBT = ("*.yml", *(f"{folder}/**/*.*" for folder in ("models", "macros", "seeds", "tests", VIEWS)))
-IMPORT = re.compile(r"^ *(?:from (orchestration\S*) import (\([^)]*\)|.*)|import (orchestration\S*))", re.MULTILINE)
 
 
 @cache
@@ -71,11 +70,15 @@ def _compiled(room: str) -> Iterator[tuple[Path, bytes]]:
 
 def _imported(source: str) -> Iterator[Path]:
     """The modules of the project that a module imports, and the packages they lie in."""
-    for module, names, alone in IMPORT.findall(source):
-        for dotted in (module or alone, *(f"{module}.{name}" for name in re.findall(r"\w+", names))):
-            parts = dotted.split(".")
-            packages = (settings.PROJECT.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1))
-            yield from filter(Path.is_file, (*packages, settings.PROJECT.joinpath(*parts).with_suffix(".py")))
+    dotted: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            dotted += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            dotted += [alias.name for alias in node.names]
+    for parts in (name.split(".") for name in dotted if name.startswith("orchestration")):
+        packages = (settings.PROJECT.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1))
+        yield from filter(Path.is_file, (*packages, settings.PROJECT.joinpath(*parts).with_suffix(".py")))
 
 
 def _instructions(code: CodeType) -> tuple:

@@ -62,8 +62,7 @@ def rules(extract: Extract) -> list[Rule]:
         if extract.months_held > 1:
             first_of_month = LINE.min().over("file", "month") == LINE
             held = (first_of_month & (month > newest.dt.offset_by(f"-{extract.months_held}mo"))).sum().over("file")
-            start = months.calendar()[0]
-            since_start = (newest.dt.year() - start.year) * 12 + newest.dt.month() - start.month + 1
+            since_start = months.column_difference(pl.lit(months.calendar()[0]), newest) + 1
             # where no month can be read there is no newest to count from
             whole = newest.is_null() | (held >= pl.min_horizontal(pl.lit(extract.months_held), since_start))
             found.append(Rule("months_missing", None, ~last_line | whole, _short(extract)))

@@ -50,7 +50,7 @@ def supplied_forecasts(figures: pl.DataFrame) -> dict[tuple[date, str], dict]:
         & (pl.col("name") != "year_before")
         & (pl.col("value") == pl.col("numerator").cast(pl.Float64))
         & (pl.col("data_from") == months.year_start_column())
-        & (months.column_difference("data_from", "data_to") == 11)
+        & (months.column_difference(pl.col("data_from"), pl.col("data_to")) == 11)
     )
     found: dict[tuple[date, str], dict] = {}
     for figure in of_the_year.sort(pl.col("name") != "latest", "name").iter_rows(named=True):

@@ -91,7 +91,10 @@ def monthly_values(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFram
             last=known_months.max().over("series"),
         )
         .filter(pl.col("month").is_between("first", "last"))
-        .filter(pl.col("value").is_not_null() | (months.column_difference("month", "last") % pl.col("step") == 0))
+        .filter(
+            pl.col("value").is_not_null()
+            | (months.column_difference(pl.col("month"), pl.col("last")) % pl.col("step") == 0)
+        )
         .drop("first", "last")
         .sort("series", "month")
     )
@@ -145,7 +148,7 @@ def _year_before(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
     return (
         monthly.filter("complete")
         .join(starts, on="report_month")
-        .filter(months.column_difference("month", "start").is_between(1, 12))
+        .filter(months.column_difference(pl.col("month"), pl.col("start")).is_between(1, 12))
         .group_by("report_month", "measure")
         .agg(
             # a plain count has no denominator, which is not a denominator of 0

@@ -119,7 +119,7 @@ def span(first: date, last: date) -> str:
 def _by_year(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
     """The months of the measures that the lines are about, each with its place in its year and how far back that is."""
     of_measures = of_lines.select("report_month", "measure", "year_from").unique().drop_nulls()
-    since = months.column_difference("year_from", "month")
+    since = months.column_difference(pl.col("year_from"), pl.col("month"))
     return monthly.join(of_measures, on=["report_month", "measure"]).with_columns(
         years_back=-since.floordiv(12), place=since.mod(12) + 1
     )
