@@ -97,7 +97,12 @@ def _parser() -> argparse.ArgumentParser:
         _nothing,
     )
     verify.add_argument("--deep", action="store_true", help="compare every byte of the vault, not names and sizes")
-    command("prepare", "parse the dbt project for Dagster", lambda commands, _: commands.prepare(), _nothing)
+    command(
+        "prepare",
+        "make Dagster's home, and parse the dbt project for it",
+        lambda commands, _: commands.prepare(),
+        _nothing,
+    )
     command(
         "year",
         "begin the next financial year's rows of the catalogue from this year's",
