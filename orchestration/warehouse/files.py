@@ -50,7 +50,7 @@ def part(path: Path) -> Iterator[Path]:
 
 
 def put(made: Path, path: Path, mode: int | None = None) -> None:
-    """Sync what was written to a temporary path, and move it to `path`; by default who may read it is up to the umask."""
+    """Sync what was written to a temporary path, and move it to `path`; without a mode, its mode is up to the umask."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if mode is not None:
         made.chmod(mode)
