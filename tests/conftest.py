@@ -50,7 +50,9 @@ def whole_traces() -> Iterator[None]:
 
 def environment() -> dict[str, str]:
     """What a command is started with: nothing of what the user or another test has set for the pipeline."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("SCORECARD_", "DBT_"))}
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith(("SCORECARD_", "DBT_", "DAGSTER_"))
+    }
 
 
 def told_by_another_process(program: str) -> str:
