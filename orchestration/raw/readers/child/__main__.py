@@ -14,22 +14,15 @@ import limits
 try:
     import resource
 except ImportError:  # a system without such limits, where the clock of the run is the only one
-    resource = None
+    resource = None  # type: ignore[assignment]
 
 
-def _imported_when_needed(module: str, function: str):
-    """A function whose module is imported with its first call: openpyxl and pyarrow take a third of a second each."""
-
-    def read(about: dict, contents: list[bytes]):
-        return getattr(importlib.import_module(module), function)(about, contents)
-
-    return read
-
-
+# module and function, imported with the first call: openpyxl and pyarrow take a third of a second each; and what a file
+# is rejected with for whatever else it makes them raise
 READERS = {
-    "workbook": _imported_when_needed("sheet", "read"),
-    "footer": _imported_when_needed("columns", "footer"),
-    "table": _imported_when_needed("columns", "table"),
+    "workbook": ("sheet", "read", frames.BROKEN_SHEET),
+    "footer": ("columns", "footer", frames.BROKEN_PARQUET),
+    "table": ("columns", "table", frames.BROKEN_PARQUET),
 }
 
 
@@ -53,12 +46,18 @@ def limit() -> None:
 
 def answer(request: list[bytes]) -> list[bytes]:
     """What a message is answered with: what was found, or the code and message of a rejection, and bytes."""
-    about = json.loads(request[0])
+    about, content = json.loads(request[0]), request[1]
+    module, function, broken = READERS[about["kind"]]
+    reader = getattr(importlib.import_module(module), function)
     try:
-        found, *payload = READERS[about["kind"]](about, request[1:])
+        found, payload = reader(about, content)
     except frames.Rejected as why:
         return [json.dumps({"rejected": [why.code, why.rule]}).encode()]
-    return [json.dumps({"found": found}, ensure_ascii=False).encode(), *payload]
+    except MemoryError:
+        raise
+    except Exception:
+        return [json.dumps({"rejected": ["unreadable", broken]}).encode()]
+    return [json.dumps({"found": found}, ensure_ascii=False).encode(), payload]
 
 
 def main() -> None:
