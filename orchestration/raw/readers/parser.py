@@ -2,7 +2,6 @@
 
 import atexit
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -62,9 +61,8 @@ def _ask(kind: str, about: dict, content: bytes) -> tuple[dict, bytes]:
     clock.start()
     try:
         requests, answers = _pipes(child)
-        frames.send(requests, json.dumps({"kind": kind, **about}).encode(), content)
-        message, *payload = frames.receive(answers)
-        answer = json.loads(message)
+        frames.send(requests, {"kind": kind, **about}, content)
+        answer, payload = frames.receive(answers)
     except BaseException as error:  # an interruption, too, leaves a child that would answer the wrong question
         if isinstance(error, (OSError, EOFError)):
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -77,7 +75,7 @@ def _ask(kind: str, about: dict, content: bytes) -> tuple[dict, bytes]:
         clock.cancel()
     if "rejected" in answer:
         raise Rejected(*answer["rejected"])
-    return answer["found"], payload[0]
+    return answer["found"], payload
 
 
 def _died(code: int, late: bool) -> _Died:

@@ -4,7 +4,6 @@ It is started with nothing of the pipeline on its path and no descriptor but its
 """
 
 import importlib
-import json
 import os
 import sys
 
@@ -44,20 +43,19 @@ def limit() -> None:
             continue
 
 
-def answer(request: list[bytes]) -> list[bytes]:
+def answer(about: dict, content: bytes) -> tuple[dict, bytes]:
     """What a message is answered with: what was found, or the code and message of a rejection, and bytes."""
-    about, content = json.loads(request[0]), request[1]
     module, function, broken = READERS[about["kind"]]
     reader = getattr(importlib.import_module(module), function)
     try:
         found, payload = reader(about, content)
     except frames.Rejected as why:
-        return [json.dumps({"rejected": [why.code, why.rule]}).encode()]
+        return {"rejected": [why.code, why.rule]}, b""
     except MemoryError:
         raise
     except Exception:
-        return [json.dumps({"rejected": ["unreadable", broken]}).encode()]
-    return [json.dumps({"found": found}, ensure_ascii=False).encode(), payload]
+        return {"rejected": ["unreadable", broken]}, b""
+    return {"found": found}, payload
 
 
 def main() -> None:
@@ -68,14 +66,14 @@ def main() -> None:
     for descriptor in (0, 1):  # whatever a library prints is no answer
         os.dup2(nowhere, descriptor)
     limit()
-    frames.send(answers, b"ready")
+    frames.send(answers, {})  # it is ready
     while True:
         try:
             request = frames.receive(requests)
         except EOFError:
             return
         limit()  # the seconds count from here
-        frames.send(answers, *answer(request))
+        frames.send(answers, *answer(*request))
 
 
 if __name__ == "__main__":
