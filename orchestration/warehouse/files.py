@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 
 PART = ".part"
-READ_ONLY, ORDINARY, WRITABLE = 0o444, 0o644, 0o222
+READ_ONLY, WRITABLE = 0o444, 0o222
 _numbers = count()
 
 
@@ -25,15 +25,19 @@ class OpenHere(RuntimeError):
 
 
 @contextmanager
-def replacing(path: Path, mode: int = ORDINARY) -> Iterator[Path]:
-    """A temporary path to write the new content of `path` to; at the end it is synced and takes its place."""
+def replacing(path: Path, mode: int | None = None) -> Iterator[Path]:
+    """A temporary path to write the new content of `path` to; at the end it is synced and takes its place.
+
+    Without a mode, its mode is up to the umask.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         _refuse_if_open(path)
     made = part_of(path)
     try:
         yield made
-        made.chmod(mode)
+        if mode is not None:
+            made.chmod(mode)
         sync(made)
         made.rename(path)
     except BaseException:
@@ -43,7 +47,7 @@ def replacing(path: Path, mode: int = ORDINARY) -> Iterator[Path]:
     sync(path.parent)
 
 
-def write(path: Path, content: bytes | str, mode: int = ORDINARY) -> None:
+def write(path: Path, content: bytes | str, mode: int | None = None) -> None:
     """Write a whole file."""
     with replacing(path, mode) as made:
         made.write_bytes(content.encode() if isinstance(content, str) else content)
