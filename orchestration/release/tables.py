@@ -156,7 +156,7 @@ def _comment(connection: duckdb.DuckDBPyConnection) -> None:
         comment, by_column = of_tables.get(source.relation), of_columns[source.relation]
         if table in contracts.SCORECARD:
             comment, by_column = contracts.comments(table)
-        by_column = by_column | (suppression.COLUMNS if table in suppression.TABLES else {})
+        by_column = {**by_column, **(suppression.COLUMNS if table in suppression.TABLES else {})}
         here = columns_here[f"main.{table}"]
         missing = {column: text for column, text in by_column.items() if column in here and here[column] != text}
         warehouse.comment_on(connection, table, None if tables_here[f"main.{table}"] == comment else comment, missing)
