@@ -22,7 +22,7 @@ from orchestration.raw.landing import acceptance
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.release import verifying
 from orchestration.scorecard import display, page
-from orchestration.warehouse import files
+from orchestration.warehouse import file_system, files
 from orchestration.whatif import changes, summary
 
 
@@ -212,6 +212,7 @@ def prune(keep: int) -> int:
         old = instance.get_run_records(RunsFilter(statuses=ended))[keep:]
         for record in old:
             instance.delete_run(record.dagster_run.run_id)
+            instance.compute_log_manager.delete_logs(prefix=[record.dagster_run.run_id])
     print(f"{len(old)} runs were deleted from Dagster's record, the last {keep} are kept.")
     return 0
 
@@ -246,8 +247,13 @@ def _requested_months(first: str, last: str) -> tuple[date, date]:
 
 
 def prepare_dagster() -> None:
-    """Give Dagster its home inside the warehouse, where its settings and its record of runs live."""
-    home = settings.warehouse() / "dagster"
+    """Give Dagster its home, with its settings and its record of runs: in the warehouse, if a service has no other."""
+    home = settings.dagster_home()
+    file_system.check(home)
+    if os.environ.get("DAGSTER_HOME"):
+        if not home.is_dir():
+            raise Refused(f"DAGSTER_HOME is {home}, which is not a folder: make it, or leave the variable out.")
+        return
     home.mkdir(parents=True, exist_ok=True)
     wanted = (settings.PROJECT / "orchestration" / "dagster.yaml").read_bytes()
     placed = home / "dagster.yaml"

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration import release
+from orchestration import months, release
 from orchestration.catalogue import next_year
 from orchestration.defs import plots
 from orchestration.defs.failures import user_errors_as_failures
@@ -47,6 +47,8 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     for sentence in (*ends, release.notify(now, before, of_run, ends)):
         if sentence:
             context.log.warning(sentence)
+    # of the last month alone: Dagster keeps what it is given with every month of the run, and pictures are large
+    context.add_asset_metadata(plots.of_the_newest_card(now), partition_key=months.key(max(of_run)))
     return dg.MaterializeResult(
         metadata={
             "release": now.name,
@@ -55,5 +57,4 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "folder": dg.MetadataValue.path(str(now.folder)),
             "rows": dg.MetadataValue.json(now.rows),
         }
-        | plots.of_the_newest_card(now)
     )

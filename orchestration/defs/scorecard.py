@@ -39,12 +39,17 @@ def _key(table: str) -> dg.AssetKey:
 
 
 def _spec(table: str) -> dg.AssetSpec:
+    columns = [
+        dg.TableColumn(name, str(column.dtype), column.description)
+        for name, column in contracts.SCORECARD[table].columns.items()
+    ]
     return dg.AssetSpec(
         _key(table),
         skippable=True,
         group_name="scorecard",
         description=contracts.SCORECARD[table].description,
         kinds={"duckdb", "polars"},
+        metadata={"dagster/column_schema": dg.TableSchema(columns)},
         deps=[dg.AssetKey(read.split("/")) for read in READ],
     )
 

@@ -56,7 +56,7 @@ def run(place: Path, first: date, last: date) -> None:
         months.key(first),
         months.key(last),
     ]
-    of_place = {"SCORECARD_WAREHOUSE": str(place), "SCORECARD_CATALOGUE": str(catalogue(place))}
+    of_place = {"SCORECARD_WAREHOUSE": str(place), "SCORECARD_CATALOGUE": str(catalogue(place)), "DAGSTER_HOME": ""}
     of_place["SCORECARD_ENGINE"] = "duckdb"  # for a few cards, starting a cluster would take longest
     if subprocess.run(program, env=os.environ | of_place, cwd=settings.PROJECT, check=False).returncode:
         raise CannotRehearse("The cards could not be made with this catalogue; nothing was changed.")
