@@ -123,7 +123,8 @@ sample: $(READY)
 messages: $(READY)
 	@$(RUN) -m tests.messages
 
-# write docs/lineage.md again: the files, tables, models and modules that a figure passes
+# write docs/lineage.md again, the files, tables, models and modules that a figure passes, and for Dagster the lineage of
+# columns, dbt_project/column_lineage.json
 lineage: $(READY)
 	@$(RUN) -m tests.lineage
 

@@ -28,6 +28,7 @@ MONTHS_OF_THE_RUN = dg.AssetKey(["run", "report_months"])
 MODELS = ("--exclude-resource-type", "unit_test", "seed")
 STAGING, MEASURES, AGGREGATES = (f"path:models/{layer}" for layer in ("staging", "measures", "aggregates"))
 MANIFEST = json.loads(project.manifest().read_bytes())
+COLUMN_LINEAGE = json.loads(settings.COLUMN_LINEAGE.read_bytes())
 ROWS_ARE_GONE = (
     "The rows are gone with what the cluster made: run the months with SCORECARD_ENGINE=duckdb to have them named."
 )
@@ -38,12 +39,12 @@ class ByFolder(DagsterDbtTranslator):
     """A folder of the dbt project is a group of assets."""
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
-        """The asset of a model, seed or source, with the file it is written in."""
+        """The asset of a model, seed or source, with its file and what each of its columns is computed from."""
         spec = super().get_asset_spec(manifest, unique_id, project)
         path = settings.DBT_PROJECT / self.get_resource_props(manifest, unique_id)["original_file_path"]
         return spec.replace_attributes(
             deps=[dep for dep in spec.deps if dep.asset_key != MONTHS_OF_THE_RUN],
-            metadata={**spec.metadata, "dagster/code_references": code_reference(path)},
+            metadata={**spec.metadata, "dagster/code_references": code_reference(path), **_lineage(spec.key)},
         )
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
@@ -53,6 +54,25 @@ class ByFolder(DagsterDbtTranslator):
     def get_partitions_def(self, dbt_resource_props: Mapping[str, Any]) -> dg.PartitionsDefinition | None:
         """The report month; none for the catalogue and for staging, which hold every delivery."""
         return None if dbt_resource_props["fqn"][1] in OF_NO_MONTH else partitions()
+
+
+def _lineage(key: dg.AssetKey) -> dict[str, dg.TableColumnLineage]:
+    """The columns that each column of a model is computed from; nothing for a seed or source.
+
+    Known with the definition: working it out takes longer than building most models.
+    """
+    if key.path[-1] not in COLUMN_LINEAGE:
+        return {}
+    columns = {
+        column: [dep for each in read if (dep := _column(each)).asset_key != MONTHS_OF_THE_RUN]
+        for column, read in COLUMN_LINEAGE[key.path[-1]]["columns"].items()
+    }
+    return {"dagster/column_lineage": dg.TableColumnLineage(columns)}
+
+
+def _column(name: str) -> dg.TableColumnDep:
+    *table, column = name.split(".")
+    return dg.TableColumnDep(dg.AssetKey(table), column)
 
 
 class Dbt(dg.ConfigurableResource):

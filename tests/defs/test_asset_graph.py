@@ -80,6 +80,15 @@ def test_every_asset_refers_to_the_code_that_makes_it():
         assert of_dbt == ([key.path[-1]] if key in dbt.NODES else []), key
 
 
+def test_each_column_of_a_model_names_the_columns_of_assets_that_it_is_computed_from():
+    for key in dbt.NODES:
+        if key.path[0] == "reference":
+            continue
+        columns = GRAPH.get(key).metadata["dagster/column_lineage"].deps_by_column
+        assert {dep.asset_key for deps in columns.values() for dep in deps} <= GRAPH.get(key).parent_keys, key
+        assert any(columns.values()), key
+
+
 def test_with_a_repository_the_references_are_its_pages(monkeypatch):
     specs = with_settings(monkeypatch, REPOSITORY="https://github.com/force/scorecard", BRANCH="v1")
     page = "https://github.com/force/scorecard/tree/v1/"
