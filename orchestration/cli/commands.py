@@ -255,14 +255,13 @@ def dev() -> int:
 
 def _requested_months(first: str, last: str) -> tuple[date, date]:
     """The first and last report month of the run: as requested, else those that raw/ holds."""
-    from orchestration.raw.files import folder  # noqa: PLC0415
+    from orchestration.raw.files import folder, mirror  # noqa: PLC0415
     from orchestration.raw.sources import extracts  # noqa: PLC0415
 
-    delivered = {month for extract in extracts.EXTRACTS for month in folder.deliveries(extract, settings.raw())[0]}
+    raw = mirror.raw_folder()
+    delivered = {month for extract in extracts.EXTRACTS for month in folder.deliveries(extract, raw)[0]}
     if not delivered and not (first and last):
-        raise Refused(
-            f"There is no delivery in {settings.raw()}: put some there, or name months with FROM=YYYY-MM TO=YYYY-MM."
-        )
+        raise Refused(f"There is no delivery in {raw}: put some there, or name months with FROM=YYYY-MM TO=YYYY-MM.")
     begin, end = _in_order(
         months.parse(first) if first else min(delivered), months.parse(last) if last else max(delivered)
     )

@@ -47,6 +47,8 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     for sentence in (*ends, release.notify(now, before, of_run, ends)):
         if sentence:
             context.log.warning(sentence)
+    with user_errors_as_failures():
+        copied_to = release.copy(now)
     return dg.MaterializeResult(
         metadata={
             "release": now.name,
@@ -55,5 +57,6 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "folder": dg.MetadataValue.path(str(now.folder)),
             "rows": dg.MetadataValue.json(now.rows),
         }
+        | ({"copied to": copied_to} if copied_to else {})
         | plots.of_the_newest_card(now)
     )

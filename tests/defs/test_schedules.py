@@ -81,12 +81,14 @@ def test_a_month_beyond_the_calendar_is_requested_for_its_run_to_fail_with_a_sen
         report_months(request.tags)
 
 
-def test_a_month_that_is_published_is_not_requested(instance, monkeypatch):
+def test_a_month_that_is_published_is_not_requested_unless_its_release_is_still_to_be_copied(instance, monkeypatch):
     august = frozenset([month("2009-08")])
     monkeypatch.setattr(schedules.warehouse, "exists", lambda: True)
     monkeypatch.setattr(schedules, "_stale", lambda _: [])
     monkeypatch.setattr(schedules.readiness, "read", lambda _: Readiness({}, {}, {}, august, august))
     assert on(date(2009, 9, 10), instance).skip_message == "The card of 2009-08 is published."
+    monkeypatch.setattr(schedules.copying, "is_due", lambda: True)
+    assert range_of(on(date(2009, 9, 10), instance)) == ("2009-08", "2009-08")  # to be copied
 
 
 def test_a_month_whose_run_failed_is_requested_again_and_one_that_was_terminated_is_not(instance):
