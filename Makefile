@@ -7,7 +7,7 @@ TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
 READER := $(VENV)/beside/duckdb-1.5
 
-.PHONY: scorecard show explain accept confirm whatif verify year prune development dbt dev lint test test-all torture bench sample messages lineage spark lock clean
+.PHONY: scorecard show explain accept confirm whatif verify year prune development dbt dev lint test test-all torture bench sample messages lineage spark production lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -134,6 +134,10 @@ spark: $(READY)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
 		--no-binary pyspark --no-build-isolation -r requirements-spark.lock
 
+# what keeps Dagster's record of runs in Postgres (docs/operating.md)
+production: $(READY)
+	@$(INSTALL) -r requirements-production.lock
+
 # write the locks again: the versions in them stay, but for PACKAGE=name, or all of them with ALL=1 (needs uv, `pip install
 # uv`). Nothing younger than ten days gets in: bad releases are nearly always found and withdrawn within days.
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -144,6 +148,7 @@ WITHOUT = -c requirements.lock $$(sed -n 's/^\([a-z0-9._-]*\)==.*/--no-emit-pack
 lock:
 	$(LOCK) --extra install -o requirements.lock
 	$(LOCK) --extra test $(WITHOUT) -o requirements-test.lock
+	$(LOCK) --extra production $(WITHOUT) -o requirements-production.lock
 	$(LOCK) --extra bench $(WITHOUT) -o requirements-bench.lock
 	echo 'duckdb>=1.5,<1.6' | $(COMPILE) - -o requirements-reader.lock
 	$(LOCK) --extra spark --no-binary pyspark $(WITHOUT) -o requirements-spark.lock

@@ -74,6 +74,11 @@ def patience() -> float:
     return float(os.environ.get("SCORECARD_WAIT_SECONDS") or 60)
 
 
+def dagster_home() -> Path:
+    """The folder of Dagster's own settings and record of runs (`DAGSTER_HOME`); by default one in the warehouse."""
+    return Path(os.environ.get("DAGSTER_HOME") or warehouse() / "dagster").resolve()
+
+
 def arrivals() -> Path:
     """What of the raw folder has landed, for the sensor that looks for new deliveries."""
     return warehouse() / "arrivals.json"

@@ -15,22 +15,15 @@ class Previews:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection):
         self._connection = connection
-        self._tables, self._columns = warehouse.comments(connection)
+        self._tables, _ = warehouse.comments(connection)
 
     def of_table(self, relation: str) -> dict[str, dg.MetadataValue]:
-        """Column schema with comments and the first rows of a table or view, given as `schema.table`.
+        """The first rows of a table or view, given as `schema.table`; what its columns are is in its definition.
 
         Of a table its number of rows as well; a view would have to be worked out for it.
         """
         first = self._connection.sql(f"from {relation} limit {ROWS}")
-        columns = [
-            dg.TableColumn(name, str(kind), self._columns.get(relation, {}).get(name))
-            for name, kind in zip(first.columns, first.types, strict=True)
-        ]
-        seen: dict[str, Any] = {
-            "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(columns)),
-            "preview": markdown(first.columns, first.fetchall()),
-        }
+        seen: dict[str, Any] = {"preview": markdown(first.columns, first.fetchall())}
         if relation in self._tables:
             seen["dagster/row_count"] = self._connection.sql(f"select count(*) from {relation}").fetchall()[0][0]
         return seen

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration import release
+from orchestration import months, release
 from orchestration.catalogue import next_year
 from orchestration.defs import plots
 from orchestration.defs.failures import user_errors_as_failures
@@ -47,6 +47,8 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     for sentence in (*ends, release.notify(now, before, of_run, ends)):
         if sentence:
             context.log.warning(sentence)
+    # of the last month alone: Dagster keeps what it is given with every month of the run, and pictures are large
+    context.add_asset_metadata(plots.of_the_newest_card(now), partition_key=months.key(max(of_run)))
     with user_errors_as_failures():
         copied_to = release.copy(now)
     return dg.MaterializeResult(
@@ -58,5 +60,4 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "rows": dg.MetadataValue.json(now.rows),
         }
         | ({"copied to": copied_to} if copied_to else {})
-        | plots.of_the_newest_card(now)
     )

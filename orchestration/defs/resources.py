@@ -6,10 +6,10 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from orchestration import release, warehouse
+from orchestration import release, settings, warehouse
 from orchestration.defs.failures import FRAMES, user_errors_as_failures
 from orchestration.defs.partitions import report_months
-from orchestration.warehouse import run_lock
+from orchestration.warehouse import file_system, run_lock
 
 
 class Warehouse(dg.ConfigurableResource):
@@ -24,6 +24,7 @@ class Warehouse(dg.ConfigurableResource):
         assert context.run is not None and context.log is not None
         with user_errors_as_failures():
             report_months(context.run.tags)
+            file_system.check(settings.dagster_home())
         with user_errors_as_failures(), run_lock.held(f"the run {context.run.run_id}"):
             for repaired in release.recover():
                 context.log.warning(repaired)

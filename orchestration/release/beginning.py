@@ -12,7 +12,6 @@ import duckdb
 from orchestration import warehouse
 from orchestration.release import renamed, suppression
 from orchestration.scorecard import mart
-from orchestration.warehouse.files import ORDINARY
 
 # columns that a release has beside those of the warehouse
 OF_A_RELEASE = {"release", *suppression.COLUMNS}
@@ -42,7 +41,6 @@ def copied(path: Path, working: Path, before: Path | None, report_months: list) 
         if attach(connection, working, before) or not _only_added_to(connection, report_months):
             return False
     shutil.copyfile(before, path)
-    path.chmod(ORDINARY)
     return True
 
 

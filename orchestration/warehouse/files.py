@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 
 PART = ".part"
-READ_ONLY, ORDINARY, WRITABLE = 0o444, 0o644, 0o222
+READ_ONLY, WRITABLE = 0o444, 0o222
 _numbers = count()
 
 
@@ -26,7 +26,7 @@ class OpenHere(RuntimeError):
 
 
 @contextmanager
-def replacing(path: Path, mode: int = ORDINARY) -> Iterator[Path]:
+def replacing(path: Path, mode: int | None = None) -> Iterator[Path]:
     """A temporary path to write the new content of `path` to; at the end it is synced and takes its place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
@@ -49,16 +49,17 @@ def part(path: Path) -> Iterator[Path]:
         raise
 
 
-def put(made: Path, path: Path, mode: int = ORDINARY) -> None:
-    """Sync what was written to a temporary path, and move it to `path`."""
+def put(made: Path, path: Path, mode: int | None = None) -> None:
+    """Sync what was written to a temporary path, and move it to `path`; without a mode, its mode is up to the umask."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    made.chmod(mode)
+    if mode is not None:
+        made.chmod(mode)
     sync(made)
     made.rename(path)
     sync(path.parent)
 
 
-def write(path: Path, content: bytes | str, mode: int = ORDINARY) -> None:
+def write(path: Path, content: bytes | str, mode: int | None = None) -> None:
     """Write a whole file."""
     with replacing(path, mode) as made:
         made.write_bytes(content.encode() if isinstance(content, str) else content)

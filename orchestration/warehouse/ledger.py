@@ -22,6 +22,9 @@ from orchestration.warehouse.versions import code_version
 
 Event = Literal["delivery", "verdict", "acceptance", "confirmation", "release", "withdrawal", "repair"]
 FIRST = "0" * 64
+# Raised by a change after which earlier code would misread this warehouse; such code then refuses it. SQLite keeps the
+# number in the file, so that it is in every backup.
+LAYOUT = 1
 RESTORE = "restore ledger.sqlite and ledger.head from the same backup"
 
 TABLE = """
@@ -40,6 +43,10 @@ create trigger no_removal before delete on entries begin select raise(abort, 'th
 
 class LedgerBroken(UserError):
     """The ledger is not as this pipeline wrote it; the message names the place."""
+
+
+class Newer(LedgerBroken):
+    """A later version of the pipeline wrote the warehouse, and this one might misread it."""
 
 
 class Entry(NamedTuple):
@@ -93,6 +100,7 @@ def _append(entries: list[tuple[Event, dict]]) -> None:
                 row = (sequence, at, event, text, previous, entry)
                 connection.execute("insert into entries values (?, ?, ?, ?, ?, ?)", row)
                 previous = entry
+            connection.execute(f"pragma user_version = {LAYOUT}")  # in the transaction that the first entry began
     _write_head(sequence, previous)
 
 
@@ -208,6 +216,12 @@ def _open(read_only: bool = False) -> Iterator[sqlite3.Connection]:
     mode = "ro" if read_only else "rw"
     with closing(sqlite3.connect(f"{path().as_uri()}?mode={mode}", uri=True, timeout=30)) as connection:
         connection.execute("pragma synchronous = extra")
+        ((layout,),) = connection.execute("pragma user_version").fetchall()
+        if layout > LAYOUT:
+            raise Newer(
+                f"{settings.warehouse()} was written by a later version of the pipeline (layout {layout}, this version "
+                f"knows {LAYOUT}): install that version again, or restore a backup from before the upgrade."
+            )
         yield connection
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 
 from orchestration import months, settings
-from orchestration.errors import explanation
+from orchestration.errors import UserError, explanation
 from orchestration.warehouse import copying, files
 
 
-class CannotRehearse(Exception):
+class CannotRehearse(UserError):
     """The run in the scratch warehouse failed; its own messages have been printed."""
 
 
@@ -56,7 +56,7 @@ def run(place: Path, first: date, last: date) -> None:
         months.key(first),
         months.key(last),
     ]
-    of_place = {"SCORECARD_WAREHOUSE": str(place), "SCORECARD_CATALOGUE": str(catalogue(place))}
+    of_place = {"SCORECARD_WAREHOUSE": str(place), "SCORECARD_CATALOGUE": str(catalogue(place)), "DAGSTER_HOME": ""}
     of_place["SCORECARD_ENGINE"] = "duckdb"  # for a few cards, starting a cluster would take longest
     if subprocess.run(program, env=os.environ | of_place, cwd=settings.PROJECT, check=False).returncode:
         raise CannotRehearse("The cards could not be made with this catalogue; nothing was changed.")

@@ -89,7 +89,7 @@ def test_whatever_fails_the_old_file_is_as_it_was(tmp_path, monkeypatch, fails):
 
     with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
         patch.setattr(type(path), fails, full)
-        files.write(path, "new")
+        files.write(path, "new", files.READ_ONLY)
     assert path.read_text() == "old"
     assert files.left_over(tmp_path) == []
 

@@ -155,3 +155,15 @@ def test_a_journal_that_holds_nothing_to_take_back_is_cleared_away():
     ledger.repair()
     assert not journal.exists()
     assert ledger.check().sequence == 5
+
+
+def test_a_warehouse_of_a_later_version_is_refused_before_anything_is_written(monkeypatch):
+    fill()
+    monkeypatch.setattr(ledger, "LAYOUT", ledger.LAYOUT + 1)
+    fill(1)
+    monkeypatch.setattr(ledger, "LAYOUT", ledger.LAYOUT - 1)
+    before = ledger.path().read_bytes()
+    for refused in (ledger.check, ledger.repair, ledger.entries, fill):
+        with pytest.raises(ledger.Newer, match=r"was written by a later version .*layout 2, this version knows 1"):
+            refused()
+    assert ledger.path().read_bytes() == before
