@@ -64,7 +64,7 @@ def _copy(store: "ObjectStore", there: "ObjectMeta", path: Path) -> None:
     size = min(there["size"], BY_NAME[path.parent.name].largest + 1)
     if path.exists() and (path.stat().st_size, path.stat().st_mtime_ns) == (size, _stamp(there)):
         return
-    with files.part(path) as made:
+    with files.replacing(path) as made:
         made.touch()
         if size == there["size"] > 0:
             found = store.get(there["path"])
@@ -74,7 +74,6 @@ def _copy(store: "ObjectStore", there: "ObjectMeta", path: Path) -> None:
         else:
             os.truncate(made, size)
         os.utime(made, ns=(_stamp(there), _stamp(there)))
-        files.put(made, path)
 
 
 def _stamp(there: "ObjectMeta") -> int:
