@@ -175,7 +175,8 @@ def _print(shown: RenderableType | Callable[[int], RenderableType], piped: int =
 
 
 def prepare() -> int:
-    """Parse the dbt project where it changed, so that Dagster finds its manifest."""
+    """Make Dagster's home, and parse the dbt project where it changed, so that Dagster finds its manifest."""
+    prepare_dagster()
     project.prepare()
     return 0
 
@@ -220,7 +221,6 @@ def prune(keep: int) -> int:
 def dev() -> int:
     """Open Dagster on this project; runs made by `make scorecard` show there too."""
     spark.chosen()
-    prepare_dagster()
     prepare()
     os.chdir(settings.PROJECT)
     os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml"])
