@@ -227,8 +227,8 @@ def test_a_month_made_by_hand_is_restored_on_an_empty_machine_whose_services_pub
         runs = empty.graphql(RUNS)["runsOrError"]["results"]
     assert empty.may_read(ANALYST, "current/scorecard.duckdb")
     size = {(run["jobName"], run["status"]): empty.size_of_the_record(run["runId"]) for run in runs}
-    assert len(runs) == 3
-    assert set(size) == {("landing", "FAILURE"), ("landing", "SUCCESS"), ("scorecard_run", "SUCCESS")}
+    assert set(size) >= {("landing", "FAILURE"), ("landing", "SUCCESS")}
+    assert [run["status"] for run in runs if run["jobName"] == "scorecard_run"] == ["SUCCESS"]
     # a month a card, a week a landing; the rest of 200 MB is for ticks, which are deleted when they are two days old
     assert 12 * size["scorecard_run", "SUCCESS"] + 52 * size["landing", "SUCCESS"] < 170_000_000, size
 
