@@ -53,9 +53,9 @@ def year_start(financial_year: str) -> date:
     return date(int(financial_year[:4]), 4, 1)
 
 
-def year_start_column(financial_year: str = "financial_year") -> pl.Expr:
-    """The same of a column of financial years."""
-    return pl.date(pl.col(financial_year).str.slice(0, 4).cast(pl.Int32), 4, 1)
+def year_start_column() -> pl.Expr:
+    """The same of the column financial_year."""
+    return pl.date(pl.col("financial_year").str.slice(0, 4).cast(pl.Int32), 4, 1)
 
 
 def financial_year(month: date) -> str:

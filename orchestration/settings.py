@@ -56,6 +56,21 @@ def publishes_incomplete() -> bool:
     return (os.environ.get("SCORECARD_INCOMPLETE") or "publish") == "publish"
 
 
+def owners() -> list[str]:
+    """Who owns the assets in Dagster's catalogue, as "team:performance, analyst@force.uk" (`SCORECARD_OWNERS`)."""
+    return [owner.strip() for owner in (os.environ.get("SCORECARD_OWNERS") or "").split(",") if owner.strip()]
+
+
+def repository() -> str:
+    """The address of the project's repository on GitHub or GitLab, which assets link to (`SCORECARD_REPOSITORY`)."""
+    return os.environ.get("SCORECARD_REPOSITORY") or ""
+
+
+def branch() -> str:
+    """The branch, or commit, of the repository that runs (`SCORECARD_BRANCH`)."""
+    return os.environ.get("SCORECARD_BRANCH") or "main"
+
+
 def patience() -> float:
     """Seconds to wait for another program that has the working database open (`SCORECARD_WAIT_SECONDS`)."""
     return float(os.environ.get("SCORECARD_WAIT_SECONDS") or 60)

@@ -16,7 +16,7 @@ import pytest
 from orchestration import audit
 from orchestration.raw.files import vault
 from orchestration.release import auditing
-from orchestration.scorecard import mart, scoring
+from orchestration.scorecard import contracts, scoring
 from tests.conftest import Built
 
 BUILT = {"incremental", "table"}
@@ -39,7 +39,7 @@ class Rebuilt(NamedTuple):
             self.connection.execute(f"insert into {relation} by name {sql}")
         made = scoring.tables({name: self.connection.sql(query).pl() for name, query in scoring.INPUTS.items()}, {})
         for table, frame in made.items():
-            schema = mart.MADE_HERE[table]
+            schema = contracts.SCORECARD[table]
             schema = schema.remove_columns(["release"]) if "release" in schema.columns else schema
             schema.validate(frame.select(list(schema.columns)), lazy=True)
         return made

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -128,42 +129,32 @@ def _figures(indicators: list[dict], figures: list[dict]) -> dict[str, list[Defi
     lines = {}
     for row in indicators:
         year = found.setdefault(row["financial_year"], [])
-        of_line = {"line": row["line"], "direction": row["direction"], "target": _number(row["target"])}
+        of_line = {"line": row["line"], "direction": row["direction"], "target": _as(Fraction, row["target"])}
         lines[row["financial_year"], row["line"]] = of_line
         if row["measure"]:
-            same = ("measure", "compare_measure", "basis", "unit", "sign")
-            latest = Definition(
-                **of_line,
-                **{column: row[column] for column in same},
-                name="latest",
-                statistic=row["kind"],
-                against=_against(row["kind"]),
-                decimals=_whole(row["decimals"]),
-            )
+            latest = _definition(row | of_line | {"name": "latest", "statistic": row["kind"]})
             year += [latest, latest._replace(name="year_before", years_back=1)]
         if row["target"]:
-            number = _number(row["target"])
-            year.append(Definition(**of_line, name="target", statistic="target", unit=row["unit"], number=number))
+            target = {"name": "target", "statistic": "target", "unit": row["unit"], "number": row["target"]}
+            year.append(_definition(of_line | target))
     for row in figures:
-        if (row["financial_year"], row["line"]) in lines:
-            columns = ("name", "statistic", "measure", "compare_measure", "basis", "peer_group", "less", "unit", "sign")
-            figure = Definition(
-                **lines[row["financial_year"], row["line"]],
-                **{column: row[column] for column in columns},
-                ends=row["ends"] or "latest",
-                against=row["against"] or _against(row["statistic"]),
-                number=_number(row["number"]),
-                from_month=_month(row["from_month"]),
-                to_month=_month(row["to_month"]),
-                decimals=_whole(row["decimals"]),
-            )
-            found[row["financial_year"]].append(figure)
+        if of_line := lines.get((row["financial_year"], row["line"]), {}):
+            found[row["financial_year"]].append(_definition(row | of_line))
     return found
 
 
-def _against(statistic: str) -> str | None:
-    """What a change is compared with where the catalogue leaves it open: the year before."""
-    return "year_before" if "change" in statistic else None
+def _definition(row: dict[str, Any]) -> Definition:
+    """The figure that a row of the catalogue defines."""
+    cells: dict[str, Any] = {name: row[name] for name in Definition._fields if name in row}
+    return Definition(**cells)._replace(
+        ends=row.get("ends") or "latest",
+        # a change that leaves it open is one on the year before
+        against=row.get("against") or ("year_before" if "change" in row["statistic"] else None),
+        number=_as(Fraction, row.get("number")),
+        from_month=_as(months.parsed, row.get("from_month")),
+        to_month=_as(months.parsed, row.get("to_month")),
+        decimals=_as(int, row.get("decimals")),
+    )
 
 
 def _table(folder: Path, name: str) -> list[dict[str, Any]]:
@@ -172,16 +163,8 @@ def _table(folder: Path, name: str) -> list[dict[str, Any]]:
 
 
 def _dated(row: dict[str, Any], name: str) -> Dated:
-    return Dated(row[name], _month(row["from_month"]), _month(row["to_month"]))
+    return Dated(row[name], _as(months.parsed, row["from_month"]), _as(months.parsed, row["to_month"]))
 
 
-def _month(text: str | None) -> int | None:
-    return None if text is None else months.parsed(text)
-
-
-def _number(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
-
-
-def _whole(text: str | None) -> int | None:
-    return None if text is None else int(text)
+def _as(kind: Callable, text: str | None) -> Any:
+    return None if text is None else kind(text)

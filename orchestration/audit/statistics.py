@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from operator import sub, truediv
 from typing import NamedTuple
 
 from orchestration.audit.known import Month
@@ -75,29 +76,13 @@ def _equally_long(one: Window | None, other: Window | None) -> tuple[Window, Win
     return both
 
 
-def _relative_change(inputs: Inputs) -> Fraction:
-    now, before = _equally_long(inputs.own, inputs.against)
-    return _level(now) / _level(before) - 1
+def _of_two(other: str, level: Callable, combined: Callable) -> Callable[[Inputs], Fraction]:
+    """A statistic of a window and another one that is equally long: `against` or `compared` of the inputs."""
 
+    def value(inputs: Inputs) -> Fraction:
+        return combined(*map(level, _equally_long(inputs.own, getattr(inputs, other))))
 
-def _change(inputs: Inputs) -> Fraction:
-    now, before = _equally_long(inputs.own, inputs.against)
-    return _level(now) - _level(before)
-
-
-def _change_in_points(inputs: Inputs) -> Fraction:
-    now, before = _equally_long(inputs.own, inputs.against)
-    return _share(now) - _share(before)
-
-
-def _gap(inputs: Inputs) -> Fraction:
-    own, compared = _equally_long(inputs.own, inputs.compared)
-    return _share(own) - _share(compared)
-
-
-def _ratio_of_shares(inputs: Inputs) -> Fraction:
-    own, compared = _equally_long(inputs.own, inputs.compared)
-    return _share(own) / _share(compared)
+    return value
 
 
 def _out_of_some(inputs: Inputs) -> Fraction:
@@ -144,12 +129,12 @@ OF_WINDOWS: dict[str, Callable[[Inputs], Fraction]] = {
     "k_of_n": _out_of_some,
     "monthly_average": lambda inputs: _average(inputs.own),
     "percentage": lambda inputs: _share(inputs.own),
-    "percentage_change": _relative_change,
-    "change": _change,
+    "percentage_change": _of_two("against", _level, lambda now, before: now / before - 1),
+    "change": _of_two("against", _level, sub),
     "change_in_monthly_average": lambda inputs: _average(inputs.own) - _average(inputs.against),
-    "change_in_points": _change_in_points,
-    "gap": _gap,
-    "ratio_of_shares": _ratio_of_shares,
+    "change_in_points": _of_two("against", _share, sub),
+    "gap": _of_two("compared", _share, sub),
+    "ratio_of_shares": _of_two("compared", _share, truediv),
     "margin_of_error": _margin_of_error,
     "highest_month": _extreme(max),
     "lowest_month": _extreme(min),

@@ -22,7 +22,7 @@ def begin() -> str:
     """
     catalogue.check(settings.CATALOGUE)
     last = _rows("cards")[-1]["financial_year"]
-    year = _following(last)
+    year = months.financial_year(months.shift(months.year_start(last), 12))
     _extend_the_calendar(year)
     counted = {}
     for table, columns in TABLES.items():
@@ -53,11 +53,6 @@ def last_card() -> date | None:
     years = {row["financial_year"] for row in _rows("cards")}
     found = [row["month"] for row in _rows("calendar") if row["financial_year"] in years]
     return date.fromisoformat(max(found)) if found else None
-
-
-def _following(year: str) -> str:
-    begins = int(year[:4]) + 1
-    return f"{begins}/{(begins + 1) % 100:02}"
 
 
 def _extend_the_calendar(year: str) -> None:

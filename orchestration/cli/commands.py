@@ -6,19 +6,24 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
-from rich.console import Console
+import duckdb
+from rich.console import Console, RenderableType
 from rich.text import Text
 
-from orchestration import connect, months, release, settings, spark
-from orchestration.explain.cards import card_month
+from orchestration import connect, errors, months, release, settings, spark
+from orchestration.catalogue import check as check_catalogue
+from orchestration.catalogue import next_year
+from orchestration.dbt import development as dbt_by_hand
+from orchestration.dbt import project
+from orchestration.explain import card_month, of_card, of_line, terminal
+from orchestration.raw.files import folder
+from orchestration.raw.landing import acceptance
+from orchestration.raw.sources.extracts import EXTRACTS
+from orchestration.release import verifying
 from orchestration.scorecard import display, page
 from orchestration.warehouse import file_system, files
-
-if TYPE_CHECKING:
-    import duckdb
-    from rich.console import RenderableType
+from orchestration.whatif import changes, summary
 
 
 class Refused(ValueError):
@@ -69,15 +74,12 @@ def _is_new(now: release.Release | None, before: release.Release | None) -> bool
 
 
 def _run(first: date, last: date) -> list[str]:
-    # only now: what follows takes seconds to import, and a mistake should not have to wait for it
-    from orchestration import catalogue, errors  # noqa: PLC0415
-    from orchestration.dbt import project  # noqa: PLC0415
-
     try:
         for repaired in release.recover():
             report(repaired, "yellow")
-        catalogue.check()
+        check_catalogue()
         project.prepare()
+        # only now: it takes seconds to import and reads the manifest, and a mistake should not have to wait for it
         from orchestration.cli import running  # noqa: PLC0415
 
         return running.run(first, last)
@@ -91,8 +93,6 @@ def _run(first: date, last: date) -> list[str]:
 
 def accept(file: str, reason: str) -> int:
     """Vouch for a quarantined delivery, with a reason that is printed on every row of the card it enters."""
-    from orchestration.raw.landing import acceptance  # noqa: PLC0415
-
     print(acceptance.accept(file, reason))
     return 0
 
@@ -105,8 +105,6 @@ def confirm(month: str, line: str, reason: str) -> int:
 
 def verify(deep: bool) -> int:
     """Prove vault, ledger, quarantine and releases from what lies on the disk: one line a proof."""
-    from orchestration.release import verifying  # noqa: PLC0415
-
     against = 0
     for proved, found in verifying.proofs(deep=deep):
         print(f"{'FAILED' if found else 'ok':<6}  {proved}")
@@ -116,21 +114,14 @@ def verify(deep: bool) -> int:
     return 1 if against else 0
 
 
-def whatif(catalogue_folder: str, first: str, last: str) -> int:
+def whatif(catalogue: str, first: str, last: str) -> int:
     """Print what the cards would say with another catalogue: by default the newest card, or those of a range."""
-    from orchestration import catalogue, whatif  # noqa: PLC0415
-
     with connect() as connection:
         end = _requested_card(connection, last)
         begin, _ = _in_order(_requested_card(connection, first) if first else end, end)
     began = time.monotonic()
-    try:
-        differing = whatif.changes(catalogue_folder, begin, end)
-    except catalogue.CatalogueError as error:
-        raise Refused(f"The catalogue does not hold together.\n{error}") from None
-    except whatif.CannotRehearse as error:
-        raise Refused(str(error)) from None
-    _print(page.changes(differing, whatif.summary(differing)))
+    differing = changes(catalogue, begin, end)
+    _print(page.changes(differing, summary(differing)))
     compared = f"Compared with {now.name}; nothing" if (now := release.current()) else "Nothing"
     report(f"{compared} was published. {time.monotonic() - began:.0f} s", "dim")
     return 0
@@ -138,13 +129,9 @@ def whatif(catalogue_folder: str, first: str, last: str) -> int:
 
 def explain(month: str, line: str, as_json: bool) -> int:
     """Print the story of a line of a card, or what changed on the card, from the release that readers see."""
-    # no table is written here, so that nothing slow is imported
-    from orchestration import explain  # noqa: PLC0415
-    from orchestration.explain import terminal  # noqa: PLC0415
-
     wanted = months.parse(month) if month else None
     with connect() as connection:
-        story = explain.of_line(connection, wanted, line) if line else explain.of_card(connection, wanted)
+        story = of_line(connection, wanted, line) if line else of_card(connection, wanted)
     if as_json:
         print(json.dumps(story, default=str, ensure_ascii=False, indent=2))
         return 0
@@ -167,7 +154,7 @@ def show(month: str) -> int:
     return 0
 
 
-def _requested_card(connection: "duckdb.DuckDBPyConnection", month: str) -> date:
+def _requested_card(connection: duckdb.DuckDBPyConnection, month: str) -> date:
     """The month of a published card: the requested one, else the newest."""
     return card_month(connection, months.parse(month) if month else None)
 
@@ -179,7 +166,7 @@ def _in_order(begin: date, end: date) -> tuple[date, date]:
     return begin, end
 
 
-def _print(shown: "RenderableType | Callable[[int], RenderableType]", piped: int = 80) -> None:
+def _print(shown: RenderableType | Callable[[int], RenderableType], piped: int = 80) -> None:
     """Print to a terminal as wide as it is, or as COLUMNS says; elsewhere without colours, that many columns wide."""
     as_it_is = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdecimal()
     console = Console(width=None if as_it_is else piped, highlight=False)
@@ -188,46 +175,32 @@ def _print(shown: "RenderableType | Callable[[int], RenderableType]", piped: int
 
 
 def prepare() -> int:
-    """Parse the dbt project where it changed, so that Dagster finds its manifest."""
-    from orchestration.dbt import project  # noqa: PLC0415
-
-    try:
-        project.prepare()
-    except project.DoesNotParse as error:
-        raise Refused(str(error)) from None
+    """Make Dagster's home, and parse the dbt project where it changed, so that Dagster finds its manifest."""
+    prepare_dagster()
+    project.prepare()
     return 0
 
 
-def begin_year() -> int:
+def year() -> int:
     """Begin the next financial year's rows of the catalogue, for a person to edit."""
-    from orchestration import catalogue  # noqa: PLC0415
-    from orchestration.catalogue import next_year  # noqa: PLC0415
-
-    try:
-        print(next_year.begin())
-    except catalogue.CatalogueError as error:
-        raise Refused(f"The catalogue does not hold together.\n{error}") from None
+    print(next_year.begin())
     return 0
 
 
 def development(first: str, last: str) -> int:
     """Copy the working database for dbt by hand, with the report months that dbt is to build there."""
-    from orchestration.dbt import development  # noqa: PLC0415
-
     if last and not first:
         raise Refused("Which months is dbt to build up to that one? Name the first as well: FROM=YYYY-MM.")
     report_months = list(months.between(*_in_order(months.parse(first), months.parse(last or first)))) if first else []
-    development.fill(report_months)
+    dbt_by_hand.fill(report_months)
     which = f"{months.key(report_months[0])} to {months.key(report_months[-1])}" if report_months else "of the last run"
-    print(f"{development.database()} is a copy of the working database; dbt builds the report months {which} in it.")
+    print(f"{dbt_by_hand.database()} is a copy of the working database; dbt builds the report months {which} in it.")
     return 0
 
 
 def dbt(arguments: list[str]) -> int:
     """Run dbt by hand on the development copy."""
-    from orchestration.dbt import development  # noqa: PLC0415
-
-    return development.run(arguments)
+    return dbt_by_hand.run(arguments)
 
 
 def prune(keep: int) -> int:
@@ -248,7 +221,6 @@ def prune(keep: int) -> int:
 def dev() -> int:
     """Open Dagster on this project; runs made by `make scorecard` show there too."""
     spark.chosen()
-    prepare_dagster()
     prepare()
     os.chdir(settings.PROJECT)
     os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml"])
@@ -256,10 +228,7 @@ def dev() -> int:
 
 def _requested_months(first: str, last: str) -> tuple[date, date]:
     """The first and last report month of the run: as requested, else those that raw/ holds."""
-    from orchestration.raw.files import folder  # noqa: PLC0415
-    from orchestration.raw.sources import extracts  # noqa: PLC0415
-
-    delivered = {month for extract in extracts.EXTRACTS for month in folder.deliveries(extract, settings.raw())[0]}
+    delivered = {month for extract in EXTRACTS for month in folder.deliveries(extract, settings.raw())[0]}
     if not delivered and not (first and last):
         raise Refused(
             f"There is no delivery in {settings.raw()}: put some there, or name months with FROM=YYYY-MM TO=YYYY-MM."

@@ -9,7 +9,7 @@ from orchestration.processes import end_with_parent
 
 
 def main() -> int:
-    """Make the cards from the first to the last month anew. Says what stopped it."""
+    """Make the cards from the first to the last month again. Prints what stopped it."""
     end_with_parent(int(sys.argv[1]))
     first, last = (months.parse(text) for text in sys.argv[2:])
     if not {first, last} <= set(months.calendar()):

@@ -28,7 +28,6 @@ class Results(NamedTuple):
 
     nodes: list[Result]
     succeeded: bool
-    exit_code: int
     log: str
 
 
@@ -49,4 +48,4 @@ def read(target: Path, exit_code: int, log: str) -> Results:
         )
         for node in found
     ]
-    return Results(nodes, exit_code == 0, exit_code, log)
+    return Results(nodes, exit_code == 0, log)

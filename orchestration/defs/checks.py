@@ -8,7 +8,7 @@ from pandera.errors import SchemaErrors
 from orchestration import warehouse
 from orchestration.defs.failures import failure
 from orchestration.defs.partitions import report_months
-from orchestration.scorecard.inputs import SCHEMAS
+from orchestration.scorecard.contracts import AGGREGATES as SCHEMAS
 from orchestration.warehouse import broken_rules
 
 

@@ -10,8 +10,8 @@ from orchestration import months, warehouse
 from orchestration.defs.failures import failure, user_errors_as_failures
 from orchestration.defs.partitions import WAREHOUSE, partitions, report_months
 from orchestration.defs.previews import Previews
-from orchestration.release import confirmations
-from orchestration.scorecard import card, mart, page, scoring
+from orchestration.release import confirming
+from orchestration.scorecard import card, contracts, page, scoring
 from orchestration.warehouse import broken_rules
 
 # The asset that each input is read of; raw.deliveries and the months of the run are no assets.
@@ -41,13 +41,13 @@ def _key(table: str) -> dg.AssetKey:
 def _spec(table: str) -> dg.AssetSpec:
     columns = [
         dg.TableColumn(name, str(column.dtype), column.description)
-        for name, column in mart.MADE_HERE[table].columns.items()
+        for name, column in contracts.SCORECARD[table].columns.items()
     ]
     return dg.AssetSpec(
         _key(table),
         skippable=True,
         group_name="scorecard",
-        description=mart.MADE_HERE[table].description,
+        description=contracts.SCORECARD[table].description,
         kinds={"duckdb", "polars"},
         metadata={"dagster/column_schema": dg.TableSchema(columns)},
         deps=[dg.AssetKey(read.split("/")) for read in READ],
@@ -56,7 +56,7 @@ def _spec(table: str) -> dg.AssetSpec:
 
 @dg.multi_asset(
     name="scorecard",
-    specs=[_spec(table) for table in mart.MADE_HERE],
+    specs=[_spec(table) for table in contracts.SCORECARD],
     can_subset=True,
     partitions_def=partitions(),
     backfill_policy=dg.BackfillPolicy.single_run(),
@@ -69,7 +69,7 @@ def scorecard(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
         warehouse.set_report_months(connection, report_months(context.run.tags))
         read = {name: connection.sql(query).pl() for name, query in scoring.INPUTS.items()}
     try:
-        made = scoring.tables(read, confirmations.texts())
+        made = scoring.tables(read, confirming.confirmed_texts())
     except card.UnknownFigures as error:
         raise failure(f"A text names what the catalogue does not have.\n{error}") from None
     with user_errors_as_failures(), warehouse.writing() as connection:
@@ -90,7 +90,7 @@ def scorecard(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
 
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
     """Replace the run's report months of a table by these rows, checked against the mart's contract."""
-    schema = mart.MADE_HERE[table]
+    schema = contracts.SCORECARD[table]
     comments = {name: column.description for name, column in schema.columns.items() if name in frame.columns}
     if "release" in schema.columns:
         schema = schema.remove_columns(["release"])

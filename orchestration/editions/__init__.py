@@ -2,21 +2,26 @@
 
     cards/2009-08/    all editions of one card, in one folder that never changes once it is published
 
-Each module here writes one edition of one card: `write(card, folder)`. A card whose rows did not change keeps the files
+Each room here writes one edition of one card: `write(card, folder)`. A card whose rows did not change keeps the files
 that it has, under the release that wrote them; the table `editions` says which that is.
 """
 
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from orchestration import months, settings
-from orchestration.editions import content, site, writing
+from orchestration.editions import content, data_files, paper, site, workbook
+from orchestration.processes import end_with_parent
 from orchestration.warehouse import files
 
-__all__ = ["CARDS", "write"]
-
 CARDS = "cards"
+EDITIONS = (site.write, workbook.write, paper.write, data_files.write)
 
 
 def write(release: Path, before: Path | None) -> list[str]:
@@ -30,8 +35,35 @@ def write(release: Path, before: Path | None) -> list[str]:
         site.write_front(reading, release)
         cards = reading.cards()
     changed = [report_month for report_month, written_for in cards if written_for == reading.release]
-    writing.write(release, changed, release / CARDS)
+    (release / CARDS).mkdir(exist_ok=True)
+    _write_cards(release, changed)
+    if before is None:
+        return []
     kept = [months.key(report_month) for report_month, _ in cards if report_month not in changed]
     return [
         f"{CARDS}/{card}/{name}" for card in kept for name in files.link(before / CARDS / card, release / CARDS / card)
     ]
+
+
+def _write_cards(release: Path, report_months: list[date]) -> None:
+    """Write every edition of these cards: of one here, of many in a process for each core."""
+    processes = min(os.cpu_count() or 1, len(report_months))
+    if processes < 2:
+        _write(release, report_months)
+        return
+    shares = [report_months[number::processes] for number in range(processes)]
+    # new processes, not copies of this one: it has threads, and databases open
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, spawned, end_with_parent, (os.getpid(),)) as pool:
+        list(pool.map(partial(_write, release), shares))
+
+
+def _write(release: Path, report_months: list[date]) -> None:
+    with duckdb.connect(str(release / settings.SCORECARD), read_only=True) as connection:
+        reading = content.Reading(connection)
+        for report_month in report_months:
+            place = release / CARDS / months.key(report_month)
+            place.mkdir()
+            card = reading.card(report_month)
+            for edition in EDITIONS:
+                edition(card, place)

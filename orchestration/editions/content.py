@@ -1,9 +1,9 @@
 """What editions of a card are written from: its rows of every table of its release, and their descriptions."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache, cached_property, partial
+from functools import cached_property
 
 import duckdb
 import polars as pl
@@ -45,22 +45,6 @@ class Table:
     def by_year(self) -> bool:
         """Whether its rows belong to the cards of a financial year: the catalogue's, for the most part."""
         return not self.by_card and self.has(BY_YEAR)
-
-
-class Tables(Mapping[str, pl.DataFrame]):
-    """Tables by name, each read when it is first used: only the data files need all of them."""
-
-    def __init__(self, read: dict[str, Callable[[], pl.DataFrame]]):
-        self._read = {name: cache(query) for name, query in read.items()}
-
-    def __getitem__(self, name: str) -> pl.DataFrame:
-        return self._read[name]()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._read)
-
-    def __len__(self) -> int:
-        return len(self._read)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,13 +89,13 @@ class Card:
     def stories(self) -> dict[str, dict]:
         """The story of every line, as `make explain` shows it, by line in the order of the page."""
         with duckdb.connect() as connection:
-            for name in explain.TABLES:
-                connection.register(name, self.tables[name])
+            for name, rows in self.tables.items():
+                connection.register(name, rows)
             return explain.of_lines(connection, self.report_month)
 
 
 class Reading:
-    """A release that is read card by card; what belongs to no card is read once."""
+    """A release that is read card by card."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection):
         self._connection = connection
@@ -124,20 +108,10 @@ class Reading:
 
     def card(self, report_month: date) -> Card:
         """One card with its rows of every table, or those of its year; of the deliveries, those up to its month."""
-        of_card = {
-            table.name: partial(self._table, f"from {table.name} where {BY_CARD} = $1", report_month)
-            for table in self.dictionary
-            if table.by_card
-        }
-        of_card["deliveries"] = lambda: self._of_no_card["deliveries"].filter(pl.col("delivery_month") <= report_month)
-        of_no_card = {name: partial(self._of_no_card.__getitem__, name) for name in self._of_no_card}
-        rows = tuple(of_card["scorecard"]().sort("position").iter_rows(named=True))
-        of_year = {
-            table.name: partial(self._of_year, table.name, rows[0][BY_YEAR])
-            for table in self.dictionary
-            if table.by_year
-        }
-        tables = Tables(of_no_card | of_card | of_year)
+        query = "select any_value(financial_year) from scorecard where report_month = ?"
+        ((year,),) = self._connection.execute(query, [report_month]).fetchall()
+        tables = {table.name: self._of_card(table, report_month, year) for table in self.dictionary}
+        rows = tuple(tables["scorecard"].sort("position").iter_rows(named=True))
         title, subtitle, key = tables["cards"].select("title", "subtitle", "key").row(0)
         subtitle = subtitle.format(to=display.month_label(report_month))
         return Card(self.release, report_month, title, subtitle, key, self.dictionary, rows, tables)
@@ -146,13 +120,14 @@ class Reading:
         """The result of a query over the whole release."""
         return self._table(query).to_dicts()
 
-    @cached_property
-    def _of_no_card(self) -> Tables:
-        names = [table.name for table in self.dictionary if not table.by_card]
-        return Tables({name: partial(self._table, f"from {name}") for name in names})
-
-    def _of_year(self, name: str, financial_year: str) -> pl.DataFrame:
-        return self._of_no_card[name].filter(pl.col(BY_YEAR) == financial_year)
+    def _of_card(self, table: Table, report_month: date, year: str) -> pl.DataFrame:
+        if table.by_card:
+            return self._table(f"from {table.name} where {BY_CARD} = $1", report_month)
+        if table.by_year:
+            return self._table(f"from {table.name} where {BY_YEAR} = $1", year)
+        if table.name == "deliveries":
+            return self._table("from deliveries where delivery_month <= $1", report_month)
+        return self._table(f"from {table.name}")
 
     def _table(self, query: str, *parameters: object) -> pl.DataFrame:
         return self._connection.sql(query, params=parameters).pl()

@@ -1,29 +1,5 @@
 """The queries of a story, each for every line of a card at once; $1 is its report month."""
 
-# The tables of a release that they read.
-TABLES = (
-    "area_contributions",
-    "areas",
-    "changes",
-    "component_movements",
-    "figures",
-    "indicators",
-    "intervals",
-    "judgements",
-    "measure_sources",
-    "measures",
-    "monthly_measures",
-    "movements",
-    "outturns",
-    "peers",
-    "judgement_steps",
-    "republished",
-    "restatements",
-    "run_rates",
-    "scorecard",
-    "trend_marks",
-)
-
 
 def _of(table: str, order_by: str = "line", where: str = "true") -> str:
     """The rows of a table by line, without the rest of the card's key."""
@@ -77,20 +53,7 @@ MONTHS = """
 """
 PEERS = """
     select
-        peers.line,
-        peers.name,
-        peers.peer_group,
-        peers.measure,
-        peers.from_month,
-        peers.to_month,
-        peers.rank,
-        peers.forces_at_rank,
-        peers.forces,
-        peers.members,
-        peers.value,
-        peers.median,
-        peers.difference_from_median,
-        peers.missing_reason,
+        peers.* exclude (report_month, financial_year, force),
         (
             select list(others.force order by others.force)
             from peers as others

@@ -7,7 +7,6 @@ import duckdb
 
 from orchestration import months
 from orchestration.explain import formula, numbers, queries, words
-from orchestration.explain.cards import card_month
 from orchestration.explain.words import window_label
 
 BOROUGHS = 5  # those with the largest effects
@@ -25,8 +24,26 @@ OF_THE_FORMULA = (
 LISTS = ("movements", "components", "peers", "months", "restatements", "republished")
 
 
+class NoCard(ValueError):
+    """The release has no card of that month; the message says which it has."""
+
+
 class Unknown(ValueError):
     """There is no such line; the message says which there are."""
+
+
+def card_month(connection: duckdb.DuckDBPyConnection, wanted: date | None) -> date:
+    """The month of a published card: the wanted one, else the newest. Raises NoCard."""
+    query = "select distinct report_month from scorecard order by 1"
+    published = [month for (month,) in connection.execute(query).fetchall()]
+    if not published:
+        raise NoCard("The release holds no card yet: no month of it lies in a year of the catalogue's cards.")
+    if wanted is not None and wanted not in published:
+        raise NoCard(
+            f"There is no card for {months.key(wanted)}: cards are published "
+            f"for {months.key(published[0])} to {months.key(published[-1])}."
+        )
+    return wanted or published[-1]
 
 
 def of_line(connection: duckdb.DuckDBPyConnection, month: date | None, line: str) -> dict:

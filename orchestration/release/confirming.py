@@ -1,11 +1,12 @@
 """What a person has to confirm before a published card is published differently: stale sentences, and losses."""
 
+import getpass
 from datetime import date
 
-from orchestration import months
+from orchestration import months, warehouse
 from orchestration.errors import UserError
-from orchestration.release import confirmations, losses, stale_sentences
-from orchestration.warehouse import justification
+from orchestration.release import folder, losses, stale_sentences
+from orchestration.warehouse import justification, ledger
 
 
 class NotConfirmed(UserError):
@@ -18,11 +19,28 @@ class CannotConfirm(ValueError):
 
 def check(report_months: list[date]) -> None:
     """Raise NotConfirmed with all that a person has to confirm of these cards; return where there is nothing."""
-    lost, stale = losses.unconfirmed(report_months), stale_sentences.unconfirmed(report_months)
+    lost, stale = unconfirmed(report_months)
     parts = [losses.message(lost)] if lost else []
     parts += [stale_sentences.message(stale)] if stale else []
     if parts:
         raise NotConfirmed("\n".join(parts))
+
+
+def unconfirmed(report_months: list[date]) -> tuple[list[losses.Loss], list[stale_sentences.Sentence]]:
+    """What these cards would lose, and their stale sentences, but for what a person has confirmed."""
+    before = folder.current()
+    if before is None or not warehouse.exists():
+        return [], []
+    with warehouse.reading() as connection:
+        connection.execute(f"attach {warehouse.literal(before.database)} as published (read_only)")
+        lost = losses.of_cards(connection, report_months)
+        stale = stale_sentences.of_cards(connection, report_months)
+        connection.execute("detach published")
+    accepted, texts = confirmed_losses(), confirmed_texts()
+    return (
+        [loss for loss in lost if loss not in accepted],
+        [each for each in stale if (each.report_month, each.line, each.now) not in texts],
+    )
 
 
 def confirm(month: str, line: str, reason: str) -> str:
@@ -34,7 +52,7 @@ def confirm(month: str, line: str, reason: str) -> str:
     if not month:
         raise CannotConfirm("Name the card with MONTH=YYYY-MM.")
     report_month, reason = months.parse(month), justification.checked(reason)
-    lost, stale = losses.unconfirmed([report_month]), stale_sentences.unconfirmed([report_month])
+    lost, stale = unconfirmed([report_month])
     waiting = sorted({each.line for each in lost} | {each.line for each in stale})
     chosen = [each for each in waiting if line in ("", each)]
     if not chosen:
@@ -48,6 +66,26 @@ def confirm(month: str, line: str, reason: str) -> str:
         confirmed += [f"Confirmed: {month}, line {each}: {it.now}" for it in stale if it.line == each]
         if of_line := [it for it in lost if it.line == each]:
             confirmed.append(f"Confirmed: {month}, line {each} loses what it had: {losses.listed(of_line)}")
-    texts = {it.line: it.now for it in stale if it.line in chosen}
-    confirmations.enter(report_month, texts, [it for it in lost if it.line in chosen], reason)
+    common = {"report_month": months.key(report_month), "reason": reason, "by": getpass.getuser()}
+    entries = [{"line": it.line, "text": it.now} for it in stale if it.line in chosen]
+    entries += [{"line": it.line, "lost": it.what, "was": it.was} for it in lost if it.line in chosen]
+    ledger.append(("confirmation", common | entry) for entry in entries)
     return "\n".join([*confirmed, f"The next run publishes it: make scorecard FROM={month}"])
+
+
+def confirmed_texts() -> dict[tuple[date, str, str | None], str]:
+    """The reasons for confirmed texts, by report month, line and printed text."""
+    return {
+        (months.parse(entry.body["report_month"]), entry.body["line"], entry.body["text"]): entry.body["reason"]
+        for entry in ledger.entries("confirmation")
+        if "text" in entry.body
+    }
+
+
+def confirmed_losses() -> set[tuple]:
+    """The confirmed losses: report month, line, cell or figure, its published text."""
+    return {
+        (months.parse(entry.body["report_month"]), *(entry.body[name] for name in ("line", "lost", "was")))
+        for entry in ledger.entries("confirmation")
+        if "lost" in entry.body
+    }

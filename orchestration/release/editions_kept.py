@@ -6,7 +6,7 @@ import duckdb
 
 from orchestration import warehouse
 from orchestration.release import checksums
-from orchestration.scorecard import mart
+from orchestration.scorecard import contracts, mart
 from orchestration.warehouse.versions import editions_version
 
 # Comes with every month and changes nothing on the cards before it.
@@ -20,9 +20,7 @@ def mark(connection: duckdb.DuckDBPyConnection, name: str, only_added: bool) -> 
     The other tables of the release are in place; what was published before is attached as `published`. Where report
     months were `only_added`, no row of the cards before can differ.
     """
-    connection.execute(
-        "create or replace table editions (report_month date, release varchar, editions_version varchar)"
-    )
+    connection.execute(f"create or replace table editions ({contracts.definition('editions')})")
     connection.execute(
         "insert into editions select distinct report_month, ?, ? from scorecard order by report_month",
         [name, editions_version()],

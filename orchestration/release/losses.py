@@ -5,10 +5,10 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
+import duckdb
 import polars as pl
 
-from orchestration import months, warehouse
-from orchestration.release import confirmations, folder
+from orchestration import months
 from orchestration.scorecard import display
 
 # the cells of a line, as messages call them; a figure that a comment names goes by its name
@@ -32,28 +32,15 @@ class Loss(NamedTuple):
     was: str
 
 
-def unconfirmed(report_months: list[date]) -> list[Loss]:
-    """The losses of these cards, as they stand in the warehouse, that nobody has confirmed."""
-    before = folder.current()
-    if before is None or not warehouse.exists():
-        return []
-    with warehouse.reading() as connection:
-        connection.execute(f"attach {warehouse.literal(before.database)} as published (read_only)")
-        (published, published_figures), (now, figures) = (
-            [
-                connection.sql(
-                    f"select * from {schema}.{table} where list_contains(?::date[], report_month)",
-                    params=[report_months],
-                ).pl()
-                for table in ("scorecard", "figures")
-            ]
-            for schema in ("published", "scorecard")
-        )
-        connection.execute("detach published")
-    found = losses(published, now)
-    found += lost_figures(published_figures, figures, found)
-    confirmed = confirmations.losses()
-    return sorted((loss for loss in found if loss not in confirmed), key=lambda loss: loss[:2])
+def of_cards(connection: duckdb.DuckDBPyConnection, report_months: list[date]) -> list[Loss]:
+    """The losses of these cards in the warehouse, beside which the release before is attached."""
+
+    def rows(table: str) -> pl.DataFrame:
+        return connection.sql(f"from {table} where list_contains(?::date[], report_month)", params=[report_months]).pl()
+
+    found = losses(rows("published.scorecard"), rows("scorecard.scorecard"))
+    found += lost_figures(rows("published.figures"), rows("scorecard.figures"), found)
+    return sorted(found, key=lambda loss: loss[:2])
 
 
 def losses(published: pl.DataFrame, now: pl.DataFrame) -> list[Loss]:

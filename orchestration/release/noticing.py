@@ -10,7 +10,7 @@ import polars as pl
 from orchestration import settings, warehouse
 from orchestration.release import notifying
 from orchestration.release.folder import Release
-from orchestration.scorecard import comments, notice_rules, notices
+from orchestration.scorecard import comments, contracts, notices
 from orchestration.warehouse import broken_rules, files
 
 TEXT = "notices.txt"
@@ -30,7 +30,7 @@ def write(connection: duckdb.DuckDBPyConnection, published: bool) -> None:
         return connection.sql(query).pl()
 
     of_the_run = "where report_month in (from run)"
-    made = notice_rules.notices(
+    made = notices.notices(
         [month for (month,) in connection.execute("select month from run").fetchall()],
         card=rows(
             "select report_month, financial_year, position, line, title, status, status_reason from scorecard "
@@ -42,7 +42,7 @@ def write(connection: duckdb.DuckDBPyConnection, published: bool) -> None:
         known=rows(f"select distinct report_month, extract, month from measure_sources {of_the_run}"),
         hard_coded=_hard_coded_numbers(connection),
     )
-    made = broken_rules.checked("notices", notices.SCHEMA, made)
+    made = broken_rules.checked("notices", contracts.ALL["notices"], made)
     if published:
         made = pl.concat([rows("from published.notices where report_month not in (from run)"), made], how="diagonal")
     connection.register("made", made.sort("report_month", maintain_order=True))
@@ -73,19 +73,21 @@ def write_lines(folder: Path, report_months: list[date]) -> None:
         files.write(folder / TEXT, "".join(f"{line}\n" for line in notices.lines(found)))
 
 
-def notify(made: Release, before: Release | None, report_months: list[date], also: Iterable[str] = ()) -> str | None:
-    """Hand over the notices of a release that the one before did not have, and what is to be said besides.
+def notify(made: Release, before: Release | None, report_months: list[date], monthly: Iterable[str] = ()) -> str | None:
+    """Hand over the notices of a release that the one before did not have; with the first of a month also `monthly`.
 
     Returns what went wrong, in a sentence.
     """
     if before and made.name == before.name:
         return None
+    first_of_month = before is None or before.last_month != made.last_month
     known = _notices(before.database, max(report_months)) if before else []
     new = notices.lines(row for row in _notices(made.database, max(report_months)) if row not in known)
-    return notifying.hand_over([*new, *also])
+    return notifying.hand_over([*new, *(monthly if first_of_month else ())])
 
 
 def _notices(database: Path, report_month: date) -> list[dict]:
     with duckdb.connect(str(database), read_only=True) as connection:
-        exists = connection.execute("select true from duckdb_tables() where table_name = 'notices'").fetchall()
-        return connection.sql(_OF_THE_RUN, params=[report_month]).pl().to_dicts() if exists else []
+        if not warehouse.columns(connection, "main", "notices"):
+            return []
+        return connection.sql(_OF_THE_RUN, params=[report_month]).pl().to_dicts()

@@ -55,23 +55,18 @@ def publish(report_months: list[date]) -> Release:
     try:
         enter(made)
         keep_the_last()
-    except OSError as error:
-        raise NotInTheLedger(_not_in_the_ledger(name, error.strerror)) from error
-    except sqlite3.Error as error:
-        raise NotInTheLedger(_not_in_the_ledger(name, str(error))) from error
+    except (OSError, sqlite3.Error) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise NotInTheLedger(
+            f"{name} is published and whole, but the ledger could not be written ({why}): "
+            "resolve that and run again, the next run enters it."
+        ) from error
     return Release(name, made, summary, folder.rows(by_table))
 
 
 def unchanged(name: str) -> str:
     """The message of a run that comes to the release of that name again."""
     return f"Nothing was published: no card and no table of {name} would change. It stays the release to read."
-
-
-def _not_in_the_ledger(name: str, why: str | None) -> str:
-    return (
-        f"{name} is published and whole, but the ledger could not be written ({why}): "
-        "resolve that and run again, the next run enters it."
-    )
 
 
 def point_to(release: Path) -> None:

@@ -13,7 +13,7 @@ from orchestration.raw.landing.raw_tables import EFFECTIVE
 from orchestration.raw.sources.declarations import due
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.reading import connect
-from orchestration.release import confirmations
+from orchestration.release import confirming
 from orchestration.warehouse.versions import code_version
 
 Key = tuple[str, date]  # extract, delivery month
@@ -71,7 +71,7 @@ class Readiness(NamedTuple):
     def digest(self, first: date, last: date) -> str:
         """Names what a run over these months would be made from: the same as long as nothing of it changes."""
         made_from = sorted(f"{name} {month} {state}" for (name, month), state in self.effective.items())
-        confirmed = sorted(map(str, (*confirmations.texts(), *confirmations.losses())))
+        confirmed = sorted(map(str, (*confirming.confirmed_texts(), *confirming.confirmed_losses())))
         text = "\n".join([code_version(), str(first), str(last), *made_from, *confirmed])
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -113,7 +113,7 @@ def check(report_months: Iterable[date]) -> None:
 
 def _listed(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> dict[Key, tuple]:
     """Digest, status and reason of each delivery of a list; none where there is no such table yet."""
-    if not _exists(connection, schema, table):
+    if not warehouse.columns(connection, schema, table):
         return {}
     found = connection.execute(
         f"select extract, delivery_month, sha256, status, reason from {schema}.{table}"
@@ -126,13 +126,7 @@ def _effective(listed: dict[Key, tuple]) -> dict[Key, str]:
 
 
 def _months_with_card(connection: duckdb.DuckDBPyConnection) -> frozenset[date]:
-    if not _exists(connection, "reference", "cards"):
+    if not warehouse.columns(connection, "reference", "cards"):
         return frozenset()
     query = "select month from reference.calendar inner join reference.cards using (financial_year)"
     return frozenset(month for (month,) in connection.execute(query).fetchall())
-
-
-def _exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    """Whether the database has the table, or view."""
-    asked = "select 1 from information_schema.tables where table_schema = ? and table_name = ?"
-    return bool(connection.execute(asked, [schema, table]).fetchall())

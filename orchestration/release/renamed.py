@@ -34,7 +34,7 @@ COLUMNS = {
 def attach(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
     """Attach the database of a release as `published`, under the names of today; whether any of them is another."""
     connection.execute(f"attach {warehouse.literal(path)} as published (read_only)")
-    tables = {table: old for table, old in ((table, _old_columns(connection, table)) for table in _names()) if old}
+    tables = {table: old for table in (*COLUMNS, *TABLES) if (old := _old_columns(connection, table))}
     if not tables:
         return False
     connection.execute("detach published")
@@ -47,11 +47,6 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
         now = TABLES.get(table, table)
         connection.execute(f"create view published.{now} as select {every} from as_published.{table}")
     return True
-
-
-def _names() -> list[str]:
-    """Every table that has, or had, another name or a column with another."""
-    return [*COLUMNS, *TABLES]
 
 
 def _old_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:

@@ -5,8 +5,9 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from orchestration import months, warehouse
-from orchestration.release import confirmations, folder
+import duckdb
+
+from orchestration import months
 from orchestration.scorecard import comments
 
 
@@ -21,25 +22,13 @@ class Sentence(NamedTuple):
     now: str
 
 
-def unconfirmed(report_months: list[date]) -> list[Sentence]:
-    """The stale sentences of these cards, as they stand in the warehouse, that nobody has confirmed."""
-    before = folder.current()
-    if before is None or not warehouse.exists():
-        return []
-    with warehouse.reading() as connection:
-        connection.execute(f"attach {warehouse.literal(before.database)} as published (read_only)")
-        differing = [Sentence(*row) for row in connection.execute(_DIFFERING, [report_months]).fetchall()]
-        figures: dict[tuple[date, str], dict[str, str]] = {}
-        for month, line, name, printed in connection.execute(_FIGURES, [report_months]).fetchall():
-            figures.setdefault((month, line), {})[name] = printed
-        connection.execute("detach published")
-    confirmed = confirmations.texts()
-    return [
-        each
-        for each in differing
-        if (each.report_month, each.line, each.now) not in confirmed
-        and is_stale(each, figures.get((each.report_month, each.line), {}))
-    ]
+def of_cards(connection: duckdb.DuckDBPyConnection, report_months: list[date]) -> list[Sentence]:
+    """The stale sentences of these cards in the warehouse, beside which the release before is attached."""
+    figures: dict[tuple[date, str], dict[str, str]] = {}
+    for month, line, name, printed in connection.execute(_FIGURES, [report_months]).fetchall():
+        figures.setdefault((month, line), {})[name] = printed
+    differing = (Sentence(*row) for row in connection.execute(_DIFFERING, [report_months]).fetchall())
+    return [each for each in differing if is_stale(each, figures.get((each.report_month, each.line), {}))]
 
 
 def is_stale(sentence: Sentence, figures: Mapping[str, str]) -> bool:
@@ -63,16 +52,13 @@ def message(stale: list[Sentence]) -> str:
         key, of_month = months.key(month), list(group)
         for each in of_month:
             parts += [f"{key}, line {each.line}", f"  before: {each.before}", f"  now:    {each.now}"]
-        which = f" LINE={_quoted(of_month[0].line)}" if len(of_month) == 1 else " [LINE=...]"
+        line = f'"{of_month[0].line}"' if " " in of_month[0].line else of_month[0].line
+        which = f" LINE={line}" if len(of_month) == 1 else " [LINE=...]"
         parts.append(
             f'To keep the words: make confirm MONTH={key}{which} REASON="..."; '
             f"to change them: deliver a corrected {of_month[0].file}."
         )
     return "\n".join(parts)
-
-
-def _quoted(line: str) -> str:
-    return f'"{line}"' if " " in line else line
 
 
 _DIFFERING = """

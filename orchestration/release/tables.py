@@ -1,6 +1,5 @@
 """The database of a release: the mart's tables, the run's report months from the warehouse, the others as published."""
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -9,28 +8,10 @@ import duckdb
 from orchestration import settings, warehouse
 from orchestration.release import beginning, checksums, editions_kept, folder, noticing, suppression
 from orchestration.release.folder import Release
-from orchestration.scorecard import mart
-from orchestration.scorecard.columns import descriptions
+from orchestration.scorecard import contracts, mart
 from orchestration.warehouse.versions import code_version
 
 STORAGE = "v1.4.0"  # a format that the oldest DuckDB of readers, 1.5, can read
-# the printed columns of the card: where a card is printed again, a difference in any of these is listed
-PRINTED = (
-    "section",
-    "title",
-    "codes",
-    "target_text",
-    "status",
-    "status_reason",
-    "latest",
-    "period",
-    "provisional",
-    "accepted",
-    "replacement_waiting",
-    "comment",
-    "confirmed",
-    "summary",
-)
 
 
 def write(path: Path, name: str, report_months: list[date], before: Release | None) -> tuple[dict[str, dict], str]:
@@ -60,8 +41,8 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
             connection.execute(f"create or replace view {name_of_view} as {view.query}")
             warehouse.comment_on(connection, name_of_view, view.description, view.columns, kind="view")
         editions_kept.mark(connection, name, is_copy)
-        for table, comments in mart.OF_THE_RELEASE.items():
-            warehouse.comment_on(connection, table, *comments)
+        for table in mart.OF_THE_RELEASE:
+            warehouse.comment_on(connection, table, *contracts.comments(table))
         tables = _checksums(connection, folder.read_manifest(before.folder)["tables"] if before and is_copy else {})
         _sign(connection, name)
         connection.execute("detach warehouse")
@@ -103,11 +84,10 @@ def _marked(connection: duckdb.DuckDBPyConnection, query: str, name: str) -> str
 
 def _list_differences(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """List what this release prints differently from the one before, after what earlier ones did."""
-    columns = "release varchar, report_month date, line varchar, card_column varchar, text_before varchar, text varchar"
-    connection.execute(f"create or replace table republished ({columns})")
+    connection.execute(f"create or replace table republished ({contracts.definition('republished')})")
     if published := warehouse.columns(connection, "published", "scorecard"):
         connection.execute("insert into republished by name from published.republished")
-        for printed in PRINTED:
+        for printed in contracts.PRINTED:
             if printed in published:
                 connection.execute(_DIFFERENCES.format(printed=printed), [name, printed])
 
@@ -160,10 +140,9 @@ def _summary(connection: duckdb.DuckDBPyConnection, name: str) -> str:
 
 def _sign(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Write the name of the release into the database, so that it can be identified wherever it is copied."""
-    columns = "release varchar not null, published_at timestamp not null, code varchar"
-    connection.execute(f"create or replace table release ({columns})")
+    connection.execute(f"create or replace table release ({contracts.definition('release')})")
     connection.execute("insert into release values (?, now() at time zone 'UTC', ?)", [name, code_version()])
-    warehouse.comment_on(connection, "release", mart.RELEASE, mart.RELEASE_COLUMNS)
+    warehouse.comment_on(connection, "release", *contracts.comments("release"))
 
 
 def _comment(connection: duckdb.DuckDBPyConnection) -> None:
@@ -174,13 +153,10 @@ def _comment(connection: duckdb.DuckDBPyConnection) -> None:
     of_tables, of_columns = warehouse.comments(connection, "warehouse")
     tables_here, columns_here = warehouse.comments(connection)
     for table, source in mart.TABLES.items():
-        of_table: str | None
-        by_column: Mapping[str, str | None]
-        if table in mart.MADE_HERE:
-            of_table, by_column = descriptions(mart.MADE_HERE[table])
-        else:
-            of_table, by_column = of_tables.get(source.relation), of_columns[source.relation]
+        comment, by_column = of_tables.get(source.relation), of_columns[source.relation]
+        if table in contracts.SCORECARD:
+            comment, by_column = contracts.comments(table)
         by_column = {**by_column, **(suppression.COLUMNS if table in suppression.TABLES else {})}
         here = columns_here[f"main.{table}"]
         missing = {column: text for column, text in by_column.items() if column in here and here[column] != text}
-        warehouse.comment_on(connection, table, None if tables_here[f"main.{table}"] == of_table else of_table, missing)
+        warehouse.comment_on(connection, table, None if tables_here[f"main.{table}"] == comment else comment, missing)

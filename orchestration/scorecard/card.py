@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 import polars as pl
 
-from orchestration.scorecard import comments, display, mart, plain_words, status
+from orchestration.scorecard import comments, contracts, display, plain_words, status
+from orchestration.scorecard.optional_rules import Evidence
 
 
 class UnknownFigures(Exception):
@@ -30,7 +31,7 @@ def scorecard(
     report_months: list[tuple[date, str]],
     *,
     remarks: Mapping[tuple[date, str], dict] = MappingProxyType({}),
-    evidence: Mapping[tuple[date, str], status.Evidence] = MappingProxyType({}),
+    evidence: Mapping[tuple[date, str], Evidence] = MappingProxyType({}),
     confirmed: Mapping[tuple[date, str, str | None], str] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """The card of each report month: one row per report month and line, in the columns of the mart.
@@ -47,7 +48,8 @@ def scorecard(
     written = {(row["delivery_month"], row["line"]): row for row in sentences.iter_rows(named=True)}
     card_of = {row["financial_year"]: row for row in cards.iter_rows(named=True)}
 
-    rows, unknown = [], []
+    rows: list[dict] = []
+    unknown: list[str] = []
     for report_month, financial_year in report_months:
         for indicator in indicators.filter(financial_year=financial_year).sort("position").iter_rows(named=True):
             key = (report_month, indicator["line"])
@@ -56,7 +58,7 @@ def scorecard(
             judgement = status.judge(indicator, latest, evidence.get(key, status.NO_EVIDENCE))
             row = {"report_month": report_month} | _judged(indicator, of_line, judgement)
             row |= _texts(indicator, of_line, written.get(key), unknown)
-            if row["value"] is None:
+            if latest is None or row["value"] is None:
                 row["latest"] = display.NOT_AVAILABLE if latest else None
             else:
                 window = (latest["data_from"], latest["data_to"], report_month)
@@ -66,7 +68,7 @@ def scorecard(
     unknown += _sentences_without_a_line(sentences, indicators, dict(report_months))
     if unknown:
         raise UnknownFigures("\n".join(unknown))
-    return pl.DataFrame(rows, schema=mart.polars_schema("scorecard", without="release"))
+    return pl.DataFrame(rows, schema=contracts.types("scorecard", "release"))
 
 
 OF_CATALOGUE = ["financial_year", "position", "line", "section", "title", "codes", "measure", "basis", "unit", "target"]

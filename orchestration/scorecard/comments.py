@@ -37,7 +37,7 @@ def hard_coded_numbers(sentence: str, printed: Mapping[str, str]) -> list[tuple[
     By its form none of them is a figure (`Section 60`); that it is the same number shows only beside the figures.
     A figure that prints as two numbers (`3rd/42`) equals none.
     """
-    found = {}
+    found: dict[Decimal, str] = {}
     for name, text in printed.items():
         numbers = _NUMBER.findall(text)
         if len(numbers) == 1 and "/" not in text:

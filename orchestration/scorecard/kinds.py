@@ -4,6 +4,7 @@ The SQL that computes figures has the same kinds in one macro; the audit compute
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import polars as pl
 
@@ -26,7 +27,6 @@ class Kind:
     shares: bool = False  # computed from shares, not from counts or amounts
     change: bool = False  # on the same window a year before
     two_measures: bool = False
-    same_target_every_month: bool = False  # a target for a year is one for a month
 
 
 KINDS = {
@@ -34,7 +34,7 @@ KINDS = {
     "monthly_average": Kind(
         "{amount} a month on average {window}", "{measure}, divided by the months of the window", BYAR
     ),
-    "percentage": Kind("{amount} {window}", "{measure}", WILSON, shares=True, same_target_every_month=True),
+    "percentage": Kind("{amount} {window}", "{measure}", WILSON, shares=True),
     "percentage_change": Kind(
         "{amount} {window}, compared with the year before",
         "{measure}: the relative change on the same window a year before",
@@ -55,14 +55,12 @@ KINDS = {
         no_year_end="a gap depends on two rates, so that no one figure of the months left decides it",
         shares=True,
         two_measures=True,
-        same_target_every_month=True,
     ),
     "k_of_n": Kind(
         "{amount} {window}",
         "{numerators}, out of {denominators}",
         no_interval="k of n counts all there are, it is not a sample",
         no_year_end="k of n is a state at one time, not a sum over the months of the year",
-        same_target_every_month=True,
     ),
     "ratio_of_shares": Kind(
         "a ratio of {amount} to 1 {window}",
@@ -71,7 +69,6 @@ KINDS = {
         no_year_end="a ratio of shares depends on two shares, so that no one figure of the months left decides it",
         shares=True,
         two_measures=True,
-        same_target_every_month=True,
     ),
     "forecast": Kind(
         "{amount} is forecast {window}",
@@ -109,7 +106,7 @@ BASES_OF_A_YEAR_END = ("rolling_year", "year_to_date")  # the windows that a yea
 FIGURES_OF_EVERY_LINE = ("latest", "target", "year_before")
 
 
-def compared(kind: str, value):
+def compared(kind: str, value: Decimal) -> Decimal:
     """What a value is compared with its target by: itself, or the volume that a % change implies (95.7 for -4.3%)."""
     return 1 + value if kind == "percentage_change" else value
 

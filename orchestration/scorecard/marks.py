@@ -33,7 +33,7 @@ def of_line(row: dict) -> list[str]:
 
 def letters(row: dict) -> list[str]:
     """The same as letters, where one stands beside the figure."""
-    return [MARKS[mark].letter for mark in of_line(row) if MARKS[mark].letter]
+    return [letter for mark in of_line(row) if (letter := MARKS[mark].letter)]
 
 
 def remarks(row: dict) -> dict[str, str]:

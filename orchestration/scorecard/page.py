@@ -138,7 +138,7 @@ def changes(differing: pl.DataFrame, counts: str) -> Group:
     for row in differing.iter_rows(named=True):
         cells = (row["line"], row["what"], row["published"] or "-", row["would_be"] or "-")
         table.add_row(display.month_label(row["report_month"]), *(Text(cell) for cell in cells))
-    return Group(*([table, ""] if differing.height else []), counts)
+    return Group(table, "", counts) if differing.height else Group(counts)
 
 
 def _comment(row: dict) -> str:

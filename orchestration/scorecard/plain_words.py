@@ -23,7 +23,7 @@ def sentences(
         return f"There is no figure and no letter here: {reason}."
     has_target = indicator["target"] is not None
     if latest["value"] is None:
-        earlier = f"; a year earlier it was {_amount(indicator, year_before)}" if _has_value(year_before) else ""
+        earlier = f"; a year earlier it was {_amount(indicator, known)}" if (known := _known(year_before)) else ""
         waits = has_target and not indicator["not_judged"]
         judged = f"The target is {target(indicator)}." if waits else f"It is not judged: {reason}."
         return f"There is no figure ({latest['missing_reason']}){earlier}. {judged}"
@@ -73,14 +73,15 @@ def _amount(indicator: dict, figure: dict) -> str:
 
 
 def _against_the_year_before(indicator: dict, year_before: dict | None, travel: str | None) -> str:
-    if not _has_value(year_before):
+    if (known := _known(year_before)) is None or travel is None:
         why = f" ({year_before['missing_reason']})" if year_before and year_before["missing_reason"] else ""
         return f"; what it was a year earlier is not known{why}"
-    amount = _amount(indicator, year_before)
+    amount = _amount(indicator, known)
     if KINDS[indicator["kind"]].change:
         return f"; a year earlier it was {amount}"
     return f", {COMPARED[travel]} the {amount} of a year earlier"
 
 
-def _has_value(figure: dict | None) -> bool:
-    return figure is not None and figure["value"] is not None
+def _known(figure: dict | None) -> dict | None:
+    """The figure, if it has a value."""
+    return figure if figure is not None and figure["value"] is not None else None

@@ -71,11 +71,10 @@ def tables(
     Raises card.UnknownFigures where a text names a figure that its line does not have.
     """
     report_months = list(read["years"].iter_rows())
-    years = read["years"].rename({"month": "report_month"})
     indicators, monthly = read["indicators"], read["monthly"]
     figures = card.printed_figures(read["values"])
     limits = intervals.intervals(figures, read["money"]["measure"].to_list())
-    trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], years)
+    trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], report_months)
     rates = run_rates.run_rates(indicators, monthly, report_months)
     known = evidence.of_lines(read["judging_rules"], figures, limits, rates, report_months)
     judged, steps = judgements.judgements(indicators, figures, known, report_months)

@@ -1,5 +1,6 @@
 """How far a value misses its target. No letters: those are given in status."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from orchestration.scorecard import display
@@ -26,7 +27,7 @@ def amber_limit(indicator: dict) -> Decimal:
     return target - missing if indicator["direction"] == "higher_is_better" else target + missing
 
 
-def of_figure(indicator: dict, figure: dict) -> Decimal:
+def of_figure(indicator: dict, figure: Mapping) -> Decimal:
     """How far a figure, as it prints itself, misses the target of its line."""
     printed = display.printed_value(figure["value"], figure["unit"], figure["decimals"])
     return shortfall(printed, Decimal(repr(indicator["target"])), indicator["direction"], indicator["kind"])

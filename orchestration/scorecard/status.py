@@ -43,19 +43,19 @@ def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE
     What is judged is what is printed: 59.7% printed as 60% against 60% is green, and the reason says so. The rules in
     order: the target; the optional ones that `evidence` names; the tolerance. The first that decides gives the letter.
     """
-    if reason := _not_judged(indicator, latest):
+    if (reason := _not_judged(indicator, latest)) or latest is None:
         return Judgement(None, f"{NOT_JUDGED}: {reason}")
     unit, decimals = indicator["unit"], indicator["decimals"]
     target, tolerance = (Decimal(repr(indicator[name])) for name in ("target", "amber_tolerance"))
     optional = optional_rules.steps(indicator, evidence)
-    decided = optional[-1] if optional and optional[-1].letter else None
+    decided = optional[-1].letter if optional else None
 
     def short_at(places: int) -> Decimal:
         printed = display.printed_value(latest["value"], unit, places)
         return shortfall(printed, target, indicator["direction"], indicator["kind"])
 
     def letter_of(short: Decimal) -> str:
-        return decided.letter if decided and short > 0 else letter(short, tolerance)
+        return decided if decided and short > 0 else letter(short, tolerance)
 
     short = short_at(decimals)
     given = letter_of(short)

@@ -28,15 +28,11 @@ def exists() -> bool:
     return settings.database().exists()
 
 
-@contextmanager
-def writing() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the working database for writing; create it, with its folder, where there is none."""
-    with _opened() as connection:
-        yield connection
+def writing(read_only: bool = False, patience: float | None = None) -> duckdb.DuckDBPyConnection:
+    """Open the working database for writing; create it, with its folder, where there is none.
 
-
-def _opened(read_only: bool = False, patience: float | None = None) -> duckdb.DuckDBPyConnection:
-    """The database, waited for as long as another program has it open; by default as long as the settings allow."""
+    Waits as long as another program has it open, `patience` seconds at most, or as long as the settings allow.
+    """
     settings.database().parent.mkdir(parents=True, exist_ok=True)
     until = time.monotonic() + (settings.patience() if patience is None else patience)
     while True:
@@ -51,7 +47,7 @@ def _opened(read_only: bool = False, patience: float | None = None) -> duckdb.Du
 def keep_open() -> None:
     """Keep the database open until `close`: opening and closing it takes 50 ms, longer than many a step of a run."""
     if not _kept:
-        _kept.append(_opened())
+        _kept.append(writing())
 
 
 def close() -> None:
@@ -60,11 +56,9 @@ def close() -> None:
         _kept.pop().close()
 
 
-@contextmanager
-def reading(patience: float | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The working database, open for reading; waited for at most `patience` seconds."""
-    with _opened(read_only=True, patience=patience) as connection:
-        yield connection
+def reading(patience: float | None = None) -> duckdb.DuckDBPyConnection:
+    """Open the working database for reading; waits for it as for writing."""
+    return writing(read_only=True, patience=patience)
 
 
 def set_report_months(connection: duckdb.DuckDBPyConnection, months: list[date]) -> None:

@@ -53,7 +53,8 @@ class Broken(NamedTuple):
         if not self.rows:
             return f"{head}."
         first = f"; the first {len(self.rows)}" if len(self.rows) < self.failures else ""
-        return "\n".join([f"{head}{first}:", *map(_row, self.rows)])
+        rows = ["  " + ", ".join(f"{column} {shown(value)}" for column, value in row.items()) for row in self.rows]
+        return "\n".join([f"{head}{first}:", *rows])
 
 
 class BrokenContract(UserError):
@@ -135,10 +136,6 @@ def _rule(check: str, column: str | None) -> str:
                 column=column, argument=argument.replace(", ", " and ") if "range" in check else argument
             )
     return check
-
-
-def _row(row: Mapping[str, object]) -> str:
-    return "  " + ", ".join(f"{column} {shown(value)}" for column, value in row.items())
 
 
 def shown(value: object) -> str:

@@ -21,6 +21,7 @@ VALIDATION, EDITIONS = "raw", "editions"
 CATALOGUE_OF_VALIDATION = ("calendar.csv", "indicators.csv")
 LIBRARIES = "requirements.lock"  # they write the files of a card
 VIEWS = "analyses"  # of a release: a card's files hold their rows
+CONTRACTS = "scorecard/contracts.yml"  # which a card's files repeat
 # not all of dbt_project: a `dbt build` by hand leaves a folder `target` there
 OF_DBT = ("*.yml", *(f"{folder}/**/*.*" for folder in ("models", "macros", "seeds", "tests", VIEWS)))
 
@@ -42,7 +43,8 @@ def validation_version() -> str:
 @cache
 def editions_version() -> str:
     """The same over the code, templates and libraries that write the files of a card."""
-    others = [settings.PROJECT / LIBRARIES, *sorted((settings.DBT_PROJECT / VIEWS).glob("*"))]
+    others = [settings.PROJECT / LIBRARIES, settings.PROJECT / "orchestration" / CONTRACTS]
+    others += [*sorted((settings.DBT_PROJECT / VIEWS).glob("*"))]
     return _digest([*_compiled(EDITIONS), *((path, path.read_bytes()) for path in others)])
 
 

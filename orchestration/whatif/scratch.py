@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 
 from orchestration import months, settings
-from orchestration.errors import explanation
+from orchestration.errors import UserError, explanation
 from orchestration.warehouse import copying, files
 
 
-class CannotRehearse(Exception):
+class CannotRehearse(UserError):
     """The run in the scratch warehouse failed; its own messages have been printed."""
 
 

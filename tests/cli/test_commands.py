@@ -5,7 +5,6 @@ import json
 import os
 import pty
 import re
-import shutil
 import struct
 import subprocess
 import sys
@@ -152,19 +151,10 @@ def test_nothing_reports_to_anybody(sample: Built):
     )
 
 
-@pytest.mark.slow
-def test_a_comment_in_brackets_is_shown_as_it_is(tmp_path):
-    """What a refusal quotes from a file is no mark-up of the terminal's."""
-    copy = copy_of_the_project(tmp_path / "copy")
-    for extract in copy.raw.iterdir():
-        if extract.is_dir() and extract.name not in ("commentary", "_sample"):
-            shutil.rmtree(extract)
-    delivery = copy.raw / "commentary" / "2009-08.csv"
-    delivery.write_text("line,comment\n4a,[bold]down 5%[/bold]\n", encoding="utf-8")
-    done = copy.command("scorecard", "--from", "2009-08", "--to", "2009-08")
-    assert done.returncode == 0
-    assert "commentary/2009-08.csv line 2, column comment: '5%' is a figure typed by hand" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_what_a_refusal_quotes_is_no_mark_up_of_the_terminal(sample: Built):
+    done = sample.command("accept", "--file", "[bold]no file[/bold]", "--reason", "x")
+    assert done.returncode == 1
+    assert "'[bold]no file[/bold]' is no delivery" in done.stderr
 
 
 @pytest.mark.slow
@@ -226,7 +216,7 @@ class Broken(SqliteEventLogStorage):
 
     def store_event(self, event):
         if self.began and event.step_key == "models":
-            raise {}
+            raise sqlite3.OperationalError('database or disk is full')
         self.began |= event.step_key == "models" and event.dagster_event_type is DagsterEventType.STEP_START
         super().store_event(event)
 """
@@ -236,28 +226,23 @@ event_log_storage: {{module: broken_log, class: Broken, config: {{base_dir: "{}"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("error", "says"),
-    [
-        ("OSError(28, 'No space left on device')", "The disk is full: make room where "),
-        ("sqlite3.OperationalError('database or disk is full')", "The disk is full: make room where "),
-        ("KeyError('rows')", "The run failed unexpectedly: "),
-    ],
-)
-def test_what_stops_dagster_s_own_record_is_told(sample, tmp_path, error, says):
+def test_what_stops_dagster_s_own_record_is_reported(sample, tmp_path):
     copy = copied(sample, tmp_path)
-    (copy.project / "broken_log.py").write_text(NO_ROOM.format(error), encoding="utf-8")
+    (copy.project / "broken_log.py").write_text(NO_ROOM, encoding="utf-8")
     with (copy.project / "orchestration" / "dagster.yaml").open("a", encoding="utf-8") as configuration:
         configuration.write(STORAGE.format(tmp_path / "log"))
     done = copy.command("scorecard", "--from", "2009-08", "--to", "2009-08")
     assert done.returncode == 1
-    assert f"\n{says}" in done.stderr
+    assert "\nThe disk is full: make room where " in done.stderr
     assert done.stderr.strip().endswith("Nothing was published. 2009-08-r1 stays the release to read.")
 
 
+STEP = r"^  ([a-z]+) +[0-9]+\.[0-9] s$"
+
+
 @pytest.mark.slow
-def test_a_command_reports_at_once_which_file_it_waits_for_and_goes_on_once_that_is_closed(sample, tmp_path):
-    copy = copied(sample, tmp_path)
+def test_a_command_reports_at_once_which_file_it_waits_for_and_goes_on_once_that_is_closed(landed, tmp_path):
+    copy = copied(landed, tmp_path)
     delivery = copy.raw / "recorded_crime" / "2009-08.csv"
     if open_files.open_for_writing(delivery) is None:
         pytest.skip("this file system does not tell who writes")
@@ -265,19 +250,14 @@ def test_a_command_reports_at_once_which_file_it_waits_for_and_goes_on_once_that
         with delivery.open("ab"):
             waiting = next((line for line in run.stderr if "Waiting" in line), None)
         closed = time.monotonic()
-        after = next((line for line in run.stderr if re.match("  raw +[0-9.]+ s$", line)), None)
+        after = next((line for line in run.stderr if re.match(STEP, line)), None)
         took = time.monotonic() - closed
         _, rest = run.communicate()
     assert waiting.strip() == (
         "Waiting up to 300 s for recorded_crime/2009-08.csv: open for writing in another program."
     )
-    assert after
     assert took < 60
     assert run.returncode == 0, rest
-
-
-@pytest.mark.slow
-def test_a_run_tells_of_each_of_its_steps_as_it_ends(sample, tmp_path):
-    done = copied(sample, tmp_path).command("scorecard", "--from", "2009-08", "--to", "2009-08")
-    lines = re.findall(r"^  ([a-z]+) +[0-9]+\.[0-9] s$", done.stderr, re.MULTILINE)
-    assert lines == ["raw", "models", "contracts", "scorecard", "release"]
+    # each step is reported as it ends
+    assert re.match(STEP, after)[1] == "raw"
+    assert re.findall(STEP, rest, re.MULTILINE) == ["models", "contracts", "scorecard", "release"]

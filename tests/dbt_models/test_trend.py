@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration import months
-from orchestration.scorecard.explanations import SCHEMAS, trend, xmr
+from orchestration.scorecard import contracts
+from orchestration.scorecard.explanations import trend, xmr
 from tests.years_in_months import MONTHLY
 
 APRIL, AUGUST = date(2007, 4, 1), date(2009, 8, 1)
@@ -67,9 +68,8 @@ def indicators(*rows: dict) -> pl.DataFrame:
     return pl.DataFrame([plain | {"position": place} | row for place, row in enumerate(rows, 1)], schema=INDICATOR)
 
 
-def report_months(*of: date) -> pl.DataFrame:
-    named = [(month, "2009/10" if month >= date(2009, 4, 1) else "2008/09") for month in of]
-    return pl.DataFrame(named, schema={"report_month": pl.Date, "financial_year": pl.String}, orient="row")
+def report_months(*of: date) -> list[tuple[date, str]]:
+    return [(month, "2009/10" if month >= date(2009, 4, 1) else "2008/09") for month in of]
 
 
 def breaks(measure: str, *from_months: date) -> pl.DataFrame:
@@ -79,7 +79,7 @@ def breaks(measure: str, *from_months: date) -> pl.DataFrame:
 def tables(values, *lines: dict, of=NO_BREAKS, reports=(AUGUST,)) -> tuple[pl.DataFrame, pl.DataFrame]:
     frame = values if isinstance(values, pl.DataFrame) else monthly(values)
     points, marks = trend.trend_tables(frame, indicators(*(lines or ({},))), of, report_months(*reports))
-    return SCHEMAS["trends"].validate(points), SCHEMAS["trend_marks"].validate(marks)
+    return contracts.ALL["trends"].validate(points), contracts.ALL["trend_marks"].validate(marks)
 
 
 def mark(values, line: dict | None = None, of=NO_BREAKS) -> dict:

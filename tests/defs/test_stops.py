@@ -255,16 +255,15 @@ def test_a_run_that_is_interrupted_says_so_and_what_stays(sample, tmp_path):
 
 @pytest.mark.slow
 def test_a_run_that_changes_nothing_says_that_nothing_was_published_why_and_what_stays(sample, tmp_path):
-    copy = copied(sample, tmp_path)
-    for months in (("2009-08", "2009-08"), ("2007-02", "2007-03")):
-        done = copy.command("scorecard", "--from", months[0], "--to", months[1])
-        assert done.returncode == 0
-        assert "new card" not in done.stdout
-        assert (
-            "\nNothing was published: no card and no table of 2009-08-r1 would change. It stays the release to read.\n"
-        ) in done.stdout
-        no_card = "There is no card of 2007-02 to 2007-03: no financial year of the catalogue's cards.csv has it."
-        assert (no_card in done.stdout) == (months[0] == "2007-02")
+    done = copied(sample, tmp_path).command("scorecard", "--from", "2007-02", "--to", "2007-03")
+    assert done.returncode == 0
+    assert "new card" not in done.stdout
+    assert (
+        "\nNothing was published: no card and no table of 2009-08-r1 would change. It stays the release to read.\n"
+    ) in done.stdout
+    assert (
+        "There is no card of 2007-02 to 2007-03: no financial year of the catalogue's cards.csv has it." in done.stdout
+    )
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 
 from orchestration.editions import content, data_files
 from orchestration.raw.findings.spreadsheet_text import neutralised
-from orchestration.scorecard import mart, views
+from orchestration.scorecard import contracts, mart
 
 AUGUST = date(2009, 8, 1)
 LARGE = ("monthly_measures", "rolling_year", "year_to_date")
@@ -57,7 +57,7 @@ def document(folder: Path) -> dict:
 
 def of_the_database(sample, card: content.Card, table: content.Table) -> pl.DataFrame:
     """What a reader of the release finds for the card, sorted."""
-    if table.name in views.VIEWS:
+    if table.name in mart.VIEWS:
         return in_order(card.tables[table.name])  # a mean may end in another digit each time that it is asked for
     where = f"where report_month = date '{AUGUST}'" if table.by_card else ""
     if table.by_year:
@@ -121,7 +121,7 @@ def test_every_table_and_column_is_described_as_the_release_describes_it(card, f
 
 
 def test_keys_and_required_columns_are_those_of_the_contract(folder):
-    for table, contract in mart.MADE_HERE.items():
+    for table, contract in contracts.SCORECARD.items():
         schema = resource(folder, table)["schema"]
         assert schema["primaryKey"] == contract.unique
         required = {field["name"] for field in schema["fields"] if field.get("constraints", {}).get("required")}
@@ -301,7 +301,7 @@ def test_a_number_without_bounds_is_told_in_csv_and_is_null_in_json(card, tmp_pa
 
 
 def test_the_same_card_gives_the_same_bytes_in_whatever_order_a_view_comes(card, folder, tmp_path):
-    turned = {name: card.tables[name].reverse() for name in views.VIEWS}
+    turned = {name: card.tables[name].reverse() for name in mart.VIEWS}
     again = written(replace(card, tables=dict(card.tables) | turned), tmp_path)
     for path in sorted(folder.rglob("*.*")):
         assert path.read_bytes() == (again / path.relative_to(folder)).read_bytes(), path.name

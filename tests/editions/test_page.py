@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from orchestration.scorecard import mart, page
+from orchestration.scorecard import contracts, page
 from tests.conftest import GOLDEN
 
 KEY = "G (green) = on/above target; A (amber) = marginally below target; R (red) = well below target"
@@ -24,14 +24,14 @@ def card(month: str) -> pl.DataFrame:
     rows = rows.with_columns(provisional=pl.col("line") == PROVISIONAL[month])
     return rows.select(
         (pl.col(name) if name in rows.columns else pl.lit(None).alias(name)).cast(dtype)
-        for name, dtype in mart.polars_schema("scorecard").items()
+        for name, dtype in contracts.types("scorecard").items()
     )
 
 
 def line(**different) -> pl.DataFrame:
     """A card of one line."""
     row = {"position": 1, "line": "4a", "section": "Safety", "title": "Robbery", "latest": "-5.1%", "status": "G"}
-    return pl.DataFrame([row | different], schema=mart.polars_schema("scorecard"))
+    return pl.DataFrame([row | different], schema=contracts.types("scorecard"))
 
 
 def shown(rows: pl.DataFrame, width: int = 80, **console) -> list[str]:

@@ -62,7 +62,7 @@ def hostile(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.execute("delete from editions where report_month <> ?", [date(2009, 8, 1)])
         connection.execute("update editions set release = (select release from release)")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(editions.writing, "EDITIONS", (site.write,))
+        patch.setattr(editions, "EDITIONS", (site.write,))
         editions.write(folder, None)
     return folder / "cards" / AUGUST
 

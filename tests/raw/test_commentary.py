@@ -184,10 +184,11 @@ def typed(copy: Built, **comments: str) -> None:
 
 
 @pytest.mark.slow
-def test_one_hard_coded_number_costs_the_card_that_comment_until_a_person_vouches_for_it(sample: Built, tmp_path):
-    copy = copied(sample, tmp_path)
+def test_one_hard_coded_number_costs_the_card_that_comment_until_a_person_vouches_for_it(sample, landed, tmp_path):
+    copy = copied(landed, tmp_path)
     typed(copy, **{"4d": "SO15 supported this. ", "4a": "Robbery fell by 12. ", "3c": "Section 32 applies. "})
-    done = copy.publish("2009-08", "2009-08")
+    done = copy.command("scorecard", "--from", "2009-08", "--to", "2009-08")
+    assert done.returncode == 0, done.stderr
     said = " ".join(done.stderr.split())
     assert f"partly loaded: commentary/2009-08.csv line 12, column comment: '12' {TYPED}" in said
     assert "2009-08: its other rows count; these wait until they are accepted or replaced" in said

@@ -55,11 +55,11 @@ def deliver(built: Built) -> None:
 
 
 @pytest.fixture(scope="module")
-def published(sample: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """August published again with what the sources do not say; the audit had no objection, or it were not."""
-    built = copied(sample, tmp_path_factory.mktemp("not_said"))
+def published(landed: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """August published with what the sources do not say; the audit had no objection, or it were not."""
+    built = copied(landed, tmp_path_factory.mktemp("not_said"))
     deliver(built)
-    built.publish(AUGUST, AUGUST)
+    built.scorecard(AUGUST, AUGUST)
     return built
 
 
@@ -95,7 +95,6 @@ def test_every_other_figure_is_as_it_was_published(published: Built, sample: Bui
     ours, theirs = published.card(AUGUST), sample.card(AUGUST)
     for line in set(untouched) & theirs.keys():
         assert ours[line]["latest"] == theirs[line]["latest"]
-    assert published.figures("2009-07") == sample.figures("2009-07")
 
 
 def test_the_card_and_the_explanation_of_a_line_say_why(published: Built):

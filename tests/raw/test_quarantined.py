@@ -23,13 +23,9 @@ def one_row_unreadable(copy: Built) -> None:
 
 
 @pytest.fixture(scope="module")
-def held(sample: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The sample, to which August's recorded crime comes with one row damaged: no other delivery of it counts."""
-    copy = copied(sample, tmp_path_factory.mktemp("quarantined"))
-    delivered = (copy.raw / CRIME).read_bytes()
-    (copy.raw / CRIME).unlink()
-    copy.publish("2009-08", "2009-08")
-    (copy.raw / CRIME).write_bytes(delivered)
+def held(landed: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The deliveries up to July, to which August's come: one row of recorded crime is damaged."""
+    copy = copied(landed, tmp_path_factory.mktemp("quarantined"))
     one_row_unreadable(copy)
     return copy
 
@@ -37,7 +33,7 @@ def held(sample: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
 @pytest.fixture(scope="module")
 def told(held: Built) -> subprocess.CompletedProcess[str]:
     """What the run over the damaged delivery says."""
-    return held.publish("2009-08", "2009-08")
+    return held.command("scorecard", "--from", "2009-08", "--to", "2009-08")
 
 
 def test_the_run_goes_on_and_says_what_is_wrong_where_and_what_to_do(told):

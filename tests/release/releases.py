@@ -14,7 +14,7 @@ from orchestration import editions, months, release, settings
 from orchestration.dbt import project
 from orchestration.editions import content
 from orchestration.raw.landing import raw_schema
-from orchestration.scorecard import mart
+from orchestration.scorecard import contracts, mart
 from orchestration.warehouse import files, transaction
 
 JULY, AUGUST, SEPTEMBER, OCTOBER = (date(2009, month, 1) for month in (7, 8, 9, 10))
@@ -29,8 +29,8 @@ def small_mart(patch: pytest.MonkeyPatch, *more: str) -> None:
     patch.setattr(mart, "TABLES", SMALL | {name: FULL[name] for name in more})
     patch.setattr(mart, "VIEWS", {})
     patch.setattr(content.Reading, "card", lambda reading, report_month: (reading.release, report_month))
-    patch.setattr(editions.writing, "EDITIONS", (lambda card, folder: (folder / PAGE).write_text(f"{card}"),))
-    patch.setattr(editions.writing.os, "cpu_count", lambda: 1)  # another process would not know of any of this
+    patch.setattr(editions, "EDITIONS", (lambda card, folder: (folder / PAGE).write_text(f"{card}"),))
+    patch.setattr(editions.os, "cpu_count", lambda: 1)  # another process would not know of any of this
     patch.setattr(editions.site, "write_front", lambda reading, folder: None)
 
 
@@ -55,8 +55,8 @@ def make_empty(database: Path) -> None:
                 _create(connection, relation, node["description"], columns)
         _create(connection, "raw.deliveries", "one row per extract and month of delivery", raw_schema.DELIVERIES)
         connection.execute("create schema scorecard")
-        for table in mart.MADE_HERE:
-            connection.register("made", pl.DataFrame(schema=mart.polars_schema(table, without="release")))
+        for table in contracts.SCORECARD:
+            connection.register("made", pl.DataFrame(schema=contracts.types(table, "release")))
             connection.execute(f"create table scorecard.{table} as from made")
         connection.execute("insert into reference.cards by name select '2009/10' as financial_year, 'A card' as title")
         connection.execute(
@@ -106,7 +106,7 @@ def hold(
     with duckdb.connect(str(settings.database())) as connection, transaction(connection):
         for table, rows in made.items():
             connection.execute(f"delete from scorecard.{table} {gone}", [report_months])
-            connection.register("made", pl.DataFrame(rows, schema=mart.polars_schema(table, without="release")))
+            connection.register("made", pl.DataFrame(rows, schema=contracts.types(table, "release")))
             connection.execute(f"insert into scorecard.{table} by name from made")
         for table in ("aggregates.rolling_year", "aggregates.year_to_date", "measures.monthly_measures"):
             connection.execute(f"delete from {table} {gone}", [report_months])

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from orchestration import release, settings
-from orchestration.release import confirmations, folder, losses, stale_sentences
+from orchestration.release import confirming, folder
 from orchestration.warehouse import ledger
 from orchestration.warehouse.justification import NoReason
 
@@ -68,8 +68,8 @@ def lose(cells: str, line: str, month: date = AUGUST) -> None:
 
 def waiting(*report_months: date) -> list[tuple]:
     """What waits to be confirmed, by month and line."""
-    stale = stale_sentences.unconfirmed(list(report_months))
-    return [each[:2] for each in (*stale, *losses.unconfirmed(list(report_months)))]
+    lost, stale = confirming.unconfirmed(list(report_months))
+    return [each[:2] for each in (*stale, *lost)]
 
 
 def test_cards_that_are_as_published_wait_for_nobody():
@@ -121,9 +121,9 @@ def test_a_line_is_confirmed_alone_and_the_ledger_records_it():
     assert first.splitlines()[0] == "Confirmed: 2009-08, line 4a: Burglary is up by 2.8%."
     assert first.splitlines()[-1] == "The next run publishes it: make scorecard FROM=2009-08"
     assert waiting(AUGUST) == [(AUGUST, "4b")]
-    assert confirmations.texts() == {(AUGUST, "4a", "Burglary is up by 2.8%."): "still up"}
+    assert confirming.confirmed_texts() == {(AUGUST, "4a", "Burglary is up by 2.8%."): "still up"}
     assert "line 4b loses what it had: letter (was G)" in release.confirm("2009-07", "4b", "the force withdraws it")
-    assert confirmations.losses() == {(JULY, "4b", "letter", "G")}
+    assert confirming.confirmed_losses() == {(JULY, "4b", "letter", "G")}
     assert all({"report_month", "line", "reason", "by"} < set(it.body) for it in ledger.entries("confirmation"))
 
 

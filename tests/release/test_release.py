@@ -10,7 +10,7 @@ import pytest
 
 from orchestration import release, settings
 from orchestration.release import beginning, editions_kept, suppression, tables, verifying
-from orchestration.scorecard import mart
+from orchestration.scorecard import contracts, mart
 from tests.release.releases import (
     AUGUST,
     JULY,
@@ -45,10 +45,10 @@ def test_the_first_release_holds_the_tables_of_the_mart_for_the_months_of_the_ru
 
 
 def test_the_card_of_a_release_has_the_columns_of_the_contract_in_its_order(whole):
-    assert [row[0] for row in read("describe scorecard", whole.folder)] == list(mart.SCORECARD.columns)
-    assert [row[0] for row in read("describe figures", whole.folder)] == list(mart.FIGURES.columns)
+    assert [row[0] for row in read("describe scorecard", whole.folder)] == list(contracts.ALL["scorecard"].columns)
+    assert [row[0] for row in read("describe figures", whole.folder)] == list(contracts.ALL["figures"].columns)
     with duckdb.connect(str(whole.folder / release.DATABASE), read_only=True) as connection:
-        mart.SCORECARD.validate(connection.sql("from scorecard").pl().with_columns(target=pl.lit(-0.02)))
+        contracts.ALL["scorecard"].validate(connection.sql("from scorecard").pl().with_columns(target=pl.lit(-0.02)))
 
 
 def test_a_release_says_of_each_table_and_column_what_the_contract_or_the_dbt_project_says_of_it(whole):
@@ -56,8 +56,8 @@ def test_a_release_says_of_each_table_and_column_what_the_contract_or_the_dbt_pr
     columns = dict(
         read("select table_name || '.' || column_name, comment from duckdb_columns() where not internal", whole.folder)
     )
-    assert tables["scorecard"] == mart.SCORECARD.description
-    assert columns["scorecard.status"] == mart.SCORECARD.columns["status"].description
+    assert tables["scorecard"] == contracts.ALL["scorecard"].description
+    assert columns["scorecard.status"] == contracts.ALL["scorecard"].columns["status"].description
     assert columns["rolling_year.data_from"] == "The first month of the window."
     assert columns["monthly_measures.numerator"] == "Sum of the measure's numerators; null where a part is missing."
     assert {name for name, comment in (tables | columns).items() if comment is None} == {"cards", "cards.title"}
@@ -216,7 +216,7 @@ def test_a_table_that_the_mart_gains_does_not_stop_the_next_release(july, monkey
 def test_a_column_that_the_card_gains_does_not_stop_the_next_release(small_warehouse, monkeypatch):
     hold(JULY)
     with monkeypatch.context() as before:
-        before.setitem(mart.MADE_HERE, "scorecard", mart.SCORECARD.remove_columns(["codes"]))
+        before.setitem(contracts.ALL, "scorecard", contracts.ALL["scorecard"].remove_columns(["codes"]))
         change("alter table scorecard.scorecard drop column codes")
         release.publish([JULY])
     change("alter table scorecard.scorecard add column codes varchar")

@@ -3,7 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from orchestration.scorecard import card, comments, mart, status
+from orchestration.scorecard import card, comments, contracts, status
 
 JANUARY, AUGUST, SEPTEMBER = date(2009, 1, 1), date(2009, 8, 1), date(2009, 9, 1)
 
@@ -96,8 +96,8 @@ def without_a_value(figure, reason="Sep-08 to Aug-09 holds 11 of 12 months"):
 
 
 def figures(*rows):
-    blank = dict.fromkeys(mart.polars_schema("figures", without="printed"))
-    schema = mart.polars_schema("figures", without="printed")
+    blank = dict.fromkeys(contracts.types("figures", "printed"))
+    schema = contracts.types("figures", "printed")
     return card.printed_figures(pl.DataFrame([blank | row for row in rows], schema=schema))
 
 
@@ -164,15 +164,15 @@ def test_every_figure_gets_the_form_it_prints_in():
 
 def test_the_figures_are_as_the_mart_s_contract_says():
     made = figures(FIGURE, TARGET, YEAR_BEFORE, ROBBERY)
-    assert made.columns == list(mart.FIGURES.columns)
-    mart.FIGURES.validate(made)
+    assert made.columns == list(contracts.ALL["figures"].columns)
+    contracts.ALL["figures"].validate(made)
 
 
 def test_the_figures_come_in_the_order_of_month_line_and_name():
     made = figures(FIGURE | {"line": "4b"}, TARGET, FIGURE, FIGURE | {"report_month": date(2009, 7, 1), "line": "9"})
     keys = [("9", "latest"), ("4a", "latest"), ("4a", "target"), ("4b", "latest")]
     assert made.select("line", "name").rows() == keys
-    assert figures().schema == mart.polars_schema("figures")
+    assert figures().schema == contracts.types("figures")
 
 
 def test_a_line_of_the_card_holds_what_is_printed_and_what_it_stands_on():
@@ -227,8 +227,8 @@ def test_a_narrative_row_may_have_a_comment():
 
 def test_the_columns_are_those_of_the_mart_s_contract_in_its_order_with_its_types():
     made = scorecard(sentences=[SENTENCE])
-    assert made.schema == mart.polars_schema("scorecard", without="release")
-    mart.SCORECARD.validate(made.with_columns(release=pl.lit("2009-08-r1")))
+    assert made.schema == contracts.types("scorecard", "release")
+    contracts.ALL["scorecard"].validate(made.with_columns(release=pl.lit("2009-08-r1")))
 
 
 def test_the_lines_come_in_the_order_of_the_card_whatever_order_the_catalogue_has():
@@ -264,7 +264,7 @@ def test_a_month_in_a_year_without_a_card_gives_no_rows():
     assert made["report_month"].unique().to_list() == [AUGUST]
     nothing = scorecard(report_months=[(JANUARY, "2008/09")])
     assert nothing.is_empty()
-    assert nothing.schema == mart.polars_schema("scorecard", without="release")
+    assert nothing.schema == contracts.types("scorecard", "release")
 
 
 def test_a_window_that_ends_before_the_report_month_is_printed():

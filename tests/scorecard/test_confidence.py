@@ -160,6 +160,6 @@ def test_a_process_that_asks_for_no_exact_limits_does_not_wait_for_scipy():
     import sys
 
     imported = "any('scipy' in name for name in sys.modules)"
-    code = f"import sys; from orchestration.scorecard.explanations import SCHEMAS; assert not {imported}"
+    code = f"import sys; from orchestration.scorecard import scoring; assert not {imported}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

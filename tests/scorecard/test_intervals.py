@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.scorecard import mart
+from orchestration.scorecard import contracts
 from orchestration.scorecard.display import scaled
-from orchestration.scorecard.explanations import SCHEMAS, confidence, intervals
+from orchestration.scorecard.explanations import confidence, intervals
 
 PROJECT = Path(__file__).parents[2]
 AUGUST = date(2009, 8, 1)
@@ -19,7 +19,7 @@ SUMS = [f"{whose}{part}" for whose in ("", "against_", "compare_") for part in (
 
 def figure(statistic: str, value: float | None, *sums: int | None, **different) -> dict:
     """A figure; its sums are its own, those of the window compared with, those of the other measure."""
-    row = dict.fromkeys(mart.FIGURES.columns) | {
+    row = dict.fromkeys(contracts.ALL["figures"].columns) | {
         "report_month": AUGUST,
         "financial_year": "2009/10",
         "line": "1",
@@ -36,9 +36,9 @@ def figure(statistic: str, value: float | None, *sums: int | None, **different) 
 
 
 def table(*figures: dict, **arguments) -> pl.DataFrame:
-    schema = mart.polars_schema("figures") | dict.fromkeys(SUMS, pl.Decimal(18, 2))
+    schema = contracts.types("figures") | dict.fromkeys(SUMS, pl.Decimal(18, 2))
     made = intervals.intervals(pl.DataFrame(list(figures), schema=schema), **arguments)
-    return SCHEMAS["intervals"].validate(made)
+    return contracts.ALL["intervals"].validate(made)
 
 
 def row(*figures: dict, **arguments) -> dict:

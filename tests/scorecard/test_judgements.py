@@ -6,7 +6,7 @@ from math import sqrt
 import polars as pl
 import pytest
 
-from orchestration.scorecard import status
+from orchestration.scorecard import contracts, status
 from orchestration.scorecard.explanations import evidence, judgements, run_rates
 from orchestration.scorecard.optional_rules import RULES, Evidence
 from tests.conftest import Built
@@ -27,8 +27,8 @@ def made(value, known=status.NO_EVIDENCE, **different):
     one, steps = judgements.judgements(
         indicators(SHARE | different), figures(latest), {(REPORT, "9"): known}, [(REPORT, YEAR)]
     )
-    judgements.JUDGEMENTS.validate(one)
-    judgements.JUDGEMENT_STEPS.validate(steps)
+    contracts.ALL["judgements"].validate(one)
+    contracts.ALL["judgement_steps"].validate(steps)
     return one.row(0, named=True), steps.rows(named=True)
 
 
@@ -192,7 +192,7 @@ def evidence_of(rules=(), intervals=(), of_figures=(), report_months=((REPORT, Y
         pl.DataFrame(list(rules), schema=ON, orient="row"),
         figures(*of_figures),
         pl.DataFrame(list(intervals), schema=INTERVALS, orient="row"),
-        pl.DataFrame(schema={name: it.dtype.type for name, it in run_rates.SCHEMA.columns.items()}),
+        pl.DataFrame(schema=contracts.types("run_rates")),
         list(report_months),
     )
 
@@ -267,8 +267,8 @@ def margins(sample: Built) -> pl.DataFrame:
 
 def letters(frames: Sample, of_lines: dict) -> dict[tuple[date, str], dict]:
     one, steps = judgements.judgements(frames.indicators, frames.figures, of_lines, frames.report_months)
-    judgements.JUDGEMENTS.validate(one)
-    judgements.JUDGEMENT_STEPS.validate(steps)
+    contracts.ALL["judgements"].validate(one)
+    contracts.ALL["judgement_steps"].validate(steps)
     return {(row["report_month"], row["line"]): row for row in one.iter_rows(named=True)}
 
 

@@ -8,6 +8,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from pandera.errors import SchemaErrors
@@ -15,8 +16,8 @@ from pandera.errors import SchemaErrors
 from orchestration.raw.landing import raw_schema
 from orchestration.raw.sources.declarations import due
 from orchestration.raw.sources.extracts import EXTRACTS
-from orchestration.release import notifying
-from orchestration.scorecard import mart, notice_rules, notices
+from orchestration.release import Release, noticing, notifying
+from orchestration.scorecard import contracts, notices
 from tests.conftest import Built, copied
 
 JULY, AUGUST = date(2009, 7, 1), date(2009, 8, 1)
@@ -26,7 +27,7 @@ LISTED = {
     for name, kind, _ in raw_schema.DELIVERIES
     if kind in ("DATE", "VARCHAR")
 }
-REPUBLISHED = dict.fromkeys(mart.REPUBLISHED_COLUMNS, pl.String) | {"report_month": pl.Date}
+REPUBLISHED = dict.fromkeys(contracts.types("republished"), pl.String) | {"report_month": pl.Date}
 
 
 def line(month: date, letter: str | None, **different) -> dict:
@@ -53,18 +54,18 @@ MONTHS = [date(year, month, 1) for year in (2007, 2008, 2009) for month in range
 
 
 def told(report_months=(AUGUST,), *, card=(), changes=(), republished=(), deliveries=None, known=()) -> list[str]:
-    types = mart.polars_schema("scorecard")
-    made = notice_rules.notices(
+    types = contracts.types("scorecard")
+    made = notices.notices(
         report_months,
         card=pl.DataFrame(list(card), schema={name: types[name] for name in CARD}),
-        changes=pl.DataFrame(list(changes), schema=mart.polars_schema("changes")),
+        changes=pl.DataFrame(list(changes), schema=contracts.types("changes")),
         republished=pl.DataFrame(list(republished), schema=REPUBLISHED),
         deliveries=pl.DataFrame(all_delivered() if deliveries is None else deliveries, schema=LISTED),
         known=pl.DataFrame(
             list(known), schema={"report_month": pl.Date, "extract": pl.String, "month": pl.Date}, orient="row"
         ),
     )
-    notices.SCHEMA.validate(made, lazy=True)
+    contracts.ALL["notices"].validate(made, lazy=True)
     return notices.lines(made.to_dicts())
 
 
@@ -96,7 +97,7 @@ def test_a_line_that_was_not_on_last_month_s_card_is_no_letter_that_changed():
 
 
 def restated(before: str, now: str, **different) -> dict:
-    row = dict.fromkeys(mart.polars_schema("changes")) | {"report_month": AUGUST, "line": "4a", "printed": now}
+    row = dict.fromkeys(contracts.types("changes")) | {"report_month": AUGUST, "line": "4a", "printed": now}
     row |= {"data_from_before": date(2008, 8, 1), "data_to_before": JULY, "value_before": 0.1, "value_restated": 0.2}
     return row | {"printed_before": before, "printed_restated": now} | different
 
@@ -277,14 +278,14 @@ def test_every_letter_that_changed_within_a_year_is_a_notice_and_no_other(sample
 
 def test_rows_that_break_the_contract_are_refused(sample: Built):
     rows = sample.query("from notices")
-    notices.SCHEMA.validate(rows, lazy=True)
+    contracts.ALL["notices"].validate(rows, lazy=True)
     for broken in (
         pl.concat([rows, rows.head(1)]),
         rows.with_columns(extract=pl.lit("recorded_crime")),
         rows.with_columns(kind=pl.lit("gossip")),
     ):
         with pytest.raises(SchemaErrors):
-            notices.SCHEMA.validate(broken, lazy=True)
+            contracts.ALL["notices"].validate(broken, lazy=True)
 
 
 # handing over
@@ -315,6 +316,17 @@ def test_nothing_is_called_without_a_notice(notify):
     told = notify(WRITE)
     assert notifying.hand_over([]) is None
     assert not told.exists()
+
+
+def test_a_reminder_is_handed_over_with_the_first_release_of_a_month_only(notify, tmp_path):
+    told = notify(WRITE)
+    releases = [Release(name, tmp_path / name, "", {}) for name in ("2009-11-r2", "2009-12-r1", "2009-12-r2")]
+    for release in releases:
+        release.folder.mkdir()
+        duckdb.connect(str(release.database)).close()
+    for before, now in zip([None, *releases[:-1]], releases, strict=True):
+        noticing.notify(now, before, [AUGUST], [f"reminded with {now.name}"])
+    assert told.read_text(encoding="utf-8") == "reminded with 2009-11-r2\nreminded with 2009-12-r1\n"
 
 
 @pytest.mark.parametrize("setting", [None, "", "  "])

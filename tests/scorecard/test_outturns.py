@@ -6,7 +6,7 @@ from statistics import mean
 import polars as pl
 import pytest
 
-from orchestration.scorecard import display, mart
+from orchestration.scorecard import contracts, display
 from orchestration.scorecard.explanations import outturns
 from raw._sample import published
 from tests.conftest import Built
@@ -37,7 +37,7 @@ FORECAST = {
 
 
 def figures(*rows):
-    schema = mart.polars_schema("figures")
+    schema = contracts.types("figures")
     return pl.DataFrame([dict.fromkeys(schema) | row for row in rows], schema=schema)
 
 
@@ -46,7 +46,7 @@ def of(values, *forecasts, first=APRIL_2006, report_month=REPORT, **different):
     made = outturns.outturns(
         indicators(different), monthly(first, values, report_month), figures(*forecasts), [(report_month, YEAR)]
     )
-    return outturns.SCHEMA.validate(made).row(0, named=True)
+    return contracts.ALL["outturns"].validate(made).row(0, named=True)
 
 
 def ends(outturn):
@@ -254,7 +254,7 @@ def frames(sample: Built) -> Sample:
 @pytest.fixture(scope="module")
 def of_the_sample(frames: Sample) -> pl.DataFrame:
     made = outturns.outturns(frames.indicators, frames.monthly, frames.figures, frames.report_months)
-    return outturns.SCHEMA.validate(made)
+    return contracts.ALL["outturns"].validate(made)
 
 
 def test_the_forecast_that_the_card_of_august_2009_quotes_lies_in_the_range(of_the_sample):

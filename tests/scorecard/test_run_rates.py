@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from orchestration.scorecard import contracts
 from orchestration.scorecard.explanations import run_rates
 from tests.conftest import Built
 from tests.years_in_months import REPORT, YEAR, Sample, indicators, monthly
@@ -18,7 +19,7 @@ CHANGE = {"kind": "percentage_change", "unit": "percent", "decimals": 1, "target
 def of(values, first=APRIL, report_month=REPORT, covers=1, **different):
     """The run rate of one line, whose measure had these values."""
     months = monthly(first, values, report_month, covers=covers)
-    rates = run_rates.SCHEMA.validate(
+    rates = contracts.ALL["run_rates"].validate(
         run_rates.run_rates(indicators(different), months, [(report_month, different.get("financial_year", YEAR))])
     )
     return rates.row(0, named=True)
@@ -217,7 +218,7 @@ def test_each_line_and_report_month_has_a_row():
 def test_a_card_without_lines_has_no_run_rates():
     rates = run_rates.run_rates(indicators(), monthly(APRIL, [9]), [(date(2010, 4, 1), "2010/11")])
     assert rates.is_empty()
-    run_rates.SCHEMA.validate(rates)
+    contracts.ALL["run_rates"].validate(rates)
 
 
 # the built sample
@@ -230,7 +231,7 @@ def of_the_sample(sample: Built) -> pl.DataFrame:
 
 
 def test_every_line_of_every_card_has_a_run_rate_or_a_reason(sample: Built, of_the_sample: pl.DataFrame):
-    run_rates.SCHEMA.validate(of_the_sample)
+    contracts.ALL["run_rates"].validate(of_the_sample)
     lines = sample.query("select report_month, line from scorecard")
     assert set(of_the_sample.select("report_month", "line").iter_rows()) == set(lines.iter_rows())
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration.scorecard import mart
+from orchestration.scorecard import contracts
 from orchestration.whatif import comparison
 from tests.conftest import READER, Built, copied, edit
 
@@ -22,7 +22,7 @@ FIGURE = {"report_month": AUGUST, "line": "4a", "name": "robbery_change", "print
 
 
 def cards(*lines: dict, figures: tuple[dict, ...] = (FIGURE,)) -> comparison.Cards:
-    schemas = {table: mart.polars_schema(table) for table in ("scorecard", "figures")}
+    schemas = {table: contracts.types(table) for table in ("scorecard", "figures")}
     narrow = {name: schemas["figures"][name] for name in FIGURE}
     return {
         "scorecard": pl.DataFrame(list(lines), schema=schemas["scorecard"]),

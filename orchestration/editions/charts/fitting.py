@@ -15,6 +15,7 @@ _IDLE = re.compile(r' (?:role|class|pointer-events|xmlns|aria-[a-z]+)="[^"]*"')
 def fitted(drawn: str) -> str:
     """The drawing in a frame that scales with the page, and nothing for screen readers."""
     opening = _OPENING.search(drawn)
+    assert opening is not None
     frame = f"0 0 {float(opening['width']):.0f} {float(opening['height']):.0f}"
     return _framed(frame, _lean(drawn[opening.end() :].removesuffix("</svg>")))
 

@@ -7,18 +7,20 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import polars as pl
-
 from orchestration.editions import content
 from orchestration.editions.data_files import card_document, delimited, package
-from orchestration.scorecard import views
+from orchestration.scorecard import mart
 
 
 def write(card: content.Card, folder: Path) -> None:
     """Write `csv/`, `parquet/`, `scorecard.json` and `datapackage.json` into the card's folder."""
     for kind in ("csv", "parquet"):
         (folder / kind).mkdir()
-    card = replace(card, tables={name: _in_order(name, rows) for name, rows in card.tables.items()})
+    # the rows of a view in an order, since DuckDB promises none
+    card = replace(
+        card,
+        tables={name: it.sort(it.columns) if name in mart.VIEWS else it for name, it in card.tables.items()},
+    )
     resources = []
     for table in card.dictionary:
         rows = card.tables[table.name]
@@ -36,11 +38,6 @@ def write(card: content.Card, folder: Path) -> None:
         rows.write_parquet(folder / "parquet" / f"{table.name}.parquet", compression="zstd", metadata=metadata)
     _write(folder / "scorecard.json", card_document.of(card))
     _write(folder / "datapackage.json", package.of(card, resources))
-
-
-def _in_order(table: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of a table as the release has them; those of a view sorted, since DuckDB promises them no order."""
-    return rows.sort(rows.columns) if table in views.VIEWS else rows
 
 
 def _write(path: Path, document: dict) -> None:

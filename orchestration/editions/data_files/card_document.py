@@ -4,7 +4,7 @@ from datetime import date
 
 from orchestration.editions import content
 from orchestration.explain import numbers
-from orchestration.scorecard import mart
+from orchestration.scorecard import contracts
 
 KEY = ("report_month", "financial_year", "line")  # of a line; the rows under it do not repeat it
 
@@ -58,7 +58,7 @@ def _by_line(card: content.Card, table: str) -> dict[str | None, list[dict]]:
 
 def _of_line(table: str, rows: list[dict]) -> list[dict] | dict | None:
     """A list of rows; of a table with one row a line, that row or null."""
-    contract = mart.MADE_HERE.get(table)
+    contract = contracts.SCORECARD.get(table)
     if contract is None or contract.unique != ["report_month", "line"]:
         return rows
     return rows[0] if rows else None

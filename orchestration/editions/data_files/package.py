@@ -1,13 +1,14 @@
 """`datapackage.json`: a Frictionless Data Package (tabular-data-package) of a card's CSV files, its data dictionary."""
 
 import hashlib
+from typing import Any
 
 import pandera.polars as pa
 import polars as pl
 
 from orchestration.editions import content
 from orchestration.editions.data_files import delimited
-from orchestration.scorecard import inputs, mart
+from orchestration.scorecard import contracts
 
 NOTE = "In the CSV, an apostrophe stands before what a spreadsheet would run as a formula."
 ABOUT = (
@@ -41,7 +42,7 @@ def of(card: content.Card, resources: list[dict]) -> dict:
 
 def resource(table: content.Table, rows: pl.DataFrame, written: delimited.Written, path: str) -> dict:
     """One CSV file of the package, with its Table Schema."""
-    contract = (mart.MADE_HERE | inputs.SCHEMAS).get(table.name)
+    contract = (contracts.SCORECARD | contracts.AGGREGATES).get(table.name)
     schema = {
         "fields": [_field(column, rows[column.name], contract, written) for column in table.columns],
         "missingValues": [written.missing],
@@ -68,7 +69,7 @@ def _field(
 ) -> dict:
     kind = "number" if column.type.startswith("DECIMAL") else KINDS[column.type]
     note = f" {NOTE}" if column.name in written.neutralised else ""
-    field = {"name": column.name, "type": kind, "description": column.description + note}
+    field: dict[str, Any] = {"name": column.name, "type": kind, "description": column.description + note}
     if kind == "datetime":
         field["format"] = delimited.MOMENT_PATTERN
     declared = contract.columns.get(column.name) if contract is not None else None

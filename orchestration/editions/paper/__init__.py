@@ -12,8 +12,6 @@ from orchestration.editions.paper import typeface, wording
 
 NAME = "scorecard.pdf"
 TEMPLATE = Path(__file__).with_name("card.typ")
-# Tagged for screen readers; Typst refuses what would break the standard.
-STANDARD = "ua-1"
 
 
 def write(card: content.Card, folder: Path) -> None:
@@ -24,9 +22,10 @@ def write(card: content.Card, folder: Path) -> None:
         input=TEMPLATE,
         format="pdf",
         sys_inputs={"card": text},
-        pdf_standards=STANDARD,
+        pdf_standards="ua-1",  # tagged for screen readers; Typst refuses what would break the standard
         timestamp=card.published_at.replace(microsecond=0),
     )
+    assert isinstance(pdf, bytes)
     (folder / NAME).write_bytes(pdf)
 
 

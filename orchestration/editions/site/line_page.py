@@ -51,7 +51,7 @@ def _page(card: Card, row: dict) -> dict:
     }
 
 
-def _outlook(story: dict) -> list[tuple[str, str]]:
+def _outlook(story: dict) -> list[tuple[str, str | None]]:
     """Run rate and outturn, and why the line has no control chart where it has none: a picture shows it."""
     found = {words.OUTLOOK[name]: words.explanation(story[name]) for name in ("run_rate", "outturn") if story[name]}
     if story["trend"] and story["trend"]["variation"] is None:

@@ -122,5 +122,5 @@ def _provisional(row: dict) -> str:
 
 def _bars_can_show(unit: str, known: pl.DataFrame) -> bool:
     """Bars begin at zero: shares far from it, as of satisfaction, would all look the same, and points are drawn."""
-    lower, upper = known["lower_limit"].min(), known["upper_limit"].max()
+    lower, upper = known.select(pl.col("lower_limit").min(), pl.col("upper_limit").max()).row(0)
     return unit not in ("percent", "points") or lower is None or lower < upper / 2

@@ -1,5 +1,6 @@
 """The last sheet: the description of every table and column of the release, and where each table is."""
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from orchestration.editions import content
@@ -42,7 +43,7 @@ def write(sheet: Worksheet, card: content.Card, styles: Styles) -> None:
     sheet.set_footer("&L&9&A&R&9Page &P of &N")
 
 
-def _write(sheet: Worksheet, row: int, meaning: str, look, bold: bool = False) -> None:
+def _write(sheet: Worksheet, row: int, meaning: str, look: Format, bold: bool = False) -> None:
     text = cell_text.of_cell(meaning)
     sheet.write_string(row, MEANING, text, look)
     sheet.set_row(row, height({MEANING: text}, WIDTHS, bold))

@@ -36,7 +36,7 @@ def shown(value: float, unit: str, sign: str | None, decimals: int | None, out_o
 
 def _digits(rounded: Decimal, unit: str, out_of: int | None) -> str:
     """The digits of a format with what stands around them."""
-    places = max(-rounded.as_tuple().exponent, 0)
+    places = max(-int(rounded.as_tuple().exponent), 0)
     digits = THOUSANDS + ("." + "0" * places if places else "")
     by_format = SCALED_BY_THE_FORMAT.get(unit, "")
     behind = display.UNITS[unit].behind.removeprefix(by_format)

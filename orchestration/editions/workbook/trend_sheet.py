@@ -23,7 +23,7 @@ def write(sheet: Worksheet, card: content.Card, styles: Styles) -> dict[str, str
     sheet.write_string(0, 0, NOTE.format(month=card.label))
     sheet.write_row(HEADINGS, 0, ("Line", "Indicator"), styles(**HEADING))
     sheet.write_row(HEADINGS, FIRST_MONTH, months, styles(**HEADING, num_format=MONTH, align="right"))
-    cells = {}
+    cells: dict[str, str] = {}
     for line in card.rows:
         points = card.history(line["line"])
         if not points:

@@ -3,46 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
-import pandera.polars as pa
 import polars as pl
 
-from orchestration.scorecard import display, status
-from orchestration.scorecard.columns import LETTERS, LINE, column, contract, either, types
+from orchestration.scorecard import contracts, display, status
 from orchestration.scorecard.kinds import KINDS
 
-PRINTED = "as the page prints it."
 NAMED = 3  # more months than these are counted, not named
-
-SCHEMA = contract(
-    "One row per report month and line with a measure: its latest figure beside that of a report month "
-    "before, as known then and as known now.",
-    LINE
-    | {
-        "data_from_before": column(pl.Date, "First month of the window of a report month before."),
-        "data_to_before": column(pl.Date, "Last month of that window."),
-        "value_before": column(pl.Float64, "The latest figure of a report month before, as known then."),
-        "printed_before": column(pl.String, f"That figure {PRINTED}", nullable=False),
-        "value_restated": column(pl.Float64, "The figure for that same window as known now."),
-        "printed_restated": column(pl.String, f"That figure {PRINTED}", nullable=False),
-        "value": column(pl.Float64, "The latest figure."),
-        "printed": column(pl.String, f"The latest figure {PRINTED}", nullable=False),
-        "change": column(pl.Float64, "The latest figure less the one before: what the rows of movements add up to."),
-        "restatement": column(
-            pl.Float64, "How much of it deliveries of this report month changed in the months before."
-        ),
-        "status_before": column(
-            pl.String,
-            "The letter of the figure before, by target and tolerance of this card; null where this card's target did "
-            "not apply to its window yet.",
-            pa.Check.isin(LETTERS),
-        ),
-        "status_restated": column(pl.String, "The letter of the restated figure.", pa.Check.isin(LETTERS)),
-        "status": column(pl.String, "The letter of the latest figure.", pa.Check.isin(LETTERS)),
-        "explanation": column(pl.String, "What changed it, in a sentence."),
-        "missing_reason": column(pl.String, "Why the change is not known, in words."),
-    },
-    either("explanation", "missing_reason", "a sentence or a reason"),
-)
 FROM_WAREHOUSE = ("data_from_before", "data_to_before", "value_before", "value_restated", "value", "missing_reason")
 PARTS = {"own": "", "against": " of the year it is compared with", "compared": " of the other group"}
 
@@ -60,7 +26,7 @@ def changes(
     for row in values.iter_rows(named=True):
         key = (row["report_month"], row["line"])
         rows.append(_row(row, of_year[row["financial_year"], row["line"]], latest[key], moved.get(key, ())))
-    return pl.DataFrame(rows, schema=types(SCHEMA)).sort("report_month", "line")
+    return pl.DataFrame(rows, schema=contracts.types("changes")).sort("report_month", "line")
 
 
 def _row(row: dict, indicator: dict, latest: dict, moved: Iterable[dict]) -> dict:
@@ -76,7 +42,7 @@ def _row(row: dict, indicator: dict, latest: dict, moved: Iterable[dict]) -> dic
 
     shown = {f"printed{when}": printed(row[f"value{when}"]) for when in ("_before", "_restated", "")}
     return {
-        **{name: row[name] for name in (*LINE, *FROM_WAREHOUSE)},
+        **{name: row[name] for name in (*contracts.LINE, *FROM_WAREHOUSE)},
         **shown,
         "change": row["value"] - row["value_before"] if known else None,
         "restatement": row["value_restated"] - row["value_before"] if known else None,
@@ -119,6 +85,6 @@ def _months(moved: list[dict], latest: dict, with_amounts: bool) -> str:
     )
 
 
-def _amount(value: object, latest: dict) -> str:
+def _amount(value: float | None, latest: dict) -> str:
     money = latest["unit"] == "pounds_millions"
     return display.printed(value, "pounds_millions" if money else "number", None, latest["decimals"] if money else 0)

@@ -1,12 +1,12 @@
 """Confidence intervals: beside each share, rate, count, change and gap its 95% interval, or why it has none."""
 
 from collections.abc import Collection
+from typing import Any
 
 import numpy as np
-import pandera.polars as pa
 import polars as pl
 
-from orchestration.scorecard.columns import LINE, column, contract, either, rule
+from orchestration.scorecard import contracts
 from orchestration.scorecard.explanations import confidence as limits
 from orchestration.scorecard.kinds import (
     BYAR,
@@ -14,7 +14,6 @@ from orchestration.scorecard.kinds import (
     DIFFERENCE,
     EXACT,
     KINDS,
-    METHODS,
     OF_COUNTS,
     OF_SHARES,
     SHARES,
@@ -29,32 +28,8 @@ NO_SAMPLE = {name: kind.no_interval for name, kind in KINDS.items() if kind.no_i
 # The sums of a figure: numerator and denominator, and those of what it is compared with (window or measure).
 SUMS = ("numerator", "denominator", "other_numerator", "other_denominator")
 
-SCHEMA = contract(
-    "One row per report month, line and figure that is a share, rate, count, change or gap: its interval.",
-    LINE
-    | {
-        "name": column(pl.String, "The figure, as in figures; latest is the one that is judged.", nullable=False),
-        "value": column(pl.Float64, "Its value, unrounded; shares and changes as fractions, money in pounds."),
-        "method": column(pl.String, "How the interval is computed; null where there is none.", pa.Check.isin(METHODS)),
-        "confidence": column(pl.Float64, "How often such intervals hold the true value, as a fraction."),
-        "lower": column(pl.Float64, "The lower limit, in the unit of the value."),
-        "upper": column(pl.Float64, "The upper limit, in the unit of the value."),
-        "margin": column(pl.Float64, "Half the width where the interval is symmetric; else null.", pa.Check.ge(0)),
-        "missing_reason": column(pl.String, "Why there is no interval, in words."),
-    },
-    either("method", "missing_reason", "an interval or a reason"),
-    rule(
-        "an interval contains its value",
-        pl.col("method").is_null()
-        | ((pl.col("lower") <= pl.col("value")) & (pl.col("value") <= pl.col("upper"))).fill_null(False),
-    ),
-    key=("report_month", "line", "name"),
-)
 
-
-def intervals(
-    figures: pl.DataFrame, money: Collection[str] = (), confidence: float = limits.CONFIDENCE
-) -> pl.DataFrame:
+def intervals(figures: pl.DataFrame, money: Collection[str] = ()) -> pl.DataFrame:
     """The table `intervals` of the figures, which bring the sums of their second window or measure as columns.
 
     These are against_numerator, against_denominator (the window compared with), compare_numerator and
@@ -79,11 +54,11 @@ def intervals(
         .with_columns(missing_reason=_missing_reason(list(money)))
         .with_columns(method=pl.when(pl.col("missing_reason").is_null()).then(_method()))
     )
-    computed = [part.with_columns(_limits(method, part, confidence)) for (method,), part in rows.group_by("method")]
+    computed = [part.with_columns(_limits(method, part)) for (method,), part in rows.group_by("method")]
     return (
-        pl.concat(computed or [rows.with_columns(_limits(None, rows, confidence))])
-        .with_columns(confidence=pl.when(pl.col("method").is_not_null()).then(pl.lit(confidence)))
-        .select(list(SCHEMA.columns))
+        pl.concat(computed or [rows.with_columns(_limits(None, rows))])
+        .with_columns(confidence=pl.when(pl.col("method").is_not_null()).then(pl.lit(limits.CONFIDENCE)))
+        .select(*contracts.types("intervals"))
         .sort("report_month", "line", "name")
     )
 
@@ -139,7 +114,7 @@ def _missing_reason(money: list[str]) -> pl.Expr:
         ),
         (~of_a_share & ~is_a_count, "it is not computed from counts of events"),
     )
-    chain = pl.when(False).then(pl.lit(None, pl.String))
+    chain: Any = pl.when(False).then(pl.lit(None, pl.String))
     for condition, reason in reasons:
         chain = chain.when(condition).then(pl.lit(reason) if isinstance(reason, str) else reason)
     return chain
@@ -158,38 +133,34 @@ def _method() -> pl.Expr:
     )
 
 
-def _limits(method: str | None, rows: pl.DataFrame, confidence: float) -> list[pl.Series]:
+def _limits(method: str | None, rows: pl.DataFrame) -> list[pl.Series]:
     """The columns lower, upper and margin of rows of one method."""
-    value, *sums = (rows[name].to_numpy() for name in ("value", *SUMS))
-    margin = None
-    if method is None:
-        lower = upper = None
-    elif method in (SUPPLIED, DIFFERENCE):
-        margin = rows["supplied"].to_numpy() if method == SUPPLIED else limits.two_proportions(*sums, confidence)
-        lower, upper = value - margin, value + margin
-    else:
-        estimate, (lower, upper) = _around(method, rows, confidence)
+    value, x, n, x0, n0 = (rows[name].to_numpy() for name in ("value", *SUMS))
+    found: dict[str, Any] = {}
+    if method in (SUPPLIED, DIFFERENCE):
+        margin = rows["supplied"].to_numpy() if method == SUPPLIED else limits.two_proportions(x, n, x0, n0)
+        found = {"lower": value - margin, "upper": value + margin, "margin": margin}
+    elif method is not None:
+        estimate, (lower, upper) = _around(method, rows)
         # a figure less another (over the target) is moved by it, and so are its limits
         moved = np.where(np.isclose(value, estimate, rtol=1e-9, atol=1e-12), 0, value - estimate)
-        lower, upper = lower + moved, upper + moved
-    return [
-        pl.Series(name, [None] * len(rows) if values is None else values, dtype=pl.Float64)
-        for name, values in (("lower", lower), ("upper", upper), ("margin", margin))
-    ]
+        found = {"lower": lower + moved, "upper": upper + moved}
+    names = ("lower", "upper", "margin")
+    return [pl.Series(name, found.get(name, [None] * len(rows)), dtype=pl.Float64) for name in names]
 
 
-def _around(method: str, rows: pl.DataFrame, confidence: float) -> tuple[np.ndarray, limits.Limits]:
+def _around(method: str, rows: pl.DataFrame) -> tuple[np.ndarray, limits.Limits]:
     """The value that the sums alone make, and the limits around it."""
     x, n, x0, n0 = (rows[name].to_numpy() for name in SUMS)
     if method == WILSON:
-        return x / n, limits.wilson(x, n, confidence)
+        return x / n, limits.wilson(x, n)
     if method == OF_SHARES:
-        return (x / n) / (x0 / n0), limits.ratio_of_shares(x, n, x0, n0, confidence)
+        return (x / n) / (x0 / n0), limits.ratio_of_shares(x, n, x0, n0)
     if method == OF_COUNTS:
         # where there are denominators, the counts stand for exposures of different size
         exposure = np.where(np.isnan(n), 1, n0 / n)
-        lower, upper = limits.ratio_of_counts(x, x0, confidence)
+        lower, upper = limits.ratio_of_counts(x, x0)
         return x / x0 * exposure - 1, (lower * exposure - 1, upper * exposure - 1)
     months = np.where(rows["statistic"] == "monthly_average", rows["months_expected"].to_numpy(), 1)
-    lower, upper = (limits.exact_poisson if method == EXACT else limits.byar)(x, confidence)
+    lower, upper = (limits.exact_poisson if method == EXACT else limits.byar)(x)
     return x / months, (lower / months, upper / months)

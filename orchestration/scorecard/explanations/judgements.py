@@ -8,64 +8,14 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
-import pandera.polars as pa
 import polars as pl
 
-from orchestration.scorecard import display, status
-from orchestration.scorecard.columns import A_FIGURE, LETTERS, LINE, column, contract, either, rule, types
+from orchestration.scorecard import contracts, display, status
 from orchestration.scorecard.explanations import years
-from orchestration.scorecard.optional_rules import RULES
+from orchestration.scorecard.optional_rules import Evidence, Step
 from orchestration.scorecard.shortfall import amber_limit
 
-NAMES = ["target", *RULES, "tolerance", status.NOT_JUDGED]
-JUDGEMENTS = contract(
-    "One row per report month and line: which rule gave the letter, and how far it is to the next.",
-    LINE
-    | {
-        "status": column(pl.String, "The letter, as on the scorecard.", pa.Check.isin(LETTERS)),
-        "rule": column(pl.String, "The rule that gave it.", pa.Check.isin(NAMES), nullable=False),
-        "target": column(pl.Float64, f"The target; {A_FIGURE}."),
-        "value": column(pl.Float64, f"The latest figure, unrounded; {A_FIGURE}."),
-        "printed_value": column(pl.Float64, "The latest figure as printed, which is what is judged; in the same unit."),
-        "shortfall": column(
-            pl.Float64, "How far it misses the target, relative to it; negative where it is better, infinite for 0."
-        ),
-        "tolerance": column(pl.Float64, "How far short is still amber, relative to the target."),
-        "rounding_decided": column(pl.Boolean, "Whether the unrounded figure would have another letter."),
-        "unrounded_status": column(pl.String, "The letter of the unrounded figure.", pa.Check.isin(LETTERS)),
-        "next_status": column(pl.String, "The next better letter; null for green.", pa.Check.isin(["G", "A"])),
-        "to_next": column(pl.Float64, f"How far the printed figure must move to get it; {A_FIGURE}.", pa.Check.gt(0)),
-        "worse_status": column(
-            pl.String, "The next worse letter; null where moving alone would not get it.", pa.Check.isin(["A", "R"])
-        ),
-        "to_worse": column(pl.Float64, f"How far the printed figure must move to get it; {A_FIGURE}.", pa.Check.gt(0)),
-        "needed_for_green": column(
-            pl.Float64, "What the months left must bring for the year end to be green: `required` of run_rates."
-        ),
-        "explanation": column(pl.String, "All this in a sentence.", nullable=False),
-        "missing_reason": column(pl.String, "Why there is no letter, in words."),
-    },
-    either("status", "missing_reason", "a letter or a reason why there is none"),
-    rule("a letter has a rule that gave it", (pl.col("rule") == status.NOT_JUDGED) == pl.col("status").is_null()),
-)
-JUDGEMENT_STEPS = contract(
-    "One row per report month, line and rule that was applied for the letter, in order; the last decides.",
-    LINE
-    | {
-        "step": column(pl.Int32, "In which order it was applied, from 1.", pa.Check.ge(1), nullable=False),
-        "rule": column(pl.String, "The rule that was applied.", pa.Check.isin(NAMES), nullable=False),
-        "outcome": column(
-            pl.String,
-            "Whether it gave the letter or passed to the next rule. A rule that is off is not here.",
-            pa.Check.isin(["decides", "passes"]),
-            nullable=False,
-        ),
-        "explanation": column(pl.String, "What it found, in words.", nullable=False),
-    },
-    key=("report_month", "line", "step"),
-)
-
-Evidences = Mapping[tuple[date, str], status.Evidence]
+Evidences = Mapping[tuple[date, str], Evidence]
 
 
 def judgements(
@@ -78,19 +28,20 @@ def judgements(
         line = (indicator["report_month"], indicator["line"])
         latest, evidence = by_line.get(line), of_lines.get(line, status.NO_EVIDENCE)
         judgement = status.judge(indicator, latest, evidence)
-        key = {name: indicator[name] for name in LINE}
+        key = {name: indicator[name] for name in contracts.LINE}
         judged.append(key | _row(indicator, latest, evidence, judgement))
-        steps = judgement.steps or (status.Step(judgement.rule, None, judgement.reason),)
+        steps = judgement.steps or (Step(judgement.rule, None, judgement.reason),)
         for number, step in enumerate(steps, start=1):
             outcome = "decides" if number == len(steps) else "passes"
             rows.append(key | {"step": number, "rule": step.rule, "outcome": outcome, "explanation": step.reason})
-    return pl.DataFrame(judged, schema=types(JUDGEMENTS)), pl.DataFrame(rows, schema=types(JUDGEMENT_STEPS))
+    made = pl.DataFrame(judged, schema=contracts.types("judgements"))
+    return made, pl.DataFrame(rows, schema=contracts.types("judgement_steps"))
 
 
-def _row(indicator: dict, latest: dict | None, evidence: status.Evidence, judgement: status.Judgement) -> dict:
+def _row(indicator: dict, latest: dict | None, evidence: Evidence, judgement: status.Judgement) -> dict:
     value = latest["value"] if latest else None
     run_rate = evidence.run_rate
-    row = dict.fromkeys(name for name in JUDGEMENTS.columns if name not in LINE) | {
+    row = dict.fromkeys(contracts.types("judgements", *contracts.LINE)) | {
         "status": judgement.letter,
         "rule": judgement.rule,
         "target": indicator["target"],
@@ -102,7 +53,7 @@ def _row(indicator: dict, latest: dict | None, evidence: status.Evidence, judgem
         row["printed_value"] = float(display.printed_value(value, indicator["unit"], indicator["decimals"]))
     if run_rate and not run_rate["never_possible"]:
         row["needed_for_green"] = run_rate["required"]
-    if judgement.letter is None:
+    if judgement.letter is None or judgement.shortfall is None or latest is None:
         return row | {"missing_reason": judgement.reason}
     row |= {
         "shortfall": float(judgement.shortfall),
@@ -113,7 +64,7 @@ def _row(indicator: dict, latest: dict | None, evidence: status.Evidence, judgem
     return row | {"explanation": _sentence(indicator, row, run_rate)}
 
 
-def _distances(indicator: dict, latest: dict, evidence: status.Evidence, given: str) -> dict:
+def _distances(indicator: dict, latest: dict, evidence: Evidence, given: str) -> dict:
     """How far the printed figure must move, better and worse, to get another letter.
 
     Between two thresholds the letter stays as it is, so that only the printed values next to each need judging.
@@ -126,7 +77,7 @@ def _distances(indicator: dict, latest: dict, evidence: status.Evidence, given: 
         for by in (-1, 0, 1)
     }
     better = 1 if indicator["direction"] == "higher_is_better" else -1
-    found = {}
+    found: dict = {}
     for value in sorted(nearby - {printed}, key=lambda value: abs(value - printed)):
         letter = status.judge(indicator, latest | {"value": value}, _moved(evidence, value - printed)).letter
         if letter != given:
@@ -136,7 +87,7 @@ def _distances(indicator: dict, latest: dict, evidence: status.Evidence, given: 
     return found
 
 
-def _thresholds(indicator: dict, latest: dict, evidence: status.Evidence) -> Iterator[Decimal]:
+def _thresholds(indicator: dict, latest: dict, evidence: Evidence) -> Iterator[Decimal]:
     """The values at which the letter may change: the target, the end of the tolerance, the end of the margin."""
     target = Decimal(repr(indicator["target"]))
     yield target
@@ -146,11 +97,12 @@ def _thresholds(indicator: dict, latest: dict, evidence: status.Evidence) -> Ite
         yield target - Decimal(repr(reach))
 
 
-def _moved(evidence: status.Evidence, by: Decimal) -> status.Evidence:
+def _moved(evidence: Evidence, by: Decimal) -> Evidence:
     """The same with the margin of error around a figure that has moved."""
     if evidence.interval is None:
         return evidence
-    return replace(evidence, interval=tuple(end + float(by) for end in evidence.interval))
+    lower, upper = evidence.interval
+    return replace(evidence, interval=(lower + float(by), upper + float(by)))
 
 
 def _sentence(indicator: dict, row: dict, run_rate: Mapping | None) -> str:

@@ -1,52 +1,38 @@
 """A line month by month: the value of each month of its series, and what its target requires of a month."""
 
+from datetime import date
+
 import polars as pl
 
 from orchestration import months
-from orchestration.scorecard.kinds import KINDS, from_sums
+from orchestration.scorecard.explanations import years
+from orchestration.scorecard.kinds import CHANGES, from_sums, required_of_a_year
 
 POINTS = {1: "month", 3: "quarter"}
 FOLLOWING = "a control chart needs {}s that follow each other"
-SAME_TARGET = [name for name, kind in KINDS.items() if kind.same_target_every_month]
 MONTHS_OF = {"rolling_year": 12, "financial_year": 12, "quarter": 3}
 
 
-def lines(indicators: pl.DataFrame, report_months: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
+def lines(indicators: pl.DataFrame, report_months: list[tuple[date, str]], monthly: pl.DataFrame) -> pl.DataFrame:
     """Every line of every report month's card, numbered, and why it has no series of months where it has none."""
-    covered = monthly.filter("complete").group_by("report_month", "measure").agg(pl.col("months_covered").max())
-    other = covered.rename({"measure": "compare_measure", "months_covered": "months_covered_other"})
-    return (
-        report_months.select("report_month", "financial_year")
-        .join(indicators, on="financial_year")
-        .sort("report_month", "line")
-        .with_row_index("series")
-        .rename({"target": "line_target"})
-        .join(covered, on=["report_month", "measure"], how="left", maintain_order="left")
-        .join(other, on=["report_month", "compare_measure"], how="left", maintain_order="left")
-        .with_columns(
-            no_series=pl.when(pl.col("measure").is_null())
-            .then(pl.lit("the line has no measure"))
-            .when(pl.col("kind") == "forecast")
-            .then(pl.lit("a forecast is no monthly series"))
-            .when(pl.col("months_covered") != pl.col("months_covered_other"))
-            .then(
-                pl.format(
-                    f"{FOLLOWING}: {{}} is known by {{}}, {{}} by {{}}",
-                    pl.lit("month"),
-                    "measure",
-                    point("months_covered"),
-                    "compare_measure",
-                    point("months_covered_other"),
-                )
-            )
-        )
-        .drop("months_covered", "months_covered_other")
-    )
+    known = monthly.filter("complete").group_by("report_month", "measure").agg(pl.col("months_covered").max())
+    covered = {(report_month, measure): most for report_month, measure, most in known.iter_rows()}
+    of_cards = years.lines(indicators, report_months).sort("report_month", "line").with_row_index("series")
+    reasons = [_no_series(line, covered) for line in of_cards.iter_rows(named=True)]
+    return of_cards.with_columns(no_series=pl.Series(reasons, dtype=pl.String))
 
 
-def point(months_covered: str) -> pl.Expr:
-    """What a point of a series is called: a month, a quarter."""
-    return pl.col(months_covered).replace_strict(POINTS, default="point", return_dtype=pl.String)
+def _no_series(line: dict, covered: dict[tuple, int]) -> str | None:
+    if line["measure"] is None:
+        return "the line has no measure"
+    if line["kind"] == "forecast":
+        return "a forecast is no monthly series"
+    measures = line["measure"], line["compare_measure"]
+    known = [(measure, covered[key]) for measure in measures if (key := (line["report_month"], measure)) in covered]
+    if len({months_covered for _, months_covered in known}) < 2:
+        return None
+    by = ", ".join(f"{measure} {'is known ' * (measure == measures[0])}by {POINTS[most]}" for measure, most in known)
+    return f"{FOLLOWING.format('month')}: {by}"
 
 
 def monthly_values(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
@@ -100,59 +86,36 @@ def monthly_values(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFram
     )
 
 
-def monthly_targets(of_lines: pl.DataFrame, values: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
-    """One row per line: what its target requires of one point of its series, or `no_target`, why that is not known."""
-    kind, basis, line_target = pl.col("kind"), pl.col("basis"), pl.col("line_target")
-    step = pl.col("step").fill_null(1)
-    whole_year = pl.when(pl.col("months_before") == 12)
-    counted = pl.col("denominator_before").is_null()
-    rate_before = pl.col("numerator_before") / pl.col("denominator_before")
-    target = (
-        pl.when(kind.is_in(SAME_TARGET) | ((kind == "total") & (basis == "latest")))
-        .then(line_target)
-        .when(kind == "monthly_average")
-        .then(line_target * step)
-        .when(kind == "total")
-        .then(line_target * step / basis.replace_strict(MONTHS_OF, default=None, return_dtype=pl.Int32))
-        .when((kind == "percentage_change") & counted)
-        .then(whole_year.then(pl.col("numerator_before") * (1 + line_target) * step / 12))
-        .when(kind == "percentage_change")
-        .then(whole_year.then(rate_before * (1 + line_target)))
-        .when(kind == "change_in_points")
-        .then(whole_year.then(rate_before + line_target))
-    )
-    year_before = (pl.col("start").dt.year() - 1).cast(pl.String) + pl.col("start").dt.strftime("/%y")
-    return (
-        of_lines.with_columns(start=months.year_start_column())
-        .join(values.group_by("series").agg(pl.col("step").first()), on="series", how="left")
-        .join(_year_before(of_lines, monthly), on=["report_month", "measure"], how="left")
-        .with_columns(target=target)
-        .select(
-            "series",
-            pl.when(pl.col("target").is_finite()).then("target").alias("target"),
-            pl.when(line_target.is_null())
-            .then(pl.lit("no target is set"))
-            .when((kind == "total") & ~basis.is_in(["latest", *MONTHS_OF]))
-            .then(pl.lit("a target for a year to date requires no fixed number of a month"))
-            .when(pl.col("no_series").is_null() & ~pl.col("target").is_finite().fill_null(False))
-            .then(pl.format("the target is a change on a year, and {} is not known in full", year_before))
-            .alias("no_target"),
-        )
+def monthly_targets(of_cards: pl.DataFrame, values: pl.DataFrame, before: dict[tuple, years.Years]) -> pl.DataFrame:
+    """The lines with `target`, what their target requires of one point of their series, or `no_target`, why not known.
+
+    `before` holds, by report month and line, the sums of the years before.
+    """
+    steps = dict(values.select("series", "step").iter_rows())
+    targets = [
+        _target(line, before[line["report_month"], line["line"]], steps.get(line["series"], 1))
+        for line in of_cards.iter_rows(named=True)
+    ]
+    return of_cards.with_columns(
+        target=pl.Series([target for target, _ in targets], dtype=pl.Float64),
+        no_target=pl.Series([reason for _, reason in targets], dtype=pl.String),
     )
 
 
-def _year_before(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
-    """By report month and measure, the sums of the financial year before the card's, and the months they cover."""
-    starts = of_lines.select("report_month", start=months.year_start_column()).unique()
-    before = pl.col("numerator", "denominator").cast(pl.Float64)
-    return (
-        monthly.filter("complete")
-        .join(starts, on="report_month")
-        .filter(months.column_difference(pl.col("month"), pl.col("start")).is_between(1, 12))
-        .group_by("report_month", "measure")
-        .agg(
-            # a plain count has no denominator, which is not a denominator of 0
-            pl.when(before.count() > 0).then(before.sum()).name.suffix("_before"),
-            pl.col("months_covered").sum().alias("months_before"),
-        )
-    )
+def _target(line: dict, before: years.Years, step: int) -> tuple[float | None, str | None]:
+    target, kind, basis = line["target"], line["kind"], line["basis"]
+    if target is None:
+        return None, "no target is set"
+    if kind in CHANGES:
+        last_year = years.last_year(before)
+        whole = before.get(1, years.NO_YEAR)["total_months"] == 12
+        required = required_of_a_year(kind, target, last_year) if whole else None
+        if required is None:
+            year = years.name(line["year_from"], 1)
+            return None, f"the target is a change on a year, and {year} is not known in full"
+        return required if last_year[1] is not None else required * (step / 12), None
+    if kind == "total" and basis not in ("latest", *MONTHS_OF):
+        return None, "a target for a year to date requires no fixed number of a month"
+    if kind == "total" and basis != "latest":
+        return target * step / MONTHS_OF[basis], None
+    return target * step if kind == "monthly_average" else target, None

@@ -9,72 +9,31 @@ a level has moved for good the second is nearer: what the first does not see is 
 
 from datetime import date
 
-import pandera.polars as pa
 import polars as pl
 
-from orchestration.scorecard import display
-from orchestration.scorecard.columns import LINE, column, contract, either, rule, types
+from orchestration.scorecard import contracts, display
 from orchestration.scorecard.explanations import evidence, years
 from orchestration.scorecard.kinds import over_a_year
 from orchestration.scorecard.shortfall import of_figure
 
 A_RANGE_NEEDS = 2  # earlier years
-SCHEMA = contract(
-    "One row per report month and line: the year end as a range, from the same months of earlier years.",
-    LINE
-    | {
-        "method": column(pl.String, "How the months left are filled in, with the years they are taken from."),
-        "earlier_years": column(pl.Int32, "How many earlier years that is: 0 where the year is complete."),
-        "lower": column(
-            pl.Float64,
-            "The year end after the earlier year that gives the least; in the line's own terms. "
-            "Two years are no interval of confidence: one year in three falls between two others.",
-        ),
-        "central": column(pl.Float64, "The mean of the year ends after each earlier year."),
-        "upper": column(pl.Float64, "The year end after the earlier year that gives the most."),
-        "unit": column(pl.String, "How they print.", pa.Check.isin(list(display.UNITS))),
-        "lower_text": column(pl.String, "As printed, to the line's places."),
-        "central_text": column(pl.String, "As printed, to the line's places."),
-        "upper_text": column(pl.String, "As printed, to the line's places."),
-        "supplied": column(pl.Float64, "The forecast of the year that the line's source supplies, if any."),
-        "meets_target": column(
-            pl.String,
-            "Whether the whole range, as printed, meets the target; null without a target.",
-            pa.Check.isin(["yes", "no", "depends"]),
-        ),
-        "explanation": column(pl.String, "All this in a sentence."),
-        "missing_reason": column(pl.String, "Why there is no outturn, in words."),
-    },
-    either("central", "missing_reason", "an outturn or a reason why there is none"),
-    rule(
-        "the centre lies in the range",
-        # a mean of two doubles may fall outside them by the last bit
-        pl.col("central").is_null()
-        | pl.col("central").is_between(pl.col("lower") - 1e-9, pl.col("upper") * (1 + 1e-12) + 1e-9),
-    ),
-)
 
 
 def outturns(
     indicators: pl.DataFrame, monthly: pl.DataFrame, figures: pl.DataFrame, report_months: list[tuple[date, str]]
 ) -> pl.DataFrame:
     """The outturn of each line of each report month's card, or the reason why it has none."""
-    known = years.known(years.lines(indicators, report_months), monthly)
-    before = years.earlier(known, monthly)
     forecasts = evidence.supplied_forecasts(figures)
     rows = [
-        _row(
-            line,
-            before.get((line["report_month"], line["measure"]), {}),
-            forecasts.get((line["report_month"], line["line"])),
-        )
-        for line in known.iter_rows(named=True)
+        _row(line, before, forecasts.get((line["report_month"], line["line"])))
+        for line, before in years.of_lines(indicators, monthly, report_months)
     ]
-    return pl.DataFrame(rows, schema=types(SCHEMA))
+    return pl.DataFrame(rows, schema=contracts.types("outturns"))
 
 
-def _row(line: dict, before: dict[int, dict], forecast: dict | None) -> dict:
-    row = {name: line[name] for name in LINE} | {"supplied": forecast and forecast["value"], "unit": line["unit"]}
+def _row(line: dict, before: years.Years, forecast: dict | None) -> dict:
+    row = {name: line[name] for name in (*contracts.LINE, "unit")}
+    row["supplied"] = forecast and forecast["value"]
     if reason := years.no_year_end(line) or years.no_year_before(line, before):
         return row | {"missing_reason": reason}
     left = 12 - line["months_gone"]
@@ -82,8 +41,10 @@ def _row(line: dict, before: dict[int, dict], forecast: dict | None) -> dict:
     if left and len(enough) < A_RANGE_NEEDS:
         return row | {"missing_reason": _too_short(line, before)}
     rests = [(then["rest"], then["rest_of"]) for then in enough.values()] or [(0, 0)]
-    ends = [_year_end(line, float(rest), float(of or 0), before.get(1, years.NO_YEAR)) for rest, of in rests]
-    if None in ends:
+    last_year = years.last_year(before)
+    found = [_year_end(line, float(rest), float(of or 0), last_year) for rest, of in rests]
+    ends = [end for end in found if end is not None]
+    if len(ends) < len(found):
         return row | {"missing_reason": "it cannot be computed: a denominator is zero"}
     row |= {"lower": min(ends), "central": sum(ends) / len(ends), "upper": max(ends)}
     names = [years.name(line["year_from"], back) for back in sorted(enough, reverse=True)]
@@ -101,7 +62,7 @@ def _row(line: dict, before: dict[int, dict], forecast: dict | None) -> dict:
     return row | {"explanation": _sentence(line, row, names, forecast)}
 
 
-def _too_short(line: dict, before: dict[int, dict]) -> str:
+def _too_short(line: dict, before: years.Years) -> str:
     left = 12 - line["months_gone"]
     held = [
         f"{years.name(line['year_from'], back)} holds {before.get(back, years.NO_YEAR)['rest_months']} of {left}"
@@ -111,12 +72,11 @@ def _too_short(line: dict, before: dict[int, dict]) -> str:
     return f"history is too short: a range needs {when} of two earlier years, but {display.listed(held)}"
 
 
-def _year_end(line: dict, rest: float, rest_of: float, last_year: dict) -> float | None:
+def _year_end(line: dict, rest: float, rest_of: float, last_year: tuple[float, float | None]) -> float | None:
     """The line's figure at the year end if the months left bring this; None where a denominator is zero."""
-    before = years.sums(last_year)
-    rated = line["kind"] == "percentage" or before[1] is not None
+    rated = line["kind"] == "percentage" or last_year[1] is not None
     whole = float(line["so_far_of"] or 0) + rest_of if rated else None
-    return over_a_year(line["kind"], float(line["so_far"] or 0) + rest, whole, before)
+    return over_a_year(line["kind"], float(line["so_far"] or 0) + rest, whole, last_year)
 
 
 def _meets_target(line: dict, lower: float, upper: float) -> str | None:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from orchestration import months
 from orchestration.scorecard.display import UNITS, month_label, printed
-from orchestration.scorecard.explanations.monthly_series import POINTS
+from orchestration.scorecard.explanations import xmr
+from orchestration.scorecard.explanations.monthly_series import FOLLOWING, POINTS
 from orchestration.scorecard.kinds import unit_of_sums
 
 ARTICLE = {"improvement": "an improvement", "concern": "a concern", "common cause": "common cause"}
@@ -39,6 +40,21 @@ def sentences(row: dict) -> str | None:
         assured = ASSURED[row["assurance"]].format(point=point, target=show(row["target"]))
         sentence += f" {assured[0].upper()}{assured[1:]}."
     return f"{sentence} {month} is provisional." if row["provisional"] else sentence
+
+
+def missing_reason(row: dict) -> str | None:
+    """Why the line has no mark, or none against its target; None where it has both."""
+    if row["no_series"] or row["month"] is None:
+        return row["no_series"] or f"no month of {row['measure']} is known yet"
+    since = month_label(row["segment_from"])
+    if row["points"] < xmr.IN_A_ROW:
+        # with fewer no run or trend could show, and "common cause" would be a guess
+        return f"a chart needs {xmr.IN_A_ROW} points, known since {since}: {row['points']}"
+    if not row["enough"]:
+        needed = FOLLOWING.format(POINTS.get(row["step"], "point"))
+        known = f"{row['moving_ranges']} of the {row['points']} known since {since} follow the one before"
+        return f"{needed}: {known}, {xmr.IN_A_ROW - 1} must"
+    return row["no_target"]
 
 
 def _broken(row: dict, point: str) -> list[str]:

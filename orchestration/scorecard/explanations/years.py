@@ -8,6 +8,7 @@ from orchestration import months
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import BASES_OF_A_YEAR_END, CHANGES, KINDS
 
+Years = dict[int, dict]  # the sums of each earlier year, by how many years back
 NO_YEAR = {"total": 0, "total_of": None, "total_months": 0, "rest_months": 0}
 
 
@@ -21,16 +22,27 @@ def lines(indicators: pl.DataFrame, report_months: list[tuple[date, str]]) -> pl
     )
 
 
-def known(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
-    """The lines, each with what is known of its year: one row per report month and line, in the same order.
+def of_lines(
+    indicators: pl.DataFrame, monthly: pl.DataFrame, report_months: list[tuple[date, str]]
+) -> list[tuple[dict, Years]]:
+    """Each line of each report month's card with what is known of its year, and the sums of the years before.
 
-    `latest` is the last month of the year that is complete (null where none is), `months_gone` those up to it,
-    `months_present` how many of them are known, `so_far` and `so_far_of` the sums of numerator and denominator.
+    The line is its row of the catalogue with `latest`, the last month of the year that is complete (None where none
+    is), `months_gone`, those up to it, `months_present`, how many of them are known, `so_far` and `so_far_of`, the sums
+    of numerator and denominator. Of an earlier year `total`, `total_of` and `total_months` are of the whole year,
+    `rest`, `rest_of` and `rest_months` of the months that are still left of this one.
     """
-    of_measures = (
-        _by_year(of_lines, monthly)
-        .filter(pl.col("complete") & (pl.col("years_back") == 0))
-        .group_by("report_month", "measure")
+    of_measure = ["report_month", "measure"]
+    cards = lines(indicators, report_months)
+    since = months.column_difference(pl.col("year_from"), pl.col("month"))
+    complete = (
+        monthly.filter("complete")
+        .join(cards.select(*of_measure, "year_from").unique().drop_nulls(), on=of_measure)
+        .with_columns(years_back=-since.floordiv(12), place=since.mod(12) + 1)
+    )
+    this_year = (
+        complete.filter(years_back=0)
+        .group_by(of_measure)
         .agg(
             latest=pl.col("month").max(),
             months_gone=pl.col("place").max(),
@@ -39,24 +51,11 @@ def known(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
             so_far_of=_sum("denominator"),
         )
     )
-    return of_lines.join(of_measures, on=["report_month", "measure"], how="left", maintain_order="left").with_columns(
-        pl.col("months_gone", "months_present").fill_null(0)
-    )
-
-
-def earlier(of_known: pl.DataFrame, monthly: pl.DataFrame) -> dict[tuple[date, str], dict[int, dict]]:
-    """The sums of each earlier year, by report month and measure, and then by how many years back.
-
-    `total`, `total_of` and `total_months` are of the whole year, `rest`, `rest_of` and `rest_months` of the months
-    that are still left of this year.
-    """
-    gone = of_known.select("report_month", "measure", "months_gone").unique().drop_nulls()
-    left = pl.col("place") > pl.col("months_gone")
-    rows = (
-        _by_year(of_known, monthly)
-        .filter(pl.col("complete") & (pl.col("years_back") > 0))
-        .join(gone, on=["report_month", "measure"])
-        .group_by("report_month", "measure", "years_back")
+    left = pl.col("place") > pl.col("months_gone").fill_null(0)
+    earlier = (
+        complete.filter(pl.col("years_back") > 0)
+        .join(this_year.select(*of_measure, "months_gone"), on=of_measure, how="left")
+        .group_by(*of_measure, "years_back")
         .agg(
             total=pl.col("numerator").sum(),
             total_of=_sum("denominator"),
@@ -66,10 +65,12 @@ def earlier(of_known: pl.DataFrame, monthly: pl.DataFrame) -> dict[tuple[date, s
             rest_months=pl.col("months_covered").filter(left).sum(),
         )
     )
-    found: dict[tuple[date, str], dict[int, dict]] = {}
-    for row in rows.sort("years_back").iter_rows(named=True):
-        found.setdefault((row["report_month"], row["measure"]), {})[row["years_back"]] = row
-    return found
+    before: dict[tuple, Years] = {}
+    for row in earlier.sort("years_back").iter_rows(named=True):
+        before.setdefault((row["report_month"], row["measure"]), {})[row["years_back"]] = row
+    known = cards.join(this_year, on=of_measure, how="left", maintain_order="left")
+    known = known.with_columns(pl.col("months_gone", "months_present").fill_null(0))
+    return [(line, before.get((line["report_month"], line["measure"]), {})) for line in known.iter_rows(named=True)]
 
 
 def left(line: dict) -> tuple[date, date]:
@@ -82,8 +83,9 @@ def name(year_from: date, years_back: int = 0) -> str:
     return months.financial_year(months.shift(year_from, -12 * years_back))
 
 
-def sums(year: dict) -> tuple[float, float | None]:
-    """Numerator and denominator of a whole earlier year."""
+def last_year(before: Years) -> tuple[float, float | None]:
+    """Numerator and denominator of the whole year before."""
+    year = before.get(1, NO_YEAR)
     return float(year["total"]), None if year["total_of"] is None else float(year["total_of"])
 
 
@@ -101,7 +103,7 @@ def no_year_end(line: dict) -> str | None:
     return None
 
 
-def no_year_before(line: dict, before: dict[int, dict]) -> str | None:
+def no_year_before(line: dict, before: Years) -> str | None:
     """Why a change on last year cannot be computed; None where it can, or where the figure is no change."""
     holds = before.get(1, NO_YEAR)["total_months"]
     if line["kind"] not in CHANGES or holds == 12:
@@ -114,15 +116,6 @@ def span(first: date, last: date) -> str:
     if months.difference(first, last) < 2:
         return f"in {display.listed([display.month_label(month) for month in months.between(first, last)])}"
     return f"from {display.window_label(first, last)}"
-
-
-def _by_year(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
-    """The months of the measures that the lines are about, each with its place in its year and how far back that is."""
-    of_measures = of_lines.select("report_month", "measure", "year_from").unique().drop_nulls()
-    since = months.column_difference(pl.col("year_from"), pl.col("month"))
-    return monthly.join(of_measures, on=["report_month", "measure"]).with_columns(
-        years_back=-since.floordiv(12), place=since.mod(12) + 1
-    )
 
 
 def _sum(column: str, where: pl.Expr | None = None) -> pl.Expr:
