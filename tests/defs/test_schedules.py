@@ -105,6 +105,17 @@ def test_a_month_whose_run_failed_is_requested_again_and_one_that_was_terminated
     assert "was terminated by a person" in requests_reason(instance, request, later)
 
 
+def test_a_run_that_dagster_itself_tried_again_is_requested_again_as_soon_as_one_that_it_did_not(instance):
+    request = on(date(2009, 9, 10), instance)
+    first = instance.create_run_for_job(job_def(), tags=request.tags)
+    instance.report_run_failed(first)
+    ids = {"parent_run_id": first.run_id, "root_run_id": first.run_id}
+    again = instance.create_run_for_job(job_def(), tags=request.tags, **ids)
+    instance.report_run_failed(again)
+    failed = instance.get_run_record_by_id(again.run_id).end_time
+    assert requests_reason(instance, request, datetime.fromtimestamp(failed + 660, UTC)) is None
+
+
 def requests_reason(instance, request, now):
     return schedules.requests.reason_not_to(instance, request.tags[REQUEST], now)
 
