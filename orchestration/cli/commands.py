@@ -17,7 +17,7 @@ from orchestration.catalogue import next_year
 from orchestration.dbt import development as dbt_by_hand
 from orchestration.dbt import project
 from orchestration.explain import card_month, of_card, of_line, terminal
-from orchestration.raw.files import folder
+from orchestration.raw.files import folder, mirror
 from orchestration.raw.landing import acceptance
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.release import verifying
@@ -228,11 +228,10 @@ def dev() -> int:
 
 def _requested_months(first: str, last: str) -> tuple[date, date]:
     """The first and last report month of the run: as requested, else those that raw/ holds."""
-    delivered = {month for extract in EXTRACTS for month in folder.deliveries(extract, settings.raw())[0]}
+    raw = mirror.raw_folder()
+    delivered = {month for extract in EXTRACTS for month in folder.deliveries(extract, raw)[0]}
     if not delivered and not (first and last):
-        raise Refused(
-            f"There is no delivery in {settings.raw()}: put some there, or name months with FROM=YYYY-MM TO=YYYY-MM."
-        )
+        raise Refused(f"There is no delivery in {raw}: put some there, or name months with FROM=YYYY-MM TO=YYYY-MM.")
     begin, end = _in_order(
         months.parse(first) if first else min(delivered), months.parse(last) if last else max(delivered)
     )

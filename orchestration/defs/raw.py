@@ -11,6 +11,7 @@ from orchestration import months, spark, warehouse
 from orchestration.defs import freshness, previews
 from orchestration.defs.failures import user_errors_as_failures
 from orchestration.defs.partitions import BY_COMMAND, WAREHOUSE, partitions, report_months
+from orchestration.raw.files import mirror
 from orchestration.raw.landing import landing, raw_schema, raw_tables
 from orchestration.raw.landing.landing import Landed, Synced
 from orchestration.raw.landing.raw_tables import EFFECTIVE
@@ -179,10 +180,11 @@ def _raw_asset(extract: Extract) -> dg.AssetsDefinition:
     def deliveries(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         with user_errors_as_failures():
             of_run = report_months(context.run.tags)
+            raw = mirror.raw_folder()
         first, last = of_run[0], of_run[-1]
         with user_errors_as_failures(), landed.opened(extract, first) if ON_A_CLUSTER else _kept_open() as connection:
             synced = landing.sync(
-                connection, extract, first, last, by_hand=by_hand(context.run), report=context.log.warning
+                connection, extract, first, last, raw, by_hand=by_hand(context.run), report=context.log.warning
             )
             preview = _preview(connection, extract, first, last)
             waiting, fresh = _waiting(connection, extract, synced.landed), _fresh(connection, extract)
