@@ -117,7 +117,7 @@ class Machine:
             for process in running:
                 process.terminate()
             for process in running:
-                process.wait(60)
+                process.wait(300)  # the code server ends after the run that it has begun
 
     def graphql(self, query: str, **variables: object) -> dict:
         request = urllib.request.Request(
