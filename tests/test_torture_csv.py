@@ -4,8 +4,6 @@ from collections import Counter
 
 import pytest
 
-from orchestration.raw.checks import validation
-from orchestration.raw.readers import csv_text
 from tests.torture import damaged_csv
 from tests.torture.damaged_rows import HARMLESS
 
@@ -39,15 +37,3 @@ def test_damaged_bytes_raise_nothing_and_hardly_any_get_past():
     outcomes = list(damaged_csv.judged(damaged_csv.damaged_bytes(600)))
     assert len(outcomes) == 600
     assert became(outcomes)["wrong"] + became(outcomes)["doubted"] <= 0.02 * len(outcomes)
-
-
-def test_a_file_that_is_judged_in_pieces_is_judged_as_a_whole(monkeypatch):
-    cases = [*damaged_csv.kinds(1), *damaged_csv.kinds(1, HARMLESS), *damaged_csv.damaged_bytes(40)]
-
-    def told():
-        return [(each.case.kind, each.became, each.warned, each.said) for each in damaged_csv.judged(cases)]
-
-    whole = told()
-    monkeypatch.setattr(csv_text, "PIECE", 1500)
-    monkeypatch.setattr(validation, "BATCH_ROWS", 200)
-    assert told() == whole

@@ -10,8 +10,7 @@ writer comes in. So nothing here opens a file that is open in this process alrea
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -27,35 +26,24 @@ class OpenHere(RuntimeError):
 
 @contextmanager
 def replacing(path: Path, mode: int | None = None) -> Iterator[Path]:
-    """A temporary path to write the new content of `path` to; at the end it is synced and takes its place."""
+    """A temporary path to write the new content of `path` to; at the end it is synced and takes its place.
+
+    Without a mode, its mode is up to the umask.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         _refuse_if_open(path)
-    with part(path) as made:
-        yield made
-        put(made, path, mode)
-
-
-@contextmanager
-def part(path: Path) -> Iterator[Path]:
-    """A temporary path next to `path`, for content whose final name is not known yet: see `put`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     made = part_of(path)
     try:
         yield made
+        if mode is not None:
+            made.chmod(mode)
+        sync(made)
+        made.rename(path)
     except BaseException:
         with suppress(OSError):
             made.unlink(missing_ok=True)
         raise
-
-
-def put(made: Path, path: Path, mode: int | None = None) -> None:
-    """Sync what was written to a temporary path, and move it to `path`; without a mode, its mode is up to the umask."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if mode is not None:
-        made.chmod(mode)
-    sync(made)
-    made.rename(path)
     sync(path.parent)
 
 
@@ -63,17 +51,6 @@ def write(path: Path, content: bytes | str, mode: int | None = None) -> None:
     """Write a whole file."""
     with replacing(path, mode) as made:
         made.write_bytes(content.encode() if isinstance(content, str) else content)
-
-
-def write_blocks(made: Path, blocks: Iterable[bytes]) -> str:
-    """Write blocks to a temporary path, hashing them in parallel. Returns the SHA-256, in hexadecimal."""
-    sha256 = hashlib.sha256()
-    with made.open("wb") as file, ThreadPoolExecutor(1) as hashing:
-        for block in blocks:
-            hashed = hashing.submit(sha256.update, block)
-            file.write(block)
-            hashed.result()
-    return sha256.hexdigest()
 
 
 def point(link: Path, target: Path) -> None:

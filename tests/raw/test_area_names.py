@@ -89,8 +89,7 @@ def test_many_other_spellings_are_one_note_that_counts_them():
     assert note.endswith("... and 29 more")
 
 
-def test_a_file_judged_in_pieces_has_one_note(monkeypatch):
-    monkeypatch.setattr(validation, "BATCH_ROWS", 50)
+def test_one_note_counts_the_rows_of_all_months():
     content = [header := lines(WEAPONS, "2009-08")[0]]
     content += [
         text.replace("Camden", "CAMDEN") for each in ("2009-07", "2009-08") for text in lines(WEAPONS, each)[1:]

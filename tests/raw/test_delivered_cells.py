@@ -16,7 +16,7 @@ AS_TEXT = [("2009-07", "120", "20"), ("2009-08", "100", "15")]
 
 
 def read(content):
-    (found,) = readers.read(BY_NAME["officer_recruitment"], content, "xlsx")
+    found = readers.read(BY_NAME["officer_recruitment"], content, "xlsx")
     return found
 
 

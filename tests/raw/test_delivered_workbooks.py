@@ -43,7 +43,7 @@ AS_TEXT = [("2009-07", "120", "20"), ("2009-08", "100", "15")]
 
 
 def read(content, extract="officer_recruitment"):
-    (found,) = readers.read(BY_NAME[extract], content, "xlsx")
+    found = readers.read(BY_NAME[extract], content, "xlsx")
     return found
 
 

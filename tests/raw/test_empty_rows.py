@@ -43,10 +43,10 @@ LEFT = {
 }
 
 
-def leave_out(cells, **options):
+def leave_out(cells, above=0):
     rows = pl.DataFrame(cells, schema={"month": pl.String, "recruits": pl.String}, orient="row")
     rows = rows.select(pl.int_range(2, 2 + pl.len()).alias("file_line"), "month", "recruits")
-    left, notes = empty_rows.leave_out(rows, **options)
+    left, notes = empty_rows.leave_out(rows, above=above)
     assert left.columns == rows.columns
     sentences = findings.message(findings.combined(notes)).replace(": line", "line").strip()
     return left["file_line"].to_list(), "\n".join(line.strip(": ") for line in sentences.splitlines())
@@ -60,10 +60,6 @@ def test_rows_that_say_nothing_are_left_out_with_a_note(cells, lines, notes):
 def test_rows_above_the_header_are_counted_with_the_others():
     assert leave_out([ROW], above=1) == ([2], "1 empty row is left out")
     assert leave_out([EMPTY, ROW], above=2) == ([3], "3 empty rows are left out")
-
-
-def test_a_piece_of_a_file_has_no_footnotes_before_its_end():
-    assert leave_out([ROW, EMPTY, NOTE], at_end=False) == ([2, 4], "1 empty row is left out")
 
 
 def test_a_long_footnote_is_shortened():

@@ -323,24 +323,6 @@ def test_a_file_put_in_the_place_of_another_while_that_is_read_is_not_mixed_with
     assert rejected(path)[0] is None
 
 
-# what is too large to be held in memory
-
-
-@pytest.fixture(params=[False, True], ids=["in memory", "too large for it"])
-def any_size(request, monkeypatch):
-    if request.param:
-        monkeypatch.setattr(vault, "LARGE", len(CONTENT) - 1)
-
-
-def test_a_large_delivery_is_read_where_the_vault_keeps_it(raw, monkeypatch):
-    monkeypatch.setattr(vault, "LARGE", len(CONTENT) - 1)
-    source = ingest(write(raw, NAME, "2009-08", CONTENT))
-    assert (source.content, source.sha256, source.size) == (vault.path(SHA256), SHA256, len(CONTENT))
-    assert vault.content(SHA256) == CONTENT
-    assert vault.path(SHA256).stat().st_mode & 0o777 == 0o444
-
-
-@pytest.mark.usefixtures("any_size")
 @pytest.mark.parametrize(
     "damage", [Path.unlink, lambda kept: kept.write_bytes(b""), lambda kept: kept.write_bytes(CONTENT[:-1])]
 )
@@ -354,7 +336,6 @@ def test_what_was_damaged_in_the_vault_is_put_right_when_the_file_is_ingested_ag
     assert vault.path(SHA256).stat().st_mode & 0o777 == 0o444
 
 
-@pytest.mark.usefixtures("any_size")
 def test_a_file_that_is_not_what_its_manifest_says_is_rejected_and_not_kept(raw):
     path = manifest(write(raw, NAME, "2009-08", CONTENT), f"{'0' * 64}  2009-08.csv\n")
     code, rule = rejected(path)
@@ -362,7 +343,6 @@ def test_a_file_that_is_not_what_its_manifest_says_is_rejected_and_not_kept(raw)
     assert not files.within(settings.warehouse())
 
 
-@pytest.mark.usefixtures("any_size")
 def test_a_file_that_changes_while_it_is_read_leaves_nothing(raw, monkeypatch):
     path = write(raw, NAME, "2009-08", CONTENT)
     let_it_grow(path, monkeypatch)

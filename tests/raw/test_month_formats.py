@@ -12,7 +12,6 @@ from orchestration.audit import months as audited
 from orchestration.raw.checks import month_formats, validation
 from orchestration.raw.files import intake
 from orchestration.raw.findings import findings
-from orchestration.raw.readers import csv_text
 from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import lines, month, verdict, with_cells
 from tests.hostile import parquet, workbook
@@ -209,9 +208,7 @@ def test_the_rows_that_are_kept_out_stand_as_they_were_delivered():
     assert said.cells["cells"].to_list() == ['{"month":"15/08/2009","networks_disrupted":"10"}']
 
 
-def test_a_file_that_is_read_in_pieces_has_one_order_of_day_and_month(monkeypatch):
-    monkeypatch.setattr(csv_text, "PIECE", 1500)
-    monkeypatch.setattr(validation, "BATCH_ROWS", 100)
+def test_a_file_has_one_order_of_day_and_month():
     held = ("2009-01", "2009-02", "2009-08")
     content = lines("weapon_enabled_crime", *held)
     month_first = [text.replace("2009-0", "0", 1).replace(",", "/01/2009,", 1) for text in content[1:]]

@@ -8,7 +8,7 @@ import pytest
 
 from orchestration.raw.checks import validation
 from orchestration.raw.findings import findings
-from orchestration.raw.readers import csv_records, csv_text, final_line
+from orchestration.raw.readers import csv_records, final_line
 from tests.deliveries import encoded, lines, month, verdict
 from tests.hostile import workbook
 
@@ -55,11 +55,6 @@ def problem(content, name="class_a_trafficking", delivered_for="2009-08"):
     return found.status, sentence.removeprefix(found.delivery.file).lstrip(": ")
 
 
-def in_pieces(monkeypatch, *, of=100):
-    monkeypatch.setattr(csv_text, "PIECE", of)
-    monkeypatch.setattr(validation, "BATCH_ROWS", 3)
-
-
 # rows that say nothing
 
 
@@ -92,15 +87,11 @@ def test_empty_rows_are_left_out_and_counted_in_one_note(name, change, number):
 
 
 @pytest.mark.parametrize(("change", "number"), EMPTY_ROWS.values(), ids=EMPTY_ROWS)
-def test_empty_rows_are_the_same_in_a_file_with_windows_line_ends_and_in_one_read_in_pieces(
-    monkeypatch, change, number
-):
-    whole = valid(change(CLASS_A))
-    windows = valid("".join(f"{line}\r\n" for line in change(CLASS_A)).encode())
-    in_pieces(monkeypatch, of=20)
-    for found in (windows, valid(change(CLASS_A))):
-        assert (found.left_out, notes(found)) == (whole.left_out, notes(whole))
-        assert found.rows.equals(whole.rows)
+def test_empty_rows_are_the_same_in_a_file_with_windows_line_ends(change, number):
+    expected = valid(change(CLASS_A))
+    found = valid("".join(f"{line}\r\n" for line in change(CLASS_A)).encode())
+    assert (found.left_out, notes(found)) == (expected.left_out, notes(expected))
+    assert found.rows.equals(expected.rows)
 
 
 FOOTNOTES = {
@@ -129,15 +120,6 @@ def test_a_footnote_below_an_empty_row_is_left_out_with_a_note_that_quotes_it(na
         assert (words in quoted) == any(words in line for line in below)
 
 
-@pytest.mark.parametrize("below", FOOTNOTES.values(), ids=FOOTNOTES)
-def test_a_footnote_is_the_same_in_a_file_that_is_read_in_pieces(monkeypatch, below):
-    whole = valid([*CLASS_A, *below])
-    for size in (5, 20, 60):
-        in_pieces(monkeypatch, of=size)
-        found = valid([*CLASS_A, *below])
-        assert (found.rows_in, found.left_out, notes(found)) == (whole.rows_in, whole.left_out, notes(whole))
-
-
 NO_FOOTNOTES = {
     "text right below the rows": [*CLASS_A, "Source: CRIS"],
     "a month": [*CLASS_A, "", "2009-08"],
@@ -155,12 +137,10 @@ NO_FOOTNOTES = {
 
 
 @pytest.mark.parametrize("content", NO_FOOTNOTES.values(), ids=NO_FOOTNOTES)
-def test_what_is_not_text_alone_at_the_end_is_no_footnote(monkeypatch, content):
+def test_what_is_not_text_alone_at_the_end_is_no_footnote(content):
     found = read(content)
     assert found.status == "quarantined"
     assert "footnote" not in set(found.notes["code"])
-    in_pieces(monkeypatch)
-    assert findings.message(read(content).problems) == findings.message(found.problems)
 
 
 def test_a_row_that_was_cut_off_before_a_footnote_is_still_found_missing():
@@ -243,12 +223,10 @@ COLUMNS = {
 
 
 @pytest.mark.parametrize(("content", "which"), COLUMNS.values(), ids=COLUMNS)
-def test_an_empty_column_is_left_out_with_a_note(monkeypatch, content, which):
+def test_an_empty_column_is_left_out_with_a_note(content, which):
     found = valid(content)
     assert found.rows.equals(valid(CLASS_A).rows)
     assert notes(found) == [f"line 1: {which} empty and left out"]
-    in_pieces(monkeypatch)
-    assert notes(valid(content)) == notes(found)
 
 
 def test_empty_cells_to_the_right_of_all_columns_do_not_matter():
@@ -283,13 +261,11 @@ FILLED = {
 
 
 @pytest.mark.parametrize(("content", "which"), FILLED.values(), ids=FILLED)
-def test_columns_that_the_contract_does_not_know_are_named_in_one_sentence(monkeypatch, content, which):
+def test_columns_that_the_contract_does_not_know_are_named_in_one_sentence(content, which):
     expected = (
         "rejected",
         f"line 1: {which}: the header must be month, drug, sanction_detections; take out what is not among them",
     )
-    assert problem(content) == expected
-    in_pieces(monkeypatch)
     assert problem(content) == expected
 
 
@@ -382,15 +358,12 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
-def test_a_line_break_in_a_comment_is_a_blank(monkeypatch, text):
+def test_a_line_break_in_a_comment_is_a_blank(text):
     content = "\n".join([*comments(text, "Fine."), ""]).encode()
     whole = valid(content, "commentary")
     assert whole.rows["comment"].to_list() == ["Down marginally.", "Fine."]
     assert whole.rows["file_line"].to_list() == [2, 3 + text.count("\n")]
     assert whole.rows_in == 2
-    for size in (1, 20):
-        in_pieces(monkeypatch, of=size)
-        assert valid(content, "commentary").rows.equals(whole.rows)
 
 
 def test_a_quoted_cell_on_several_lines_may_hold_what_looks_like_rows():
@@ -425,15 +398,10 @@ OPEN = {
 
 
 @pytest.mark.parametrize(("content", "broken"), OPEN.values(), ids=OPEN)
-def test_a_quotation_mark_out_of_place_costs_its_line_and_no_other(monkeypatch, content, broken):
-    def lines_of(code):
-        found = read(content)
-        assert found.rows["file_line"].to_list() == [line for line in range(2, 7) if line not in broken]
-        return found.problems.filter(code=code)["line"].to_list()
-
-    assert lines_of("quotation") == broken
-    in_pieces(monkeypatch, of=30)
-    assert lines_of("quotation") == broken
+def test_a_quotation_mark_out_of_place_costs_its_line_and_no_other(content, broken):
+    found = read(content)
+    assert found.rows["file_line"].to_list() == [line for line in range(2, 7) if line not in broken]
+    assert found.problems.filter(code="quotation")["line"].to_list() == broken
 
 
 def test_a_quotation_mark_that_is_never_closed_is_not_looked_for_to_the_end_of_a_large_file(monkeypatch):
@@ -479,13 +447,11 @@ ENDS = {
 
 
 @pytest.mark.parametrize(("name", "delivered_for", "content"), ENDS.values(), ids=ENDS)
-def test_a_last_row_with_all_that_it_needs_counts_without_a_line_end(monkeypatch, name, delivered_for, content):
+def test_a_last_row_with_all_that_it_needs_counts_without_a_line_end(name, delivered_for, content):
     content = encoded(content)[:-1]
     whole = valid(content, name, delivered_for)
     assert whole.rows.equals(valid(content + b"\n", name, delivered_for).rows)
     assert whole.notes["code"].to_list().count("no_final_line_end") == 1
-    in_pieces(monkeypatch, of=20)
-    assert notes(valid(content, name, delivered_for)) == notes(whole)
 
 
 CUT = {
@@ -502,17 +468,13 @@ CUT = {
 
 
 @pytest.mark.parametrize(("name", "delivered_for", "content"), CUT.values(), ids=CUT)
-def test_a_file_that_may_have_been_cut_off_is_quarantined_with_that_as_the_first_reason(
-    monkeypatch, name, delivered_for, content
-):
+def test_a_file_that_may_have_been_cut_off_is_quarantined_with_that_as_the_first_reason(name, delivered_for, content):
     content = encoded(content)[:-1]
     found = read(content, name, delivered_for)
     assert found.status == "quarantined"
     assert found.problems["code"][0] == "cut_off"
     assert findings.SCOPES["cut_off"] == "whole_doubt"  # a person may vouch for it
     assert "send it again, or accept it if it is whole" in findings.sentences(found.problems)[0]
-    in_pieces(monkeypatch, of=20)
-    assert findings.message(read(content, name, delivered_for).problems) == findings.message(found.problems)
 
 
 @pytest.mark.parametrize(("name", "delivered_for", "content"), CUT.values(), ids=CUT)

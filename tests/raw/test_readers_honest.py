@@ -40,7 +40,7 @@ CRIMES = parquet()
 def rows(content, suffix="xlsx"):
     """The rows of a file of which its reader has nothing to say, as text."""
     extract = BY_NAME["officer_recruitment" if suffix == "xlsx" else "recorded_crime"]
-    (said,) = readers.read(extract, content, suffix)
+    said = readers.read(extract, content, suffix)
     assert findings.message(findings.combined(said.problems)) == ""
     assert said.rows_in == said.rows.height
     return said.rows.drop("file_line").rows()
@@ -205,5 +205,5 @@ AMOUNTS = {
 @pytest.mark.parametrize("values, expected", AMOUNTS.values(), ids=AMOUNTS)
 def test_an_amount_in_a_parquet_file_keeps_its_digits(values, expected):
     table = pa.table({"month": ["2009-08"] * 3, "step": ["x"] * 3, "cases": [1] * 3, "value_gbp": values})
-    (said,) = readers.read(BY_NAME["asset_recovery"], parquet(table), "parquet")
+    said = readers.read(BY_NAME["asset_recovery"], parquet(table), "parquet")
     assert said.rows["value_gbp"].to_list() == expected

@@ -5,7 +5,6 @@ word, with a note; what could be two of its words is none.
 """
 
 import hashlib
-from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
@@ -16,7 +15,6 @@ from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declarations import Column, Extract
 
 LISTED = 3
-READ_AS = {"file": pl.String, "column": pl.String, "written": pl.String, "word": pl.String, "len": pl.UInt32}
 
 
 def columns(extract: Extract) -> list[Column]:
@@ -30,9 +28,9 @@ def version(extract: Extract) -> str | None:
     return hashlib.sha256(repr(named).encode()).hexdigest()[:12] if named else None
 
 
-def in_catalogue_words(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The text with the catalogue's words for its places; and what was read as another word, of READ_AS."""
-    found = [pl.DataFrame(schema=READ_AS)]
+def in_catalogue_words(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """The text with the catalogue's words for its places; and a note for each file and column with other words."""
+    notes = []
     for column in columns(extract):
         cell, known = pl.col(column.name), pl.col(column.name).is_in(column.all_words)
         if text.select((known | cell.is_null()).all()).item():
@@ -41,24 +39,20 @@ def in_catalogue_words(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFra
         read = text.select("file", cell.alias("written"), word.alias("word")).filter(
             pl.col("written") != pl.col("word")
         )
-        counted = read.group_by("file", "written", "word", maintain_order=True).len()
-        found.append(counted.select(pl.lit(column.name).alias("column"), pl.all()).select(*READ_AS).cast(READ_AS))
+        for (file,), rows in read.group_by("file", maintain_order=True):
+            counted = rows.group_by("written", "word", maintain_order=True).len()
+            notes.append(findings.problem("other_name", _note(counted), column=column.name, file=str(file)))
         text = text.with_columns(word.alias(column.name))
-    return text, pl.concat(found)
+    return text, notes
 
 
-def notes(read: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
-    """One note for each file and column with what was read as another word."""
-    every = pl.concat([pl.DataFrame(schema=READ_AS), *read]).group_by(list(READ_AS)[:-1], maintain_order=True).sum()
-    found = []
-    for (file, column), rows in every.group_by("file", "column", maintain_order=True):
-        parts = [
-            f"'{written}' is read as '{word}' ({number} row{'' if number == 1 else 's'})"
-            for written, word, number in rows.select("written", "word", "len").head(LISTED).iter_rows()
-        ]
-        parts += [f"... and {rows.height - LISTED} more"] if rows.height > LISTED else []
-        found.append(findings.problem("other_name", "; ".join(parts), column=column, file=file))
-    return found
+def _note(counted: pl.DataFrame) -> str:
+    parts = [
+        f"'{written}' is read as '{word}' ({number} row{'' if number == 1 else 's'})"
+        for written, word, number in counted.head(LISTED).iter_rows()
+    ]
+    parts += [f"... and {counted.height - LISTED} more"] if counted.height > LISTED else []
+    return "; ".join(parts)
 
 
 def hint(column: Column, value: str) -> str:
@@ -73,7 +67,11 @@ def hint(column: Column, value: str) -> str:
 
 def is_known(column: Column, word: str) -> bool:
     """Whether a word is one of the catalogue, or a name of one at some time."""
-    return word in column.all_words or plain(word) in _meant(column) or any(word == name.name for name in column.names)
+    return (
+        word in column.all_words
+        or plain(word) in _words_by_name(column)
+        or any(word == name.name for name in column.names)
+    )
 
 
 def _word(extract: Extract, column: Column) -> pl.Expr:
@@ -90,13 +88,13 @@ def _word(extract: Extract, column: Column) -> pl.Expr:
         for name in column.names
         if name.first or name.last
     ]
-    meant = _meant(column)
+    meant = _words_by_name(column)
     word = written.replace_strict(list(meant), list(meant.values()), default=None, return_dtype=pl.String)
     return pl.when(~cell.str.contains(confusables.STRANGE)).then(pl.coalesce([*dated, word]))
 
 
 @cache
-def _meant(column: Column) -> dict[str, str]:
+def _words_by_name(column: Column) -> dict[str, str]:
     """The word for each name without dates, as `plain` has it; of what could be two there is none."""
     found: dict[str, set[str]] = {}
     named = [(word, word) for word in column.all_words]

@@ -4,16 +4,17 @@ Each is written as a condition on single rows, broken on one row that can be nam
 """
 
 from collections import Counter
+from datetime import date
 from itertools import product
 from math import prod
 
 import polars as pl
 
 from orchestration import months
-from orchestration.raw.checks.rules import Rule, month_text
+from orchestration.raw.checks.rules import Message, Rule, month_text
+from orchestration.raw.findings.wording import listed
 from orchestration.raw.sources.declarations import Extract
 
-LISTED = 3
 LINE = pl.col("file_line")
 
 
@@ -84,18 +85,17 @@ def _named(extract: Extract, names: tuple[str, ...]) -> pl.Expr:
     )
 
 
-def _repeated(extract: Extract):
+def _repeated(extract: Extract) -> pl.Expr:
     # it is unknown which row is right, so each names another
     values = [column.name for column in extract.columns if column.name not in extract.key]
     other = pl.when(pl.col("first_line") == LINE).then("last_line").otherwise("first_line")
     stem = pl.format("the row for {} stands on line {} as well, ", _named(extract, extract.key), other)
     alike = pl.struct(values).n_unique().over("file", *extract.key) == 1
     what_to_do = pl.when(alike).then(pl.lit("with the same content: keep one"))
-    message = pl.concat_str(stem, what_to_do.otherwise(pl.lit("with other content: keep the one that is right")))
-    return lambda _, failing: failing.select(message).to_series().to_list()
+    return pl.concat_str(stem, what_to_do.otherwise(pl.lit("with other content: keep the one that is right")))
 
 
-def _missing(extract: Extract):
+def _missing(extract: Extract) -> Message:
     groups = _groups(extract)
     within = ["file", *extract.whole_within]
 
@@ -110,11 +110,9 @@ def _missing(extract: Extract):
 
     def sentence(name: str, expected: list[tuple], there: set[tuple]) -> str:
         absent = [key for key in expected if key not in there]
-        listed = _gathered(groups, expected, absent)
-        more = f" ... and {len(listed) - LISTED} more" if len(listed) > LISTED else ""
         return (
             f"{name} ends here with {len(expected) - len(absent)} of its {len(expected)} rows; missing: "
-            f"{'; '.join(listed[:LISTED])}{more}: send the whole of it, with a row for each, even of 0"
+            f"{listed(_gathered(groups, expected, absent))}: send the whole of it, with a row for each, even of 0"
         )
 
     return message
@@ -122,14 +120,14 @@ def _missing(extract: Extract):
 
 def _gathered(groups: list[str], expected: list[tuple], absent: list[tuple]) -> list[str]:
     """The missing keys, a word of which every row is missing named once."""
-    listed, left = [], set(absent)
+    found, left = [], set(absent)
     if len(groups) > 1:
         for place, group in enumerate(groups):
             full, gone = Counter(key[place] for key in expected), Counter(key[place] for key in absent)
             for word in [word for word in gone if gone[word] == full[word] and len(gone) < len(full)]:
-                listed.append(f"every row of {group.replace('_', ' ')} '{word}'")
+                found.append(f"every row of {group.replace('_', ' ')} '{word}'")
                 left -= {key for key in left if key[place] == word}
-    return listed + [" ".join(key) for key in absent if key in left]
+    return found + [" ".join(key) for key in absent if key in left]
 
 
 def _not_reached(rows: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
@@ -141,13 +139,13 @@ def _not_reached(rows: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
     ]
 
 
-def _short(extract: Extract):
+def _short(extract: Extract) -> Message:
     def message(rows: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
         files = rows.group_by("file").agg(pl.col("month").max().alias("newest"), pl.col("month").unique())
         held = {file: (newest, set(there)) for file, newest, there in files.iter_rows()}
         return [sentence(*held[file]) for file in failing["file"]]
 
-    def sentence(newest, there) -> str:
+    def sentence(newest: date, there: set[date]) -> str:
         owed = [months.shift(newest, -back) for back in reversed(range(extract.months_held))]
         lacks = ", ".join(months.key(month) for month in owed if month not in there and month >= months.calendar()[0])
         return (

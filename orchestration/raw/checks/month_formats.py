@@ -18,8 +18,10 @@ from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.kinds import KINDS
 
 MOST = 10_000  # different ways of writing in a column of months: more are no months at all
-NAMES = ("january", "february", "march", "april", "may", "june")
-NAMES += ("july", "august", "september", "october", "november", "december")
+NAMES = [
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+]
 NAMED = {text: number for number, name in enumerate(NAMES, start=1) for text in (name, name[:3])} | {"sept": 9}
 DAY_0 = date(1899, 12, 30)  # of a spreadsheet's serial numbers
 
@@ -35,7 +37,7 @@ _MIDNIGHT = re.compile(
 )
 
 
-def _patterns(*patterns: str) -> list[re.Pattern]:
+def _patterns(*patterns: str) -> list[re.Pattern[str]]:
     return [re.compile(pattern, re.IGNORECASE | re.ASCII) for pattern in patterns]
 
 
@@ -89,7 +91,7 @@ def read(written: Iterable[str | None]) -> Reading:
     in_some_order = {text: found for text in different if (found := _IN_SOME_ORDER.fullmatch(text))}
     order = _order([(int(found["one"]), int(found["two"])) for found in in_some_order.values()])
     for text in different:
-        meaning = _in_order(in_some_order[text], order) if text in in_some_order else _alone(text)
+        meaning = _meaning_in_order(in_some_order[text], order) if text in in_some_order else _meaning(text)
         if meaning == "day":
             reading.days.append(text)
         elif meaning == "ambiguous":
@@ -109,14 +111,14 @@ def _order(pairs: list[tuple[int, int]]) -> str | None:
     return possible[0] if len(possible) == 1 else None
 
 
-def _in_order(found: re.Match, order: str | None) -> str:
+def _meaning_in_order(found: re.Match[str], order: str | None) -> str:
     if order is None:
         return "ambiguous"
     day, month = (found["one"], found["two"]) if order == "day" else (found["two"], found["one"])
     return _first_day(found, int(month), int(day))
 
 
-def _alone(text: str) -> str | None:
+def _meaning(text: str) -> str | None:
     """What a cell means by itself: a month, `day`, `ambiguous`, or None for what is no month."""
     for pattern in _OF_A_MONTH:
         if (found := pattern.fullmatch(text)) and (month := _month(found)):
@@ -133,7 +135,7 @@ def _alone(text: str) -> str | None:
     return None
 
 
-def _first_day(found: re.Match, month: int, day: int = 1) -> str:
+def _first_day(found: re.Match[str], month: int, day: int = 1) -> str:
     """The month, if it is the first moment of its first day that was found."""
     parts = found.groupdict()
     year = int(parts["year"] or f"20{parts['short']}")
@@ -143,7 +145,7 @@ def _first_day(found: re.Match, month: int, day: int = 1) -> str:
     return f"{year}-{month:02}" if day == 1 and midnight else "day"
 
 
-def _month(found: re.Match) -> int | None:
+def _month(found: re.Match[str]) -> int | None:
     parts = found.groupdict()
     return int(parts["month"]) if parts.get("month") else NAMED.get(parts["name"].lower())
 
@@ -152,27 +154,16 @@ def _known(year: int, month: int) -> bool:
     return months.calendar()[0] <= date(year, month, 1) <= months.calendar()[-1]
 
 
-def needs_reading(extract: Extract, text: pl.DataFrame) -> bool:
-    """Whether any month of these rows is written otherwise than as YYYY-MM."""
-    plain = [pl.col(name).str.contains(KINDS["month"].pattern) for name in _columns(extract)]
-    return bool(plain) and not text.select(pl.all_horizontal(plain).all()).item()
-
-
-def readings_of_file(extract: Extract, pieces: Iterable[pl.DataFrame | None]) -> dict[str, Reading]:
-    """The reading of each column of months of a file, its rows in pieces; None is one that cannot be read."""
-    columns = pl.col(_columns(extract))
-    different = [piece.select(columns.unique(maintain_order=True).implode()) for piece in pieces if piece is not None]
-    written = pl.concat(different)
-    return {name: read(written[name].explode()) for name in written.columns}
-
-
-def _columns(extract: Extract) -> list[str]:
-    return [column.name for column in extract.columns if column.kind == "month"]
-
-
-def as_months(text: pl.DataFrame, readings: dict[str, Reading]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    """The rows with their months as YYYY-MM, and what is wrong with those that are none; null stands in their place."""
-    problems = []
+def as_months(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """The rows of a file with their months as YYYY-MM, and findings; null stands for what is no month for sure."""
+    found: list[pl.DataFrame] = []
+    readings: dict[str, Reading] = {}
+    for column in extract.columns:
+        if column.kind == "month":
+            readings[column.name] = read(text[column.name].unique(maintain_order=True))
+    for name, reading in readings.items():
+        if reading.months and not found:
+            found.append(_note(text["file"][0], name, reading))
     for name, reading in readings.items():
         cell = pl.col(name)
         for code, message, written in (
@@ -180,19 +171,13 @@ def as_months(text: pl.DataFrame, readings: dict[str, Reading]) -> tuple[pl.Data
             ("ambiguous_month", AMBIGUOUS, reading.ambiguous),
         ):
             if (failing := text.filter(cell.is_in(written))).height:
-                problems.append(broken(Rule(code, name, cell.is_null(), message, cell), text, failing))
+                found.append(broken(Rule(code, name, cell.is_null(), message, cell), text, failing))
         text = text.with_columns(cell.replace({**reading.months, **dict.fromkeys(reading.days + reading.ambiguous)}))
-    return text, problems
+    return text, found
 
 
-def note(file: str, readings: dict[str, Reading]) -> list[pl.DataFrame]:
-    """What is to be recorded of how the months of a file were read, if any of them had to be."""
-    for name, reading in readings.items():
-        for text, month in reading.months.items():
-            how = f", {reading.order}" if reading.order else ""
-            return [
-                problem(
-                    "month_written", f"is read as {month}{how}, and the others likewise", None, name, text, file=file
-                )
-            ]
-    return []
+def _note(file: str, name: str, reading: Reading) -> pl.DataFrame:
+    """How the first month was read that is written otherwise."""
+    written, month = next(iter(reading.months.items()))
+    how = f", {reading.order}" if reading.order else ""
+    return problem("month_written", f"is read as {month}{how}, and the others likewise", None, name, written, file=file)

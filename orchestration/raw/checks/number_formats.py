@@ -21,8 +21,10 @@ NOISE = 1e-11  # relative: what sums of doubles are off by
 
 # what statistical offices and databases put in place of a figure, and what they nearly always mean by it
 SUPPRESSED = ("*", "**", "c", "[c]", "x", "[x]", "s", "suppressed", "confidential", "disclosive")
-NOT_AVAILABLE = ("..", "...", "…", ".", ":", "n/a", "na", "[z]", "z", "u", "[u]", "null", "none", "nan")
-NOT_AVAILABLE += ("not available", "not known", "unknown", "missing", "tbc", "?")
+NOT_AVAILABLE = (
+    *("..", "...", "…", ".", ":", "n/a", "na", "[z]", "z", "u", "[u]", "null", "none", "nan"),
+    *("not available", "not known", "unknown", "missing", "tbc", "?"),
+)
 ZERO = ("-", "–", "—", "nil", "nil return", "zero", "[low]", "~")
 USUAL = {**dict.fromkeys(SUPPRESSED, "suppressed"), **dict.fromkeys(NOT_AVAILABLE, "not available")}
 USUAL |= dict.fromkeys(ZERO, "zero")

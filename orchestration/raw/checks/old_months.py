@@ -15,7 +15,7 @@ def before_calendar(extract: Extract) -> pl.Expr:
 
     Where all rows of a file are, it holds nothing else: then they are mistakes.
     """
-    if extract.period is None:
+    if not extract.period:
         return pl.repeat(False, pl.len())
     first = months.calendar()[0]
     old = pl.col(extract.period).is_between(months.shift(first, -12 * YEARS), first, closed="left").fill_null(False)

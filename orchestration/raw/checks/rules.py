@@ -1,13 +1,15 @@
 """A rule of a contract: a condition on every row, and the message about a row that breaks it."""
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import polars as pl
 
 from orchestration.raw.findings import confusables
 
 Message = str | pl.Expr | Callable[[pl.DataFrame, pl.DataFrame], list[str]]
+
+Value = TypeVar("Value", bound=Hashable)
 
 HINTED = 100
 
@@ -27,7 +29,7 @@ class Rule(NamedTuple):
         return f"{self.column or 'rows'} {self.code}"
 
 
-def hinted(message: str, values: Sequence[Hashable], hint: Callable[[Hashable], str]) -> list[str]:
+def hinted(message: str, values: Sequence[Value], hint: Callable[[Value], str]) -> list[str]:
     """The message for each value, with a hint for the first hundred different ones: each takes time to find."""
     hints = {value: hint(value) for value in list(dict.fromkeys(values))[:HINTED]}
     return [message + hints.get(value, "") for value in values]
@@ -35,20 +37,21 @@ def hinted(message: str, values: Sequence[Hashable], hint: Callable[[Hashable], 
 
 def broken(rule: Rule, rows: pl.DataFrame, failing: pl.DataFrame) -> pl.DataFrame:
     """The failing rows of a rule as problems: file, line, column, value, code, rule."""
-    if callable(rule.message):
-        message = pl.Series(rule.message(rows, failing), dtype=pl.String)
-    else:
-        message = pl.lit(rule.message) if isinstance(rule.message, str) else rule.message
-    code = pl.lit(rule.code)
+    message = rule.message
+    if isinstance(message, str):
+        message = pl.lit(message)
+    elif not isinstance(message, pl.Expr):
+        message = pl.lit(pl.Series(message(rows, failing), dtype=pl.String))
+    value, code = pl.lit(None) if rule.value is None else rule.value, pl.lit(rule.code)
     if rule.code == "unknown_word":  # a known one, perhaps, but for a letter that looks like another
-        code = pl.when(rule.value.str.contains(confusables.STRANGE)).then(pl.lit("confusable")).otherwise(code)
+        code = pl.when(value.str.contains(confusables.STRANGE)).then(pl.lit("confusable")).otherwise(code)
     return failing.select(
-        pl.col("file").cast(pl.String),
-        pl.col("file_line").alias("line"),
-        pl.lit(rule.column, pl.String).alias("column"),
-        (pl.lit(None) if rule.value is None else rule.value).cast(pl.String).alias("value"),
-        code.alias("code"),
-        message.alias("rule"),
+        file=pl.col("file").cast(pl.String),
+        line="file_line",
+        column=pl.lit(rule.column, pl.String),
+        value=value.cast(pl.String),
+        code=code,
+        rule=message,
     )
 
 

@@ -39,7 +39,7 @@ def _known(column: Column) -> Rule:
 
     def message(_: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
         unknown = f"is not a known {column.name.replace('_', ' ')}"
-        return hinted(unknown, failing[column.name].to_list(), lambda word: _meant(word, column.all_words, column))
+        return hinted(unknown, failing[column.name].to_list(), lambda word: _suggestion(word, column.all_words, column))
 
     return Rule("unknown_word", column.name, (cell == "") | cell.is_in(column.all_words), message, cell)
 
@@ -54,7 +54,7 @@ def _line(column: Column) -> Rule:
     def hint(delivered: tuple[date, str]) -> str:
         year = catalogue.financial_year(delivered[0])
         lines = catalogue.lines(year) if year else ()
-        return f" of {year}" + (_meant(delivered[1], lines) if lines else ", which has no lines in the catalogue")
+        return f" of {year}" + (_suggestion(delivered[1], lines) if lines else ", which has no lines in the catalogue")
 
     def message(_: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
         return hinted("is not a line of the card", failing.select("delivery_month", column.name).rows(), hint)
@@ -62,7 +62,7 @@ def _line(column: Column) -> Rule:
     return Rule("unknown_word", column.name, (cell == "") | pl.any_horizontal(known), message, cell)
 
 
-def _meant(value: str, allowed: tuple[str, ...], column: Column | None = None) -> str:
+def _suggestion(value: str, allowed: tuple[str, ...], column: Column | None = None) -> str:
     """What is strange in a word, and the known word that was meant, or some of those there are.
 
     Of places, where it is not clear which is meant, also how another name of one is declared.

@@ -18,7 +18,7 @@ def rules(extract: Extract) -> list[Rule]:
 
 
 def _months(extract: Extract) -> Iterator[Rule]:
-    if extract.period is None:
+    if not extract.period:
         return
     name, month, text = extract.period, pl.col(extract.period), month_text(extract.period)
     first, last = months.calendar()[0], months.calendar()[-1]

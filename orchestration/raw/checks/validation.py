@@ -1,11 +1,10 @@
 """Validation: a row is valid or quarantined with all its problems; a file that cannot be read as rows is rejected."""
 
-import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import polars as pl
 
@@ -16,9 +15,14 @@ from orchestration.raw.files.intake import Delivery
 from orchestration.raw.findings import findings
 from orchestration.raw.readers.header import Read, rejected
 from orchestration.raw.sources.declarations import Extract, must_reach
+from orchestration.raw.sources.kinds import KINDS
 
 BATCH_BYTES = 32_000_000
 BATCH_ROWS = 200_000
+
+
+Status = Literal["valid", "quarantined", "rejected"]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -32,102 +36,87 @@ class Verdict:
     """
 
     delivery: Delivery
-    status: Literal["valid", "quarantined", "rejected"]
+    status: Status
     rows_in: int | None  # None where rejected
     rows: pl.DataFrame
     doubtful: pl.DataFrame
+    too_old: pl.DataFrame
     problems: pl.DataFrame  # of findings.SCHEMA
+    notes: pl.DataFrame  # of the same
     cells: pl.DataFrame  # `line` and, as JSON, the `cells` as delivered, of every row that is not among the rows
-    left_out: int = 0  # empty rows, footnotes, months that are not needed
-    notes: pl.DataFrame = field(default_factory=lambda: findings.NONE)
-    too_old: pl.DataFrame | None = None
+    left_out: int  # empty rows, footnotes, months that are not needed
 
     @property
     def all_rows(self) -> pl.DataFrame:
         """The rows that can be read, plausible or not."""
-        doubtful = [self.doubtful, self.too_old] if self.too_old is not None else [self.doubtful]
-        return pl.concat([self.rows, *doubtful]) if any(rows.height for rows in doubtful) else self.rows
+        others = [frame for frame in (self.doubtful, self.too_old) if frame.height]
+        return pl.concat([self.rows, *others]) if others else self.rows
 
 
 def batches(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
     """Many small files together, large files alone: few checks, and little memory."""
-    return _gathered(deliveries, lambda delivery: delivery.size, BATCH_BYTES)
+    return _gathered(deliveries, lambda delivery: len(delivery.content), BATCH_BYTES)
 
 
 @dataclass
 class _Batch:
-    """Deliveries that are validated together, with what is found; rows are counted by file."""
+    """What is found in deliveries that are validated together; rows are counted by file."""
 
     extract: Extract
-    deliveries: list[Delivery]
     problems: list[pl.DataFrame] = field(default_factory=list)
     rows_in: Counter[str] = field(default_factory=Counter)
-    kept: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
-    months: dict[str, dict[str, month_formats.Reading]] = field(default_factory=dict)  # by file and column
 
 
 def check(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
     """A verdict for each delivery, in their order.
 
-    The text of small ones is validated together, that of a large one in pieces; then the typed rows of all of them.
+    The text of small ones is validated together, that of a large one alone; then the typed rows of all of them.
     """
-    batch = _Batch(extract, deliveries)
-    typed = _without_old_months(batch, _typed_rows(batch))
-    batch.problems += contracts.problems(contracts.typed_contract(extract), completeness.prepared(extract, typed))
-    rows = typed.select("file_line", *_names(extract), *number_formats.marker_columns(extract))
-    by_file = findings.combined(batch.problems).partition_by("file", as_dict=True)
-    verdicts, begin = [], 0
+    batch = _Batch(extract)
+    texts = _gathered(_texts(batch, deliveries), lambda text: text.height, BATCH_ROWS)
+    typed = [_typed(batch, frames) for frames in texts]
+    rows: dict[Any, pl.DataFrame] = {}
+    if typed:
+        every = _without_old_months(batch, pl.concat(typed))
+        batch.problems += contracts.problems(contracts.typed_contract(extract), completeness.prepared(extract, every))
+        held = ("file", "file_line", *_names(extract), *number_formats.marker_columns(extract))
+        rows = every.select(held).partition_by("file", as_dict=True, include_key=False)
+    found = findings.combined(batch.problems).partition_by("file", as_dict=True)
+    return [
+        _verdict(batch, delivery, rows.get((delivery.file,)), found.get((delivery.file,), findings.NONE))
+        for delivery in deliveries
+    ]
+
+
+def _texts(batch: _Batch, deliveries: list[Delivery]) -> Iterator[pl.DataFrame]:
+    """The rows as text, file by file."""
+    files = pl.Enum([delivery.file for delivery in deliveries])
     for delivery in deliveries:
-        of_delivery = rows.slice(begin, batch.kept[delivery.file])
-        begin += of_delivery.height
-        found = findings.collapse_repeats(by_file.get((delivery.file,), findings.NONE))
-        notes = findings.with_scope(found, "note")
-        problems = found.filter(~pl.col("code").is_in(notes["code"].implode()))
-        verdict = _verdict(delivery, batch.rows_in[delivery.file], of_delivery, problems)
-        verdicts.append(dataclasses.replace(verdict, left_out=batch.left_out[delivery.file], notes=notes))
-    return verdicts
+        read = _read(delivery)
+        batch.problems += [found.with_columns(pl.lit(delivery.file).alias("file")) for found in read.problems]
+        if read.rows is not None:
+            batch.rows_in[delivery.file] = read.rows_in
+            batch.left_out[delivery.file] = read.left_out
+            yield _with_origin(read.rows, delivery, files)
 
 
-def _texts(batch: _Batch) -> Iterator[pl.DataFrame]:
-    """The rows as text, file by file, large files in pieces."""
-    files = pl.Enum([delivery.file for delivery in batch.deliveries])
-    for delivery in batch.deliveries:
-        for read in _read(delivery):
-            batch.problems += [found.with_columns(pl.lit(delivery.file).alias("file")) for found in read.problems]
-            if read.rows is not None:
-                batch.rows_in[delivery.file] += read.rows_in
-                batch.kept[delivery.file] += read.rows.height
-                batch.left_out[delivery.file] += read.left_out
-                yield _with_origin(read.rows, delivery, files)
-
-
-def _typed_rows(batch: _Batch) -> pl.DataFrame:
+def _typed(batch: _Batch, texts: list[pl.DataFrame]) -> pl.DataFrame:
     """The rows once their text is validated; other notations and names are read only where a rule is broken."""
     extract, contract = batch.extract, contracts.text_contract(batch.extract)
-    typed, other_names = [], []
-    for frames in _gathered(_texts(batch), lambda text: text.height, BATCH_ROWS):
-        text = pl.concat(frames)
-        if not (valid := contracts.holds(contract, text)):
-            text = pl.concat([_in_contract_format(batch, frame) for frame in frames])
-            text, renamed = area_names.in_catalogue_words(extract, text)
-            other_names.append(renamed)
-            batch.problems += (found := contracts.problems(contract, text))
-            valid = not found
-        typed.append(contracts.typed(extract, text, valid=valid))
-    batch.problems += area_names.notes(other_names)
-    return pl.concat(typed) if typed else _nothing(extract)
+    text = pl.concat(texts)
+    if contracts.holds(contract, text):
+        return contracts.typed(extract, text, valid=True)
+    text = pl.concat([_in_contract_format(batch, each) for each in texts])
+    text, notes = area_names.in_catalogue_words(extract, text)
+    found = contracts.problems(contract, text)
+    batch.problems += [*found, *notes]
+    return contracts.typed(extract, text, valid=not found)
 
 
 def _in_contract_format(batch: _Batch, text: pl.DataFrame) -> pl.DataFrame:
-    """The text of a piece with its months and figures in the format of the contract, where their notation is known."""
-    file = text["file"].first()
-    if file not in batch.months and month_formats.needs_reading(batch.extract, text):
-        # whatever the piece, a month is read as the whole file writes them
-        delivery = next(each for each in batch.deliveries if each.file == file)
-        batch.months[file] = month_formats.readings_of_file(batch.extract, (read.rows for read in _read(delivery)))
-        batch.problems += month_formats.note(file, batch.months[file])
-    text, of_months = month_formats.as_months(text, batch.months.get(file, {}))
+    """The text of a file with its months and figures in the format of the contract, where their notation is known."""
+    text, of_months = month_formats.as_months(batch.extract, text)
     text, of_numbers = number_formats.as_numbers(batch.extract, text)
     batch.problems += of_months + of_numbers
     return text
@@ -139,17 +128,17 @@ def _without_old_months(batch: _Batch, typed: pl.DataFrame) -> pl.DataFrame:
     if not old.any():
         return typed
     counts, notes = old_months.left_out(batch.extract, typed.filter(old))
-    batch.kept.subtract(counts)
     batch.left_out.update(counts)
     lines = typed.filter(old).select(pl.col("file").cast(pl.String), pl.col("file_line").alias("line"))
     batch.problems = [*(found.join(lines, on=["file", "line"], how="anti") for found in batch.problems), notes]
     return typed.filter(~old)
 
 
-def _gathered(things: Iterable, size: Callable[[Any], int], most: int) -> Iterator[list]:
-    """The things in their order, as many together as are of that size at most; a larger one alone."""
-    gathered, together = [], 0
-    for each in things:
+def _gathered(items: Iterable[Item], size: Callable[[Item], int], most: int) -> Iterator[list[Item]]:
+    """The items in their order, as many together as are of that size at most; a larger one alone."""
+    gathered: list[Item] = []
+    together = 0
+    for each in items:
         if gathered and together + size(each) > most:
             yield gathered
             gathered, together = [], 0
@@ -159,14 +148,13 @@ def _gathered(things: Iterable, size: Callable[[Any], int], most: int) -> Iterat
         yield gathered
 
 
-def _read(delivery: Delivery) -> Iterator[Read]:
+def _read(delivery: Delivery) -> Read:
     first, last = months.calendar()[0], months.calendar()[-1]
     if first <= delivery.month <= last:
         suffix = Path(delivery.file).suffix[1:].lower()
-        yield from readers.read(delivery.extract, delivery.content, suffix, confirmed=delivery.confirmed)
-        return
+        return readers.read(delivery.extract, delivery.content, suffix, confirmed=delivery.confirmed)
     known = f"{months.key(first)} to {months.key(last)}"
-    yield rejected(
+    return rejected(
         "beyond_calendar",
         f"there is no month {months.key(delivery.month)} in the calendar, which runs from {known}: "
         "name the file after the month it was delivered for",
@@ -187,45 +175,40 @@ def _names(extract: Extract) -> list[str]:
     return [column.name for column in extract.columns]
 
 
-def _no_text(extract: Extract) -> pl.DataFrame:
-    return pl.DataFrame(schema={"file_line": pl.Int64, **dict.fromkeys(_names(extract), pl.String)})
-
-
-def _nothing(extract: Extract) -> pl.DataFrame:
-    """The typed rows of no delivery at all."""
-    origin = {"file": pl.String, "delivery_month": pl.Date, "must_reach": pl.Date, "may_reach": pl.Date}
-    origin |= dict.fromkeys(number_formats.marker_columns(extract), pl.String)
-    text = _no_text(extract).with_columns(pl.lit(None, type).alias(name) for name, type in origin.items())
-    return contracts.typed(extract, text, valid=True)
-
-
-def _verdict(delivery: Delivery, rows_in: int, rows: pl.DataFrame, problems: pl.DataFrame) -> Verdict:
-    text = _no_text(delivery.extract)
-    if not problems.height:
-        return Verdict(delivery, "valid", rows_in, rows, rows.clear(), problems, _cells(text, problems))
-    if findings.with_scope(problems, "file").height:
-        return Verdict(delivery, "rejected", None, rows.clear(), rows.clear(), problems, _cells(text, problems))
-    unsound = findings.with_scope(problems, "row")["line"].unique()
-    doubted = findings.with_scope(problems, "doubt")["line"].unique()
-    line = pl.col("file_line")
-    kept_out = line.is_in(unsound.implode())
-    doubtful = line.is_in(doubted.implode()) & ~kept_out
-    otherwise = findings.with_scope(problems, "row").filter(pl.col("code") != "too_old")["line"].unique()
-    too_old = rows.filter(kept_out & ~line.is_in(otherwise.implode()))
-    if unsound.len() or doubted.len():
+def _verdict(batch: _Batch, delivery: Delivery, rows: pl.DataFrame | None, found: pl.DataFrame) -> Verdict:
+    extract, line = batch.extract, pl.col("file_line")
+    found = findings.collapse_repeats(found)
+    is_note = pl.col("code").is_in(findings.NOTES)
+    problems, status = found.filter(~is_note), _status(found.filter(~is_note))
+    if rows is None or status == "rejected":
+        rows = pl.DataFrame(schema=types(extract))
+    doubtful = too_old = rows.clear()
+    text = pl.DataFrame(schema={"file_line": pl.Int64, **dict.fromkeys(_names(extract), pl.String)})
+    if status == "quarantined":
+        of_rows = findings.with_scope(problems, "row")
+        kept_out = line.is_in(of_rows["line"].implode())
+        in_doubt = line.is_in(findings.with_scope(problems, "doubt")["line"].implode()) & ~kept_out
+        otherwise = of_rows.filter(pl.col("code") != "too_old")["line"]
+        too_old = rows.filter(kept_out & ~line.is_in(otherwise.implode()))
         # read again: of the rows that are not kept out the text is not kept either
-        parts = [read.rows.filter(kept_out | doubtful).select(text.columns) for read in _read(delivery)]
-        text = pl.concat(parts)
-    return Verdict(
-        delivery,
-        "quarantined",
-        rows_in,
-        rows.filter(~kept_out & ~doubtful),
-        rows.filter(doubtful),
-        problems,
-        _cells(text, problems),
-        too_old=too_old if too_old.height else None,
-    )
+        if findings.with_scope(problems, "row", "doubt").height and (read := _read(delivery).rows) is not None:
+            text = read.filter(kept_out | in_doubt).select(text.columns)
+        rows, doubtful = rows.filter(~kept_out & ~in_doubt), rows.filter(in_doubt)
+    notes, cells, left_out = found.filter(is_note), _cells(text, problems), batch.left_out[delivery.file]
+    rows_in = None if status == "rejected" else batch.rows_in[delivery.file]
+    return Verdict(delivery, status, rows_in, rows, doubtful, too_old, problems, notes, cells, left_out)
+
+
+def _status(problems: pl.DataFrame) -> Status:
+    if problems.is_empty():
+        return "valid"
+    return "rejected" if findings.with_scope(problems, "file").height else "quarantined"
+
+
+def types(extract: Extract) -> dict[str, pl.DataType]:
+    """The columns of the frames of rows in a verdict."""
+    found = {"file_line": pl.Int64()} | {column.name: KINDS[column.kind].type for column in extract.columns}
+    return found | dict.fromkeys(number_formats.marker_columns(extract), pl.String())
 
 
 def _cells(text: pl.DataFrame, problems: pl.DataFrame) -> pl.DataFrame:

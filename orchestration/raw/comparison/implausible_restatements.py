@@ -8,7 +8,7 @@ import polars as pl
 
 from orchestration import months
 from orchestration.raw.comparison.paired_figures import BY_CHANCE, chance_of_a_figure, key
-from orchestration.raw.comparison.restated_figures import Moved, PairedColumn, grouped
+from orchestration.raw.comparison.restated_figures import History, Moved, PairedColumn, grouped
 from orchestration.raw.findings.wording import number
 from orchestration.raw.sources.declarations import Column, Extract
 
@@ -25,9 +25,6 @@ DEVIATIONS, FEW = 3, 9  # small counts move further in proportion, for two late 
 # Moved by one factor are figures of which so many moved visibly, all as near to it as rounding leaves them.
 SAME_FACTOR, FACTOR_APART = 3, 0.01
 MOVED = 0.01  # share of a month's sum, for it to be taken for another month's
-
-# the furthest that months were restated, and how many, by column and months from the month to the delivery
-History = dict[tuple[str, int], tuple[float, int]]
 
 
 class Cause(NamedTuple):
@@ -127,7 +124,7 @@ def _factor(extract: Extract, column: Column, rows: pl.DataFrame) -> float | Non
     unit = list(extract.whole_within)
     of_moved = rows.join(rows.filter(pl.col("moved") > 0).select(unit).unique(), on=unit, how="semi")
     here, known = of_moved["here"], of_moved["known"]
-    if not known.sum() or abs((factor := here.sum() / known.sum()) - 1) < FACTOR_APART:
+    if not known.sum() or abs((factor := float(here.sum()) / float(known.sum())) - 1) < FACTOR_APART:
         return None
     expected = known * factor
     left = pl.repeat(1.0, len(known), eager=True) if column.kind == "count" else expected.abs() * 0.01

@@ -1,6 +1,7 @@
 """Figures outside their typical range, as a wrong unit makes them; from the first delivery of an extract on."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 import polars as pl
@@ -25,14 +26,14 @@ ANOTHER_SCALE = 20  # what is off by less may be of this scale and wrong in anot
 TYPICAL: dict[str, Range] = {"percent": (1.5, 100)}
 
 
-class Off(NamedTuple):
+class Outlier(NamedTuple):
     """A figure outside what is typical: its mean over the rows of one month, or of one word's period."""
 
     column: Column
     subject: str
     mean: float
     typical: Range
-    month: object
+    month: date
 
     @property
     def low(self) -> bool:
@@ -50,7 +51,7 @@ def problem(
     off_now = list(_outside(extract, rows, explained))
     off_before = _outside(extract, before, frozenset()) if off_now and before is not None else ()
     known = {(off.column.name, off.subject): off for off in off_before}
-    found: dict[tuple[str, str], list[Off]] = {}
+    found: dict[tuple[str, str], list[Outlier]] = {}
     for off in off_now:
         if not _alike(off, known.get((off.column.name, off.subject))):
             found.setdefault((off.column.name, off.subject), []).append(off)
@@ -80,7 +81,7 @@ def with_hints(by_hint: dict[str, list[str]]) -> str:
     return " ".join(f"{listed(sentences)}: {hint}" for hint, sentences in by_hint.items())
 
 
-def _outside(extract: Extract, rows: pl.DataFrame, explained: frozenset[str]) -> Iterator[Off]:
+def _outside(extract: Extract, rows: pl.DataFrame, explained: frozenset[str]) -> Iterator[Outlier]:
     columns = [column for column in extract.figures if column.name not in explained and _typical(column)]
     if not columns or rows.is_empty():
         return
@@ -92,14 +93,14 @@ def _outside(extract: Extract, rows: pl.DataFrame, explained: frozenset[str]) ->
             mean = row[column.name]
             typical = dict(column.typical_of).get(subject, column.typical or TYPICAL.get(column.kind))
             if mean is not None and typical and not typical[0] <= mean <= typical[1]:
-                yield Off(column, subject, mean, typical, row[period])
+                yield Outlier(column, subject, mean, typical, row[period])
 
 
 def _typical(column: Column) -> bool:
     return bool(column.typical or column.typical_of or column.kind in TYPICAL)
 
 
-def _alike(off: Off, known: Off | None) -> bool:
+def _alike(off: Outlier, known: Outlier | None) -> bool:
     """Whether the last delivery had figures of this size, or of one still less typical."""
     if known is None or known.low is not off.low:
         return False
@@ -108,7 +109,7 @@ def _alike(off: Off, known: Off | None) -> bool:
     return off.mean <= known.mean * IMPLAUSIBLE[off.column.kind]
 
 
-def _sentence(group: list[Off], *, some: bool) -> str:
+def _sentence(group: list[Outlier], *, some: bool) -> str:
     off = group[0]
     when = f" in {month_span([each.month for each in group])}" if some else ""
     subject = f" of {off.subject}" if off.subject else ""

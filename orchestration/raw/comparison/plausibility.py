@@ -27,7 +27,8 @@ from orchestration.raw.comparison.paired_figures import (
     side_by_side,
     surprising,
 )
-from orchestration.raw.comparison.restatements import History, Known, Restated
+from orchestration.raw.comparison.restated_figures import History
+from orchestration.raw.comparison.restatements import Known, Restated
 from orchestration.raw.findings import findings
 from orchestration.raw.findings.findings import problem
 from orchestration.raw.findings.wording import listed
@@ -49,7 +50,7 @@ class Drift(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A finding: its code, its sentence, and the columns whose figures it is about."""
+    """A finding: its code, its sentence, and the columns whose figures are all implausible."""
 
     code: str
     message: str
@@ -83,19 +84,20 @@ def compare(
             restated = restatements.compare(extract, now.month, now.rows, known)
             history = restated.history
             found += [Finding("restated", restated.note)] if restated.note else []
-            found += _beside(extract, now, before, known, restated, whole=whole)
+            found += _after_previous(extract, now, before, known, restated, whole=whole)
+    off = frozenset(name for each in found for name in each.columns)
     if not any(each.code == "implausible" and not each.columns for each in found):
-        explained = frozenset(name for each in found if each.code == "implausible" for name in each.columns)
-        columns, message = magnitudes.problem(extract, now.rows, before.rows if before else None, explained)
+        columns, message = magnitudes.problem(extract, now.rows, before.rows if before else None, off)
         found += [Finding("implausible", message, columns)] if message else []
-    off = frozenset(name for each in found if each.code == "implausible" for name in each.columns)
+        off |= columns
     if not found:
         return Drift(findings.NONE, findings.NONE, findings.NONE, history=history)
     together = findings.combined([problem(each.code, each.message, file=now.file) for each in found])
-    return Drift(*(findings.with_scope(together, scope) for scope in ("warning", "whole_doubt", "note")), off, history)
+    warnings, notes = findings.with_scope(together, "warning"), findings.with_scope(together, "note")
+    return Drift(warnings, findings.with_scope(together, "whole_doubt"), notes, off, history)
 
 
-def _beside(
+def _after_previous(
     extract: Extract, now: Delivered, before: Delivered, known: Known, restated: Restated, *, whole: bool
 ) -> Iterator[Finding]:
     if whole:
@@ -187,7 +189,7 @@ def _periods(
     for subject, group in by_word(both, alone):
         if chance_of_the_same(group, extract.figures) >= BY_CHANCE:
             continue
-        then = group["period_before"].max()
+        then = group.select(pl.col("period_before").max()).item()
         yield Finding(
             "implausible",
             f"every figure{subject} is that of {then:%Y-%m} in {before.file} again: "
@@ -203,8 +205,8 @@ def _periods(
                 f"{row['period_before']:%Y-%m}: send the newest, or confirm that there are none",
             )
     if whole and extract.dated and extract.may_lag:
-        behind = months.difference(both["period"].max(), now.month)
-        was = months.difference(both["period_before"].max(), before.month)
+        newest_month, newest_before = both.select(pl.col("period", "period_before").max()).row(0)
+        behind, was = months.difference(newest_month, now.month), months.difference(newest_before, before.month)
         if behind != was:
             yield Finding(
                 "drift", f"its newest month lies {behind} months behind its own, that of {before.file} lay {was}"
@@ -240,7 +242,7 @@ def _drift(compared: list[Compared]) -> Iterator[Finding]:
             yield Finding("drift", sentence(column, subject, row))
 
 
-def _drift_of_places(extract: Extract, both: pl.DataFrame, off: set[str]) -> Iterator[Finding]:
+def _drift_of_places(extract: Extract, both: pl.DataFrame, off: frozenset[str]) -> Iterator[Finding]:
     """Places whose figures are far from what they were, added up over words or of each word by itself."""
     words, places = key(extract, place=False), key(extract, place=True)
     columns = [column for column in extract.figures if column.name not in off]

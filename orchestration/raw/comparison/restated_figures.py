@@ -9,15 +9,18 @@ from orchestration.raw.comparison.paired_figures import adds_up
 from orchestration.raw.findings.wording import month_span
 from orchestration.raw.sources.declarations import Column, Extract
 
+# the furthest that months were restated, and how many, by column and months from the month to the delivery
+History = dict[tuple[str, int], tuple[float, int]]
+
 
 class Moved(NamedTuple):
     """A total (or mean) of a column, here and as known: of a month or period, of a word, of a place, or of all."""
 
     name: str
-    period: date | None
     here: float
     known: float
     moved: float  # of the figures, whichever way each moves
+    period: date = date.min  # of a month or period: its month, or its last
 
 
 class PairedColumn(NamedTuple):
@@ -43,13 +46,10 @@ def paired(extract: Extract, column: Column, both: pl.DataFrame) -> PairedColumn
 def grouped(column: Column, rows: pl.DataFrame, by: list[str], period: str | None = None) -> list[Moved]:
     """Totals or means of the rows of `paired`, by these columns; `period` is the column of their month."""
     figures = pl.col("here", "known", "moved")
-    found = [pl.col(period).max().alias("last") if period else pl.lit(None, pl.Date).alias("last")]
-    found.append(figures.sum() if adds_up(column) else figures.mean())
+    found = [figures.sum() if adds_up(column) else figures.mean()]
+    found += [pl.col(period).max().alias("last")] if period else []
     groups = rows.group_by(by).agg(found).sort(by) if by else rows.select(found)
-    return [
-        Moved(_name([row[name] for name in by]), *(row[name] for name in ("last", "here", "known", "moved")))
-        for row in groups.iter_rows(named=True)
-    ]
+    return [Moved(_name(row[: len(by)]), *row[len(by) :]) for row in groups.iter_rows()]
 
 
 def rows_of_units(extract: Extract, rows: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
@@ -60,7 +60,7 @@ def rows_of_units(extract: Extract, rows: pl.DataFrame, units: pl.DataFrame) -> 
     return rows.filter(pl.col(unit).is_in(units[unit[0]].implode()))  # in half of the time
 
 
-def _name(of: list) -> str:
+def _name(of: tuple) -> str:
     words = [each for each in of if not isinstance(each, date)]
     dates = [each for each in of if isinstance(each, date)]
     return " ".join([*words, month_span(dates)] if dates else words)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.raw.comparison.implausible_restatements import Cause, History, likeliest_cause, months_back
+from orchestration.raw.comparison.implausible_restatements import Cause, likeliest_cause, months_back
 from orchestration.raw.comparison.paired_figures import adds_up
-from orchestration.raw.comparison.restated_figures import Moved, paired, rows_of_units
+from orchestration.raw.comparison.restated_figures import History, Moved, paired, rows_of_units
 from orchestration.raw.findings.wording import listed, month_span, number
 from orchestration.raw.sources.declarations import Column, Extract
 

@@ -9,7 +9,8 @@ from orchestration.raw.checks.typed_rules import TAKE_OUT
 from orchestration.raw.checks.validation import Verdict
 from orchestration.raw.comparison import plausibility
 from orchestration.raw.comparison.paired_figures import Delivered
-from orchestration.raw.comparison.restatements import History, Known
+from orchestration.raw.comparison.restated_figures import History
+from orchestration.raw.comparison.restatements import Known
 from orchestration.raw.findings import findings
 from orchestration.raw.findings.wording import month_span, row_count
 
@@ -43,7 +44,7 @@ def after_comparison(verdict: Verdict, before: Delivered | None, known: Known) -
 
 def _without_known_history(verdict: Verdict, known: Known) -> Verdict:
     """Rows older than may be restated, as in a whole history, are left out where they repeat known ones."""
-    if verdict.too_old is None:
+    if verdict.too_old.is_empty():
         return verdict
     extract, delivery = verdict.delivery.extract, verdict.delivery
     names = [column.name for column in extract.figures]
@@ -73,7 +74,7 @@ def _without_known_history(verdict: Verdict, known: Known) -> Verdict:
         cells=_without(verdict.cells, again),
         left_out=verdict.left_out + again.height,
         notes=notes,
-        too_old=None,
+        too_old=verdict.too_old.clear(),
     )
 
 

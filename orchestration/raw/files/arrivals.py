@@ -63,6 +63,8 @@ def remember(seen: Seen) -> str:
 def remembered(text: str | None) -> Seen:
     """What was seen, from that text; nothing where it cannot be read, which only makes us look again."""
     try:
-        return {file: (State(*map(int, state)), str(digest)) for file, (state, digest) in json.loads(text).items()}
+        return {
+            file: (State(*map(int, state)), str(digest)) for file, (state, digest) in json.loads(text or "null").items()
+        }
     except (TypeError, ValueError, AttributeError):
         return {}

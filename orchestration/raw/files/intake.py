@@ -10,6 +10,7 @@ import re
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -30,38 +31,9 @@ class Delivery:
     extract: Extract
     month: date
     file: str
-    content: bytes | Path  # the path in the vault of a large one
+    content: bytes
     sha256: str
     confirmed: bool = False  # by a manifest of its sender
-
-    @property
-    def size(self) -> int:
-        """How many bytes it has."""
-        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
-
-
-def complete_digest(extract: Extract, path: Path, now: int) -> str | None:
-    """The digest of a file and, after a colon, the one in its manifest; None where it is not complete `now`."""
-    try:
-        descriptor = _open(path)
-    except NotIngested:
-        return None
-    try:
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            return None
-        expected = _manifest(path)
-        if expected is None and not settled(extract, path, now):
-            return None
-        with os.fdopen(os.dup(descriptor), "rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        if not state_of(before) == state_of(os.fstat(descriptor)) == state(path):
-            return None
-    finally:
-        os.close(descriptor)
-    if expected not in (None, sha256) and not settled(extract, path, now):
-        return None
-    return sha256 if expected is None else f"{sha256}:{expected}"
 
 
 class NotIngested(Exception):
@@ -72,7 +44,22 @@ class NotIngested(Exception):
         super().__init__(rule)
 
 
-CHANGED = "it was changed while it was read: run again once it is complete"
+def complete_digest(extract: Extract, path: Path, now: int) -> str | None:
+    """The digest of a file and, after a colon, the one in its manifest; None where it is not complete `now`."""
+    try:
+        with _unchanged(path) as descriptor:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return None
+            expected = _manifest(path)
+            if expected is None and not settled(extract, path, now):
+                return None
+            with os.fdopen(os.dup(descriptor), "rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except NotIngested:
+        return None
+    if expected not in (None, sha256) and not settled(extract, path, now):
+        return None
+    return sha256 if expected is None else f"{sha256}:{expected}"
 
 
 def ingest(extract: Extract, path: Path, month: date, still_written: str | None) -> Delivery:
@@ -80,35 +67,40 @@ def ingest(extract: Extract, path: Path, month: date, still_written: str | None)
 
     What is not ingested is not stored either: it stays where its sender put it.
     """
-    descriptor = _open(path)
-    try:
-        before = os.fstat(descriptor)
-        _check_kind_and_size(before, extract)
+    with _unchanged(path) as descriptor:
+        there = os.fstat(descriptor)
+        _check_kind_and_size(there, extract)
         expected = _manifest(path)
         if still_written and expected is None:
             raise NotIngested(None, still_written)
-        blocks = _read(descriptor, extract.largest, min(before.st_size + 1, vault.LARGE))
-        with vault.storing(blocks, before.st_size) as (content, sha256):
-            if not state_of(before) == state_of(os.fstat(descriptor)) == state(path):
-                raise NotIngested(None, CHANGED)
-            if expected not in (None, sha256):
-                if settled(extract, path, time.time_ns()):
-                    raise NotIngested("digest", _digest_message(path.name, sha256, expected))
-                rule = "its SHA-256 is not yet the one that its manifest says: run again once both are complete"
-                raise NotIngested(None, rule)
-    finally:
-        os.close(descriptor)
+        content = b"".join(_blocks(descriptor, there.st_size))
+    sha256 = hashlib.sha256(content).hexdigest()
+    if expected is not None and expected != sha256:
+        if settled(extract, path, time.time_ns()):
+            raise NotIngested("digest", _digest_message(path.name, sha256, expected))
+        rule = "its SHA-256 is not yet the one that its manifest says: run again once both are complete"
+        raise NotIngested(None, rule)
+    vault.store(content, sha256)
     return Delivery(extract, month, f"{extract.name}/{path.name}", content, sha256, confirmed=expected is not None)
 
 
-def _open(path: Path) -> int:
+@contextmanager
+def _unchanged(path: Path) -> Iterator[int]:
+    """A descriptor of a file. Raises NotIngested if it cannot be opened, or was changed by the end."""
     try:
-        return files.open_untrusted(path)
+        descriptor = files.open_untrusted(path)
     except FileNotFoundError:
         raise NotIngested(None, "it was taken away while the folder was read: run again") from None
     except OSError as error:
         message = f"the file cannot be read ({error.strerror}): let the pipeline's user read it"
         raise NotIngested("unreadable", message) from None
+    try:
+        before = os.fstat(descriptor)
+        yield descriptor
+        if not state_of(before) == state_of(os.fstat(descriptor)) == state(path):
+            raise NotIngested(None, "it was changed while it was read: run again once it is complete")
+    finally:
+        os.close(descriptor)
 
 
 def _check_kind_and_size(there: os.stat_result, extract: Extract) -> None:
@@ -122,11 +114,11 @@ def _check_kind_and_size(there: os.stat_result, extract: Extract) -> None:
         raise NotIngested("too_large", rule)
 
 
-def _read(descriptor: int, largest: int, at_once: int) -> Iterator[bytes]:
-    """The bytes, a small file in one block: joining many takes as long as everything else done to it."""
-    size = 0
-    while size <= largest and (block := os.read(descriptor, at_once)):
-        size += len(block)
+def _blocks(descriptor: int, size: int) -> Iterator[bytes]:
+    """The bytes of a file of that size, and a few more where it grows meanwhile."""
+    read = 0
+    while read <= size and (block := os.read(descriptor, size + 1)):
+        read += len(block)
         yield block
 
 

@@ -6,15 +6,11 @@ Deliveries are read from here only, so that no file name of a sender reaches a q
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration import settings
 from orchestration.errors import UserError
 from orchestration.warehouse import files
-
-LARGE = 16_000_000  # bytes; more are not held in memory
 
 
 class VaultBroken(UserError):
@@ -26,29 +22,15 @@ def path(sha256: str) -> Path:
     return settings.warehouse() / "vault" / sha256[:2] / sha256
 
 
-@contextmanager
-def storing(blocks: Iterable[bytes], size: int) -> Iterator[tuple[bytes | Path, str]]:
-    """Store a file of about that size, unless the body raises. Yields its bytes (its path, if large) and digest."""
-    if size <= LARGE:
-        content = b"".join(blocks)
-        sha256 = hashlib.sha256(content).hexdigest()
-        yield content, sha256
-        if not _holds(path(sha256), content):
-            files.write(path(sha256), content, files.READ_ONLY)
-        return
-    with files.part(settings.warehouse() / "delivery") as made:
-        sha256 = files.write_blocks(made, blocks)
-        yield path(sha256), sha256
-        # also where there is one: what is read there is what was hashed now
-        files.put(made, path(sha256), files.READ_ONLY)
-
-
-def _holds(place: Path, content: bytes) -> bool:
-    """Whether a file of the vault is what it should be: one that was damaged is replaced."""
+def store(content: bytes, sha256: str) -> None:
+    """Keep the bytes with that digest; a file of the vault that is not what it should be is replaced."""
+    place = path(sha256)
     try:
-        return not place.is_symlink() and place.read_bytes() == content
+        kept = not place.is_symlink() and place.read_bytes() == content
     except OSError:
-        return False
+        kept = False
+    if not kept:
+        files.write(place, content, files.READ_ONLY)
 
 
 def size(sha256: str) -> int:

@@ -5,7 +5,7 @@ The meanings and remedies are the text of docs/messages.md.
 
 import csv
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 # What a finding keeps out: the file (it cannot be read as rows), the delivery (rows are missing) or the row. A doubt is
 # about a row, a whole_doubt about the delivery, that can be read and is hard to believe: a person may vouch for it. A
@@ -23,4 +23,7 @@ class Code(NamedTuple):
 
 
 with Path(__file__).with_name("codes.csv").open(encoding="utf-8", newline="") as _rows:
-    CODES = {row["code"]: Code(**row) for row in csv.DictReader(_rows)}
+    CODES = {
+        row["code"]: Code(row["code"], cast(Scope, row["scope"]), row["meaning"], row["remedy"])
+        for row in csv.DictReader(_rows)
+    }

@@ -7,8 +7,8 @@ import polars as pl
 
 from orchestration.raw.comparison import restatements
 from orchestration.raw.comparison.paired_figures import adds_up
-from orchestration.raw.comparison.restated_figures import rows_of_units
-from orchestration.raw.comparison.restatements import History, Known
+from orchestration.raw.comparison.restated_figures import History, rows_of_units
+from orchestration.raw.comparison.restatements import Known
 from orchestration.raw.landing import raw_tables
 from orchestration.raw.landing.raw_tables import EFFECTIVE, Landing
 from orchestration.raw.sources.declarations import Extract
@@ -25,6 +25,14 @@ class KnownMonths:
         self._connection, self._extract = connection, extract
         self._validated: dict[date, History] = {}  # how far each delivery of this run moves months
         self._before_run: tuple[list[date], History] = ([], {})
+
+    def last(self, month: date, landings: list[Landing]) -> Landing | None:
+        """The last effective delivery before that month: of `landings`, or of the tables if one lies nearer."""
+        effective = [landing for landing in landings if landing.status in EFFECTIVE and landing.month < month]
+        nearest = max(effective, key=lambda landing: landing.month, default=None)
+        validated = [landing.month for landing in landings]
+        first = nearest.month if nearest else date.min
+        return raw_tables.last_between(self._connection, self._extract, first, month, without=validated) or nearest
 
     def before(self, month: date, rows: pl.DataFrame, last: Landing | None, landings: list[Landing]) -> Known:
         """The known rows of the months, or periods, in these rows of the delivery for `month`.
@@ -62,13 +70,13 @@ class KnownMonths:
         held = [
             rows_of_units(self._extract, landing.rows, wanted).with_columns(delivery_month=pl.lit(landing.month))
             for landing in landings
-            if landing.status in EFFECTIVE and landing.month < month and landing.rows is not None
+            if landing.status in EFFECTIVE and landing.month < month
         ]
         both = pl.concat([rows, *(each.select(rows.columns) for each in held)])
         return both.filter(pl.col("delivery_month") == pl.col("delivery_month").max().over(unit))
 
     def _listed_rows(self, wanted: pl.DataFrame, deliveries: list[date]) -> pl.DataFrame:
-        types = raw_tables.types(self._extract) | {"delivery_month": pl.Date()}
+        types = pl.Schema({**raw_tables.types(self._extract), "delivery_month": pl.Date()})
         if not deliveries:
             return pl.DataFrame(schema=types)
         unit, table = ", ".join(self._extract.whole_within), self._table()

@@ -117,12 +117,11 @@ def _settle(
     known_months: KnownMonths,
 ) -> list[str]:
     """Store what becomes of these deliveries. Returns what surprises in them without harm."""
-    landings, warnings = [], []
+    landings: list[Landing] = []
+    warnings: list[str] = []
     for delivery, verdict in found:
-        before = _before(connection, selection.extract, delivery.month, landings)
-        past = outcomes.Past(before, known_months, landings)
-        landing, surprising = outcomes.outcome(selection.extract, delivery, verdict, past, selection.accepted)
-        landings.append(_placed(selection, landing, past))
+        landing, surprising = outcomes.outcome(delivery, verdict, known_months, landings, selection.accepted)
+        landings.append(_placed(selection, landing, known_months, landings))
         warnings += findings.sentences(surprising)
     try:
         _store(connection, selection, landings)
@@ -141,7 +140,7 @@ def _settle(
     return warnings
 
 
-def _placed(selection: Selection, landing: Landing, past: outcomes.Past) -> Landing:
+def _placed(selection: Selection, landing: Landing, known_months: KnownMonths, landings: list[Landing]) -> Landing:
     """The landing if it is effective; else the delivery that was so until now, with this one waiting to replace it."""
     month = landing.month
     selection.note_failure(landing)
@@ -151,7 +150,7 @@ def _placed(selection: Selection, landing: Landing, past: outcomes.Past) -> Land
         placed, waits = landing, None
     else:
         ((delivery, found),) = outcomes.checked(selection.extract, [selection.effective_delivery(month)])
-        placed, _ = outcomes.outcome(selection.extract, delivery, found, past, selection.accepted)
+        placed, _ = outcomes.outcome(delivery, found, known_months, landings, selection.accepted)
         selection.note_failure(placed)
         waits = landing
     if waits:
@@ -165,17 +164,6 @@ def _cut_off(connection: duckdb.DuckDBPyConnection, extract: Extract) -> set[dat
         "select delivery_month from raw.quarantine where extract = ? and code = 'cut_off'", [extract.name]
     )
     return {month for (month,) in found.fetchall()}
-
-
-def _before(
-    connection: duckdb.DuckDBPyConnection, extract: Extract, month: date, landings: list[Landing]
-) -> Landing | None:
-    """The last effective delivery before that month: of those just judged, or of the tables if one lies nearer."""
-    effective = [landing for landing in landings if landing.status in EFFECTIVE and landing.month < month]
-    nearest = max(effective, key=lambda landing: landing.month, default=None)
-    judged = [landing.month for landing in landings]
-    first = nearest.month if nearest else date.min
-    return raw_tables.last_between(connection, extract, first, month, without=judged) or nearest
 
 
 def _store_news(connection: duckdb.DuckDBPyConnection, selection: Selection, landings: Iterable[Landing]) -> None:
@@ -213,7 +201,7 @@ def _entries(selection: Selection, landing: Landing) -> Iterable[tuple[ledger.Ev
         if each.sha256 and each.sha256 not in (line.get("sha256"), line.get("waiting_sha256")):
             yield "delivery", of | {"bytes": vault.size(each.sha256)}
         codes = sorted(set(each.problems["code"]))
-        loaded = 0 if each.rows is None or each is landing.waiting else each.rows.height
+        loaded = 0 if each is landing.waiting else each.rows.height
         counted = {"rows_in": each.rows_in, "rows_loaded": loaded}
         counted |= {"rows_quarantined": each.cells.height, "rows_left_out": each.left_out}
         waits = {"waits_to_replace": landing.sha256} if each is landing.waiting else {}
@@ -224,7 +212,7 @@ def _compare_with_raw(connection: duckdb.DuckDBPyConnection, selection: Selectio
     """What raw/ holds otherwise than it was loaded, for months that the run did not look at; kept in the list too."""
     lines = raw_tables.listed(connection, selection.extract)
     of_run = [month for month in lines if selection.first <= month <= selection.last]
-    found = {month: (selection.states.get(month), None) for month in of_run}
+    found: dict[date, tuple[str | None, str | None]] = {month: (selection.states.get(month), None) for month in of_run}
     looked_at = {*found, *selection.states}
     others = {month: line for month, line in stale_deliveries.effective(lines).items() if month not in looked_at}
     of_files = stale_deliveries.compare_with_raw(

@@ -4,7 +4,6 @@ import dataclasses
 import traceback
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
 
 import polars as pl
 
@@ -23,14 +22,6 @@ from orchestration.raw.sources.declarations import Extract
 from orchestration.warehouse.versions import validation_version
 
 
-class Past(NamedTuple):
-    """What a delivery is compared with: the last effective one before it, and what is known of all its months."""
-
-    last: Landing | None
-    known_months: KnownMonths
-    landings: list[Landing]  # those validated and not yet in the tables
-
-
 def checked(extract: Extract, batch: list[Delivery]) -> list[tuple[Delivery, Verdict | BaseException]]:
     """A verdict for each delivery, or what went wrong: an exception costs the file that raises it, not the batch."""
     try:
@@ -44,23 +35,24 @@ def checked(extract: Extract, batch: list[Delivery]) -> list[tuple[Delivery, Ver
 
 
 def outcome(
-    extract: Extract,
     delivery: Delivery,
     found: Verdict | BaseException,
-    past: Past,
+    known_months: KnownMonths,
+    landings: list[Landing],
     accepted: Mapping[tuple[str, date, str], str],
 ) -> tuple[Landing, pl.DataFrame]:
-    """What becomes of a delivery, and its warnings."""
+    """What becomes of a delivery, and its warnings; `landings` are those validated and not yet in the tables."""
     if isinstance(found, BaseException):
         return failed(delivery.month, delivery.file, delivery.sha256, found), findings.NONE
+    last = known_months.last(delivery.month, landings)
     try:
-        found = _with_its_end(extract, found, past.last)
-        of_its_months = past.known_months.before(delivery.month, found.all_rows, past.last, past.landings)
-        last = past.last and Delivered(past.last.month, past.last.file, past.last.rows)
-        verdict, warnings, history = verdicts.after_comparison(found, last, of_its_months)
-        past.known_months.add(delivery.month, history)
-        vouched = accepted.get((extract.name, delivery.month, delivery.sha256))
-        return _landing(verdict, past.last, vouched), warnings
+        found = _with_its_end(found, last)
+        known = known_months.before(delivery.month, found.all_rows, last, landings)
+        before = Delivered(last.month, last.file or "", last.rows) if last else None
+        verdict, warnings, history = verdicts.after_comparison(found, before, known)
+        known_months.add(delivery.month, history)
+        vouched = accepted.get((delivery.extract.name, delivery.month, delivery.sha256))
+        return _landing(verdict, last, vouched), warnings
     except failures.UNEXPECTED as error:
         if failures.stops_the_run(error):
             raise
@@ -97,11 +89,11 @@ def without_delivery(month: date, line: dict | None) -> Landing:
     return Landing(month, "no delivery", reason=reason, code=validation_version())
 
 
-def _with_its_end(extract: Extract, verdict: Verdict, before: Landing | None) -> Verdict:
+def _with_its_end(verdict: Verdict, before: Landing | None) -> Verdict:
     """The verdict once the last number of a file without a final line end is compared with what is known of it."""
     if verdict.delivery.confirmed or verdict.status == "rejected":
         return verdict
-    doubt = final_line.doubt(extract, verdict.rows, verdict.notes, before.rows if before else None)
+    doubt = final_line.doubt(verdict.delivery.extract, verdict.rows, verdict.notes, before.rows if before else None)
     if not doubt.height:
         return verdict
     notes = verdict.notes.filter(pl.col("code") != "no_final_line_end")
@@ -111,7 +103,7 @@ def _with_its_end(extract: Extract, verdict: Verdict, before: Landing | None) ->
 
 def _landing(verdict: Verdict, before: Landing | None, accepted: str | None) -> Landing:
     delivery, problems = verdict.delivery, verdict.problems
-    rows, cells, status, reason = verdict.rows, verdict.cells, verdict.status, None
+    rows, cells, status, reason = verdict.rows, verdict.cells, str(verdict.status), None
     if status == "valid":
         status = "loaded"
     elif status == "quarantined" and accepted is not None:

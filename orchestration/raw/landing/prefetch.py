@@ -8,13 +8,12 @@ Item = TypeVar("Item")
 
 
 def prefetched(items: Iterator[Item]) -> Iterator[Item]:
-    """The items in their order, one of them made in advance; raises what making one raises.
+    """The items in their order, one of them made in advance; none of them None. Raises what making one raises.
 
     Worth it where both sides spend their time outside Python, as reading files and storing rows do.
     """
-    end = object()
     with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, items, end)
-        while (item := coming.result()) is not end:
-            coming = thread.submit(next, items, end)
+        coming = thread.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, items, None)
             yield item

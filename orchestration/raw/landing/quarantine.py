@@ -50,7 +50,8 @@ def write(connection: duckdb.DuckDBPyConnection, extract: Extract, changed: Coll
     for month in waiting:
         if month in changed or not path(extract, month).exists():
             files.write(path(extract, month), _text(connection, extract, month))
-    for left in set(_files(extract)) - {path(extract, month) for month in waiting}:
+    there = folder().glob(f"{extract.name}-[0-9][0-9][0-9][0-9]-[0-9][0-9].csv")
+    for left in set(there) - {path(extract, month) for month in waiting}:
         left.unlink(missing_ok=True)
 
 
@@ -74,10 +75,6 @@ def _months(connection: duckdb.DuckDBPyConnection, extract: Extract) -> list[dat
     of_extract = {"extract": extract.name, "whole": list(WHOLE)}
     found = connection.execute(f"select distinct delivery_month {_WAITING} order by all", of_extract)
     return [month for (month,) in found.fetchall()]
-
-
-def _files(extract: Extract) -> list[Path]:
-    return list(folder().glob(f"{extract.name}-[0-9][0-9][0-9][0-9]-[0-9][0-9].csv"))
 
 
 def _text(connection: duckdb.DuckDBPyConnection, extract: Extract, month: date) -> bytes:

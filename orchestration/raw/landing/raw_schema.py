@@ -1,5 +1,7 @@
 """What the tables of schema `raw` are: their columns, and how they are made or brought up to date."""
 
+from collections.abc import Iterable
+
 import duckdb
 
 from orchestration import warehouse
@@ -7,7 +9,9 @@ from orchestration.raw.checks.number_formats import MARKERS
 from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.kinds import KINDS
 
-ORIGIN = (
+Column = tuple[str, str, str]  # name, type, what it is
+
+ORIGIN: tuple[Column, ...] = (
     ("delivery_month", "DATE", "month the file was delivered for, its first day; raw.deliveries has the file"),
     ("file_line", "BIGINT", "line of the file, or row of the sheet"),
     (MARKERS, "VARCHAR", "figures that the source marks as not known: offences=suppressed; null where all are known"),
@@ -29,7 +33,7 @@ ADDED_COLUMNS = (
 )
 # found out by looking at raw/; not part of the rows' history
 FILE_COLUMNS = ("file_state", "not_used")
-DELIVERIES = (
+DELIVERIES: tuple[Column, ...] = (
     ("extract", "VARCHAR", "folder of the raw folder"),
     ("delivery_month", "DATE", "month the file was delivered for, its first day"),
     ("file", "VARCHAR", "file within the raw folder; null where there is none"),
@@ -58,7 +62,7 @@ DELIVERIES = (
     ("names", "VARCHAR", "version of the area names that its rows were read with; null where it has no areas"),
     ("file_state", "VARCHAR", "inode, size and time of change of its file in raw/"),
 )
-QUARANTINE = (
+QUARANTINE: tuple[Column, ...] = (
     ("extract", "VARCHAR", "folder of the raw folder"),
     ("delivery_month", "DATE", "month the file was delivered for; null where its name has none"),
     ("file", "VARCHAR", "file within the raw folder"),
@@ -76,8 +80,8 @@ COMMENTS = {
 }
 
 
-def columns(extract: Extract) -> list[tuple[str, str, str]]:
-    """The columns of an extract's table: name, type, what it is."""
+def columns(extract: Extract) -> list[Column]:
+    """The columns of an extract's table."""
     return [(column.name, KINDS[column.kind].stored, column.title) for column in extract.columns] + list(ORIGIN)
 
 
@@ -93,7 +97,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None:
         connection.execute("delete from raw.deliveries where extract = ?", [extract.name])
 
 
-def _create(connection: duckdb.DuckDBPyConnection, table: str, columns, comment: str) -> bool:
+def _create(connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[Column], comment: str) -> bool:
+    columns = list(columns)
     wanted = [(name, kind) for name, kind, _ in columns]
     there = _columns(connection, table)
     if sorted(there) == sorted(wanted):

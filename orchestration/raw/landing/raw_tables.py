@@ -20,6 +20,7 @@ from orchestration.raw.sources.kinds import KINDS
 
 EFFECTIVE = ("loaded", "partly loaded", "accepted")
 BATCH_ROWS = 500_000
+NO_CELLS = pl.DataFrame(schema={"line": pl.Int64, "cells": pl.String})
 
 
 class DoesNotAddUp(Exception):
@@ -36,11 +37,11 @@ class Landing:
     sha256: str | None = None
     rows_in: int | None = 0
     reason: str | None = None
-    rows: pl.DataFrame | None = None
+    rows: pl.DataFrame = field(default_factory=pl.DataFrame)
     left_out: int = 0
     notes: str | None = None
     problems: pl.DataFrame = field(default_factory=lambda: findings.NONE)
-    cells: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"line": pl.Int64, "cells": pl.String}))
+    cells: pl.DataFrame = field(default_factory=lambda: NO_CELLS)
     code: str | None = None
     compared_with: str | None = None
     waiting: "Landing | None" = None
@@ -74,25 +75,20 @@ def last_between(
     ).fetchall()
     if not found:
         return None
-    (last,) = found
-    return Landing(*last, rows=_rows(connection, extract, last[0]))
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, extract: Extract, month: date) -> pl.DataFrame:
-    """The rows of a delivery as validation returns them."""
+    ((last, status, file, sha256),) = found
     columns = types(extract)
     rows = connection.sql(
-        f'select {", ".join(columns)} from raw."{extract.name}" where delivery_month = $1', params=[month]
+        f'select {", ".join(columns)} from raw."{extract.name}" where delivery_month = $1', params=[last]
     )
-    return typed(rows, columns)
+    return Landing(last, status, file, sha256, rows=typed(rows, columns))
 
 
-def types(extract: Extract) -> dict[str, pl.DataType]:
-    """The columns of a delivery as validation returns them."""
-    return {"file_line": pl.Int64()} | {column.name: KINDS[column.kind].type for column in extract.columns}
+def types(extract: Extract) -> pl.Schema:
+    """The columns of an extract's table that a comparison reads."""
+    return pl.Schema({"file_line": pl.Int64(), **{column.name: KINDS[column.kind].type for column in extract.columns}})
 
 
-def typed(found: duckdb.DuckDBPyRelation, types: dict[str, pl.DataType]) -> pl.DataFrame:
+def typed(found: duckdb.DuckDBPyRelation, types: pl.Schema) -> pl.DataFrame:
     """Rows of a table in these types; words become numbers of words a batch at a time."""
     with found.to_arrow_reader(BATCH_ROWS) as batches:
         return pl.concat([pl.DataFrame(schema=types), *(pl.DataFrame(batch).cast(types) for batch in batches)])
@@ -120,11 +116,12 @@ def replace(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: l
         of_extract = "" if table.startswith('"') else f" and extract = {warehouse.literal(extract.name)}"
         gone = f"delete from raw.{table} where list_contains(?::date[], delivery_month){of_extract}"
         connection.execute(gone, [months])
-    if rows := [_with_origin(landing) for landing in landings if landing.rows is not None]:
+    if rows := [_of_month(landing.rows, landing.month) for landing in landings if landing.rows.height]:
         # in one piece, which DuckDB takes in a sixth less time than in many
         _insert(connection, f'"{extract.name}"', pl.concat(rows, rechunk=True))
     both = [each for landing in landings for each in landing.with_waiting]
-    _insert(connection, "quarantine", pl.concat([_kept_out(extract, landing) for landing in both]))
+    kept_out = [_kept_out(extract, each.problems, each.cells, each.month, each.sha256) for each in both]
+    _insert(connection, "quarantine", pl.concat(kept_out))
     _insert(connection, "deliveries", _lines(connection, extract, landings))
 
 
@@ -163,7 +160,7 @@ def replace_rows(
         replaced = []
         for month, rows in rows_by_month:
             connection.execute(f'delete from raw."{extract.name}" where delivery_month = ?', [month])
-            _insert(connection, f'"{extract.name}"', rows.with_columns(pl.lit(month, pl.Date).alias("delivery_month")))
+            _insert(connection, f'"{extract.name}"', _of_month(rows, month))
             replaced.append(month)
         connection.execute(
             "update raw.deliveries set names = ? where extract = ? and list_contains(?::date[], delivery_month)",
@@ -175,22 +172,19 @@ def replace_unrecognised(connection: duckdb.DuckDBPyConnection, extract: Extract
     """Keep what is wrong with names that are no deliveries."""
     with warehouse.transaction(connection):
         connection.execute("delete from raw.quarantine where extract = ? and delivery_month is null", [extract.name])
-        _insert(connection, "quarantine", _kept_out(extract, Landing(None, "rejected", problems=problems)))
+        _insert(connection, "quarantine", _kept_out(extract, problems, NO_CELLS))
 
 
 def _lines(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: list[Landing]) -> pl.DataFrame:
     """The lines of the list, with what was counted in the tables themselves."""
-    loaded = dict(
-        connection.execute(f'select delivery_month, count(*) from raw."{extract.name}" group by all').fetchall()
+    counted = connection.execute(f'select delivery_month, count(*) from raw."{extract.name}" group by all')
+    loaded = dict(counted.fetchall())
+    counted = connection.execute(
+        "select delivery_month, sha256, count(distinct line) from raw.quarantine "
+        "where extract = ? and cells is not null group by all",
+        [extract.name],
     )
-    quarantined = {
-        (month, sha256): rows
-        for month, sha256, rows in connection.execute(
-            "select delivery_month, sha256, count(distinct line) from raw.quarantine "
-            "where extract = ? and cells is not null group by all",
-            [extract.name],
-        ).fetchall()
-    }
+    quarantined = {(month, sha256): rows for month, sha256, rows in counted.fetchall()}
     lines = []
     for landing in landings:
         into, out = loaded.get(landing.month, 0), quarantined.get((landing.month, landing.sha256), 0)
@@ -199,15 +193,23 @@ def _lines(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: li
                 f"{landing.rows_in} rows came in, but {into} are loaded, {out} quarantined and "
                 f"{landing.left_out} left out"
             )
-        owed = due(extract, landing.month)
-        line = [extract.name, landing.month, landing.file, landing.sha256]
-        line += [landing.rows_in, into, out, landing.left_out, owed, landing.status, landing.reason, landing.notes]
         waits = landing.waiting
-        line += [waits.file, waits.sha256, waits.status, waits.reason] if waits else [None] * 4
-        code = landing.code if waits is None or waits.code else None
-        lines.append([*line, None, code, landing.compared_with, area_names.version(extract), landing.file_state])
+        line = {
+            "extract": extract.name,
+            "delivery_month": landing.month,
+            "rows_loaded": into,
+            "rows_quarantined": out,
+            "rows_left_out": landing.left_out,
+            "due": due(extract, landing.month),
+            "code": landing.code if waits is None or waits.code else None,
+            "names": area_names.version(extract),
+        }
+        same = ("file", "sha256", "rows_in", "status", "reason", "notes", "compared_with", "file_state")
+        line |= {name: getattr(landing, name) for name in same}
+        line |= {f"waiting_{name}": getattr(waits, name, None) for name in ("file", "sha256", "status", "reason")}
+        lines.append(line)
     types = {"VARCHAR": pl.String, "DATE": pl.Date, "BIGINT": pl.Int64, "BOOLEAN": pl.Boolean}
-    return pl.DataFrame(lines, schema={name: types[kind] for name, kind, _ in raw_schema.DELIVERIES}, orient="row")
+    return pl.DataFrame(lines, schema={name: types[kind] for name, kind, _ in raw_schema.DELIVERIES})
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
@@ -217,25 +219,22 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFram
         connection.execute(f"insert into raw.{table} by name select * from rows_to_insert")
 
 
-def _with_origin(landing: Landing) -> pl.DataFrame:
-    return landing.rows.with_columns(pl.lit(landing.month, pl.Date).alias("delivery_month"))
+def _of_month(rows: pl.DataFrame, month: date) -> pl.DataFrame:
+    return rows.with_columns(pl.lit(month, pl.Date).alias("delivery_month"))
 
 
-def _kept_out(extract: Extract, landing: Landing) -> pl.DataFrame:
-    sentences = pl.Series("sentence", findings.sentences(landing.problems), dtype=pl.String)
+def _kept_out(
+    extract: Extract, problems: pl.DataFrame, cells: pl.DataFrame, month: date | None = None, sha256: str | None = None
+) -> pl.DataFrame:
+    """The rows of raw.quarantine on these problems."""
     return (
-        landing.problems.with_columns(sentences)
-        .join(landing.cells, on="line", how="left", maintain_order="left")
-        .select(
+        problems.with_columns(pl.Series("sentence", findings.sentences(problems), dtype=pl.String))
+        .join(cells, on="line", how="left", maintain_order="left")
+        .rename({"column": "column_name"})
+        .drop("rule")
+        .with_columns(
             pl.lit(extract.name).alias("extract"),
-            pl.lit(landing.month, pl.Date).alias("delivery_month"),
-            "file",
-            pl.lit(landing.sha256, pl.String).alias("sha256"),
-            "line",
-            pl.col("column").alias("column_name"),
-            "value",
-            "code",
-            "sentence",
-            "cells",
+            pl.lit(month, pl.Date).alias("delivery_month"),
+            pl.lit(sha256, pl.String).alias("sha256"),
         )
     )

@@ -86,7 +86,7 @@ class Selection:
     def note_failure(self, landing: Landing) -> None:
         """Remember why a check failed, where it did."""
         if landing.cause:
-            self.failed[landing.reason] = landing.cause
+            self.failed[landing.reason or ""] = landing.cause
 
     def effective_delivery(self, month: date) -> Delivery:
         """The effective delivery of a month, from the vault. Raises VaultBroken."""
@@ -118,7 +118,7 @@ class Selection:
 
     def _is_known(self, month: date, ingested: Delivery | Landing, before: date | None) -> bool:
         """Whether it was validated already, by this code, after the same delivery and with the same acceptance."""
-        line, last = self.known.get(month), self.known.get(before)
+        line, last = self.known.get(month), self.known.get(before) if before else None
         if (
             line is None
             or line["code"] != validation_version()

@@ -1,16 +1,15 @@
 """CSV as text cells: strict UTF-8, records as wide as the header; empty rows and footnotes are left out with a note."""
 
 import csv
+import io
 import re
-from collections.abc import Iterator
-from itertools import chain
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
+
+import polars as pl
 
 from orchestration.raw.findings.findings import problem
-from orchestration.raw.readers import csv_records, csv_text, delimiters, header
-from orchestration.raw.readers.csv_rows import CsvReader
-from orchestration.raw.readers.csv_text import Piece
-from orchestration.raw.readers.header import Read, rejected
+from orchestration.raw.readers import csv_records, csv_text, delimiters, empty_rows, final_line, header
+from orchestration.raw.readers.header import Columns, Read, rejected
 from orchestration.raw.sources.declarations import Extract
 
 EMPTY_ABOVE = 1_000  # lines above the header
@@ -27,6 +26,43 @@ SIGNATURES = {
 }
 
 
+class Top(NamedTuple):
+    """What stands above the rows of a file."""
+
+    header: str  # a record, which may have line breaks
+    line: int  # on which it begins
+    below: int  # the line below it
+    size: int  # bytes up to there
+    declared: str | None  # the separator that a line above the header declares
+    empty: int  # rows above the header
+
+
+class Body(NamedTuple):
+    """The rows below the header."""
+
+    cells: pl.DataFrame  # of those that can be cut, a column for each place of the header
+    problems: list[pl.DataFrame]
+    records: int
+    left_out: int
+    line: int  # of the last record
+    last: str | None  # its last cell: "" where nothing can be lost of it, None where it cannot be cut
+
+
+def read(extract: Extract, content: bytes, *, confirmed: bool = False) -> Read:
+    """The rows of the file. `confirmed`: a manifest of its sender proves that it is complete."""
+    if other := _other_format(content[:512]):
+        return rejected("other_format", f"the file is {other}")
+    text = csv_text.whole_lines(content)
+    top = _top(text)
+    # before the text is looked through: a file with tabs between its columns has some in every line
+    separator = top.declared if top.declared not in (None, ",") else delimiters.other_than_comma(extract, top.header)
+    if separator:
+        return rejected("delimiter", delimiters.save_with_commas(separator), 1 if top.declared else top.line)
+    if wrong := csv_text.problems(text):
+        return Read(None, wrong)
+    return _rows(extract, content, text, top, confirmed=confirmed)
+
+
 def _other_format(start: bytes) -> str | None:
     """What a file that is no CSV is instead, by its first 512 bytes."""
     text = start.removeprefix(csv_text.MARK).lstrip().lower()
@@ -36,75 +72,98 @@ def _other_format(start: bytes) -> str | None:
     return next((message for signatures, message in SIGNATURES.items() if text.startswith(signatures)), None)
 
 
-class Top(NamedTuple):
-    """What stands above the rows of a file."""
-
-    header: str  # a record, which may have line breaks
-    line: int  # on which it begins
-    below: int  # the line below it
-    size: int  # bytes up to there, without a byte order mark
-    declared: str | None = None  # the separator that a line above the header declares
-    empty: int = 0  # rows above the header
-
-
-def read(extract: Extract, file: BinaryIO, *, confirmed: bool = False) -> Iterator[Read]:
-    """The rows of the file, a piece of it at a time; all in one for a small file.
-
-    `confirmed`: a manifest of its sender proves that the file is complete.
-    """
-    if other := _other_format(file.read(512)):
-        yield rejected("other_format", f"the file is {other}")
-        return
-    top = _top(file)
-    # before the text is looked through: a file with tabs between its columns has some in every line
-    separator = top.declared if top.declared not in (None, ",") else delimiters.other_than_comma(extract, top.header)
-    if separator:
-        yield rejected("delimiter", delimiters.save_with_commas(separator), 1 if top.declared else top.line)
-    elif wrong := csv_text.problems(file):
-        yield Read(None, wrong)
-    else:
-        yield from _rows(extract, file, top, confirmed=confirmed)
-
-
-def _top(file: BinaryIO) -> Top:
-    file.seek(0)
-    declared, empty, size, line = None, 0, 0, 1
+def _top(text: bytes) -> Top:
+    lines = io.BytesIO(text)
+    declared, empty, line = None, 0, 0
 
     def following() -> str:
-        nonlocal size, line
-        text = file.readline(csv_records.LONGEST)
-        text = text if line > 1 else text.removeprefix(csv_text.MARK)
-        size, line = size + len(text), line + 1
-        return text.decode(errors="replace")
+        nonlocal line
+        line += 1
+        return lines.readline(csv_records.LONGEST).decode(errors="replace")
 
-    while empty < EMPTY_ABOVE and (text := following()):
-        if declared is None and (declared := delimiters.declared(text.rstrip("\r\n"))):
+    while empty < EMPTY_ABOVE and (first := following()):
+        if declared is None and (declared := delimiters.declared(first.rstrip("\r\n"))):
             continue
-        if not re.match(csv_records.EMPTY, text.rstrip("\r\n")):
-            begins = line - 1
-            while text.count('"') % 2 and len(text) < csv_records.LONGEST and (more := following()):
-                text += more
-            return Top(text.rstrip("\r\n"), begins, line, size, declared, empty)
+        if not re.match(csv_records.EMPTY, first.rstrip("\r\n")):
+            begins = line
+            while first.count('"') % 2 and len(first) < csv_records.LONGEST and (more := following()):
+                first += more
+            return Top(first.rstrip("\r\n"), begins, line + 1, lines.tell(), declared, empty)
         empty += 1
-    return Top("", 1, line, size, declared, empty)
+    return Top("", 1, line + 1, lines.tell(), declared, empty)
 
 
-def _rows(extract: Extract, file: BinaryIO, top: Top, *, confirmed: bool) -> Iterator[Read]:
+def _rows(extract: Extract, content: bytes, text: bytes, top: Top, *, confirmed: bool) -> Read:
     try:
         names = next(csv.reader([top.header], strict=True), [])
     except csv.Error:
-        yield rejected("header", "the header has a quotation mark out of place: take it out", top.line)
-        return
+        return rejected("header", "the header has a quotation mark out of place: take it out", top.line)
     columns = header.columns_of(extract, names, top.line)
     if columns.problems:
-        yield Read(None, columns.problems)
-        return
-    rule = "left out: the line only declares that commas separate the columns"
-    notes = [problem("separator_line", rule, 1)] if top.declared else []
-    reader = CsvReader(extract, columns, top.line, top.empty, csv_text.last_line(file), confirmed)
-    pieces = csv_text.pieces(file)
-    first = next(pieces)
-    below = Piece(top.below, first.lines - top.below + 1, first.text[top.size :])
-    for piece in chain([below] if below.text else [], pieces):
-        yield reader.piece(piece)
-    yield from reader.end(*notes)
+        return Read(None, columns.problems)
+    below = text[top.size :].replace(b"\r\n", b"\n")
+    body = _body(extract, columns, top, below) if below else None
+    if body is None or body.records == body.left_out:
+        return rejected("no_rows", "the file has a header and no rows: send it again with its rows")
+    found = list(body.problems)
+    if top.declared:
+        found.append(problem("separator_line", "left out: the line only declares that commas separate the columns", 1))
+    filled = [name for name in columns.others if (body.cells[name].str.strip_chars() != "").any()]
+    found += header.left_out(extract, columns, filled, top.line)
+    if last_line := content[content.rfind(b"\n") + 1 :]:
+        found.append(_ending(extract, columns, body, last_line, confirmed=confirmed))
+    rows = body.cells.select("file_line", *(column.name for column in extract.columns))
+    return Read(rows, found, body.records, body.left_out)
+
+
+def _body(extract: Extract, columns: Columns, top: Top, text: bytes) -> Body:
+    """The rows of these lines; from the last empty ones on they may be footnotes."""
+    if not top.empty and (cells := csv_records.cut(columns, text, top.below)) is not None:
+        return Body(cells, [], cells.height, 0, cells["file_line"][-1], _last_cell(columns, cells))
+    records = csv_records.shaped(columns, text, top.below)
+    rows, end = _without_end(records)
+    cells, first = csv_records.cells(columns, rows), columns.names[0]
+    empty = top.empty + int(rows["shape"].eq("empty").sum())
+    known = set() if first in columns.others else final_line.known_words(extract.column(first))
+    lone_text = pl.when(shape="empty").then(pl.lit("")).otherwise("alone").alias(first)
+    left, notes = empty_rows.leave_out(end.select("file_line", lone_text), above=empty, known=known)
+    after_all = end.join(left, on="file_line", how="semi", maintain_order="left")
+    line, last = records["file_line"][-1], None
+    if end.height:  # nothing is lost with what may be missing of a footnote
+        last = None if line in after_all["file_line"] else ""
+    elif records["shape"][-1] in ("plain", "cells"):
+        last = _last_cell(columns, cells)
+    return Body(
+        pl.concat([cells, csv_records.cells(columns, after_all)]),
+        [*csv_records.not_cut(columns, rows), *csv_records.not_cut(columns, after_all), *notes],
+        top.empty + records.height,
+        empty + end.height - after_all.height,
+        line,
+        last,
+    )
+
+
+def _without_end(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The records up to the last that is a row, and those from the empty one below it on."""
+    empty = records["shape"] == "empty"
+    if not empty.any():
+        return records, csv_records.with_lone_text(records.clear())
+    records = csv_records.with_lone_text(records)
+    last_row = (~empty & records["alone"].is_null()).arg_true()
+    below = empty.arg_true()
+    if not last_row.is_empty():
+        below = below.filter(below > last_row[-1])
+    begin = records.height if below.is_empty() else below[0]
+    return records[:begin], records[begin:]
+
+
+def _last_cell(columns: Columns, cells: pl.DataFrame) -> str | None:
+    cell: str = cells[columns.last][-1]
+    return cell if columns.last in columns.others else cell or None
+
+
+def _ending(extract: Extract, columns: Columns, body: Body, last_line: bytes, *, confirmed: bool) -> pl.DataFrame:
+    """The note on a file whose last line has no end, or the doubt about it."""
+    column = extract.column(columns.last) if body.last and columns.last not in columns.others else None
+    decimals = body.cells[columns.last].str.extract(r"\.([0-9]+)$").str.len_chars().max() or 0
+    return final_line.finding(body.line, last_line, column, body.last, int(str(decimals)), confirmed=confirmed)

@@ -6,12 +6,12 @@ Lenient readers take almost any damaged file; each record here is held against t
 
 import re
 from functools import cache
+from itertools import pairwise
 
 import polars as pl
 
 from orchestration.raw.findings.findings import SCHEMA
 from orchestration.raw.readers import csv_text
-from orchestration.raw.readers.csv_text import Piece
 from orchestration.raw.readers.header import Columns
 
 QUOTED, PLAIN = r'"(?:[^"]|"")*"', r'[^",]*'
@@ -32,23 +32,26 @@ def _record(width: int, most: int) -> str:
 
 
 @cache
-def _whole(width: int, most: int) -> re.Pattern:
+def _whole(width: int, most: int) -> re.Pattern[str]:
     """The same, or a text alone in its record; in the dialect that takes a long cell without keeping ways back."""
     either = f"(?:{_record(width, most)})|(?:{ALONE})"
     return re.compile(either.replace(QUOTED, r'"(?:[^"]++|"")*+"').replace(PLAIN, r'[^",]*+'))
 
 
-def cut(columns: Columns, piece: Piece) -> pl.DataFrame | None:
-    """The cells of lines without quotation marks, each as wide as the header; None where one is not, or is empty."""
+def cut(columns: Columns, text: bytes, line: int) -> pl.DataFrame | None:
+    """The cells of lines without quotation marks, each as wide as the header; None where one is not, or is empty.
+
+    `line` is the number of the first.
+    """
     # as many commas as there must be and no line with too many: polars refuses those, and fills up those with too few
-    commas = (len(columns.names) - 1) * piece.lines
-    if b'"' in piece.text or csv_text.count(piece.text, b",") != commas:
+    lines = csv_text.count(text, b"\n")
+    if b'"' in text or csv_text.count(text, b",") != (len(columns.names) - 1) * lines:
         return None
-    if piece.text.startswith(csv_text.MARK):  # which polars would take away
+    if text.startswith(csv_text.MARK):  # which polars would take away
         return None
     try:
         cells = pl.read_csv(
-            piece.text,
+            text,
             has_header=False,
             quote_char=None,
             empty_string_is_null=False,
@@ -57,66 +60,49 @@ def cut(columns: Columns, piece: Piece) -> pl.DataFrame | None:
     except pl.exceptions.PolarsError:
         return None
     # the least of the first cells is a blank one where there is one, as there is in an empty row
-    if cells.height != piece.lines or not (cells[columns.names[0]].min() or "").strip():
+    if cells.height != lines or not str(cells[columns.names[0]].min() or "").strip():
         return None
-    return _numbered(cells, piece)
+    return _numbered(cells, line)
 
 
-def _numbered(rows: pl.DataFrame, piece: Piece) -> pl.DataFrame:
-    return rows.with_columns(pl.int_range(piece.line, piece.line + pl.len(), dtype=pl.Int64).alias("file_line"))
+def _numbered(rows: pl.DataFrame, line: int) -> pl.DataFrame:
+    return rows.with_columns(pl.int_range(line, line + pl.len(), dtype=pl.Int64).alias("file_line"))
 
 
-def shaped(columns: Columns, piece: Piece, *, more: bool) -> tuple[pl.DataFrame, Piece | None]:
-    """The records of a piece: the `file_line` each begins on, its `text` and its shape; and, where there is `more` of
-    the file to come, the lines of the last one if it may go on there.
+def shaped(columns: Columns, text: bytes, line: int) -> pl.DataFrame:
+    """The records of these lines: the `file_line` each begins on, its `text` and its `shape`.
 
     The shapes: plain (no quotation mark, as wide as the header), cells, empty, or what cannot be cut: broken (by its
     quotation marks) and width.
     """
-    lines = _numbered(pl.DataFrame({"text": piece.text[:-1].decode().split("\n")}), piece)
-    lines = _with_shape(columns, lines)
+    lines = _with_shape(columns, _numbered(pl.DataFrame({"text": text[:-1].decode().split("\n")}), line))
     odd = (pl.col("shape") == "broken") & (pl.col("text").str.count_matches('"', literal=True) % 2 == 1)
-    places = lines.with_row_index("place").filter(odd)["place"].to_list()
-    if not places:
-        return lines, None
-    spans, rest = _spans(columns, lines["text"], places, more=more)
-    inside = pl.Series([place for begin, end in spans for place in range(begin, end + 1)], dtype=pl.UInt32)
+    spans = _spans(columns, lines["text"], lines.select(odd.arg_true()).to_series().to_list())
+    if not spans:
+        return lines
+    inside = [line + place for begin, end in spans for place in range(begin, end + 1)]
     texts = ["\n".join(lines["text"][begin : end + 1]) for begin, end in spans]
-    joined = pl.DataFrame(
-        {"text": texts, "file_line": [piece.line + begin for begin, _ in spans]}, schema=none().drop("shape").schema
-    )
-    unfinished = None
-    alone = lines.with_row_index("place").filter(~pl.col("place").is_in(inside.implode()))
-    if rest is not None:
-        text = "\n".join(lines["text"][rest:]) + "\n"
-        unfinished = Piece(piece.line + rest, lines.height - rest, text.encode())
-        alone = alone.filter(pl.col("place") < rest)
-    return pl.concat([alone.drop("place"), _with_shape(columns, joined)]).sort("file_line"), unfinished
+    joined = pl.DataFrame({"text": texts, "file_line": [line + begin for begin, _ in spans]})
+    alone = lines.filter(~pl.col("file_line").is_in(inside))
+    return pl.concat([alone, _with_shape(columns, joined)]).sort("file_line")
 
 
-def _spans(
-    columns: Columns, texts: pl.Series, odd: list[int], *, more: bool
-) -> tuple[list[tuple[int, int]], int | None]:
-    """The first and the last line of each record on several lines, and where one begins that may go on below.
+def _spans(columns: Columns, texts: pl.Series, odd: list[int]) -> list[tuple[int, int]]:
+    """The first and the last line of each record on several lines.
 
     Of the lines with an odd number of quotation marks, one opens a cell and the next one closes it; where that makes no
     record, the first of them is broken by itself, and nothing else is lost with it.
     """
     whole = _whole(columns.width, len(columns.names))
-    ends = (texts.str.len_chars() + 1).cum_sum().to_list()
-    spans, position = [], 0
-    while position < len(odd):
-        begin = odd[position]
-        before = ends[begin - 1] if begin else 0
-        if position + 1 == len(odd):
-            return spans, begin if more and ends[-1] - before <= LONGEST else None
-        end = odd[position + 1]
-        if ends[end] - before <= LONGEST and whole.fullmatch("\n".join(texts[begin : end + 1])):
+    ends = (texts.str.len_chars() + 1).cum_sum().to_list() if odd else []
+    spans: list[tuple[int, int]] = []
+    for begin, end in pairwise(odd):
+        if spans and spans[-1][1] == begin:
+            continue
+        length = ends[end] - (ends[begin - 1] if begin else 0)
+        if length <= LONGEST and whole.fullmatch("\n".join(texts[begin : end + 1])):
             spans.append((begin, end))
-            position += 2
-        else:
-            position += 1
-    return spans, None
+    return spans
 
 
 def _with_shape(columns: Columns, records: pl.DataFrame) -> pl.DataFrame:
@@ -135,11 +121,6 @@ def _with_shape(columns: Columns, records: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("width"))
     )
     return records.with_columns(shape.alias("shape"))
-
-
-def none() -> pl.DataFrame:
-    """No records at all."""
-    return pl.DataFrame(schema={"text": pl.String, "file_line": pl.Int64, "shape": pl.String})
 
 
 def cells(columns: Columns, records: pl.DataFrame) -> pl.DataFrame:

@@ -18,7 +18,7 @@ LIKELY = ";\t|"  # what separates columns even where none of the names is known
 DECLARED = re.compile(r'"?sep=(\\t|.)"?,*', re.IGNORECASE)
 
 
-def written(name: str) -> str:
+def canonical(name: str) -> str:
     """The name of a column as a contract writes it: case, blanks around it and the sign between words do not matter."""
     return re.sub(r"[\s_.\-]+", "_", name.strip()).strip("_").lower()
 
@@ -34,7 +34,7 @@ def other_than_comma(extract: Extract, header: str) -> str | None:
     expected = {column.name for column in extract.columns}
 
     def recognised(separator: str) -> int:
-        return sum(written(name.strip().strip("\"'")) in expected for name in header.split(separator))
+        return sum(canonical(name.strip().strip("\"'")) in expected for name in header.split(separator))
 
     most = max(SEPARATORS, key=recognised)
     if recognised(most) > max(1, recognised(",")):

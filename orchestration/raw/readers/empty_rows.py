@@ -8,14 +8,14 @@ from orchestration.raw.findings.findings import problem
 
 
 def leave_out(
-    rows: pl.DataFrame, *, above: int = 0, at_end: bool = True, known: Collection[str] = ()
+    rows: pl.DataFrame, *, above: int, known: Collection[str] = ()
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """The rows that say something, and a note on the others.
 
     `rows` holds `file_line` and then the cells of a row as text, in the order of the file; a cell of blanks or null is
-    empty. `above` counts the empty rows above the header. A footnote is text in the first cell alone, below an empty
-    row with nothing but footnotes and empty rows after it; `at_end`: whether the end of the file is among the rows.
-    A value that the first column may have is none, one that other rows have or a `known` one.
+    empty. `above` counts the empty rows above them. A footnote is text in the first cell alone, below an empty row
+    with nothing but footnotes and empty rows after it. A value that the first column may have is none, one that other
+    rows have or a `known` one.
     """
     first, *others = (_is_blank(name) for name in rows.columns if name != "file_line")
     if not rows.select(first.any()).item():  # neither an empty row nor, then, a footnote below one
@@ -23,10 +23,9 @@ def leave_out(
     rows = rows.with_columns(
         pl.all_horizontal(first, *others).alias("empty"), pl.all_horizontal(~first, *others).alias("alone")
     )
-    footnote = _is_footnote(rows.columns[1], known) if at_end else pl.lit(False)
-    rows = rows.with_columns(footnote.alias("footnote"))
+    rows = rows.with_columns(_is_footnote(rows.columns[1], known).alias("footnote"))
     kept = rows.filter(~pl.col("empty") & ~pl.col("footnote")).drop("empty", "alone", "footnote")
-    notes = _notes(above + rows["empty"].sum(), rows.filter("footnote").select(kept.columns))
+    notes = _notes(above + int(rows["empty"].sum()), rows.filter("footnote").select(kept.columns))
     return kept, notes
 
 
@@ -49,11 +48,9 @@ def _is_footnote(first: str, known: Collection[str]) -> pl.Expr:
 
 
 def _notes(empty: int, footnotes: pl.DataFrame) -> list[pl.DataFrame]:
-    notes = []
-    if empty:
-        notes.append(
-            problem("empty_rows", "1 empty row is left out" if empty == 1 else f"{empty:,} empty rows are left out")
-        )
-    for line, text, *_ in footnotes.iter_rows():
-        notes.append(problem("footnote", "is a footnote and left out", line, footnotes.columns[1], text))
-    return notes
+    rule = "1 empty row is left out" if empty == 1 else f"{empty:,} empty rows are left out"
+    notes = [problem("empty_rows", rule)] if empty else []
+    return notes + [
+        problem("footnote", "is a footnote and left out", line, footnotes.columns[1], text)
+        for line, text, *_ in footnotes.iter_rows()
+    ]

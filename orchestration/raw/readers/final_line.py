@@ -37,9 +37,10 @@ def finding(
     if column and not last_line.endswith((b'"', b",", b"\r")) and _may_go_on(column, cell, decimals):
         return problem("cut_off", f"line {line}, the last, has no line end, and its last cell may go on: {CUT_OFF}")
     whole = "the last line has no line end, but is complete: it counts"
-    compared = column is not None and column.kind in NUMBERS and last_line.endswith(cell.encode())
-    compared = compared and cell.lstrip("-").isdecimal() and cell != "0"
-    return problem("no_final_line_end", whole, line, value=column.name if compared else None)
+    compared = None
+    if column and column.kind in NUMBERS and last_line.endswith(cell.encode()):
+        compared = column.name if cell.lstrip("-").isdecimal() and cell != "0" else None
+    return problem("no_final_line_end", whole, line, value=compared)
 
 
 def _may_go_on(column: Column, cell: str, decimals: int) -> bool:
@@ -50,8 +51,8 @@ def _may_go_on(column: Column, cell: str, decimals: int) -> bool:
         return any(word != cell and word.startswith(cell) for word in known_words(column))
     if column.kind not in NUMBERS:
         return False
-    most = getattr(KINDS[column.kind].type, "scale", 0)
-    return len(cell.partition(".")[2]) < min(decimals, most) or cell in ("-", "+", "£") or cell.endswith(".")
+    most = min(decimals, KINDS[column.kind].places)
+    return len(cell.partition(".")[2]) < most or cell in ("-", "+", "£") or cell.endswith(".")
 
 
 def known_words(column: Column) -> set[str]:

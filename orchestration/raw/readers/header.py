@@ -16,8 +16,7 @@ MOST = 256  # columns with a name; the widest extract has five
 
 
 class Read(NamedTuple):
-    """A delivery or a piece of one as text: its rows with `file_line` (None where there is no reading them) and what is
-    wrong with it.
+    """A delivery as text: its rows with `file_line` (None where there is no reading them) and what is wrong with it.
 
     `rows_in` counts the rows of the file without looking at the frame: it is what the frame, the rows that a problem
     keeps out of it and those `left_out` because they say nothing must add up to.
@@ -25,7 +24,7 @@ class Read(NamedTuple):
 
     rows: pl.DataFrame | None
     problems: list[pl.DataFrame]
-    rows_in: int | None = None
+    rows_in: int = 0
     left_out: int = 0
 
 
@@ -46,6 +45,11 @@ class Columns(NamedTuple):
         """How many cells a row must have: the last place with a name."""
         return max(place for place, name in enumerate(self.names, start=1) if self.others.get(name) != "")
 
+    @property
+    def last(self) -> str:
+        """The last place with a name."""
+        return self.names[self.width - 1]
+
 
 def rejected(code: str, rule: str, line: int | None = None) -> Read:
     """No rows, for one reason."""
@@ -55,7 +59,7 @@ def rejected(code: str, rule: str, line: int | None = None) -> Read:
 def columns_of(extract: Extract, header: list[str], line: int = 1) -> Columns:
     """Which columns the header names, in any order; the problems are one sentence, or none."""
     expected = [column.name for column in extract.columns]
-    meant = [_meant(name, expected) for name in header]
+    meant = [_contract_column(name, expected) for name in header]
     names = [name or f"column {place}" for place, name in enumerate(meant, start=1)]
     others = {names[place]: header[place].strip() for place, name in enumerate(meant) if name is None}
     return Columns(names, others, [problem(*wrong, line) for wrong in _wrong(extract, header, meant)[:1]])
@@ -72,13 +76,13 @@ def _wrong(extract: Extract, header: list[str], meant: list[str | None]) -> list
     if not set(meant) & set(expected):
         return [("header", f"the first line is no header of this extract: {_wanted(extract)}")]
     unknown = [name for name, column in zip(header, meant, strict=True) if column is None and name.strip()]
-    near = {_looked_like(name): name for name in unknown}
+    near = {_look_alike(name): name for name in unknown}
     wrong = [f"column {name} stands twice" for name in expected if meant.count(name) > 1]
     missing = [name for name in expected if name not in meant]
     wrong += [f"column {name} is missing{_as_written(near.get(name))}" for name in missing]
     if not wrong:
         return []
-    wrong += _none_of_the_extract([name for name in unknown if _looked_like(name) not in missing])
+    wrong += _none_of_the_extract([name for name in unknown if _look_alike(name) not in missing])
     return [("header", f"{', and '.join(wrong)}: {_wanted(extract)}")]
 
 
@@ -93,9 +97,11 @@ def left_out(extract: Extract, columns: Columns, filled: Collection[str], line: 
     if not columns.others:
         return []
     named = [f"'{name}'" for name in columns.others.values() if name]
-    nameless = len(columns.others) - len(named)
-    empty = [f"{nameless} column{'s' if nameless > 1 else ''} without a name"] * bool(nameless)
-    empty += [f"column{'s' if len(named) > 1 else ''} {' and '.join(named)}"] * bool(named)
+    empty = []
+    if number := len(columns.others) - len(named):
+        empty.append(f"{number} column{'s' if number > 1 else ''} without a name")
+    if named:
+        empty.append(f"column{'s' if len(named) > 1 else ''} {' and '.join(named)}")
     verb = "is" if len(columns.others) == 1 else "are"
     return [problem("empty_columns", f"{' and '.join(empty)} {verb} empty and left out", line)]
 
@@ -113,14 +119,14 @@ def _none_of_the_extract(names: list[str]) -> list[str]:
     return [f"columns {', '.join(quoted[:-1])} and {quoted[-1]} are none of this extract's"]
 
 
-def _meant(name: str, expected: list[str]) -> str | None:
+def _contract_column(name: str, expected: list[str]) -> str | None:
     """The column that a name means beyond doubt: one with a letter that only looks like the right one means none."""
-    meant = delimiters.written(name)
+    meant = delimiters.canonical(name)
     plain = confusables.first_confusable(re.sub(r"\s", " ", name)) is None
     return meant if plain and meant in expected else None
 
 
-def _looked_like(name: str) -> str:
+def _look_alike(name: str) -> str:
     return re.sub(r"\W+", "_", confusables.plain(name).strip().lower())
 
 

@@ -7,11 +7,10 @@ import polars as pl
 from orchestration.raw.findings.findings import problem
 from orchestration.raw.readers import parser
 from orchestration.raw.readers.child import limits
-from orchestration.raw.readers.child.frames import Rejected
+from orchestration.raw.readers.child.frames import BROKEN_PARQUET, Rejected
 from orchestration.raw.readers.header import Columns, Read, columns_of, left_out, rejected
 from orchestration.raw.sources.declarations import Extract
 
-BROKEN = "the file is no Parquet file that can be opened: it is cut off or of another format"
 HELD = {
     "count": "a count",
     "money": "an amount",
@@ -41,16 +40,15 @@ def read(extract: Extract, content: bytes) -> Read:
         held = dict(zip(columns.names, (kind for _, kind, _ in footer["columns"]), strict=True))
         wanted = [name for name in columns.names if name not in columns.others or held[name] != "other"]
         stored = [footer["columns"][columns.names.index(name)][:2] for name in wanted]
-        found, rows = parser.parse("table", {"columns": stored}, content)
+        table, rows = parser.parse("table", {"columns": stored}, content)
     except Rejected as why:
         return rejected(why.code, why.rule)
-    if found["rows"] != footer["rows"]:
-        return rejected("unreadable", f"the footer claims {footer['rows']:,} rows, the file holds {found['rows']:,}")
+    if table["rows"] != footer["rows"]:
+        return rejected("unreadable", f"the footer claims {footer['rows']:,} rows, the file holds {table['rows']:,}")
     frame = pl.read_ipc_stream(io.BytesIO(rows))
     frame.columns = wanted
     types = dict(zip(columns.names, (shown for *_, shown in footer["columns"]), strict=True))
     filled = [name for name in columns.others if types[name] != "null" and _has_content(frame, name)]
-    found = left_out(extract, columns, filled)
     dated = ("date", "timestamp")
     months = [column.name for column in extract.columns if column.kind == "month" and held[column.name] in dated]
     frame = (
@@ -62,7 +60,7 @@ def read(extract: Extract, content: bytes) -> Read:
         .with_row_index("file_line", 2)
         .with_columns(pl.col("file_line").cast(pl.Int64))
     )
-    return Read(frame, found, footer["rows"])
+    return Read(frame, left_out(extract, columns, filled), footer["rows"])
 
 
 def _has_content(frame: pl.DataFrame, name: str) -> bool:
@@ -75,10 +73,10 @@ def _check_ends(content: bytes) -> None:
     if content.endswith(b"PARE"):
         raise Rejected("unreadable", "the file is encrypted: write it without encryption")
     if len(content) < 12 or not content.startswith(b"PAR1") or not content.endswith(b"PAR1"):
-        raise Rejected("unreadable", BROKEN)
+        raise Rejected("unreadable", BROKEN_PARQUET)
     footer = int.from_bytes(content[-8:-4], "little")
     if not 0 < footer <= min(len(content) - 12, limits.FOOTER):
-        raise Rejected("unreadable", BROKEN)
+        raise Rejected("unreadable", BROKEN_PARQUET)
 
 
 def _type_problems(extract: Extract, columns: Columns, footer: list[list[str]]) -> list[pl.DataFrame]:

@@ -2,13 +2,13 @@
 
 import atexit
 import contextlib
-import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import IO
 
 from orchestration.raw.readers.child import frames, limits
 from orchestration.raw.readers.child.frames import Rejected
@@ -20,10 +20,10 @@ ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "1", "
 ENVIRONMENT |= {"OPENPYXL_DEFUSEDXML": "True", "OPENPYXL_LXML": "False"}
 
 _lock = threading.Lock()
-_running: subprocess.Popen | None = None
+_running: subprocess.Popen[bytes] | None = None
 
 
-def parse(kind: str, about: dict, *parts: bytes) -> tuple[dict, bytes]:
+def parse(kind: str, about: dict, content: bytes) -> tuple[dict, bytes]:
     """The child's result and bytes; Rejected where it rejects the file, dies or takes too long.
 
     One child serves many files (starting it takes 30 ms, openpyxl and pyarrow a third of a second each). One that dies
@@ -33,11 +33,11 @@ def parse(kind: str, about: dict, *parts: bytes) -> tuple[dict, bytes]:
     with _lock:
         fresh = _running is None
         try:
-            return _ask(kind, about, parts)
+            return _ask(kind, about, content)
         except _Died as death:
             if not fresh and not death.late:
                 try:
-                    return _ask(kind, about, parts)
+                    return _ask(kind, about, content)
                 except _Died as again:
                     death = again
             raise Rejected("unreadable", str(death)) from None
@@ -49,7 +49,7 @@ class _Died(Exception):
         self.late = late
 
 
-def _ask(kind: str, about: dict, parts: tuple[bytes, ...]) -> tuple[dict, bytes]:
+def _ask(kind: str, about: dict, content: bytes) -> tuple[dict, bytes]:
     child = _child()
     late = threading.Event()
 
@@ -60,9 +60,9 @@ def _ask(kind: str, about: dict, parts: tuple[bytes, ...]) -> tuple[dict, bytes]
     clock = threading.Timer(limits.SECONDS, end)
     clock.start()
     try:
-        frames.send(child.stdin, json.dumps({"kind": kind, **about}).encode(), *parts)
-        message, *payload = frames.receive(child.stdout)
-        answer = json.loads(message)
+        requests, answers = _pipes(child)
+        frames.send(requests, {"kind": kind, **about}, content)
+        answer, payload = frames.receive(answers)
     except BaseException as error:  # an interruption, too, leaves a child that would answer the wrong question
         if isinstance(error, (OSError, EOFError)):
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -75,7 +75,7 @@ def _ask(kind: str, about: dict, parts: tuple[bytes, ...]) -> tuple[dict, bytes]
         clock.cancel()
     if "rejected" in answer:
         raise Rejected(*answer["rejected"])
-    return answer["found"], payload[0]
+    return answer["found"], payload
 
 
 def _died(code: int, late: bool) -> _Died:
@@ -91,7 +91,12 @@ def _died(code: int, late: bool) -> _Died:
     return _Died(f"reading the file makes the parser fail ({how}): it is damaged, write it again")
 
 
-def _child() -> subprocess.Popen:
+def _pipes(child: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    assert child.stdin is not None and child.stdout is not None  # as it was started
+    return child.stdin, child.stdout
+
+
+def _child() -> subprocess.Popen[bytes]:
     global _running  # noqa: PLW0603 - one child for the process
     if _running is None:
         _running = subprocess.Popen(
@@ -102,7 +107,7 @@ def _child() -> subprocess.Popen:
             env=os.environ | ENVIRONMENT,
         )
         try:
-            frames.receive(_running.stdout)
+            frames.receive(_pipes(_running)[1])
         except (OSError, EOFError, ValueError):
             stop()
             raise RuntimeError(f"the program that parses deliveries does not start: {PROGRAM}") from None
@@ -114,13 +119,9 @@ def stop() -> None:
     """End the child, if there is one; the next file starts another."""
     global _running
     child, _running = _running, None
-    if child is None:
-        return
-    child.kill()
-    with child.stdout:
-        child.wait()
-    with contextlib.suppress(OSError):  # the end of a message it no longer reads
-        child.stdin.close()
+    if child is not None:
+        with contextlib.suppress(OSError), child:  # it no longer reads the end of a message
+            child.kill()
 
 
 def _forget() -> None:

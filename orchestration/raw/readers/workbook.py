@@ -48,7 +48,8 @@ def _read(extract: Extract, rows: list, marks: list) -> Read:
         ("beside_columns", line, None, text, f"the line has cells to the right of the last column ({text[:60]})")
         for line, text in outside.iter_rows()
     ]
-    kept, marked = set(frame["file_line"]), {name: [] for name in header}
+    kept = set(frame["file_line"])
+    marked: dict[str, list[int]] = {name: [] for name in header}
     for line, place, code, text in marks:
         if line in kept and place < len(header):
             wrong.append((code, line, header[place], text, ADVICE[code]))

@@ -100,9 +100,9 @@ class Extract:
         return [column for column in self.columns if column.kind in NUMBERS]
 
     @property
-    def period(self) -> str | None:
-        """The column of the month, or last month of the period, that a row is of; the comments have none."""
-        return next((column.name for column in self.columns if column.name in ("month", "to_month")), None)
+    def period(self) -> str:
+        """The column of the month, or last month of the period, that a row is of; the comments have none: ""."""
+        return next((column.name for column in self.columns if column.name in ("month", "to_month")), "")
 
     @property
     def dated(self) -> bool:

@@ -1,13 +1,14 @@
 """The extracts of the Metropolitan Police: what each source system delivers, when, and what its rows may hold."""
 
 from datetime import date
+from typing import Any
 
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources import vocabularies as words
 from orchestration.raw.sources.declarations import Column, Extract, Range
 
 
-def _extract(name: str, title: str, *columns: Column, **more) -> Extract:
+def _extract(name: str, title: str, *columns: Column, **more: Any) -> Extract:
     """Monthly from the start of the calendar, with the months and words of a row as its key, unless stated."""
     key = tuple(column.name for column in columns if column.kind in ("month", "word", "line"))
     return Extract(name, title, columns=columns, **{"cadence": "monthly", "first": START, "key": key, **more})

@@ -4,7 +4,6 @@ It is started with nothing of the pipeline on its path and no descriptor but its
 """
 
 import importlib
-import json
 import os
 import sys
 
@@ -14,22 +13,15 @@ import limits
 try:
     import resource
 except ImportError:  # a system without such limits, where the clock of the run is the only one
-    resource = None
+    resource = None  # type: ignore[assignment]
 
 
-def _imported_when_needed(module: str, function: str):
-    """A function whose module is imported with its first call: openpyxl and pyarrow take a third of a second each."""
-
-    def read(about: dict, contents: list[bytes]):
-        return getattr(importlib.import_module(module), function)(about, contents)
-
-    return read
-
-
+# module and function, imported with the first call: openpyxl and pyarrow take a third of a second each; and what a file
+# is rejected with for whatever else it makes them raise
 READERS = {
-    "workbook": _imported_when_needed("sheet", "read"),
-    "footer": _imported_when_needed("columns", "footer"),
-    "table": _imported_when_needed("columns", "table"),
+    "workbook": ("sheet", "read", frames.BROKEN_SHEET),
+    "footer": ("columns", "footer", frames.BROKEN_PARQUET),
+    "table": ("columns", "table", frames.BROKEN_PARQUET),
 }
 
 
@@ -51,14 +43,19 @@ def limit() -> None:
             continue
 
 
-def answer(request: list[bytes]) -> list[bytes]:
+def answer(about: dict, content: bytes) -> tuple[dict, bytes]:
     """What a message is answered with: what was found, or the code and message of a rejection, and bytes."""
-    about = json.loads(request[0])
+    module, function, broken = READERS[about["kind"]]
+    reader = getattr(importlib.import_module(module), function)
     try:
-        found, *payload = READERS[about["kind"]](about, request[1:])
+        found, payload = reader(about, content)
     except frames.Rejected as why:
-        return [json.dumps({"rejected": [why.code, why.rule]}).encode()]
-    return [json.dumps({"found": found}, ensure_ascii=False).encode(), *payload]
+        return {"rejected": [why.code, why.rule]}, b""
+    except MemoryError:
+        raise
+    except Exception:
+        return {"rejected": ["unreadable", broken]}, b""
+    return {"found": found}, payload
 
 
 def main() -> None:
@@ -69,14 +66,14 @@ def main() -> None:
     for descriptor in (0, 1):  # whatever a library prints is no answer
         os.dup2(nowhere, descriptor)
     limit()
-    frames.send(answers, b"ready")
+    frames.send(answers, {})  # it is ready
     while True:
         try:
             request = frames.receive(requests)
         except EOFError:
             return
         limit()  # the seconds count from here
-        frames.send(answers, *answer(request))
+        frames.send(answers, *answer(*request))
 
 
 if __name__ == "__main__":

@@ -41,8 +41,7 @@ def number(value: float, percent: bool = False) -> str:
     if not typed.is_finite():
         return str(value)
     if percent:
-        sign, digits, exponent = typed.as_tuple()
-        typed = Decimal((sign, digits, exponent + 2))
+        typed = typed.scaleb(2)
     text = format(typed, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -1,5 +1,7 @@
 """Parquet as columns of text: what its footer claims, held against limits, and then its rows."""
 
+from typing import Any
+
 import frames
 import limits
 import pyarrow as pa
@@ -7,10 +9,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import types
 
-BROKEN = "the file is no Parquet file that can be opened: it is cut off or of another format"
 
-
-def _opened(content: bytes, **options):
+def _opened(content: bytes, **options: Any) -> pq.ParquetFile:
     pa.set_cpu_count(1)
     return pq.ParquetFile(
         pa.BufferReader(content),
@@ -22,24 +22,8 @@ def _opened(content: bytes, **options):
     )
 
 
-def _broken(read):
-    """The same, with everything that pyarrow raises on a damaged file as one rejection."""
-
-    def careful(about: dict, parts: list[bytes]):
-        try:
-            return read(about, parts)
-        except (frames.Rejected, MemoryError):
-            raise
-        except Exception as error:  # whatever a damaged file makes a parser raise
-            raise frames.Rejected("unreadable", BROKEN) from error
-
-    return careful
-
-
-@_broken
-def footer(about: dict, parts: list[bytes]):
+def footer(_: dict, content: bytes) -> tuple[dict, bytes]:
     """Rows, and of each column its name, what it holds (text, integer, number, date, timestamp, other) and its type."""
-    (content,) = parts
     file = _opened(content)
     claims = file.metadata
     if claims.num_columns > limits.COLUMNS:
@@ -52,7 +36,7 @@ def footer(about: dict, parts: list[bytes]):
             f"the footer of the file claims {claims.num_rows:,} rows in {len(content):,} bytes: "
             f"deliver at most {limits.ROWS:,} rows a file",
         )
-    _hold(claims, len(content))
+    _check_sizes(claims, len(content))
     schema = file.schema_arrow
     return {
         "rows": claims.num_rows,
@@ -60,7 +44,7 @@ def footer(about: dict, parts: list[bytes]):
     }, b""
 
 
-def _hold(claims, size: int) -> None:
+def _check_sizes(claims: pq.FileMetaData, size: int) -> None:
     """Whether the claims agree with each other and with the size of the file."""
     rows, unpacked, packed = 0, 0, 0
     for group in (claims.row_group(number) for number in range(claims.num_row_groups)):
@@ -80,7 +64,7 @@ def _hold(claims, size: int) -> None:
         )
 
 
-def _held(kind) -> str:
+def _held(kind: pa.DataType) -> str:
     if types.is_dictionary(kind):
         kind = kind.value_type
     if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
@@ -94,17 +78,13 @@ def _held(kind) -> str:
     return "date" if types.is_date(kind) else "other"
 
 
-@_broken
-def table(about: dict, parts: list[bytes]):
+def table(about: dict, content: bytes) -> tuple[dict, bytes]:
     """How many rows there really are, and these columns of them as text, an Arrow stream; nothing stands for null."""
     # kept as a dictionary until it is known how much text it stands for
-    file = _opened(parts[0], read_dictionary=[name for name, held in about["columns"] if held == "text"])
+    file = _opened(content, read_dictionary=[name for name, held in about["columns"] if held == "text"])
     rows = file.read(columns=[name for name, _ in about["columns"]], use_threads=False)
     rows.validate(full=True)
-    left = limits.TEXT
-    for column in rows.columns:
-        left -= _characters(column)
-    if left < 0:
+    if sum(map(_characters, rows.columns)) > limits.TEXT:
         raise frames.Rejected("too_large", f"the cells of the file are more than {limits.TEXT:,} bytes of text")
     texts = pa.table({name: _text(rows[name]) for name, _ in about["columns"]})
     sink = pa.BufferOutputStream()
@@ -113,7 +93,7 @@ def table(about: dict, parts: list[bytes]):
     return {"rows": texts.num_rows}, sink.getvalue()
 
 
-def _characters(column) -> int:
+def _characters(column: pa.ChunkedArray) -> int:
     if not types.is_dictionary(column.type):
         return 0
     return sum(
@@ -123,7 +103,7 @@ def _characters(column) -> int:
     )
 
 
-def _text(column):
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if types.is_float16(column.type):
         column = column.cast(pa.float32())
     if types.is_timestamp(column.type):
@@ -131,7 +111,7 @@ def _text(column):
     return pc.fill_null(column.cast(pa.large_string()), "")
 
 
-def _days(column):
+def _days(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Timestamps as text: the day where it is midnight in their own zone, else the moment in full."""
     moments = pc.local_timestamp(column) if column.type.tz else column
     days = moments.cast(pa.date32(), safe=False)

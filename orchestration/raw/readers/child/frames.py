@@ -1,13 +1,12 @@
-"""How a run and the child that parses for it talk: frames of bytes, with their number and lengths before them."""
+"""Messages between a run and the child that parses for it: a line of JSON, and bytes."""
 
-import struct
-from typing import BinaryIO
+import json
+from typing import IO
 
-HEAD = struct.Struct("<I")
-LENGTH = struct.Struct("<Q")
-MOST_FRAMES = 1_000
 OUT_OF_MEMORY = 77  # the exit code of a child that has none left
-LONGEST = 4_000_000_000  # a longer one is noise, not a frame
+LONGEST = 4_000_000_000  # bytes; more is noise, not a message
+BROKEN_PARQUET = "the file is no Parquet file that can be opened: it is cut off or of another format"
+BROKEN_SHEET = "the sheet cannot be read: save the workbook again as XLSX"
 
 
 class Rejected(Exception):
@@ -18,32 +17,23 @@ class Rejected(Exception):
         self.code, self.rule = code, rule
 
 
-def send(stream: BinaryIO, *frames: bytes) -> None:
-    """Write the frames as one message."""
-    stream.write(HEAD.pack(len(frames)))
-    for frame in frames:
-        stream.write(LENGTH.pack(len(frame)))
-        stream.write(frame)
+def send(stream: IO[bytes], message: dict, content: bytes = b"") -> None:
+    """Write a message, as one line of JSON, and the bytes that belong to it."""
+    stream.write(json.dumps({**message, "size": len(content)}).encode() + b"\n")
+    stream.write(content)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> list[bytes]:
-    """The frames of one message; EOFError where the other end is gone."""
-    (number,) = HEAD.unpack(_exactly(stream, HEAD.size))
-    if number > MOST_FRAMES:
-        raise ValueError("this is no message")
-    return [_frame(stream) for _ in range(number)]
-
-
-def _frame(stream: BinaryIO) -> bytes:
-    (length,) = LENGTH.unpack(_exactly(stream, LENGTH.size))
-    if length > LONGEST:
-        raise ValueError("this is no message")
-    return _exactly(stream, length)
-
-
-def _exactly(stream: BinaryIO, length: int) -> bytes:
-    found = stream.read(length)
-    if len(found) < length:
+def receive(stream: IO[bytes]) -> tuple[dict, bytes]:
+    """A message and its bytes; EOFError where the other end is gone, ValueError where this is no message."""
+    line = stream.readline(LONGEST)
+    if not line.endswith(b"\n"):
         raise EOFError
-    return found
+    message = json.loads(line)
+    size = message.pop("size", None) if isinstance(message, dict) else None
+    if not isinstance(size, int) or not 0 <= size <= LONGEST:
+        raise ValueError("this is no message")
+    content = stream.read(size)
+    if len(content) < size:
+        raise EOFError
+    return message, content

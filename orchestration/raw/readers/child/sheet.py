@@ -22,16 +22,9 @@ Parts = dict[str, tuple[str, bytes]]  # by name, what a part consists of and its
 Row = tuple[int, list[str], list[tuple[int, str]]]  # its line, the texts of its cells, codes by place
 
 
-def read(_, contents: list[bytes]):
+def read(_: dict, content: bytes) -> tuple[dict, bytes]:
     """Every row with text in it, by its line, and what is wrong with cells: line, place in the row, code, text."""
-    members = archive.members(contents[0])
-    try:
-        found = _as_json(_rows(_only_sheet(_parts(members))))
-    except (frames.Rejected, MemoryError):
-        raise
-    except Exception as error:  # whatever else a damaged part leads to
-        raise broken() from error
-    return {}, found
+    return {}, _as_json(_rows(_only_sheet(_parts(archive.members(content)))))
 
 
 def _parts(members: dict[str, bytes]) -> Parts:

@@ -9,7 +9,7 @@ import re
 from xml.parsers import expat
 
 import limits
-from frames import Rejected
+from frames import BROKEN_SHEET, Rejected
 from openpyxl.utils.cell import coordinate_to_tuple
 
 # by the element that a part consists of, which of its children cells are read from; None is all of them
@@ -31,7 +31,7 @@ LAST_ROW = 1_048_576
 
 def broken() -> Rejected:
     """What a workbook is rejected with whose parts do not fit together."""
-    return Rejected("unreadable", "the sheet cannot be read: save the workbook again as XLSX")
+    return Rejected("unreadable", BROKEN_SHEET)
 
 
 def far(cell: str) -> Rejected:
@@ -59,7 +59,7 @@ def needed(content: bytes) -> tuple[str, bytes]:
     return reading.kind, xml
 
 
-def _reject_document_type(*_) -> None:
+def _reject_document_type(*_: object) -> None:
     raise Rejected("document_type", "the workbook declares a document type: save its values as a new workbook")
 
 
@@ -67,7 +67,8 @@ class _Reading:
     """What the parser has come to in a part. The state of a stream of events, hence a class."""
 
     def __init__(self, content: bytes) -> None:
-        self.content, self.pieces = content, []
+        self.content = content
+        self.pieces: list[bytes] = []
         self.begin: int | None = 0  # of what is being kept
         self.kind, self.depth, self.space = "", 0, 0  # the last is how long the name of the namespace is
         self.unread = 0  # the depth of what is not kept
@@ -91,7 +92,7 @@ class _Reading:
             if self.kind == "worksheet" and not self.unread:
                 self.check_place(name, attributes)
 
-    def end(self, _) -> None:
+    def end(self, _: str) -> None:
         if self.depth < self.unread:
             self.keep(True)
         self.depth -= 1
