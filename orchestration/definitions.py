@@ -2,14 +2,14 @@
 
 import dagster as dg
 
-from orchestration.defs import checks, dbt, freshness, jobs, raw, release, schedules, scorecard, sensors
+from orchestration.defs import checks, dbt, dbt_graph, freshness, jobs, raw, release, schedules, scorecard, sensors
 from orchestration.defs.attributes import with_owners_and_code
 from orchestration.defs.partitions import WAREHOUSE
 from orchestration.defs.progress import progress
 from orchestration.defs.resources import Warehouse
 
 defs = dg.Definitions(
-    assets=with_owners_and_code([*raw.assets, *dbt.sources, dbt.models, scorecard.scorecard, release.published]),
+    assets=with_owners_and_code([*raw.assets, *dbt_graph.sources, dbt.models, scorecard.scorecard, release.published]),
     asset_checks=[checks.contracts],
     jobs=[jobs.job, jobs.landing],
     schedules=[schedules.monthly_scorecard],

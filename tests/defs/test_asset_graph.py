@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 
 from orchestration.definitions import defs
-from orchestration.defs import dbt, raw, release, scorecard
+from orchestration.defs import dbt, dbt_graph, raw, release, scorecard
 from orchestration.defs.attributes import NoOwner, with_owners_and_code
 from orchestration.defs.partitions import partitions
 
@@ -51,7 +51,7 @@ def test_a_model_s_folder_is_its_group_and_its_schema():
 def with_settings(monkeypatch, **settings) -> dict[dg.AssetKey, dg.AssetSpec]:
     for name, value in settings.items():
         monkeypatch.setenv(f"SCORECARD_{name}", value)
-    assets = with_owners_and_code([*raw.assets, *dbt.sources, dbt.models, scorecard.scorecard, release.published])
+    assets = with_owners_and_code([*raw.assets, *dbt_graph.sources, dbt.models, scorecard.scorecard, release.published])
     specs = [spec for asset in assets for spec in ([asset] if isinstance(asset, dg.AssetSpec) else asset.specs)]
     return {spec.key: spec for spec in specs}
 
@@ -77,7 +77,16 @@ def test_every_asset_refers_to_the_code_that_makes_it():
         files = [Path(source.partition(":")[0]) for source in references(GRAPH.get(key).metadata)]
         assert files and all(file.is_file() for file in files), key
         of_dbt = [file.stem for file in files if file.suffix in (".sql", ".csv")]
-        assert of_dbt == ([key.path[-1]] if key in dbt.NODES else []), key
+        assert of_dbt == ([key.path[-1]] if key in dbt_graph.NODES else []), key
+
+
+def test_each_column_of_a_model_names_the_columns_of_assets_that_it_is_computed_from():
+    for key in dbt_graph.NODES:
+        if key.path[0] == "reference":
+            continue
+        columns = GRAPH.get(key).metadata["dagster/column_lineage"].deps_by_column
+        assert {dep.asset_key for deps in columns.values() for dep in deps} <= GRAPH.get(key).parent_keys, key
+        assert any(columns.values()), key
 
 
 def test_with_a_repository_the_references_are_its_pages(monkeypatch):
