@@ -7,13 +7,28 @@ PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 # another one for the run of a what-if, in a folder of the same name
 CATALOGUE = Path(os.environ.get("SCORECARD_CATALOGUE") or DBT_PROJECT / "seeds" / "reference").resolve()
+# which columns each column of a model is computed from; `make lineage` writes it
+COLUMN_LINEAGE = DBT_PROJECT / "column_lineage.json"
 # what the database of a release is called inside its folder
 SCORECARD = "scorecard.duckdb"
 
 
 def raw() -> Path:
-    """The folder the source systems deliver into, one folder an extract (`SCORECARD_RAW`)."""
+    """The folder the source systems deliver into, one folder an extract (`SCORECARD_RAW`); of a bucket, its copy."""
+    if raw_bucket():
+        return warehouse() / "deliveries"
     return Path(os.environ.get("SCORECARD_RAW") or PROJECT / "raw").resolve()
+
+
+def raw_bucket() -> str:
+    """The address of the bucket they deliver into, where `SCORECARD_RAW` is one, as s3://bucket/prefix; else empty."""
+    address = os.environ.get("SCORECARD_RAW") or ""
+    return address if "://" in address else ""
+
+
+def publish_to() -> str:
+    """The address of the bucket that releases are copied into (`SCORECARD_PUBLISH_TO`); empty where there is none."""
+    return os.environ.get("SCORECARD_PUBLISH_TO") or ""
 
 
 def warehouse() -> Path:
@@ -56,6 +71,21 @@ def publishes_incomplete() -> bool:
     return (os.environ.get("SCORECARD_INCOMPLETE") or "publish") == "publish"
 
 
+def owners() -> list[str]:
+    """Who owns the assets in Dagster's catalogue, as "team:performance, analyst@force.uk" (`SCORECARD_OWNERS`)."""
+    return [owner.strip() for owner in (os.environ.get("SCORECARD_OWNERS") or "").split(",") if owner.strip()]
+
+
+def repository() -> str:
+    """The address of the project's repository on GitHub or GitLab, which assets link to (`SCORECARD_REPOSITORY`)."""
+    return os.environ.get("SCORECARD_REPOSITORY") or ""
+
+
+def branch() -> str:
+    """The branch, or commit, of the repository that runs (`SCORECARD_BRANCH`)."""
+    return os.environ.get("SCORECARD_BRANCH") or "main"
+
+
 def patience() -> float:
     """Seconds to wait for another program that has the working database open (`SCORECARD_WAIT_SECONDS`)."""
     return float(os.environ.get("SCORECARD_WAIT_SECONDS") or 60)
@@ -69,6 +99,11 @@ def dagster_home() -> Path:
 def arrivals() -> Path:
     """What of the raw folder has landed, for the sensor that looks for new deliveries."""
     return warehouse() / "arrivals.json"
+
+
+def copied() -> Path:
+    """The address of the release that was last copied into a bucket."""
+    return warehouse() / "copied.txt"
 
 
 def spill() -> Path:

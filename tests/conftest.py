@@ -17,6 +17,7 @@ from filelock import FileLock
 
 from orchestration.dbt import project
 from orchestration.defs.failures import FRAMES
+from tests.bucket import network, server  # noqa: F401
 
 PROJECT = Path(__file__).resolve().parent.parent
 GOLDEN = PROJECT / "tests" / "golden"

@@ -6,6 +6,7 @@ from graphlib import TopologicalSorter
 
 from orchestration import settings
 from orchestration.dbt import project
+from tests import column_lineage
 
 ROOT = settings.DBT_PROJECT.parent
 PAGE = ROOT / "docs" / "lineage.md"
@@ -88,3 +89,4 @@ def _sentence(text: str) -> str:
 if __name__ == "__main__":
     project.prepare()
     PAGE.write_text(page(), encoding="utf-8")
+    column_lineage.write()

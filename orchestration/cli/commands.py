@@ -17,7 +17,7 @@ from orchestration.catalogue import next_year
 from orchestration.dbt import development as dbt_by_hand
 from orchestration.dbt import project
 from orchestration.explain import card_month, of_card, of_line, terminal
-from orchestration.raw.files import folder
+from orchestration.raw.files import folder, mirror
 from orchestration.raw.landing import acceptance
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.release import verifying
@@ -175,7 +175,8 @@ def _print(shown: RenderableType | Callable[[int], RenderableType], piped: int =
 
 
 def prepare() -> int:
-    """Parse the dbt project where it changed, so that Dagster finds its manifest."""
+    """Make Dagster's home, and parse the dbt project where it changed, so that Dagster finds its manifest."""
+    prepare_dagster()
     project.prepare()
     return 0
 
@@ -220,7 +221,6 @@ def prune(keep: int) -> int:
 def dev() -> int:
     """Open Dagster on this project; runs made by `make scorecard` show there too."""
     spark.chosen()
-    prepare_dagster()
     prepare()
     os.chdir(settings.PROJECT)
     os.execv(sys.executable, [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml"])
@@ -228,11 +228,10 @@ def dev() -> int:
 
 def _requested_months(first: str, last: str) -> tuple[date, date]:
     """The first and last report month of the run: as requested, else those that raw/ holds."""
-    delivered = {month for extract in EXTRACTS for month in folder.deliveries(extract, settings.raw())[0]}
+    raw = mirror.raw_folder()
+    delivered = {month for extract in EXTRACTS for month in folder.deliveries(extract, raw)[0]}
     if not delivered and not (first and last):
-        raise Refused(
-            f"There is no delivery in {settings.raw()}: put some there, or name months with FROM=YYYY-MM TO=YYYY-MM."
-        )
+        raise Refused(f"There is no delivery in {raw}: put some there, or name months with FROM=YYYY-MM TO=YYYY-MM.")
     begin, end = _in_order(
         months.parse(first) if first else min(delivered), months.parse(last) if last else max(delivered)
     )

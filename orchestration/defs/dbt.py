@@ -1,45 +1,31 @@
-"""Staging, measures and aggregates: the dbt project as assets, one model one asset, and its data tests as checks."""
+"""Staging, measures and aggregates: a run of dbt as the materializations and checks of its assets."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, dbt_assets
+from dagster_dbt import dbt_assets
 from pydantic import PrivateAttr
 
 from orchestration import catalogue, spark, warehouse
 from orchestration.dbt import process, project
 from orchestration.dbt.results import FAILED, Results
+from orchestration.defs.dbt_graph import CHECKS, MANIFEST, NODES, ByFolder
 from orchestration.defs.failures import failure, user_errors_as_failures
-from orchestration.defs.partitions import WAREHOUSE, partitions, report_months
+from orchestration.defs.partitions import WAREHOUSE, report_months
 from orchestration.defs.previews import Previews
 from orchestration.errors import explanation_of
 from orchestration.spark import handover, landed
 from orchestration.warehouse import broken_rules
 from orchestration.warehouse.broken_rules import Broken
 
-OF_NO_MONTH = ("reference", "staging")
 MODELS = ("--exclude-resource-type", "unit_test", "seed")
 STAGING, MEASURES, AGGREGATES = (f"path:models/{layer}" for layer in ("staging", "measures", "aggregates"))
-MANIFEST = json.loads(project.manifest().read_bytes())
 ROWS_ARE_GONE = (
     "The rows are gone with what the cluster made: run the months with SCORECARD_ENGINE=duckdb to have them named."
 )
 ON_A_CLUSTER = "orchestration.spark.dbt_on_a_cluster"
-
-
-class ByFolder(DagsterDbtTranslator):
-    """A folder of the dbt project is a group of assets."""
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The folder right under models/ or seeds/; for a source, its name."""
-        return dbt_resource_props["fqn"][1]
-
-    def get_partitions_def(self, dbt_resource_props: Mapping[str, Any]) -> dg.PartitionsDefinition | None:
-        """The report month; none for the catalogue and for staging, which hold every delivery."""
-        return None if dbt_resource_props["fqn"][1] in OF_NO_MONTH else partitions()
 
 
 class Dbt(dg.ConfigurableResource):
@@ -187,17 +173,3 @@ def _failure(results: Results, broken: Mapping[str, Broken]) -> dg.Failure:
     problems += [ROWS_ARE_GONE] if any(not each.rows for each in broken.values()) else []
     explanation = "\n".join(problems) or results.log.strip()
     return failure(explanation_of(explanation) or f"dbt stopped.\n{explanation}")
-
-
-# The model or seed of dbt behind each asset.
-NODES = {
-    ByFolder().get_asset_key(node): unique_id
-    for unique_id, node in MANIFEST["nodes"].items()
-    if node["resource_type"] in ("model", "seed")
-}
-# The test of dbt behind each check, as dagster-dbt names them: by the model that the test is attached to.
-CHECKS = {
-    dg.AssetCheckKey(ByFolder().get_asset_key(MANIFEST["nodes"][node["attached_node"]]), node["name"]): unique_id
-    for unique_id, node in MANIFEST["nodes"].items()
-    if node["resource_type"] == "test" and node.get("attached_node") in MANIFEST["nodes"]
-}

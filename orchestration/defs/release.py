@@ -49,6 +49,8 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             context.log.warning(sentence)
     # of the last month alone: Dagster keeps what it is given with every month of the run, and pictures are large
     context.add_asset_metadata(plots.of_the_newest_card(now), partition_key=months.key(max(of_run)))
+    with user_errors_as_failures():
+        copied_to = release.copy(now)
     return dg.MaterializeResult(
         metadata={
             "release": now.name,
@@ -57,4 +59,5 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "folder": dg.MetadataValue.path(str(now.folder)),
             "rows": dg.MetadataValue.json(now.rows),
         }
+        | ({"copied to": copied_to} if copied_to else {})
     )

@@ -44,7 +44,8 @@ def reason_not_to(instance: dg.DagsterInstance, key: str, now: datetime) -> str 
         return f"{name} for this succeeded."
     if run.status is dg.DagsterRunStatus.CANCELED:
         return f"{name} for this was terminated by a person; launch it again by hand, or wait for a new delivery."
-    failures = sum(record.dagster_run.status is dg.DagsterRunStatus.FAILURE for record in found)
+    failed = [record.dagster_run for record in found if record.dagster_run.status is dg.DagsterRunStatus.FAILURE]
+    failures = sum(each.parent_run_id is None for each in failed) or 1  # that Dagster tries a run again is no request
     ended = datetime.fromtimestamp(newest.end_time or newest.update_timestamp.timestamp(), UTC)
     again = ended + INTERVALS[min(failures, len(INTERVALS)) - 1]
     if now < again:

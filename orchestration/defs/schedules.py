@@ -12,10 +12,10 @@ from orchestration.defs import requests
 from orchestration.defs.jobs import UNASKED, job
 from orchestration.defs.partitions import PARTITION, range_tags
 from orchestration.defs.working_days import working_day
-from orchestration.raw.files import folder
+from orchestration.errors import UserError
+from orchestration.raw.files import mirror
 from orchestration.raw.landing import stale_deliveries
-from orchestration.release import readiness
-from orchestration.warehouse import ledger
+from orchestration.release import copying, readiness
 
 PATIENCE = 5  # seconds; Dagster gives an evaluation 60
 
@@ -53,16 +53,16 @@ def monthly_scorecard(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | 
 
 
 def _seen(context: dg.ScheduleEvaluationContext, month: date) -> tuple[date, str, bool]:
-    """The month to begin with, what the run would be made from, and whether its card is published.
+    """The month to begin with, what the run would be made from, and whether its card is published, and copied.
 
     Where the warehouse cannot be seen the run itself then says why.
     """
     if not warehouse.exists():
         return month, "", False
     try:
-        stale = _stale(settings.raw())
+        stale = _stale(mirror.raw_folder())
         found = readiness.read(PATIENCE)
-    except (duckdb.Error, folder.NoFolder, ledger.LedgerBroken) as error:
+    except (duckdb.Error, UserError) as error:
         context.log.warning(f"Whether deliveries were changed since they were loaded cannot be seen: {error}")
         return month, "", False
     for each in stale:
@@ -70,7 +70,7 @@ def _seen(context: dg.ScheduleEvaluationContext, month: date) -> tuple[date, str
     changed = {each.month for each in stale if each.kind != "gone"} | found.changed() & found.published
     first = min([each for each in changed if each in months.calendar() and each < month], default=month)
     made_from = f"{found.digest(first, month)} {'; '.join(each.sentence() for each in stale)}"
-    return first, made_from, month in found.published
+    return first, made_from, month in found.published and not copying.is_due()
 
 
 def _stale(raw: Path) -> list[stale_deliveries.Stale]:

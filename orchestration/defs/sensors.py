@@ -14,11 +14,11 @@ from orchestration.defs.failures import sentences
 from orchestration.defs.jobs import UNASKED, job, landing
 from orchestration.defs.partitions import BY_COMMAND, PARTITION, range_tags
 from orchestration.errors import UserError, explanation
-from orchestration.raw.files import arrivals
+from orchestration.raw.files import arrivals, mirror
 from orchestration.raw.files.arrivals import Arrivals, Seen
 from orchestration.raw.landing import acceptance
 from orchestration.release import notifying, readiness
-from orchestration.warehouse import files, run_lock
+from orchestration.warehouse import bucket, files, run_lock
 
 Acceptances = set[tuple[str, date, str]]  # extract, delivery month, digest
 
@@ -35,7 +35,10 @@ def new_deliveries(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.
     What has landed is in a file: Dagster keeps a cursor with every tick, which would be 100 MB a day.
     """
     seen, landed = _landed()
-    found = arrivals.since(seen, settings.raw(), time.time_ns())
+    try:
+        found = arrivals.since(seen, mirror.raw_folder(), time.time_ns())
+    except bucket.Unusable as error:
+        return dg.SkipReason(str(error))
     if found.unsettled:
         # one run for all that comes together, not one for each file
         return dg.SkipReason(f"Still being written: {', '.join(found.unsettled[:5])}.")

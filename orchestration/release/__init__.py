@@ -4,6 +4,7 @@ from orchestration.release.auditing import AuditFailed
 from orchestration.release.auditing import check as audit
 from orchestration.release.confirming import NotConfirmed, confirm
 from orchestration.release.confirming import check as check_confirmations
+from orchestration.release.copying import copy
 from orchestration.release.folder import DATABASE, KEPT, MANIFEST, NoRelease, Release, current
 from orchestration.release.noticing import TEXT as NOTICES
 from orchestration.release.noticing import notify
@@ -23,6 +24,7 @@ __all__ = [
     "audit",
     "check_confirmations",
     "confirm",
+    "copy",
     "current",
     "notify",
     "publish",

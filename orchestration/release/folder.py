@@ -30,6 +30,11 @@ class Release:
         """Its database."""
         return self.folder / DATABASE
 
+    @property
+    def last_month(self) -> str:
+        """The last report month of the run that published it, YYYY-MM, which its name begins with."""
+        return self.name.rpartition("-r")[0]
+
 
 class NoRelease(UserError, FileNotFoundError):
     """The release that readers should see is gone; the message says what to do."""

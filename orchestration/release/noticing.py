@@ -73,16 +73,17 @@ def write_lines(folder: Path, report_months: list[date]) -> None:
         files.write(folder / TEXT, "".join(f"{line}\n" for line in notices.lines(found)))
 
 
-def notify(made: Release, before: Release | None, report_months: list[date], also: Iterable[str] = ()) -> str | None:
-    """Hand over the notices of a release that the one before did not have, and the sentences in `also`.
+def notify(made: Release, before: Release | None, report_months: list[date], monthly: Iterable[str] = ()) -> str | None:
+    """Hand over the notices of a release that the one before did not have; with the first of a month also `monthly`.
 
     Returns what went wrong, in a sentence.
     """
     if before and made.name == before.name:
         return None
+    first_of_month = before is None or before.last_month != made.last_month
     known = _notices(before.database, max(report_months)) if before else []
     new = notices.lines(row for row in _notices(made.database, max(report_months)) if row not in known)
-    return notifying.hand_over([*new, *also])
+    return notifying.hand_over([*new, *(monthly if first_of_month else ())])
 
 
 def _notices(database: Path, report_month: date) -> list[dict]:

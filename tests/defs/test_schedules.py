@@ -81,12 +81,14 @@ def test_a_month_beyond_the_calendar_is_requested_for_its_run_to_fail_with_a_sen
         report_months(request.tags)
 
 
-def test_a_month_that_is_published_is_not_requested(instance, monkeypatch):
+def test_a_month_that_is_published_is_not_requested_unless_its_release_is_still_to_be_copied(instance, monkeypatch):
     august = frozenset([month("2009-08")])
     monkeypatch.setattr(schedules.warehouse, "exists", lambda: True)
     monkeypatch.setattr(schedules, "_stale", lambda _: [])
     monkeypatch.setattr(schedules.readiness, "read", lambda _: Readiness({}, {}, {}, august, august))
     assert on(date(2009, 9, 10), instance).skip_message == "The card of 2009-08 is published."
+    monkeypatch.setattr(schedules.copying, "is_due", lambda: True)
+    assert range_of(on(date(2009, 9, 10), instance)) == ("2009-08", "2009-08")  # to be copied
 
 
 def test_a_month_whose_run_failed_is_requested_again_and_one_that_was_terminated_is_not(instance):
@@ -101,6 +103,17 @@ def test_a_month_whose_run_failed_is_requested_again_and_one_that_was_terminated
     assert requests_reason(instance, request, later) is None
     instance.report_run_canceled(instance.create_run_for_job(job_def(), tags=request.tags))
     assert "was terminated by a person" in requests_reason(instance, request, later)
+
+
+def test_a_run_that_dagster_itself_tried_again_is_requested_again_as_soon_as_one_that_it_did_not(instance):
+    request = on(date(2009, 9, 10), instance)
+    first = instance.create_run_for_job(job_def(), tags=request.tags)
+    instance.report_run_failed(first)
+    ids = {"parent_run_id": first.run_id, "root_run_id": first.run_id}
+    again = instance.create_run_for_job(job_def(), tags=request.tags, **ids)
+    instance.report_run_failed(again)
+    failed = instance.get_run_record_by_id(again.run_id).end_time
+    assert requests_reason(instance, request, datetime.fromtimestamp(failed + 660, UTC)) is None
 
 
 def requests_reason(instance, request, now):

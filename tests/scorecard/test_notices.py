@@ -8,6 +8,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from pandera.errors import SchemaErrors
@@ -15,7 +16,7 @@ from pandera.errors import SchemaErrors
 from orchestration.raw.landing import raw_schema
 from orchestration.raw.sources.declarations import due
 from orchestration.raw.sources.extracts import EXTRACTS
-from orchestration.release import notifying
+from orchestration.release import Release, noticing, notifying
 from orchestration.scorecard import contracts, notices
 from tests.conftest import Built, copied
 
@@ -315,6 +316,17 @@ def test_nothing_is_called_without_a_notice(notify):
     told = notify(WRITE)
     assert notifying.hand_over([]) is None
     assert not told.exists()
+
+
+def test_a_reminder_is_handed_over_with_the_first_release_of_a_month_only(notify, tmp_path):
+    told = notify(WRITE)
+    releases = [Release(name, tmp_path / name, "", {}) for name in ("2009-11-r2", "2009-12-r1", "2009-12-r2")]
+    for release in releases:
+        release.folder.mkdir()
+        duckdb.connect(str(release.database)).close()
+    for before, now in zip([None, *releases[:-1]], releases, strict=True):
+        noticing.notify(now, before, [AUGUST], [f"reminded with {now.name}"])
+    assert told.read_text(encoding="utf-8") == "reminded with 2009-11-r2\nreminded with 2009-12-r1\n"
 
 
 @pytest.mark.parametrize("setting", [None, "", "  "])
