@@ -7,7 +7,7 @@ TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
 READER := $(VENV)/beside/duckdb-1.5
 
-.PHONY: scorecard show explain accept confirm whatif verify year prune development dbt dev lint test test-all torture bench sample messages lineage spark production lock clean
+.PHONY: scorecard show explain accept confirm whatif verify year prune development dbt dev lint test test-all torture bench sample messages lineage spark production bucket lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -139,6 +139,10 @@ spark: $(READY)
 production: $(READY)
 	@$(INSTALL) -r requirements-production.lock
 
+# what takes deliveries from a bucket and copies releases into one (docs/operating.md)
+bucket: $(READY)
+	@$(INSTALL) -r requirements-bucket.lock
+
 # write the locks again: the versions in them stay, but for PACKAGE=name, or all of them with ALL=1 (needs uv, `pip install
 # uv`). Nothing younger than ten days gets in: bad releases are nearly always found and withdrawn within days.
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -150,6 +154,7 @@ lock:
 	$(LOCK) --extra install -o requirements.lock
 	$(LOCK) --extra test $(WITHOUT) -o requirements-test.lock
 	$(LOCK) --extra production $(WITHOUT) -o requirements-production.lock
+	$(LOCK) --extra bucket $(WITHOUT) -o requirements-bucket.lock
 	$(LOCK) --extra bench $(WITHOUT) -o requirements-bench.lock
 	echo 'duckdb>=1.5,<1.6' | $(COMPILE) - -o requirements-reader.lock
 	$(LOCK) --extra spark --no-binary pyspark $(WITHOUT) -o requirements-spark.lock

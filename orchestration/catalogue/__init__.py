@@ -4,9 +4,8 @@ from pathlib import Path
 
 from orchestration import settings
 from orchestration.catalogue import areas, cells, judging, sense, tables
-from orchestration.catalogue.cells import KEYS, NAMES
+from orchestration.catalogue.cells import KEYS, NAMES, WORDS
 from orchestration.catalogue.tables import TABLES
-from orchestration.catalogue.words import WORDS
 from orchestration.errors import UserError
 
 __all__ = ["KEYS", "NAMES", "TABLES", "WORDS", "CatalogueError", "check"]

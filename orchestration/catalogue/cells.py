@@ -5,8 +5,38 @@ import re
 from datetime import date
 
 from orchestration.catalogue.tables import TABLES, Problems, Tables, values
-from orchestration.catalogue.words import WORDS
+from orchestration.raw.sources.extracts import EXTRACTS
+from orchestration.scorecard.contracts import WORDS as KNOWN
+from orchestration.scorecard.kinds import KINDS
+from orchestration.scorecard.optional_rules import RULES as JUDGING_RULES
 
+# the words that the code knows: a new one needs code that gives it a meaning
+WORDS = {
+    ("areas", "kind"): ("force", "borough"),
+    ("series", "level"): ("force", "borough"),
+    ("series", "unit"): ("count", "pounds"),
+    ("series", "carry_forward"): ("true", "false"),
+    ("series", "extract"): tuple(extract.name for extract in EXTRACTS),
+    ("measures", "part"): ("numerator", "denominator"),
+    ("indicators", "kind"): tuple(KINDS),
+    ("indicators", "basis"): KNOWN["bases"],
+    ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
+    ("indicators", "unit"): KNOWN["units"],
+    ("indicators", "sign"): KNOWN["signs"],
+    ("judging_rules", "rule"): tuple(JUDGING_RULES),
+    ("figures", "statistic"): KNOWN["statistics"],
+    ("figures", "basis"): KNOWN["bases"],
+    ("figures", "ends"): (
+        "latest",
+        "quarter_before",
+        "year_before",
+        "last_march",
+        *(f"quarter_{number}" for number in range(1, 5)),
+    ),
+    ("figures", "against"): ("year_before", "quarter_before", "last_march"),
+    ("figures", "unit"): KNOWN["units"],
+    ("figures", "sign"): KNOWN["signs"],
+}
 # where the names in a column are defined
 NAMES = {
     ("breaks", "measure"): ("measures", "measure"),

@@ -104,15 +104,13 @@ def _measures(tables: Tables) -> Problems:
         if series is None:
             continue
         other = first.setdefault(row["measure"], series)
-        if series["level"] != other["level"]:
-            problem = f"is known by {series['level']}, the other series of {row['measure']} by {other['level']}"
-            yield "measures", line, "series", f"{row['series']} {problem}"
-        if series["unit"] != other["unit"]:
-            problem = f"is in {series['unit']}, the other series of {row['measure']} in {other['unit']}"
-            yield "measures", line, "series", f"{row['series']} {problem}"
-        covers, others = _whole(series["months_covered"]), _whole(other["months_covered"])
-        if covers and others and covers != others and "true" not in (series["carry_forward"], other["carry_forward"]):
-            problem = f"has values of {covers} months, the other series of {row['measure']} of {others}"
+        for column, which in (("level", "known by"), ("unit", "in")):
+            if series[column] != other[column]:
+                others = f"the other series of {row['measure']} {which.split()[-1]} {other[column]}"
+                yield "measures", line, "series", f"{row['series']} is {which} {series[column]}, {others}"
+        covers, covered = _whole(series["months_covered"]), _whole(other["months_covered"])
+        if covers and covered and covers != covered and "true" not in (series["carry_forward"], other["carry_forward"]):
+            problem = f"has values of {covers} months, the other series of {row['measure']} of {covered}"
             yield "measures", line, "series", f"{row['series']} {problem}: they cannot be added up or divided"
     yield from _components(tables)
 

@@ -59,7 +59,9 @@ def manifest() -> Path:
 
 def prepare() -> None:
     """Parse the project where its manifest is missing or older than its files. Raises DoesNotParse."""
-    with _alone():
+    target().mkdir(parents=True, exist_ok=True)
+    # one process parses at a time; the others wait for what it made
+    with FileLock(target() / "parse.lock", fallback_to_soft=False):
         newest = _newest_source()
         path = target() / "manifest.json"
         if path.exists() and path.stat().st_mtime_ns >= newest:
@@ -86,9 +88,3 @@ def _newest_source() -> int:
     patterns = ("*.yml", "models/**/*", "macros/**/*", "analyses/*", "tests/**/*")
     of_project = [file for pattern in patterns for file in settings.DBT_PROJECT.glob(pattern)]
     return max(file.stat().st_mtime_ns for file in (*of_project, *settings.CATALOGUE.glob("*")))
-
-
-def _alone() -> FileLock:
-    """One process parses at a time; the others wait for what it made."""
-    target().mkdir(parents=True, exist_ok=True)
-    return FileLock(target() / "parse.lock", fallback_to_soft=False)

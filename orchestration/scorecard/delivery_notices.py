@@ -23,12 +23,7 @@ def of_month(report_month: date, deliveries: pl.DataFrame, known_months: set[tup
     up_to_now = deliveries.filter(pl.col("delivery_month") <= report_month)
     for row in up_to_now.sort("extract", "delivery_month").iter_rows(named=True):
         for kind, message in _of_delivery(row):
-            yield {
-                "kind": kind,
-                "extract": row["extract"],
-                "delivery_month": row["delivery_month"],
-                "message": message,
-            }
+            yield {"kind": kind, "message": message} | {name: row[name] for name in ("extract", "delivery_month")}
 
 
 def _overdue(report_month: date, deliveries: dict[tuple, dict], known_months: set[tuple]) -> Iterator[dict]:

@@ -41,8 +41,9 @@ def opened(setting: str, address: str) -> Iterator["ObjectStore"]:
         from obstore.exceptions import BaseError  # noqa: PLC0415
         from obstore.store import from_url  # noqa: PLC0415
     except ImportError:
-        install = "`.venv/bin/pip install obstore`"
-        raise Unusable(f"{setting} is a bucket ({address}), which needs one more package: {install}.") from None
+        raise Unusable(
+            f"{setting} is a bucket ({address}), which needs one more package: install it with `make bucket`."
+        ) from None
     try:
         yield from_url(address, retry_config={"retry_timeout": RETRIED})
     except (BaseError, FileNotFoundError) as error:

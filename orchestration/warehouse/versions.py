@@ -4,7 +4,7 @@
 - `editions_version` decides which published cards keep their files;
 - `code_version` decides nothing: ledger, release and manifest record it. Models are built by every run.
 
-The first two follow the imports of a room, and digest Python as compiled, without docstrings and comments.
+The first two follow the imports of a room, and digest Python without docstrings and comments.
 """
 
 import ast
@@ -12,7 +12,6 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from types import CodeType
 
 from orchestration import settings
 
@@ -37,7 +36,7 @@ def code_version() -> str:
 def validation_version() -> str:
     """The same over the code that validates deliveries, and the catalogue that it reads."""
     tables = [settings.CATALOGUE / table for table in CATALOGUE_OF_VALIDATION]
-    return _digest([*_compiled(VALIDATION), *((path, path.read_bytes()) for path in tables)])
+    return _digest([*_sources(VALIDATION), *((path, path.read_bytes()) for path in tables)])
 
 
 @cache
@@ -45,7 +44,7 @@ def editions_version() -> str:
     """The same over the code, templates and libraries that write the files of a card."""
     others = [settings.PROJECT / LIBRARIES, settings.PROJECT / "orchestration" / CONTRACTS]
     others += [*sorted((settings.DBT_PROJECT / VIEWS).glob("*"))]
-    return _digest([*_compiled(EDITIONS), *((path, path.read_bytes()) for path in others)])
+    return _digest([*_sources(EDITIONS), *((path, path.read_bytes()) for path in others)])
 
 
 def _room(name: str) -> list[Path]:
@@ -53,27 +52,24 @@ def _room(name: str) -> list[Path]:
     return [path for path in found if path.suffix != ".pyc" and path.is_file()]
 
 
-def _compiled(room: str) -> Iterator[tuple[Path, bytes]]:
-    """Every file of a room and every module that it imports, directly or not."""
-    waiting, found = _room(room), set()
+def _sources(room: str) -> list[tuple[Path, bytes]]:
+    """Every file of a room and every module that it imports, directly or not, with its content."""
+    waiting, found = _room(room), dict[Path, bytes]()
     while waiting:
         path = waiting.pop()
-        if path in found:
-            continue
-        found.add(path)
-        if path.suffix == ".py":
-            waiting += _imported(path.read_text(encoding="utf-8"))
-    for path in sorted(found):
-        content = path.read_bytes()
-        if path.suffix == ".py":
-            content = repr(_instructions(compile(content, path.name, "exec", optimize=2))).encode()
-        yield path, content
+        if path not in found:
+            found[path] = path.read_bytes()
+            if path.suffix == ".py":
+                tree = ast.parse(found[path])
+                waiting += _imported(tree)
+                found[path] = ast.dump(_without_docstrings(tree)).encode()
+    return sorted(found.items())
 
 
-def _imported(source: str) -> Iterator[Path]:
+def _imported(tree: ast.Module) -> Iterator[Path]:
     """The modules of the project that a module imports, and the packages they lie in."""
     dotted: list[str] = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             dotted += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
         elif isinstance(node, ast.Import):
@@ -83,14 +79,11 @@ def _imported(source: str) -> Iterator[Path]:
         yield from filter(Path.is_file, (*packages, settings.PROJECT.joinpath(*parts).with_suffix(".py")))
 
 
-def _instructions(code: CodeType) -> tuple:
-    """What the code does, wherever its lines stand."""
-    constants = [_instructions(it) if isinstance(it, CodeType) else _in_order(it) for it in code.co_consts]
-    return code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_exceptiontable, constants
-
-
-def _in_order(constant: object) -> object:
-    return sorted(map(repr, constant)) if isinstance(constant, frozenset) else constant
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            del node.body[0]
+    return tree
 
 
 def _digest(sources: Iterable[tuple[Path, bytes]]) -> str:

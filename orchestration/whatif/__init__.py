@@ -1,12 +1,15 @@
 """What-if: the cards under an edited catalogue, compared with those published. Publishes nothing."""
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from orchestration import connect, settings
-from orchestration.whatif import comparison, proposal, scratch
+from orchestration import catalogue, connect, settings
+from orchestration.catalogue.cells import unknown
+from orchestration.whatif import comparison, scratch
 from orchestration.whatif.comparison import summary
 from orchestration.whatif.scratch import CannotRehearse
 
@@ -18,16 +21,20 @@ READ = {
 }
 
 
-def changes(catalogue: str, first: date, last: date) -> pl.DataFrame:
+class CannotPropose(ValueError):
+    """The folder holds no tables of a catalogue; the message gives the reason."""
+
+
+def changes(edited: str, first: date, last: date) -> pl.DataFrame:
     """What the cards from first to last would print differently with this catalogue, one row a cell.
 
-    `catalogue` is a folder with edited tables, empty for those of the project as they are. The caller holds the run
+    `edited` is a folder with edited tables, empty for those of the project as they are. The caller holds the run
     lock. Raises CannotPropose, CatalogueError, CannotRehearse.
     """
     with connect() as connection:
         published = _read(connection, "", first, last)
     with scratch.warehouse() as place:
-        proposal.write(catalogue, scratch.catalogue(place))
+        _propose(edited, scratch.catalogue(place))
         scratch.run(place, first, last)
         with duckdb.connect(str(place / settings.database().name), read_only=True) as connection:
             would_be = _read(connection, "scorecard.", first, last)
@@ -36,3 +43,26 @@ def changes(catalogue: str, first: date, last: date) -> pl.DataFrame:
 
 def _read(connection: duckdb.DuckDBPyConnection, schema: str, first: date, last: date) -> comparison.Cards:
     return {table: connection.sql(query.format(schema), params=[first, last]).pl() for table, query in READ.items()}
+
+
+def _propose(folder: str, into: Path) -> None:
+    """Write the proposed catalogue, every table that is not edited as the project has it, and check it."""
+    edited = _tables(Path(folder).expanduser()) if folder else []
+    shutil.copytree(settings.CATALOGUE, into)
+    for path in edited:
+        shutil.copy2(path, into / path.name)
+    catalogue.check(into)
+
+
+def _tables(folder: Path) -> list[Path]:
+    """The edited tables in the folder."""
+    if not folder.is_dir():
+        raise CannotPropose(f"There is no folder {folder}: name that of the edited tables with CATALOGUE=<folder>.")
+    found = sorted(folder.glob("*.csv"))
+    if not found:
+        names = ", ".join(f"{table}.csv" for table in catalogue.TABLES)
+        raise CannotPropose(f"{folder} holds no table of the catalogue: put at least one of {names} there.")
+    for path in found:
+        if path.stem not in catalogue.TABLES:
+            raise CannotPropose(f"{path}: {unknown(path.stem, list(catalogue.TABLES), 'a table of the catalogue')}")
+    return found

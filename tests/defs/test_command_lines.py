@@ -1,6 +1,8 @@
 """Dagster's own command lines, started in the project as a developer starts them (docs/operating.md)."""
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -56,12 +58,17 @@ def test_dagster_dev_serves_its_pages_on_the_loopback_address(variables):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [PROGRAMS / "dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
-    with subprocess.Popen(command, cwd=PROJECT, env=variables, stderr=subprocess.DEVNULL) as dev:
+    with subprocess.Popen(
+        command, cwd=PROJECT, env=variables, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as dev:
         try:
             answer = _answer(f"http://127.0.0.1:{port}/graphql", until=time.monotonic() + 300)
         finally:
             dev.terminate()
-            dev.wait(timeout=120)
+            try:
+                dev.wait(timeout=60)
+            except subprocess.TimeoutExpired:  # as where SIGINT is ignored, by which Dagster ends itself
+                os.killpg(dev.pid, signal.SIGKILL)
     nodes = answer["data"]["repositoriesOrError"]["nodes"]
     assert [node["location"]["name"] for node in nodes] == ["scorecard"]
 

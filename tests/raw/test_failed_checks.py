@@ -93,7 +93,7 @@ def in_storing(patch: pytest.MonkeyPatch, error: BaseException) -> None:
 
     def failing(connection, extract, landings):
         store(connection, extract, landings)
-        if any(it.file == BAD and it.rows is not None for it in landings):
+        if any(it.file == BAD and it.rows.height for it in landings):
             raise error
 
     patch.setattr(raw_tables, "replace", failing)
@@ -166,7 +166,7 @@ def new_in_storing(patch: pytest.MonkeyPatch, error: BaseException) -> None:
     store = raw_tables.replace
 
     def failing(connection, extract, landings):
-        if any(it.rows is not None and it.rows["offences"].max() == int(NEW) for it in landings):
+        if any(it.rows.height and it.rows["offences"].max() == int(NEW) for it in landings):
             raise error
         store(connection, extract, landings)
 

@@ -14,6 +14,6 @@ def test_without_the_package_that_buckets_need_a_sentence_says_what_to_install(t
     monkeypatch.setenv("SCORECARD_RAW", "s3://performance/the-force")
     monkeypatch.setitem(sys.modules, "obstore.store", None)
     with pytest.raises(
-        bucket.Unusable, match=r"^SCORECARD_RAW is a bucket .* one more package: `.*pip install obstore`"
+        bucket.Unusable, match=r"^SCORECARD_RAW is a bucket .* one more package: install it with `make bucket`"
     ):
         mirror.raw_folder()

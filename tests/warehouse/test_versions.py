@@ -56,6 +56,7 @@ CHANGES = {
     "what validation imports": ("orchestration/warehouse/justification.py", added("\nX = 1\n"), {"validation"}),
     "a page": ("orchestration/editions/site/line_page.py", added("\nX = 1\n"), {"editions"}),
     "a template": ("orchestration/editions/site/templates/card.html", added("<hr>\n"), {"editions"}),
+    "a contract that the data files repeat": ("orchestration/scorecard/contracts.yml", added("# why\n"), {"editions"}),
     "a word that the pages import": ("orchestration/explain/words.py", added("\nX = 1\n"), {"editions"}),
     "what both import": ("orchestration/months.py", added("\nX = 1\n"), {"validation", "editions"}),
     "what neither imports": ("orchestration/release/recovery.py", added("\nX = 1\n"), set()),

@@ -128,7 +128,7 @@ def _meaning(text: str) -> str | None:
             return _first_day(found, month, int(found["day"]))
     if found := _SERIAL.fullmatch(text):
         day = DAY_0 + timedelta(days=int(found[1]))
-        return (f"{day:%Y-%m}" if day.day == 1 else "day") if _known(day.year, day.month) else None
+        return (f"{day:%Y-%m}" if day.day == 1 else "day") if _in_calendar(day.year, day.month) else None
     for pattern in _WITHOUT_A_YEAR:
         if (found := pattern.fullmatch(text)) and ("name" not in found.re.groupindex or _month(found)):
             return "ambiguous"
@@ -139,7 +139,7 @@ def _first_day(found: re.Match[str], month: int, day: int = 1) -> str:
     """The month, if it is the first moment of its first day that was found."""
     parts = found.groupdict()
     year = int(parts["year"] or f"20{parts['short']}")
-    if parts["year"] is None and not _known(year, month):
+    if parts["year"] is None and not _in_calendar(year, month):
         return "ambiguous"
     midnight = not parts.get("time") or _MIDNIGHT.fullmatch(parts["time"])
     return f"{year}-{month:02}" if day == 1 and midnight else "day"
@@ -150,7 +150,7 @@ def _month(found: re.Match[str]) -> int | None:
     return int(parts["month"]) if parts.get("month") else NAMED.get(parts["name"].lower())
 
 
-def _known(year: int, month: int) -> bool:
+def _in_calendar(year: int, month: int) -> bool:
     return months.calendar()[0] <= date(year, month, 1) <= months.calendar()[-1]
 
 

@@ -56,7 +56,7 @@ def as_numbers(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list
     text = text.with_columns(_declared(column) for column in extract.figures)
     found = []
     for column in extract.figures:
-        for rule, plain in (_tail(column), _undeclared(column)):
+        for rule, plain in (_formula_tail(column), _undeclared(column)):
             if (failing := text.filter(~rule.passes)).height:
                 reported = failing if findings.SCOPES[rule.code] == "row" else failing.head(1)
                 found.append(broken(rule, text, reported.rechunk()))
@@ -79,7 +79,7 @@ def _declared(column: Column) -> pl.Expr:
     return cell.alias(column.name)
 
 
-def _tail(column: Column) -> tuple[Rule, pl.Expr]:
+def _formula_tail(column: Column) -> tuple[Rule, pl.Expr]:
     """Whether a cell has no more digits than its kind, but for the tail of a formula; and the cell without it."""
     cell, places = pl.col(column.name), KINDS[column.kind].places
     value = cell.cast(pl.Float64, strict=False)

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeVar
 import polars as pl
 
 from orchestration.raw.findings import confusables
+from orchestration.raw.findings.findings import on_rows
 
 Message = str | pl.Expr | Callable[[pl.DataFrame, pl.DataFrame], list[str]]
 
@@ -45,14 +46,8 @@ def broken(rule: Rule, rows: pl.DataFrame, failing: pl.DataFrame) -> pl.DataFram
     value, code = pl.lit(None) if rule.value is None else rule.value, pl.lit(rule.code)
     if rule.code == "unknown_word":  # a known one, perhaps, but for a letter that looks like another
         code = pl.when(value.str.contains(confusables.STRANGE)).then(pl.lit("confusable")).otherwise(code)
-    return failing.select(
-        file=pl.col("file").cast(pl.String),
-        line="file_line",
-        column=pl.lit(rule.column, pl.String),
-        value=value.cast(pl.String),
-        code=code,
-        rule=message,
-    )
+    column = pl.lit(rule.column)
+    return on_rows(failing, file="file", line="file_line", column=column, value=value, code=code, rule=message)
 
 
 def month_text(column: str) -> pl.Expr:

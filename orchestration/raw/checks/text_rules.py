@@ -24,17 +24,17 @@ def rules(column: Column) -> list[Rule]:
     fill = "write the number, 0 if there was nothing to count" if column.kind in NUMBERS else "fill it"
     filled = Rule("empty_cell", column.name, cell != "", f"the cell is empty: {fill}")
     if column.kind == "word":
-        return [filled, _known(column)]
+        return [filled, _known_word(column)]
     if column.kind == "line":
-        return [filled, _line(column)]
+        return [filled, _card_line(column)]
     written = (cell == "") | cell.str.contains(pattern(column.kind, below_zero=column.below_zero))
     if column.markers:  # one may look like a number
         written &= ~cell.is_in(list(column.markers))
     rules = [filled, Rule("badly_written", column.name, written, _badly_written(column), cell)]
-    return rules + (_prose(column) if column.kind == "comment" else [])
+    return rules + (_comment_rules(column) if column.kind == "comment" else [])
 
 
-def _known(column: Column) -> Rule:
+def _known_word(column: Column) -> Rule:
     cell = pl.col(column.name)
 
     def message(_: pl.DataFrame, failing: pl.DataFrame) -> list[str]:
@@ -44,7 +44,7 @@ def _known(column: Column) -> Rule:
     return Rule("unknown_word", column.name, (cell == "") | cell.is_in(column.all_words), message, cell)
 
 
-def _line(column: Column) -> Rule:
+def _card_line(column: Column) -> Rule:
     """A line of the card of the delivery month's financial year."""
     cell, month = pl.col(column.name), pl.col("delivery_month")
     known = [
@@ -91,7 +91,7 @@ def _badly_written(column: Column) -> Message:
 
     def hint(value: str) -> str:
         strange = confusables.first_confusable(value)
-        return f": {strange}" if strange else _slip(value) if column.kind in NUMBERS else ""
+        return f": {strange}" if strange else _number_advice(value) if column.kind in NUMBERS else ""
 
     return lambda _, failing: hinted(rule, failing[column.name].to_list(), hint)
 
@@ -108,12 +108,12 @@ SLIPS = {
 }
 
 
-def _slip(value: str) -> str:
+def _number_advice(value: str) -> str:
     """What to do about a number written in one of the ways people have."""
     return next((f": {say}" for pattern, say in SLIPS.items() if re.fullmatch(pattern, value)), "")
 
 
-def _prose(column: Column) -> list[Rule]:
+def _comment_rules(column: Column) -> list[Rule]:
     """The rules of sentences: letters are what they seem, no number is hard-coded, placeholders are whole."""
     name, cell = column.name, pl.col(column.name)
     strange = cell.str.extract(rf"(\S*{confusables.STRANGE}\S*)")

@@ -181,7 +181,7 @@ def _verdict(batch: _Batch, delivery: Delivery, rows: pl.DataFrame | None, found
     is_note = pl.col("code").is_in(findings.NOTES)
     problems, status = found.filter(~is_note), _status(found.filter(~is_note))
     if rows is None or status == "rejected":
-        rows = pl.DataFrame(schema=types(extract))
+        rows = pl.DataFrame(schema=_types(extract))
     doubtful = too_old = rows.clear()
     text = pl.DataFrame(schema={"file_line": pl.Int64, **dict.fromkeys(_names(extract), pl.String)})
     if status == "quarantined":
@@ -205,7 +205,7 @@ def _status(problems: pl.DataFrame) -> Status:
     return "rejected" if findings.with_scope(problems, "file").height else "quarantined"
 
 
-def types(extract: Extract) -> dict[str, pl.DataType]:
+def _types(extract: Extract) -> dict[str, pl.DataType]:
     """The columns of the frames of rows in a verdict."""
     found = {"file_line": pl.Int64()} | {column.name: KINDS[column.kind].type for column in extract.columns}
     return found | dict.fromkeys(number_formats.marker_columns(extract), pl.String())

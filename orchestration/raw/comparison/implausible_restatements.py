@@ -40,7 +40,7 @@ def likeliest_cause(
 ) -> Cause | None:
     """What is wrong with the restated figures of a column, the likeliest cause first.
 
-    `its` are they, `both` has all columns of the delivery for that month, and what is known of them with `_known`.
+    `both` has all columns of the delivery for that month, and what is known of them with `_known`.
     """
     rows, units = pair.rows, [unit for unit in pair.units if unit.moved]
     if not units:
@@ -84,16 +84,16 @@ def _too_far(
     extract: Extract, column: Column, rows: pl.DataFrame, believed: dict[Moved, float]
 ) -> tuple[str, list[Moved]]:
     """The figures that moved further than is believed: of months, of all of them together, of words, of places."""
-    apart, together, alone = _apart(extract), min(believed.values()) * TOGETHER, max(believed.values()) * APART
-    too_far = [unit for unit, share in believed.items() if _beyond(column, unit, share)]
-    if len(believed) > 1 and any(_beyond(column, group, together) for group in grouped(column, rows, apart)):
+    apart, together, alone = _separate_words(extract), min(believed.values()) * TOGETHER, max(believed.values()) * APART
+    too_far = [unit for unit, share in believed.items() if _exceeds(column, unit, share)]
+    if len(believed) > 1 and any(_exceeds(column, group, together) for group in grouped(column, rows, apart)):
         too_far = too_far or list(believed)
     if too_far and not any(unit.here for unit in too_far):
         return "", too_far
     # where a few words or places alone moved so far, they are what is wrong with the months
     for by in () if apart else (key(extract, place=False), key(extract, place=True)):
         groups = grouped(column, rows, by) if by else []
-        of_these = [group for group in groups if _beyond(column, group, alone)]
+        of_these = [group for group in groups if _exceeds(column, group, alone)]
         if of_these and len(of_these) <= len(groups) / 2:
             return " ".join(by), of_these
     return "", too_far
@@ -101,18 +101,18 @@ def _too_far(
 
 def _up_and_down(extract: Extract, column: Column, rows: pl.DataFrame, believed: float) -> float | None:
     """By how much of their sum figures moved whichever way, where that is more than is believed."""
-    for group in grouped(column, rows, _apart(extract)):
-        if _beyond(column, group._replace(here=group.known + group.moved), believed * APART):
+    for group in grouped(column, rows, _separate_words(extract)):
+        if _exceeds(column, group._replace(here=group.known + group.moved), believed * APART):
             return group.moved / group.known if group.known else None
     return None
 
 
-def _apart(extract: Extract) -> list[str]:
+def _separate_words(extract: Extract) -> list[str]:
     """The words whose figures are no parts of one whole, and are never taken together: the measures of the peers."""
     return [name for name in extract.whole_within if extract.column(name).kind == "word"]
 
 
-def _beyond(column: Column, group: Moved, share: float) -> bool:
+def _exceeds(column: Column, group: Moved, share: float) -> bool:
     moved, known = abs(group.here - group.known), abs(group.known)
     if column.kind == "count":
         return moved > share * known + DEVIATIONS * sqrt(max(known, FEW))

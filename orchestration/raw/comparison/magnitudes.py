@@ -53,7 +53,7 @@ def problem(
     known = {(off.column.name, off.subject): off for off in off_before}
     found: dict[tuple[str, str], list[Outlier]] = {}
     for off in off_now:
-        if not _alike(off, known.get((off.column.name, off.subject))):
+        if not _confirmed_before(off, known.get((off.column.name, off.subject))):
             found.setdefault((off.column.name, off.subject), []).append(off)
     if not found:
         return frozenset(), ""
@@ -100,7 +100,7 @@ def _typical(column: Column) -> bool:
     return bool(column.typical or column.typical_of or column.kind in TYPICAL)
 
 
-def _alike(off: Outlier, known: Outlier | None) -> bool:
+def _confirmed_before(off: Outlier, known: Outlier | None) -> bool:
     """Whether the last delivery had figures of this size, or of one still less typical."""
     if known is None or known.low is not off.low:
         return False

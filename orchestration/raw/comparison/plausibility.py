@@ -105,7 +105,7 @@ def _after_previous(
     if extract.figures:
         here, there = newest(extract, now.rows), newest(extract, before.rows)
         if whole:
-            yield from _lost(extract, now, before, here, there)
+            yield from _lost_places(extract, now, before, here, there)
         both = side_by_side(extract, here, there)
         yield from _periods(extract, both, now, before, whole=whole)
         compared = _compared(extract, both)
@@ -163,7 +163,7 @@ def _vanished(extract: Extract, now: Delivered, before: Delivered) -> Iterator[F
         yield Finding("vanished", f"{what} was in {before.file} and is not here: send it too, or confirm that it ended")
 
 
-def _lost(
+def _lost_places(
     extract: Extract, now: Delivered, before: Delivered, here: pl.DataFrame, there: pl.DataFrame
 ) -> Iterator[Finding]:
     """The places that words had in the newest rows of the last delivery and have in those of this one no more."""

@@ -33,10 +33,10 @@ def first_confusable(text: str) -> str | None:
     if character in "\r\n":
         return f"its {what} {place + 1} is a line break, which does not belong there"
     name = unicodedata.name(character, _NAMELESS.get(category, "UNASSIGNED CHARACTER"))
-    return f"its {what} {place + 1} is U+{ord(character):04X} {name}{_instead(text, place)}"
+    return f"its {what} {place + 1} is U+{ord(character):04X} {name}{_remedy(text, place)}"
 
 
-def _instead(text: str, place: int) -> str:
+def _remedy(text: str, place: int) -> str:
     character = text[place]
     category = unicodedata.category(character)
     if category[0] == "M":

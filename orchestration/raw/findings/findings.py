@@ -5,14 +5,16 @@ import polars as pl
 from orchestration.raw.findings import codes, confusables
 from orchestration.raw.findings.codes import Scope
 
-SCHEMA = {
-    "file": pl.String,
-    "line": pl.Int64,
-    "column": pl.String,
-    "value": pl.String,
-    "code": pl.String,
-    "rule": pl.String,
-}
+SCHEMA = pl.Schema(
+    {
+        "file": pl.String(),
+        "line": pl.Int64(),
+        "column": pl.String(),
+        "value": pl.String(),
+        "code": pl.String(),
+        "rule": pl.String(),
+    }
+)
 NONE = pl.DataFrame(schema=SCHEMA)
 
 SCOPES: dict[str, Scope] = {code: row.scope for code, row in codes.CODES.items()}
@@ -35,6 +37,12 @@ def problem(
 ) -> pl.DataFrame:
     """One problem as a frame of one row."""
     return pl.DataFrame([(file, line, column, value, code, rule)], schema=SCHEMA, orient="row")
+
+
+def on_rows(rows: pl.DataFrame, **columns: str | pl.Expr) -> pl.DataFrame:
+    """A finding on each of these rows: `line`, `code`, `rule` and whatever else is known."""
+    known = {name: columns.get(name, pl.lit("" if name == "file" else None)) for name in SCHEMA}
+    return rows.select(**known).cast(SCHEMA)
 
 
 def combined(problems: list[pl.DataFrame]) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from orchestration.raw.findings.findings import SCHEMA
+from orchestration.raw.findings.findings import on_rows
 from orchestration.raw.readers import csv_text
 from orchestration.raw.readers.header import Columns
 
@@ -175,12 +175,6 @@ def not_cut(columns: Columns, records: pl.DataFrame) -> list[pl.DataFrame]:
     what_to_do = pl.when(number > width).then(too_many).otherwise(too_few)
     of_width = pl.format("the line has {}{} where the header has {}: {}", number, cells, pl.lit(width), what_to_do)
     is_broken = pl.col("shape") == "broken"
-    found = wrong.select(
-        file=pl.lit(""),
-        line=pl.col("file_line"),
-        column=pl.lit(None, pl.String),
-        value=pl.col("text"),
-        code=pl.when(is_broken).then(pl.lit("quotation")).otherwise(pl.lit("line_width")),
-        rule=pl.when(is_broken).then(broken).otherwise(of_width),
-    )
-    return [found.select(*SCHEMA)]
+    code = pl.when(is_broken).then(pl.lit("quotation")).otherwise(pl.lit("line_width"))
+    rule = pl.when(is_broken).then(broken).otherwise(of_width)
+    return [on_rows(wrong, line="file_line", value="text", code=code, rule=rule)]

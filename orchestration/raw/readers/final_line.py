@@ -73,7 +73,7 @@ def doubt(extract: Extract, rows: pl.DataFrame, notes: pl.DataFrame, before: pl.
         return notes.clear()
     name, line = noted["value"].item(), noted["line"].item()
     others = rows.filter(pl.col("file_line") != line)
-    found = None if before is None else _lost(extract, last, rows, before)
+    found = None if before is None else _lost_words(extract, last, rows, before)
     if name is not None and last[name].item() is not None:
         found = found or _cut_short(extract, last, others, before, name)
     if not found:
@@ -88,11 +88,11 @@ def _cut_short(
 ) -> str | None:
     """The reason why the last number may have been longer; None if there is none."""
     number = last[name].item()
-    known = _known(extract, last, [frame for frame in (before, others) if frame is not None], name)
+    known = _last_known(extract, last, [frame for frame in (before, others) if frame is not None], name)
     if known is not None:
         return None if number**2 * 10 > known**2 else f"ends with {name} {number:,}, where {known:,} was known last"
     # rows of the same drug, or of the same place; all of them where each is of its own
-    alike = [others.filter(_same(last, [word])) for word in _words(extract)]
+    alike = [others.filter(_equal_in(last, [word])) for word in _words(extract)]
     longer = 10 ** len(str(abs(int(number))))
     for rows in [rows for rows in alike if not rows.is_empty()] or [others]:
         if not (rows[name].drop_nulls().cast(pl.Float64).abs() < longer).any():
@@ -100,21 +100,21 @@ def _cut_short(
     return None
 
 
-def _known(extract: Extract, last: pl.DataFrame, frames: list[pl.DataFrame], name: str) -> int | Decimal | None:
+def _last_known(extract: Extract, last: pl.DataFrame, frames: list[pl.DataFrame], name: str) -> int | Decimal | None:
     """What was known last of the key of the last row: for the same month, else for the newest that there is."""
     months = [column for column in extract.key if extract.column(column).kind == "month"]
     for keys in (list(extract.key), _words(extract)):
         for frame in frames:
-            found = frame.filter(_same(last, keys), pl.col(name).is_not_null()).sort(months)
+            found = frame.filter(_equal_in(last, keys), pl.col(name).is_not_null()).sort(months)
             if not found.is_empty():
                 return found[name].to_list()[-1]
     return None
 
 
-def _lost(extract: Extract, last: pl.DataFrame, rows: pl.DataFrame, before: pl.DataFrame) -> str | None:
+def _lost_words(extract: Extract, last: pl.DataFrame, rows: pl.DataFrame, before: pl.DataFrame) -> str | None:
     """The optional words that the delivery before has, and this one not: no rule would find their rows missing."""
     for name in (each for each in extract.key if extract.column(each).optional_words):
-        same_words = _same(last, [word for word in _words(extract) if word != name])
+        same_words = _equal_in(last, [word for word in _words(extract) if word != name])
         was, now = (set(frame.filter(same_words)[name].cast(pl.String)) for frame in (before, rows))
         if lost := sorted(was - now):
             return f"nothing stands there of {name} {' and '.join(lost)}, of which the delivery before has figures"
@@ -125,7 +125,7 @@ def _words(extract: Extract) -> list[str]:
     return [name for name in extract.key if extract.column(name).kind != "month"]
 
 
-def _same(last: pl.DataFrame, names: list[str]) -> pl.Expr:
+def _equal_in(last: pl.DataFrame, names: list[str]) -> pl.Expr:
     """Whether a row has in these columns what the last one has."""
     return pl.all_horizontal(
         pl.lit(True), *(pl.col(name).cast(pl.String) == pl.lit(last[name].item()).cast(pl.String) for name in names)

@@ -44,20 +44,21 @@ def _read(extract: Extract, rows: list, marks: list) -> Read:
     if not frame.height:
         return rejected("no_rows", "the sheet has a header and no rows")
     outside = frame.filter(pl.col(OUTSIDE) != "").select("file_line", OUTSIDE)
-    wrong = [
-        ("beside_columns", line, None, text, f"the line has cells to the right of the last column ({text[:60]})")
+    wrong: list[tuple] = [
+        ("", line, None, text, "beside_columns", f"the line has cells to the right of the last column ({text[:60]})")
         for line, text in outside.iter_rows()
     ]
     kept = set(frame["file_line"])
     marked: dict[str, list[int]] = {name: [] for name in header}
     for line, place, code, text in marks:
         if line in kept and place < len(header):
-            wrong.append((code, line, header[place], text, ADVICE[code]))
+            wrong.append(("", line, header[place], text, code, ADVICE[code]))
             marked[header[place]].append(line)  # a problem already: the contract has nothing to add
     names = [column.name for column in extract.columns]
     cells = [pl.when(~pl.col("file_line").is_in(marked[name])).then(name).alias(name) for name in names]
     filled = [name for name in columns.others if name in header and (frame[name] != "").any()]
-    found = [*left_out(extract, columns, filled, top), *_problems(wrong), *notes]
+    problems = pl.DataFrame(wrong, schema=SCHEMA, orient="row")
+    found = [*left_out(extract, columns, filled, top), problems, *notes]
     return Read(frame.select("file_line", *cells), found, last - 1, last - 1 - frame.height)
 
 
@@ -71,10 +72,3 @@ def _frame(header: list[str], texts: dict[int, list[str]], lines: range) -> pl.D
         rows.append([line, *cells[:width], *[""] * (width - len(cells)), outside])
     schema = {"file_line": pl.Int64, **dict.fromkeys([*header, OUTSIDE], pl.String)}
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _problems(wrong: list[tuple]) -> list[pl.DataFrame]:
-    if not wrong:
-        return []
-    schema = {name: SCHEMA[name] for name in ("code", "line", "column", "value", "rule")}
-    return [pl.DataFrame(wrong, schema=schema, orient="row").with_columns(file=pl.lit("")).select(*SCHEMA)]
