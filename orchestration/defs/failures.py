@@ -36,14 +36,15 @@ def sentences(events: Iterable[dg.DagsterEvent]) -> list[str]:
 def _stopped(event: dg.DagsterEvent) -> str | None:
     """What stopped a step, or the run; None where nothing is known of it."""
     failure = event.step_failure_data if event.is_step_failure else event.job_failure_data
-    error = failure.error
+    # a run that the daemon gives up, as its process died, has a message and no more
+    error = failure.error if failure else None
     while error:  # that of a resource lies within one of Dagster's
         if error.cls_name == dg.Failure.__name__:
             return error.message.partition(": ")[2].strip()
         if error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
             return INTERRUPTED
         error = error.cause
-    if not failure.error:
+    if not (failure and failure.error):
         return event.message if event.is_run_failure else None
     trace = failure.error_display_string if event.is_step_failure else failure.error.to_string()
     who = f"The step {event.step_key}" if event.is_step_failure else "The run"

@@ -235,6 +235,18 @@ def reported(instance, tmp_path, monkeypatch, tags, sentence="The disk is full."
     return told.read_text() if told.exists() else None
 
 
+def test_a_run_whose_process_died_is_reported_by_what_the_daemon_says(instance, tmp_path, monkeypatch):
+    told = tmp_path / "told"
+    monkeypatch.setenv("SCORECARD_NOTIFY", f"cp /dev/stdin {told}")
+    run = instance.create_run_for_job(empty)
+    event = instance.report_run_failed(run, "The process of the run is gone.")
+    context = dg.build_run_status_sensor_context(
+        sensor_name="failed_runs", dagster_instance=instance, dagster_run=run, dagster_event=event
+    ).for_run_failure()
+    failed_runs(context)
+    assert told.read_text().splitlines()[1:] == ["The process of the run is gone."]
+
+
 def test_a_run_that_fails_is_reported_once_in_its_own_sentences(instance, tmp_path, monkeypatch):
     tags = {REQUEST: "x"}
     assert reported(instance, tmp_path, monkeypatch, tags).splitlines()[1:] == ["The disk is full."]
