@@ -33,7 +33,7 @@ def begin() -> str:
     added = ", ".join(f"{rows} of {table}.csv" for table, rows in counted.items() if rows)
     return (
         f"{year} is begun in {settings.CATALOGUE}: {added}, copied from {last}. Edit targets, tolerances and lines for "
-        "the new year, then look at them with `make whatif`."
+        "the new year, look at them with `make whatif`, then reload Dagster's code location: it knows the old months."
     )
 
 
