@@ -7,7 +7,7 @@ TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
 READER := $(VENV)/beside/duckdb-1.5
 
-.PHONY: scorecard show explain accept confirm whatif verify year prune development dbt dev lint test test-all torture bench sample messages lineage spark production bucket lock clean
+.PHONY: scorecard show explain accept confirm whatif verify year prune development dbt dev lint test test-all torture soak bench sample messages lineage spark production bucket lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -110,6 +110,11 @@ test-all: $(TESTED) $(PANDAS) $(READER)
 # kills, full disks, damaged files, readers: PART of the full numbers (default: all of it, which takes hours)
 torture: $(TESTED)
 	@$(RUN) -m tests.torture --part "$(or $(PART),1)"
+
+# simulated YEARS of the schedule and the sensors, deliveries, people and faults by seed: SEEDS=1-5, or SEED=17 to replay
+# one; BUGS=1 plants known mistakes and prints which seed finds each
+soak: $(TESTED)
+	@$(RUN) -m tests.soak --years "$(or $(YEARS),10)" --seeds "$(or $(SEEDS),1-5)" $(if $(SEED),--seed $(SEED)) $(if $(BUGS),--bugs)
 
 # seconds and memory beside the plainest other way: PART of the full sizes (default: all of it, which takes an hour)
 bench: $(TESTED) $(PANDAS)

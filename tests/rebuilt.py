@@ -82,9 +82,16 @@ def rebuilt(sample: Built) -> Iterator[Rebuilt]:
 
 def _models(sample: Built) -> list[tuple[str, str, str]]:
     dbt = sample.warehouse / "dbt"
-    nodes = json.loads((dbt / "manifest.json").read_bytes())["nodes"]
-    results = json.loads((dbt / "run" / "run_results.json").read_bytes())["results"]
-    ran = {result["unique_id"]: result["compiled_code"] for result in results}
+    models = ordered_models(dbt / "manifest.json", dbt / "run" / "run_results.json")
+    built = [model for model in models if model[1] in BUILT]
+    assert {kept for _, kept, _ in built} == BUILT
+    return built
+
+
+def ordered_models(manifest: Path, results: Path) -> list[tuple[str, str, str]]:
+    """Every model of a dbt project that dbt ran or compiled, in the order of reading: relation, how it is kept, SQL."""
+    nodes = json.loads(manifest.read_bytes())["nodes"]
+    compiled = {result["unique_id"]: result["compiled_code"] for result in json.loads(results.read_bytes())["results"]}
     models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
     ordered: list[str] = []
 
@@ -97,6 +104,7 @@ def _models(sample: Built) -> list[tuple[str, str, str]]:
 
     for key in models:
         put(key)
-    built = [key for key in ordered if models[key]["config"]["materialized"] in BUILT]
-    assert {models[key]["config"]["materialized"] for key in built} == BUILT
-    return [(models[key]["relation_name"], models[key]["config"]["materialized"], ran[key]) for key in built]
+    return [
+        (models[key]["relation_name"], models[key]["config"]["materialized"], compiled.get(key) or "")
+        for key in ordered
+    ]

@@ -1,0 +1,118 @@
+"""What holds after every tick, whatever came before: cards, releases, ledger, and what is said of each change."""
+
+import json
+from datetime import date
+from fractions import Fraction
+from math import isclose
+from pathlib import Path
+
+from orchestration import months, settings
+from orchestration.reading import connect
+from orchestration.release import verifying
+from orchestration.warehouse import ledger
+from tests.conftest import Built
+from tests.soak.oracle import Cell, Oracle
+from tests.torture.rooms import damage
+
+CELLS = "select report_month, line, value, data_to, status from scorecard"
+PRINTED = ("latest", "status", "target_text", "period", "comment", "status_reason")
+
+
+class Broken(AssertionError):
+    """Something that must hold does not; the message says what."""
+
+
+def require(holds: bool, what: str) -> None:
+    """Raise Broken where it does not hold."""
+    if not holds:
+        raise Broken(what)
+
+
+def cards_are_the_oracles(oracle: Oracle) -> None:
+    """Every published card, the newest and all before it, prints what the oracle says."""
+    if not settings.current().is_symlink():
+        require(not oracle.published, f"no release, but {sorted(oracle.published)} were published")
+        return
+    with connect() as connection:
+        rows = connection.execute(CELLS).fetchall()
+    found: dict[str, dict[str, tuple]] = {}
+    for month, line, *cell in rows:
+        found.setdefault(months.key(month), {})[line] = tuple(cell)
+    require(found.keys() == oracle.published.keys(), f"cards of {sorted(found)}, not of {sorted(oracle.published)}")
+    for month, lines in found.items():
+        for line, (value, data_to, letter) in lines.items():
+            expected = oracle.published[month][line]
+            printed = Cell(None if value is None else Fraction(value), data_to and months.key(data_to), letter)
+            require(_same(printed, expected), f"the card of {month}, line {line}: {printed}, the oracle has {expected}")
+
+
+def _same(printed: Cell, expected: Cell) -> bool:
+    if (printed.value is None) != (expected.value is None) or printed.letter != expected.letter:
+        return False
+    if printed.value is None:
+        return True
+    return printed.data_to == expected.data_to and isclose(printed.value, expected.value, rel_tol=1e-9)
+
+
+def the_year_ends_as_a_rolling_year() -> None:
+    """The average of the months of a year to date in March, times twelve, is the rolling year."""
+    query = """
+        select report_month, line,
+            max(value) filter (where name = 'latest'), max(value) filter (where name = 'year_to_date_average')
+        from figures where month(report_month) = 3 and month(data_to) = 3 and data_to = report_month group by all
+    """
+    with connect() as connection:
+        for month, line, total, average in connection.execute(query).fetchall():
+            if total is not None and average is not None:
+                require(isclose(total, 12 * average, rel_tol=1e-9), f"{month:%Y-%m}, line {line}: {total}, {average}")
+
+
+def every_change_is_listed(before: dict[tuple[date, str], tuple], release: str) -> None:
+    """Each printed cell that differs from the release before is in its list of changes, and nothing else is."""
+    with connect() as connection:
+        listed = connection.execute(
+            "select report_month, line, card_column from republished where release = ?", [release]
+        ).fetchall()
+    now = printed_cells()
+    changed = {
+        (month, line, column)
+        for (month, line), cells in before.items()
+        for column, was, is_now in zip(PRINTED, cells, now.get((month, line), (None,) * len(PRINTED)), strict=True)
+        if was != is_now
+    }
+    listed_here = {each for each in listed if each[2] in PRINTED}
+    require(changed == listed_here, f"{release}: changed {sorted(changed)}, listed {sorted(listed_here)}")
+
+
+def printed_cells() -> dict[tuple[date, str], tuple]:
+    """What the current release prints, by card and line."""
+    if not settings.current().is_symlink():
+        return {}
+    with connect() as connection:
+        rows = connection.execute(f"select report_month, line, {', '.join(PRINTED)} from scorecard").fetchall()
+    return {(month, line): tuple(cells) for month, line, *cells in rows}
+
+
+def the_release_is_whole(there: Path) -> None:
+    """The files that readers see are those of the manifest."""
+    if settings.current().is_symlink():
+        require(not (wrong := damage(Built(there))), f"the current release is damaged: {wrong}")
+
+
+def the_ledger_is_whole() -> None:
+    """The chain has no gap, and every release that is kept is entered."""
+    ledger.check()
+
+
+def everything_verifies() -> None:
+    """`make verify` finds nothing, but for what raw/ holds since the last run."""
+    found = {name: wrong for name, wrong in verifying.proofs() if wrong and not name.startswith("raw/ holds")}
+    require(not found, f"make verify: {json.dumps(found)}")
+
+
+def no_damaged_delivery_counts(damaged: set[str]) -> None:
+    """No file that its sender damaged is effective, whatever else happened."""
+    with connect() as connection:
+        query = "select file, sha256 from deliveries where status in ('loaded', 'partly loaded', 'accepted')"
+        found = [file for file, sha256 in connection.execute(query).fetchall() if sha256 in damaged]
+    require(not found, f"damaged deliveries count: {found}")
