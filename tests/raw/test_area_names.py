@@ -408,7 +408,7 @@ def test_a_renamed_borough_and_force_give_the_same_cards_from_old_and_new_delive
     said = " ".join(stopped.stderr.split())
     assert stopped.returncode == 1
     assert (
-        f"The catalogue no longer has the borough '{OLD}', which 31 deliveries of recorded_crime up to 2009-08" in said
+        f"The catalogue no longer has the borough '{OLD}', which 30 deliveries of recorded_crime up to 2009-07" in said
     )
     assert "add 'Kingston upon Thames' to area_names.csv" in said
     assert "Traceback" not in stopped.stderr

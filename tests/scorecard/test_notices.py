@@ -377,10 +377,10 @@ def test_a_command_that_does_not_end_is_ended_with_all_that_it_started(notify, m
     told = notify(
         "import os, sys, time; child = os.fork(); child and open(sys.argv[1], 'w').write(str(child)); time.sleep(600)"
     )
-    monkeypatch.setattr(notifying, "PATIENCE", 1)
+    monkeypatch.setattr(notifying, "PATIENCE", 5)
     began = time.monotonic()
-    assert notifying.hand_over(["one"]).endswith("was still running after 1 s and was ended.")
-    assert time.monotonic() - began < 10
+    assert notifying.hand_over(["one"]).endswith("was still running after 5 s and was ended.")
+    assert time.monotonic() - began < 60
     child = Path(f"/proc/{told.read_text()}/stat")
     assert not child.exists() or child.read_text().split()[2] == "Z"
 
