@@ -259,7 +259,7 @@ def test_a_failed_check_shows_in_dagster_with_its_cause_and_does_not_stop_the_ru
     (error,) = [it.user_message for it in logged]
     assert f"{BAD}: checking this file failed unexpectedly" in error
     assert 'File "' in error and "KeyError: 'a column'" in error
-    (check,) = result.get_asset_check_evaluations()
+    check = next(it for it in result.get_asset_check_evaluations() if it.check_name == "valid")
     assert not check.passed and "failed unexpectedly" in check.metadata["what is wrong"].value
     told = {it.partition: it.metadata["status"].value for it in result.asset_materializations_for_node(f"raw__{NAME}")}
     assert told == {"2009-06": "loaded", "2009-07": "rejected", "2009-08": "loaded"}

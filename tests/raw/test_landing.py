@@ -515,7 +515,7 @@ def test_a_delivery_that_does_not_get_in_shows_on_the_asset_and_does_not_stop_th
     write(raw, NAME, "2009-08", b"<html>")
     result = materialised("2009-08", "2009-08")
     assert result.success
-    (check,) = result.get_asset_check_evaluations()
+    check = next(it for it in result.get_asset_check_evaluations() if it.check_name == "valid")
     assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert f"{NAME}/2009-08.csv: the file is a web page" in check.metadata["what is wrong"].value
     (materialisation,) = result.asset_materializations_for_node(f"raw__{NAME}")

@@ -286,7 +286,7 @@ def test_dagster_names_it_on_the_asset_and_its_check(raw):
             tags={"dagster/asset_partition_range_start": "2009-08", "dagster/asset_partition_range_end": "2009-08"},
         )
         warned = [it.user_message for it in instance.all_logs(result.run_id) if it.level == 30]
-    (check,) = result.get_asset_check_evaluations()
+    check = next(it for it in result.get_asset_check_evaluations() if it.check_name == "valid")
     assert not check.passed
     for said in (f"{WEAPONS}/2009-06.csv was changed since", f"{WEAPONS}/2009-07.csv was loaded and is gone"):
         assert said in check.metadata["what is wrong"].value

@@ -41,14 +41,14 @@ PUBLISHER = """
 import sys
 from datetime import date
 import duckdb
-from orchestration import release, settings
+from orchestration import editions, release, settings
 from orchestration.scorecard import mart
-from orchestration.editions import content, site, writing
+from orchestration.editions import content, site
 small = ("scorecard", "rolling_year", "changes", "measure_sources", "deliveries")
 mart.TABLES, mart.VIEWS = {name: mart.TABLES[name] for name in small}, {}
 # one small edition, in a folder of its own as the real ones are
 content.Reading.card = lambda reading, report_month: f"{report_month} of {reading.release}"
-writing.EDITIONS = (lambda card, folder: (folder / "index.html").write_text(card),)
+editions.EDITIONS = (lambda card, folder: (folder / "index.html").write_text(card),)
 site.write_front = lambda reading, folder: (folder / "index.html").write_text(reading.release)
 first = 1000 * int(sys.argv[2]) if len(sys.argv) > 2 else 0
 for number in range(first, first + int(sys.argv[1])):

@@ -102,8 +102,9 @@ def test_a_link_moves_in_one_step_and_may_point_anywhere(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["current"]
 
 
-# streams, and the lock of a run, whose holder is written into the file that is locked
-STREAMS = {"__main__.py", "progress.py", "process.py", "run_lock.py"}
+# streams, the lock of a run, whose holder is written into the file that is locked, and copies of a bucket's objects,
+# which come in pieces, within `replacing`
+STREAMS = {"__main__.py", "progress.py", "process.py", "run_lock.py", "mirror.py"}
 
 
 def test_nothing_else_writes_a_file():
