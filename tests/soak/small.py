@@ -104,7 +104,12 @@ def write_table(catalogue: Path, table: str, rows: list[dict[str, str]], header:
 
 def compiled(into: Path) -> Compiled:
     """Have dbt compile the project into a folder."""
-    own = {"SCORECARD_DATABASE": "performance.duckdb", "DBT_TARGET_PATH": str(into), "DBT_LOG_PATH": str(into / "logs")}
+    # the stem of the file is the name of the database in the SQL
+    own = {
+        "SCORECARD_DATABASE": str(into / "performance.duckdb"),
+        "DBT_TARGET_PATH": str(into),
+        "DBT_LOG_PATH": str(into / "logs"),
+    }
     subprocess.run([project.EXECUTABLE, "--quiet", "compile"], env=os.environ | project.environment() | own, check=True)
     return read(into / "manifest.json", into / "run_results.json")
 
