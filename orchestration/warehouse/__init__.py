@@ -28,13 +28,20 @@ def exists() -> bool:
     return settings.database().exists()
 
 
-def writing(read_only: bool = False, patience: float | None = None) -> duckdb.DuckDBPyConnection:
-    """Open the working database for writing; create it, with its folder, where there is none.
+def writing() -> duckdb.DuckDBPyConnection:
+    """Open the working database for writing; create it, with its folder, where there is none."""
+    return _open(read_only=False, patience=settings.patience())
 
-    Waits as long as another program has it open, `patience` seconds at most, or as long as the settings allow.
-    """
+
+def reading(patience: float | None = None) -> duckdb.DuckDBPyConnection:
+    """Open the working database for reading; waits `patience` seconds at most, by default as for writing."""
+    return _open(read_only=True, patience=settings.patience() if patience is None else patience)
+
+
+def _open(read_only: bool, patience: float) -> duckdb.DuckDBPyConnection:
+    """The database, once no other program has it open; after that many seconds the error is raised."""
     settings.database().parent.mkdir(parents=True, exist_ok=True)
-    until = time.monotonic() + (settings.patience() if patience is None else patience)
+    until = time.monotonic() + patience
     while True:
         try:
             return duckdb.connect(str(settings.database()), read_only=read_only, config=limits())
@@ -54,11 +61,6 @@ def close() -> None:
     """Close what `keep_open` opened: dbt needs the database for itself."""
     while _kept:
         _kept.pop().close()
-
-
-def reading(patience: float | None = None) -> duckdb.DuckDBPyConnection:
-    """Open the working database for reading; waits for it as for writing."""
-    return writing(read_only=True, patience=patience)
 
 
 def set_report_months(connection: duckdb.DuckDBPyConnection, months: list[date]) -> None:

@@ -37,7 +37,7 @@ class Machine:
 
     def __init__(self, folder: Path, ports: dict[str, str]):
         self.folder, self.ports = folder, ports
-        self.deliveries, self.told = folder / "deliveries", folder / "told"
+        self.deliveries, self.reported = folder / "deliveries", folder / "told"
         self.home, self.warehouse = folder / "lib" / "dagster", folder / "lib" / "warehouse"
 
     def here(self, command: str) -> str:
@@ -71,7 +71,7 @@ class Machine:
         (self.folder / "etc" / "workspace.yaml").write_text(self.here(workspace))
         edited = self.folder / "etc" / "environment"
         lines = [line for line in edited.read_text().splitlines() if "NOTIFY" not in line]
-        lines += [f'SCORECARD_NOTIFY="tee -a {self.told}"', "SCORECARD_SETTLE_SECONDS=0"]
+        lines += [f'SCORECARD_NOTIFY="tee -a {self.reported}"', "SCORECARD_SETTLE_SECONDS=0"]
         edited.write_text(self.here("\n".join(lines)))
 
     def as_root(self, command: str) -> None:
@@ -223,7 +223,7 @@ def test_a_month_made_by_hand_is_restored_on_an_empty_machine_whose_services_pub
         switched_on = [empty.graphql(START, selector=OF_SENSOR | {"sensorName": name}) for name in SENSORS]
         assert "Error" not in str(switched_on)
         until(lambda: (empty.warehouse / "current").readlink().name == f"{SECOND}-r1", 1200)
-        until(lambda: f"{BEYOND} lies outside the calendar" in empty.told.read_text(), 600)
+        until(lambda: f"{BEYOND} lies outside the calendar" in empty.reported.read_text(), 600)
         runs = empty.graphql(RUNS)["runsOrError"]["results"]
     assert empty.may_read(ANALYST, "current/scorecard.duckdb")
     size = {(run["jobName"], run["status"]): empty.size_of_the_record(run["runId"]) for run in runs}

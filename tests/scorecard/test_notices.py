@@ -380,10 +380,10 @@ def test_a_command_that_does_not_end_is_ended_with_all_that_it_started(notify, m
     monkeypatch.setattr(notifying, "PATIENCE", 5)
     began = time.monotonic()
     assert notifying.hand_over(["one"]).endswith("was still running after 5 s and was ended.")
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 14
     child = Path(f"/proc/{told.read_text()}/stat")
     while child.exists() and child.read_text().split()[2] != "Z":
-        assert time.monotonic() - began < 60
+        assert time.monotonic() - began < 14
 
 
 # in a run

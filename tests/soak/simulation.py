@@ -54,8 +54,8 @@ class Simulation:
             file.put(settings.raw())
         self.damaged: set[str] = set()
         self.held: set[bytes] = set()
-        self.told, self.now = there / "told", datetime.now(UTC)
-        patch.setenv("SCORECARD_NOTIFY", f"tee -a {self.told}")
+        self.reported, self.now = there / "told", datetime.now(UTC)
+        patch.setenv("SCORECARD_NOTIFY", f"tee -a {self.reported}")
         patch.setattr(sensors, "datetime", SimpleNamespace(now=lambda _: self.now))
         self.faults.plant(patch)
         self.instance, self.runs = instance, Runs(instance, compiled)
@@ -152,18 +152,18 @@ class Simulation:
             self.failed.append((self.now, stopped))
             explained = any(day == self.now.date() for day, _ in self.faults.met)
             require(explained or any(each in stopped for each in STOPS), f"a run fails without a fault: {stopped}")
-            if (told := daemon.report(self.instance, run, event)) is None:
+            if (reported := daemon.report(self.instance, run, event)) is None:
                 self.events["a failure is not handed over"] += 1
-            elif told:
+            elif reported:
                 last = stopped.splitlines()[-1]
-                require(last in self.told.read_text(encoding="utf-8"), f"not reported: {stopped}")
+                require(last in self.reported.read_text(encoding="utf-8"), f"not reported: {stopped}")
             self.people.hear(stopped, self.now.date())
-        self._look_at_what_was_told()
+        self._read_the_reports()
 
-    def _look_at_what_was_told(self) -> None:
-        if self.told.exists():
-            self.people.hear(self.told.read_text(encoding="utf-8"), self.now.date())
-            self.told.unlink()
+    def _read_the_reports(self) -> None:
+        if self.reported.exists():
+            self.people.hear(self.reported.read_text(encoding="utf-8"), self.now.date())
+            self.reported.unlink()
 
     def _landed(self, extract: str, first: date, last: date, waits: set[str]) -> None:
         """Once an extract has landed: what counts now by the rules, but for what `waits`, by its digest."""

@@ -155,7 +155,7 @@ STOPS = {
     "a contract": (
         PLACES,
         r"aggregates\.figure_values: decimals lies between 0 and 6\. 1 row breaks this rule:\n"
-        r"  report_month 2009-08, line '4b', name 'target_average', decimals 9",
+        r"  report_month 2009-08, financial_year '2009/10', line '4b', name 'target_average', decimals 9",
     ),
 }
 
