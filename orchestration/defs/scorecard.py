@@ -17,6 +17,7 @@ from orchestration.warehouse import broken_rules
 # The asset that each input is read of; raw.deliveries and the months of the run are no assets.
 READ = (
     "aggregates/figure_values",
+    "aggregates/indicators_as_of",
     "aggregates/changes",
     "aggregates/movements",
     "aggregates/flagged_deliveries",
@@ -27,7 +28,6 @@ READ = (
     "reference/breaks",
     "reference/calendar",
     "reference/cards",
-    "reference/indicators",
     "reference/judging_rules",
     "reference/measures",
     "reference/series",

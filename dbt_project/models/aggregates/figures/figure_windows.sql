@@ -19,7 +19,7 @@ wanted as (
         definitions.basis in ('year_to_date', 'financial_year') as within_year
     from report_months
     inner join {{ ref('figure_definitions') }} as definitions
-        on report_months.financial_year = definitions.financial_year
+        on report_months.month = definitions.report_month
     left join {{ ref('latest_months') }} as latest_months
         on
             report_months.month = latest_months.report_month
