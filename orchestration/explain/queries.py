@@ -95,6 +95,7 @@ OF_LINES = {
     select line, step, rule, outcome, explanation from judgement_steps where report_month = $1 order by line, step
     """,
     "judgement": _of("judgements"),
+    "bridge": _of("bridge_months", "line, month"),
     "interval": _of("intervals", where="name = 'latest'"),
     "change": _of("changes"),
     "movements": _of("movements", "line, kind = 'month_in', kind = 'month_out', part desc, month"),

@@ -69,7 +69,7 @@ def scorecard(
     unknown += _sentences_without_a_line(sentences, indicators, dict(report_months))
     if unknown:
         raise UnknownFigures("\n".join(unknown))
-    return pl.DataFrame(rows, schema=contracts.types("scorecard", "release"))
+    return pl.DataFrame(rows, schema=contracts.types("scorecard", *contracts.OF_A_RELEASE))
 
 
 OF_CATALOGUE = ["financial_year", "position", "line", "section", "title", "codes", "measure", "basis", "unit", "target"]

@@ -1,0 +1,127 @@
+"""The bridges of a run: read from what it made and the release before, and written into the next release.
+
+On a connection to which that release is attached as `published`; `warehouse` is where the schemas of the working
+database are found: empty, or the name it is attached under with a dot.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+import duckdb
+import polars as pl
+
+from orchestration import months, warehouse
+from orchestration.scorecard import bridges, contracts
+from orchestration.scorecard.bridges import Bridge, Cards
+from orchestration.scorecard.explanations import evidence
+from orchestration.warehouse import ledger
+
+# what a card of a line is compared by: the table of a release, that of the warehouse, and which of its rows
+READ = {
+    "scorecard": ("scorecard.scorecard", "true"),
+    "figures": ("scorecard.figures", "true"),
+    "intervals": ("scorecard.intervals", "name = 'latest'"),
+    "run_rates": ("scorecard.run_rates", "true"),
+    "history": ("aggregates.history", "true"),
+}
+RULES = ("indicators", "aggregates.indicators_as_of")
+NO_RULES = pl.DataFrame(schema=dict.fromkeys(("financial_year", "line", "rule"), pl.String) | {"from_month": pl.Date})
+
+
+def of_run(connection: duckdb.DuckDBPyConnection, report_months: list[date], there: str = "") -> list[Bridge]:
+    """The bridges of the cards of these report months, each with who decided it where it was dated or confirmed."""
+    rules = by_line(_read(connection, *RULES, report_months, there))
+    changed = bridges.changed_lines(rules, report_months)
+    if not changed:
+        return []
+    chosen = f"list_contains([{', '.join(map(warehouse.literal, sorted(changed)))}], line)"
+    read = {
+        table: _read(connection, table, relation, report_months, there, f"{chosen} and {where}")
+        for table, (relation, where) in READ.items()
+    }
+    history: dict[bridges.Key, dict[date, float]] = {}
+    for month, line, ends, value in read["history"].select("report_month", "line", "month", "value").iter_rows():
+        history.setdefault((month, line), {})[ends] = value
+    of_cards = read["scorecard"].select("report_month", "financial_year").unique().rows()
+    cards = Cards(
+        rows=by_line(read["scorecard"]),
+        rules=rules,
+        latest=by_line(read["figures"].filter(name="latest")),
+        evidence=evidence.of_lines(NO_RULES, read["figures"], read["intervals"], read["run_rates"], of_cards),
+        history=history,
+    )
+    by = confirmed()
+    return [
+        bridge if bridge.dated else replace(bridge, **by.get((bridge.report_month, bridge.line, bridge.what), {}))
+        for bridge in bridges.bridges(cards, report_months)
+    ]
+
+
+def by_line(rows: pl.DataFrame) -> dict[bridges.Key, dict]:
+    """Rows by report month and line."""
+    return {(row["report_month"], row["line"]): row for row in rows.iter_rows(named=True)}
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    relation: str,
+    report_months: list[date],
+    there: str,
+    where: str = "true",
+) -> pl.DataFrame:
+    """The rows of the run's report months as it made them, those of the year before as they are published."""
+    made = f"select * from {there}{relation} where list_contains($1::date[], report_month) and {where}"
+    if warehouse.columns(connection, "published", table):
+        made += (
+            f" union all by name select * from published.{table} where not list_contains($1::date[], report_month) "
+            f"and report_month between date '{months.shift(min(report_months), -bridges.MONTHS)}' "
+            f"and date '{max(report_months)}' and {where}"
+        )
+    return connection.sql(made, params=[report_months]).pl()
+
+
+def confirmed() -> dict[tuple[date, str, str], dict[str, str]]:
+    """Who confirmed changes of rules and why, by report month, line and what changed."""
+    return {
+        (months.parse(entry.body["report_month"]), entry.body["line"], entry.body["rule"]): {
+            "decided_by": entry.body["by"],
+            "reason": entry.body["reason"],
+        }
+        for entry in ledger.entries("confirmation")
+        if "rule" in entry.body
+    }
+
+
+def write(connection: duckdb.DuckDBPyConnection, report_months: list[date]) -> None:
+    """Make the tables `bridges` and `bridge_months` of a release; months outside the run stay as published."""
+    made = of_run(connection, report_months, "warehouse.")
+    tables = {
+        "bridges": [_key(it) | change._asdict() | _why(it) for it in made for change in it.changes],
+        "bridge_months": [_key(it) | _compared(its) for it in made for its in it.compared],
+    }
+    for table, rows in tables.items():
+        schema = contracts.types(table)
+        frame = contracts.ALL[table].validate(pl.DataFrame(rows, schema=schema).sort(list(schema)[:4]))
+        query = "from made"
+        if warehouse.columns(connection, "published", table):
+            query = (
+                f"from (from published.{table} where report_month not in (from run) union all by name from made) "
+                "order by all"
+            )
+        connection.register("made", frame)
+        connection.execute(f"create or replace table {table} as {query}")
+        connection.unregister("made")
+
+
+def _key(bridge: Bridge) -> dict:
+    return {name: getattr(bridge, name) for name in contracts.LINE}
+
+
+def _why(bridge: Bridge) -> dict:
+    names = ("decided_by", "reason", "only_better", "explanation")
+    return {"from_month": bridge.report_month} | {name: getattr(bridge, name) for name in names}
+
+
+def _compared(its: bridges.Compared) -> dict:
+    return {name: getattr(its, name) for name in contracts.types("bridge_months", *contracts.LINE)}
