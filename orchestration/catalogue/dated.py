@@ -1,4 +1,4 @@
-"""Rules for the rows of indicators.csv that begin within a year: which of them are for a month, and why they are there."""
+"""Rules for the rows of indicators.csv that begin within a year: from which month on, who decided it, and why."""
 
 from collections.abc import Iterator
 

@@ -17,7 +17,8 @@ MONTHS_AHEAD = 3  # how long before the catalogue's last card a run says that th
 def begin() -> str:
     """Add the months of the next financial year and its cards, indicators, figures and judging rules.
 
-    Every row of the last year, of a line the last one, is copied with its months a year later and the year's name in its texts replaced. What
+    Every row of the last year, of a line the last one, is copied with its months a year later and the year's name in
+    its texts replaced. What
     was agreed for the new year (targets, tolerances, titles, lines) is then edited by a person. Raises CatalogueError
     where the catalogue did not hold together before.
     """

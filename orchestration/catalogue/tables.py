@@ -16,9 +16,9 @@ DECLARED = {
     "figures": "financial_year line name statistic measure? compare_measure? basis? ends? against? peer_group? "
     "number:number? less? from_month:month? to_month:month? unit sign? decimals:whole?",
     "forces": "force",
-    "indicators": "financial_year position:whole line from_month:month? section title codes? measure? compare_measure? kind? basis? "
-    "direction? target:number? target_text? amber_tolerance:number? judged_from:month? not_judged? unit? sign? "
-    "decimals:whole? latest_text? decided_by? reason?",
+    "indicators": "financial_year position:whole line from_month:month? section title codes? measure? "
+    "compare_measure? kind? basis? direction? target:number? target_text? amber_tolerance:number? judged_from:month? "
+    "not_judged? unit? sign? decimals:whole? latest_text? decided_by? reason?",
     "measures": "measure part series weight:whole component?",
     "judging_rules": "financial_year line rule from_month:month reason",
     "peer_groups": "peer_group force from_month:month? to_month:month?",

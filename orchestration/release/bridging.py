@@ -30,13 +30,13 @@ NO_RULES = pl.DataFrame(schema=dict.fromkeys(("financial_year", "line", "rule"),
 
 def of_run(connection: duckdb.DuckDBPyConnection, report_months: list[date], there: str = "") -> list[Bridge]:
     """The bridges of the cards of these report months, each with who decided it where it was dated or confirmed."""
-    rules = by_line(_read(connection, *RULES, report_months, there))
+    rules = by_line(_read(connection, RULES[0], there + RULES[1], report_months))
     changed = bridges.changed_lines(rules, report_months)
     if not changed:
         return []
     chosen = f"list_contains([{', '.join(map(warehouse.literal, sorted(changed)))}], line)"
     read = {
-        table: _read(connection, table, relation, report_months, there, f"{chosen} and {where}")
+        table: _read(connection, table, there + relation, report_months, f"{chosen} and {where}")
         for table, (relation, where) in READ.items()
     }
     history: dict[bridges.Key, dict[date, float]] = {}
@@ -63,15 +63,10 @@ def by_line(rows: pl.DataFrame) -> dict[bridges.Key, dict]:
 
 
 def _read(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    relation: str,
-    report_months: list[date],
-    there: str,
-    where: str = "true",
+    connection: duckdb.DuckDBPyConnection, table: str, relation: str, report_months: list[date], where: str = "true"
 ) -> pl.DataFrame:
     """The rows of the run's report months as it made them, those of the year before as they are published."""
-    made = f"select * from {there}{relation} where list_contains($1::date[], report_month) and {where}"
+    made = f"select * from {relation} where list_contains($1::date[], report_month) and {where}"
     if warehouse.columns(connection, "published", table):
         made += (
             f" union all by name select * from published.{table} where not list_contains($1::date[], report_month) "

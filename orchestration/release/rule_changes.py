@@ -141,14 +141,16 @@ def _text(cell: str, text: str | None) -> str:
 def message(changed: Iterable[RuleChange]) -> str:
     """Every line that waits, a line each, and what to do about it."""
     changed = list(changed)
-    parts = ["The rule of these lines changed, and no dated row of the catalogue says from when, who decided it and why:"]
+    parts = [
+        "The rule of these lines changed, and no dated row of the catalogue says from when, who decided it and why:"
+    ]
     parts += [f"{months.key(it.report_month)}, line {it.line}: {it.effect}" for it in changed[:SHOWN]]
     if len(changed) > SHOWN:
         parts.append(f"... and {len(changed) - SHOWN} more lines")
     for month, _ in groupby(sorted(it.report_month for it in changed)):
         parts.append(
             f"To date it: leave the line's row of indicators.csv as it was and add one with from_month, decided_by and "
-            f"reason; to publish it as it is: make confirm MONTH={months.key(month)} [LINE=...] REASON=\"...\". "
+            f'reason; to publish it as it is: make confirm MONTH={months.key(month)} [LINE=...] REASON="...". '
             "Then run again."
         )
     return "\n".join(parts)

@@ -105,7 +105,10 @@ class Bridge:
         turned = [it for it in before if it.status != it.status_before]
         if turned:
             letters = display.listed(
-                [f"{display.month_label(it.month)} {_letter(it.status)}, not {_letter(it.status_before)}" for it in turned]
+                [
+                    f"{display.month_label(it.month)} {_letter(it.status)}, not {_letter(it.status_before)}"
+                    for it in turned
+                ]
             )
             parts.append(f"Under the new rule the cards before would have printed {letters}.")
         elif before:
@@ -115,7 +118,7 @@ class Bridge:
                 parts.append("What this card would print under the old rule is not computed.")
             elif here.differs:
                 old, new = (
-                    f"{printed} with {_letter(letter)}"
+                    f"{printed} ({_letter(letter)})"
                     for printed, letter in ((here.printed_before, here.status_before), (here.printed, here.status))
                 )
                 parts.append(f"Under the old rule this card would print {old}, not {new}.")
@@ -172,12 +175,13 @@ def bridges(cards: Cards, report_months: list[date]) -> Iterator[Bridge]:
 
 
 def _bridge(cards: Cards, year: str, line: str, earlier: list[date], month: date) -> Bridge | None:
-    """The bridge from the last of the earlier cards to this one; None where every cell prints alike under both rules."""
+    """The bridge from the last of the earlier cards to this one; None where both rules print the same."""
     before, after = cards.rules.get((earlier[-1], line)), cards.rules.get((month, line))
     if before is None or after is None or not (changed := changes(before, after)):
         return None
     defines = any(change.column_name in DEFINITION for change in changed)
-    compared = [_earlier(cards, line, it, month, after, defines) for it in earlier]
+    known = cards.history.get((month, line), {}) if defines else None
+    compared = [_earlier(cards, line, it, after, known) for it in earlier]
     compared.append(_here(cards, line, month, before, defines))
     same_target = before["target"] == after["target"] and before["target_text"] == after["target_text"]
     if same_target and not any(it.differs for it in compared if it.printed_before is not None):
@@ -188,19 +192,19 @@ def _bridge(cards: Cards, year: str, line: str, earlier: list[date], month: date
     return Bridge(month, year, line, tuple(changed), tuple(compared), who, why, dated)
 
 
-def _earlier(cards: Cards, line: str, month: date, now: date, rule: Row, defines: bool) -> Compared:
-    """An earlier card as published, and as the new rule makes it; of another definition from what is known now."""
+def _earlier(cards: Cards, line: str, month: date, rule: Row, known: Mapping[date, float] | None) -> Compared:
+    """An earlier card as published and under the new rule, whose figures are `known` where they are others."""
     figure = cards.latest.get((month, line))
-    value = figure and figure["value"]
-    if defines:
-        value = cards.history.get((now, line), {}).get(figure["data_to"] if figure else month)
+    value = figure["value"] if figure else None
+    if known is not None:
+        value = known.get(figure["data_to"] if figure else month)
     return Compared(month, *_published(cards, line, month), *_under(rule, cards, (month, line), value))
 
 
 def _here(cards: Cards, line: str, month: date, rule: Row, defines: bool) -> Compared:
     """This card as the old rule would make it, and as it is."""
     figure = cards.latest.get((month, line))
-    value = figure and figure["value"]
+    value = figure["value"] if figure else None
     old = (None, None, None) if defines else _under(rule, cards, (month, line), value)
     return Compared(month, *old, *_published(cards, line, month))
 

@@ -120,6 +120,5 @@ def _sentences_without_a_line(
         f"{row['file']} line {row['file_line']}: '{row['line']}' is not a line of the card of "
         f"{financial_years[row['delivery_month']]}"
         for row in sentences.iter_rows(named=True)
-        if row["delivery_month"] in financial_years
-        and (row["delivery_month"], row["line"]) not in lines
+        if row["delivery_month"] in financial_years and (row["delivery_month"], row["line"]) not in lines
     ]

@@ -15,7 +15,9 @@ MARKS = {
     "provisional": Mark("p", "a provisional month entered the figure, which may still change"),
     "accepted": Mark("a", "rests on a delivery with rows left out or in doubt, which was accepted"),
     "replacement waiting": Mark("w", "rests on a delivery for which a replacement waits that is not valid"),
-    "changed rule": Mark("c", "the rule of its figure or letter changed since the card before: the remark compares both"),
+    "changed rule": Mark(
+        "c", "the rule of its figure or letter changed since the card before: the remark compares both"
+    ),
     "incomplete": Mark(None, "a month that the figure needs is not known, so that it has no value"),
 }
 

@@ -11,7 +11,12 @@ from orchestration.audit import catalogue as of_the_audit
 from orchestration.audit import months
 from tests.catalogue.test_catalogue import Seeds, at
 
-AUGUST = {"from_month": "2009-08-01", "amber_tolerance": "0.2", "decided_by": "Performance board", "reason": "too strict"}
+AUGUST = {
+    "from_month": "2009-08-01",
+    "amber_tolerance": "0.2",
+    "decided_by": "Performance board",
+    "reason": "too strict",
+}
 
 
 @pytest.fixture

@@ -39,8 +39,8 @@ def test_the_next_year_has_every_row_of_the_last_a_year_later_and_the_catalogue_
 def test_of_a_line_that_changed_within_the_year_the_last_row_is_copied_as_one_from_the_start(copy):
     table = rows(copy, "indicators")
     first = next(r for r in table if r["financial_year"] == "2009/10" and r["line"] == "4a")
-    for month, tolerance in (("2009-12-01", "0.2"), ("2009-08-01", "0.1")):
-        table.append(first | {"from_month": month, "amber_tolerance": tolerance, "decided_by": "Board", "reason": "?"})
+    for begins, tolerance in (("2009-12-01", "0.2"), ("2009-08-01", "0.1")):
+        table.append(first | {"from_month": begins, "amber_tolerance": tolerance, "decided_by": "Board", "reason": "?"})
     with (copy / "indicators.csv").open("w", encoding="utf-8", newline="") as file:
         written = csv.DictWriter(file, list(first), lineterminator="\n")
         written.writeheader()

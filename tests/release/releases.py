@@ -60,8 +60,9 @@ def make_empty(database: Path) -> None:
             connection.execute(f"create table scorecard.{table} as from made")
         connection.execute("insert into reference.cards by name select '2009/10' as financial_year, 'A card' as title")
         connection.execute(
-            "insert into aggregates.indicators_as_of by name select month as report_month, '2009/10' as financial_year, "
-            "position, line from unnest([date '2009-07-01', '2009-08-01']) as months(month), "
+            "insert into aggregates.indicators_as_of by name "
+            "select month as report_month, '2009/10' as financial_year, position, line "
+            "from unnest([date '2009-07-01', '2009-08-01']) as months(month), "
             "(values (1, '4a'), (2, '4b')) as lines(position, line)"
         )
 

@@ -38,7 +38,10 @@ def test_the_first_release_holds_the_tables_of_the_mart_for_the_months_of_the_ru
     assert set(manifest(here)["tables"]) == {*mart.TABLES, *mart.OF_THE_RELEASE}
     for table in FILLED:
         assert read(f"select distinct report_month from {table} order by all", here) == [(JULY,), (AUGUST,)]
-    assert read("select report_month, count(*) from indicators group by all order by all", here) == [(JULY, 2), (AUGUST, 2)]
+    assert read("select report_month, count(*) from indicators group by all order by all", here) == [
+        (JULY, 2),
+        (AUGUST, 2),
+    ]
     assert read("select title from cards", here) == [("A card",)]
     assert read("select delivery_month from deliveries order by all", here) == [(JULY,), (AUGUST,)]
     assert read("from republished", here) == []

@@ -36,7 +36,7 @@ def test_the_catalogue_s_rows_of_a_year_are_read_as_those_of_each_of_its_cards(t
     is_older, connection = attached(
         tmp_path / "release.duckdb",
         "indicators as select '2009/10' as financial_year, '4a' as line, 0.05 as amber_tolerance",
-        "scorecard as select unnest([date '2009-07-01', date '2009-08-01']) as report_month, '2009/10' as financial_year",
+        "scorecard as select unnest(['2009-07-01', '2009-08-01']::date[]) as report_month, '2009/10' as financial_year",
     )
     assert is_older
     rows = connection.sql("select strftime(report_month, '%Y-%m'), line from published.indicators order by all")

@@ -48,9 +48,7 @@ def cards(changed: dict, values=VALUES, history=OTHERS, evidence: dict | None = 
             "data_to": month,
             "missing_reason": None,
             "out_of": None,
-            "printed": display.printed(
-                value, rules[month]["unit"], rules[month]["sign"], rules[month]["decimals"]
-            ),
+            "printed": display.printed(value, rules[month]["unit"], rules[month]["sign"], rules[month]["decimals"]),
         }
         for month, value in values.items()
     }
@@ -77,7 +75,7 @@ def letters(bridge: bridges.Bridge) -> str:
     return f"{old} {new}"
 
 
-# what changes in August, the letters from April to August under both rules, and whether it only turns them for the better
+# what changes in August, the letters of all cards under both rules, and whether they only turn for the better
 BRIDGED = {
     "a wider tolerance": ({"amber_tolerance": 0.1}, "GARRR GAARA", True),
     "a narrower tolerance": ({"amber_tolerance": 0.01}, "GARRR GRRRR", False),
@@ -112,10 +110,15 @@ def test_a_change_that_prints_otherwise_is_bridged_with_the_letters_of_both_rule
     old, new = expected.split()
     found_old, found_new = letters(bridge).split()
     if {it.column_name for it in bridge.changes} & bridges.DEFINITION.keys():
-        found_old, old, found_new, new = (text[:4] for text in (found_old, old, found_new, new))  # August's is not known
+        found_old, old, found_new, new = (
+            text[:4] for text in (found_old, old, found_new, new)
+        )  # August's is not known
     assert (found_old, found_new, bridge.only_better) == (old, new, only_better)
     # a row of indicators.csv dates what is in it, and nothing else
-    assert (bridge.dated, bridge.reason) == (("series" not in changed), None if "series" in changed else DATED["reason"])
+    assert (bridge.dated, bridge.reason) == (
+        ("series" not in changed),
+        None if "series" in changed else DATED["reason"],
+    )
 
 
 GREEN = dict.fromkeys(VALUES, 0.09)
@@ -145,9 +148,9 @@ def test_a_judging_rule_that_decides_is_bridged_on_the_evidence_of_each_card():
 
 def test_the_sentence_names_what_changed_who_and_why_and_says_plainly_where_letters_only_improve():
     assert of({"amber_tolerance": 0.1} | DATED).explanation == (
-        "Changed from Aug-09 on: tolerance 10% instead of 5% (Performance board: as agreed in July). Under the new rule "
-        "the cards before would have printed Jun-09 amber, not red. Under the old rule this card would print 10.8% with "
-        "red, not 10.8% with amber. The change only turns letters for the better."
+        "Changed from Aug-09 on: tolerance 10% instead of 5% (Performance board: as agreed in July). Under the new "
+        "rule the cards before would have printed Jun-09 amber, not red. Under the old rule this card would print "
+        "10.8% (red), not 10.8% (amber). The change only turns letters for the better."
     )
     assert of({"target": 0.09, "amber_tolerance": 0.5} | DATED).explanation.startswith(
         "Changed from Aug-09 on: target 9% instead of 10%; tolerance 50% instead of 5% (Performance board: "
