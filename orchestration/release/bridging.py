@@ -15,6 +15,7 @@ from orchestration.scorecard import bridges, contracts
 from orchestration.scorecard.bridges import Bridge, Cards
 from orchestration.scorecard.explanations import evidence
 from orchestration.warehouse import ledger
+from orchestration.warehouse.versions import code_version
 
 # what a card of a line is compared by: the table of a release, that of the warehouse, and which of its rows
 READ = {
@@ -32,9 +33,33 @@ def of_run(connection: duckdb.DuckDBPyConnection, report_months: list[date], the
     """The bridges of the cards of these report months, each with who decided it where it was dated or confirmed."""
     rules = by_line(_read(connection, RULES[0], there + RULES[1], report_months))
     changed = bridges.changed_lines(rules, report_months)
-    if not changed:
+    first, code = min(report_months), _published_code(connection)
+    other_code = code is not None and code != code_version()
+    if not changed and not other_code:
         return []
-    chosen = f"list_contains([{', '.join(map(warehouse.literal, sorted(changed)))}], line)"
+    chosen = "true" if other_code else f"list_contains([{', '.join(map(warehouse.literal, sorted(changed)))}], line)"
+    cards = _cards(connection, rules, report_months, there, chosen)
+    made = list(bridges.bridges(cards, report_months))
+    if code is not None and other_code:
+        known = {(it.report_month, it.line) for it in made}
+        same = _same_inputs(connection, first, there)
+        of_code = bridges.of_code(cards, first, same, code, code_version())
+        made += [it for it in of_code if (first, it.line) not in known]
+    by = confirmed()
+    found = []
+    for bridge in made:
+        who, why = by.get((bridge.report_month, bridge.line, bridge.what), (bridge.decided_by, bridge.reason))
+        found.append(replace(bridge, decided_by=who, reason=why))
+    return found
+
+
+def _cards(
+    connection: duckdb.DuckDBPyConnection,
+    rules: dict[bridges.Key, dict],
+    report_months: list[date],
+    there: str,
+    chosen: str,
+) -> Cards:
     read = {
         table: _read(connection, table, there + relation, report_months, f"{chosen} and {where}")
         for table, (relation, where) in READ.items()
@@ -43,18 +68,47 @@ def of_run(connection: duckdb.DuckDBPyConnection, report_months: list[date], the
     for month, line, ends, value in read["history"].select("report_month", "line", "month", "value").iter_rows():
         history.setdefault((month, line), {})[ends] = value
     of_cards = read["scorecard"].select("report_month", "financial_year").unique().rows()
-    cards = Cards(
+    return Cards(
         rows=by_line(read["scorecard"]),
         rules=rules,
         latest=by_line(read["figures"].filter(name="latest")),
         evidence=evidence.of_lines(NO_RULES, read["figures"], read["intervals"], read["run_rates"], of_cards),
         history=history,
     )
-    by = confirmed()
-    return [
-        bridge if bridge.dated else replace(bridge, **by.get((bridge.report_month, bridge.line, bridge.what), {}))
-        for bridge in bridges.bridges(cards, report_months)
-    ]
+
+
+def _published_code(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The version of the code that made the release before; None where nothing is published."""
+    if not warehouse.columns(connection, "published", "release"):
+        return None
+    return connection.sql("select any_value(code) from published.release").fetchall()[0][0]
+
+
+def _same_inputs(connection: duckdb.DuckDBPyConnection, month: date, there: str) -> set[str]:
+    """The lines of which every month is known as it was when the card before was published."""
+    if not all(warehouse.columns(connection, "published", table) for table in ("figures", "monthly_measures")):
+        return set()
+    query = _SAME_INPUTS.format(there=there)
+    return {line for (line,) in connection.execute(query, [month, months.shift(month, -1)]).fetchall()}
+
+
+_SAME_INPUTS = """
+    with
+    moved as (
+        select distinct measure
+        from {there}measures.monthly_measures as now
+        inner join published.monthly_measures as before using (measure, area, month)
+        where
+            now.report_month = $1
+            and before.report_month = $2
+            and not before.suppressed
+            and (now.numerator, now.denominator) is distinct from (before.numerator, before.denominator)
+    )
+    select line
+    from published.figures
+    where report_month = $2 and name = 'latest' and value is not null
+        and measure not in (from moved) and (compare_measure is null or compare_measure not in (from moved))
+"""
 
 
 def by_line(rows: pl.DataFrame) -> dict[bridges.Key, dict]:
@@ -76,13 +130,13 @@ def _read(
     return connection.sql(made, params=[report_months]).pl()
 
 
-def confirmed() -> dict[tuple[date, str, str], dict[str, str]]:
+def confirmed() -> dict[tuple[date, str, str], tuple[str, str]]:
     """Who confirmed changes of rules and why, by report month, line and what changed."""
     return {
-        (months.parse(entry.body["report_month"]), entry.body["line"], entry.body["rule"]): {
-            "decided_by": entry.body["by"],
-            "reason": entry.body["reason"],
-        }
+        (months.parse(entry.body["report_month"]), entry.body["line"], entry.body["rule"]): (
+            entry.body["by"],
+            entry.body["reason"],
+        )
         for entry in ledger.entries("confirmation")
         if "rule" in entry.body
     }
@@ -100,13 +154,25 @@ def write(connection: duckdb.DuckDBPyConnection, report_months: list[date]) -> N
         frame = contracts.ALL[table].validate(pl.DataFrame(rows, schema=schema).sort(list(schema)[:4]))
         query = "from made"
         if warehouse.columns(connection, "published", table):
-            query = (
-                f"from (from published.{table} where report_month not in (from run) union all by name from made) "
-                "order by all"
-            )
+            query = f"from ({_AS_PUBLISHED.format(table=table)} union all by name from made) order by all"
         connection.register("made", frame)
         connection.execute(f"create or replace table {table} as {query}")
         connection.unregister("made")
+
+
+# other code shows where it first made a card, so that its bridges stay where that card is made again
+_AS_PUBLISHED = f"""
+    from published.{{table}}
+    where
+        report_month not in (from run)
+        or (
+            report_month = (select min(month) from run)
+            and (report_month, line) in (
+                select (report_month, line) from published.bridges where table_name = '{bridges.CODE}'
+            )
+            and (report_month, line) not in (select (report_month, line) from made)
+        )
+"""
 
 
 def _key(bridge: Bridge) -> dict:

@@ -60,7 +60,7 @@ def confirm(month: str, line: str, reason: str) -> str:
         raise CannotConfirm("Name the card with MONTH=YYYY-MM.")
     report_month, reason = months.parse(month), justification.checked(reason)
     lost, stale, changed = unconfirmed([report_month])
-    waiting = sorted({each.line for each in (*lost, *stale, *changed)})
+    waiting = sorted({each.line for each in lost} | {each.line for each in stale} | {each.line for each in changed})
     chosen = [each for each in waiting if line in ("", each)]
     if not chosen:
         raise CannotConfirm(

@@ -20,7 +20,7 @@ DEFINITION = {
     "compare_measure": "second measure",
     "kind": "kind",
     "basis": "window",
-    "series": "series",
+    "made_of": "series",
 }
 JUDGING = {
     "direction": "direction",
@@ -35,12 +35,15 @@ JUDGING = {
     "judging_rules": "judging rules",
 }
 RULE = DEFINITION | JUDGING
-FILES = {"series": "measures.csv, series.csv", "judging_rules": "judging_rules.csv"}
+CODE = "code"  # stands for a table where the code that makes the cards changed
+NAMES = RULE | {"version": "code"}
+FILES = {"made_of": "measures.csv, series.csv", "judging_rules": "judging_rules.csv"}
 # from worst to best; a letter that is gone is no better than green and no worse than amber
 ORDER: list[str | None] = ["R", "A", None, "G"]
 
 Row = Mapping[str, Any]
 Key = tuple[date, str]  # report month and line
+Side = tuple[float | None, str | None, str | None]  # value, print and letter under one of the rules
 
 
 class Change(NamedTuple):
@@ -93,7 +96,7 @@ class Bridge:
     def what(self) -> str:
         """What changed: `tolerance 10% instead of 5%`."""
         return "; ".join(
-            f"{RULE[it.column_name]} {it.after or 'none'} instead of {it.before or 'none'}" for it in self.changes
+            f"{NAMES[it.column_name]} {it.after or 'none'} instead of {it.before or 'none'}" for it in self.changes
         )
 
     @property
@@ -143,7 +146,7 @@ def changes(before: Row, after: Row) -> list[Change]:
     found = []
     for column in RULE:
         was, now = before.get(column), after.get(column)
-        if was != now and (column in before) and not (column == "series" and was is None):
+        if was != now and (column in before) and not (column == "made_of" and was is None):
             table = FILES.get(column, "indicators.csv")
             found.append(Change(table, column, _text(column, was, before), _text(column, now, after)))
     return found
@@ -172,6 +175,28 @@ def bridges(cards: Cards, report_months: list[date]) -> Iterator[Bridge]:
                 earlier = of_line[max(0, place - MONTHS) : place]
                 if made := _bridge(cards, year, line, earlier, month):
                     yield made
+
+
+def of_code(cards: Cards, month: date, same_inputs: set[str], before: str, after: str) -> Iterator[Bridge]:
+    """The bridges of a card that other code made than the card before, where that code prints or judges otherwise.
+
+    Known from the published figures, which it judges again, and, of lines with the `same_inputs`, from the figure of
+    the card before as it is computed now.
+    """
+    of_lines: dict[tuple[str, str], list[date]] = {}
+    for (published, line), row in sorted(cards.rows.items()):
+        year = cards.rows.get((month, line), {}).get("financial_year")
+        if published < month and year == row["financial_year"] and (published, line) in cards.rules:
+            of_lines.setdefault((year, line), []).append(published)
+    change = Change(CODE, "version", before, after)
+    for (year, line), earlier in of_lines.items():
+        found = [_earlier(cards, line, it, cards.rules[it, line], None) for it in earlier[-MONTHS:]]
+        last, known = earlier[-1], cards.history.get((month, line), {})
+        if line in same_inputs and cards.latest[last, line]["data_to"] in known:
+            found[-1] = _earlier(cards, line, last, cards.rules[last, line], known)
+        if any(it.differs for it in found):
+            found.append(_here(cards, line, month, cards.rules[month, line], defines=True))
+            yield Bridge(month, year, line, (change,), tuple(found), None, None, dated=False)
 
 
 def _bridge(cards: Cards, year: str, line: str, earlier: list[date], month: date) -> Bridge | None:
@@ -205,17 +230,18 @@ def _here(cards: Cards, line: str, month: date, rule: Row, defines: bool) -> Com
     """This card as the old rule would make it, and as it is."""
     figure = cards.latest.get((month, line))
     value = figure["value"] if figure else None
-    old = (None, None, None) if defines else _under(rule, cards, (month, line), value)
+    old: Side = (None, None, None) if defines else _under(rule, cards, (month, line), value)
     return Compared(month, *old, *_published(cards, line, month))
 
 
-def _published(cards: Cards, line: str, month: date) -> tuple[float | None, str, str | None]:
+def _published(cards: Cards, line: str, month: date) -> Side:
+    """Value, print and letter of a card as it is."""
     figure = cards.latest.get((month, line))
     printed = figure["printed"] if figure else display.NOT_AVAILABLE
     return figure["value"] if figure else None, printed, cards.rows[month, line]["status"]
 
 
-def _under(rule: Row, cards: Cards, key: Key, value: float | None) -> tuple[float | None, str, str | None]:
+def _under(rule: Row, cards: Cards, key: Key, value: float | None) -> Side:
     """Value, print and letter of a card under a rule."""
     if rule["measure"] is None:
         return None, display.NOT_AVAILABLE, None

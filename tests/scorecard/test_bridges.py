@@ -17,7 +17,7 @@ RULE = {
     "compare_measure": None,
     "kind": "percentage",
     "basis": "rolling_year",
-    "series": "numerator offences; denominator people",
+    "made_of": "numerator offences; denominator people",
     "direction": "lower_is_better",
     "target": 0.10,
     "target_text": "{target}",
@@ -95,8 +95,8 @@ BRIDGED = {
     "another measure": ({"measure": "theft_rate"}, "GARRR GGGGR", True),
     "another kind": ({"kind": "ratio"}, "GARRR GGGGR", True),
     "another window": ({"basis": "year_to_date"}, "GARRR GGGGR", True),
-    "one series more": ({"series": "numerator offences; numerator thefts; denominator people"}, "GARRR GGGGR", True),
-    "another threshold": ({"series": "numerator offences, force from 5; denominator people"}, "GARRR GGGGR", True),
+    "one series more": ({"made_of": "numerator offences; numerator thefts; denominator people"}, "GARRR GGGGR", True),
+    "another threshold": ({"made_of": "numerator offences, force from 5; denominator people"}, "GARRR GGGGR", True),
     "a second measure": ({"compare_measure": "theft_rate"}, "GARRR GGGGR", True),
     "no measure any more": ({"measure": None, "target": None, "not_judged": "narrative"}, "GARRR -----", False),
     "two cells at once": ({"target": 0.09, "amber_tolerance": 0.5}, "GARRR AAAAA", False),
@@ -116,8 +116,8 @@ def test_a_change_that_prints_otherwise_is_bridged_with_the_letters_of_both_rule
     assert (found_old, found_new, bridge.only_better) == (old, new, only_better)
     # a row of indicators.csv dates what is in it, and nothing else
     assert (bridge.dated, bridge.reason) == (
-        ("series" not in changed),
-        None if "series" in changed else DATED["reason"],
+        ("made_of" not in changed),
+        None if "made_of" in changed else DATED["reason"],
     )
 
 
@@ -128,7 +128,7 @@ NOT_BRIDGED = {
     "another tolerance of a line that meets its target": ({"amber_tolerance": 0.2}, {"values": GREEN}),
     "a sign that no figure shows": ({"sign": "magnitude"}, {}),
     "judged from the first card on": ({"judged_from": APRIL}, {}),
-    "a series by another name": ({"series": "numerator all_offences; denominator people"}, {"history": VALUES}),
+    "a series by another name": ({"made_of": "numerator all_offences; denominator people"}, {"history": VALUES}),
     "a judging rule that has nothing to decide": ({"judging_rules": "significance"}, {"values": GREEN}),
 }
 
@@ -173,4 +173,39 @@ def test_a_rule_that_changes_back_is_bridged_each_time_and_compares_with_the_car
 
 
 def test_what_an_earlier_version_did_not_record_is_no_change():
-    assert bridges.changes({"target": 0.1, "series": None}, RULE) == []
+    assert bridges.changes({"target": 0.1, "made_of": None}, RULE) == []
+
+
+# what other code makes of the same cards: the figures and letters that were published before, and what it computes now
+CODE = {
+    "nothing else": ({}, VALUES, ""),
+    "another letter": ({"status": "A"}, VALUES, "Jul-09 red, not amber"),
+    "no letter any more": ({"status": "G"}, VALUES, "Jul-09 red, not green"),
+    "another figure": ({}, VALUES | {JULY: 0.101}, "Jul-09 amber, not red"),
+    "a month that is not known any more": ({}, {APRIL: 0.099}, ""),
+}
+
+
+@pytest.mark.parametrize("name", CODE)
+def test_other_code_is_bridged_where_it_makes_something_else_of_the_cards_before(name):
+    published, computed, turned = CODE[name]
+    of_line = cards({}, history=computed)
+    rows = {**of_line.rows, (JULY, "4a"): {**of_line.rows[JULY, "4a"], **published}}
+    found = list(bridges.of_code(replace(of_line, rows=rows), AUGUST, {"4a"}, "1a2b", "3c4d"))
+    assert len(found) == bool(turned)
+    for bridge in found:
+        assert bridge.changes == (bridges.Change("code", "version", "1a2b", "3c4d"),)
+        assert (bridge.dated, bridge.decided_by) == (False, None)
+        assert turned in bridge.explanation
+
+
+def test_a_figure_whose_months_were_restated_is_not_put_down_to_the_code():
+    of_line = cards({}, history=VALUES | {JULY: 0.101})
+    assert list(bridges.of_code(of_line, AUGUST, set(), "1a2b", "3c4d")) == []
+
+
+def test_figures_that_print_otherwise_by_other_code_are_bridged():
+    of_line = cards({})
+    latest = {**of_line.latest, (MAY, "4a"): {**of_line.latest[MAY, "4a"], "printed": "10.30%"}}
+    (bridge,) = bridges.of_code(replace(of_line, latest=latest), AUGUST, set(), "1a2b", "3c4d")
+    assert [it.month for it in bridge.compared if it.printed_before and it.differs] == [MAY]

@@ -46,7 +46,7 @@ series as (
 
 ),
 
-made_of as (
+series_of_measures as (
 
     select
         parts.measure,
@@ -106,14 +106,14 @@ select
     last_rows.sign,
     last_rows.decimals,
     last_rows.latest_text,
-    concat_ws('; against: ', made_of.parts, compared.parts) as series,
+    concat_ws('; against: ', own.parts, compared.parts) as made_of,
     rules_on.rules as judging_rules,
     last_rows.decided_by,
     last_rows.reason
 from last_rows
-left join made_of
-    on last_rows.measure = made_of.measure
-left join made_of as compared
+left join series_of_measures as own
+    on last_rows.measure = own.measure
+left join series_of_measures as compared
     on last_rows.compare_measure = compared.measure
 left join rules_on
     on
