@@ -9,9 +9,8 @@ report_months as (
 wanted as (
 
     select
-        report_months.month as report_month,
-        report_months.financial_year_start,
         definitions.*,
+        report_months.financial_year_start,
         latest_months.latest_month,
         -- a forecast for the year is supplied month by month: the latest one counts
         case when definitions.basis = 'financial_year' then 'latest' else definitions.basis end as window_basis,

@@ -28,7 +28,7 @@ rows_so_far as (
     inner join catalogued
         on
             report_months.financial_year = catalogued.financial_year
-            and coalesce(catalogued.from_month <= report_months.month, true)
+            and coalesce(report_months.month >= catalogued.from_month, true)
 
 ),
 
@@ -59,7 +59,7 @@ series_of_measures as (
                 case when series.borough_threshold > 0 then concat(', boroughs from ', series.borough_threshold) end,
                 case when series.force_threshold > 0 then concat(', force from ', series.force_threshold) end
             ),
-            '; ' order by parts.part desc, parts.series
+            '; ' order by parts.part desc, parts.series asc
         ) as parts
     from {{ ref('measures') }} as parts
     inner join series
