@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.audit import catalogue as definitions
-from orchestration.audit import months, series
+from orchestration.audit import files, months, published, series
 from orchestration.audit.catalogue import CannotAudit, Catalogue
 from orchestration.audit.figures import BEFORE, Recomputed, figures
-from orchestration.audit.files import Delivered, rows
+from orchestration.audit.files import Delivered
 from orchestration.audit.known import HISTORY, Read
 from orchestration.audit.printing import SIGNS, UNITS
 from orchestration.audit.statistics import OF_WINDOWS
@@ -47,12 +47,13 @@ def _seen(delivered: Delivered, report_months: list[date], catalogue: Catalogue)
 
 
 def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Catalogue) -> Read:
-    its_rows = rows(delivered, content(delivered.sha256))
     # an export of the whole history holds more than counts
     first = min(catalogue.financial_years)
     if delivered.oldest is not None:
         first = max(first, months.number(delivered.oldest))
     source = catalogue.sources[delivered.extract]
+    cells = published.rows(source, files.rows(delivered, content(delivered.sha256)))
+    its_rows = files.with_plain_figures(delivered, cells)
     try:
         if source.of_peers:
             return Read(delivered.extract, delivered.month, series.by_period(its_rows, catalogue, first))

@@ -4,8 +4,9 @@ A figure that its source suppresses or does not have is None, and so is every su
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from decimal import Decimal
+from itertools import product
 
 from orchestration.audit import months
 from orchestration.audit.catalogue import Catalogue
@@ -21,13 +22,13 @@ def _figure(row: Row, column: str) -> Decimal | None:
 
 def _counted(row: Row, what: str) -> Decimal | None:
     """What a row adds to a series: a figure, 1 for every row, or 1 where one figure reaches another."""
+    if what in row:  # as nearly all are
+        return _figure(row, what)
     if what == "rows":
         return Decimal(1)
     figures = [_figure(row, column) for column in what.split(" >= ")]
     known = [figure for figure in figures if figure is not None]
-    if len(known) < len(figures):
-        return None
-    return known[0] if len(known) == 1 else Decimal(known[0] >= known[1])
+    return None if len(known) < len(figures) else Decimal(known[0] >= known[1])
 
 
 # by month: the force's value of each complete series, None where its source suppresses a part of it
@@ -42,23 +43,34 @@ def by_month(source: Source, rows: Iterable[Row], catalogue: Catalogue, first: i
     """The series of every month from the first on that has rows; by borough only if complete, as the sum."""
     areas: dict[tuple[int, str], dict[str, Decimal | None]] = defaultdict(dict)
     found: Months = {}
+    of_area, counted = source.area, source.series.items()
     for row in rows:
         month = months.parsed(row["month"])
         if month < first:
             continue
         found.setdefault(month, {})
-        area = catalogue.area(row[source.area], month) if source.area else catalogue.force
-        for pattern, what in source.series.items():
+        area = catalogue.area(row[of_area], month) if of_area else catalogue.force
+        for pattern, what in counted:
             values = areas[month, pattern.format_map(row)]
             before, added = values.get(area, Decimal(0)), _counted(row, what)
             values[area] = None if before is None or added is None else before + added
+    if source.is_set("absent_is_zero"):
+        for month, series in product(
+            found, (name for name, its in catalogue.series.items() if its.extract == source.name)
+        ):
+            for area in _expected(catalogue, series):
+                areas[month, series].setdefault(area, Decimal(0))
     for (month, series), values in areas.items():
         if series in catalogue.series:
-            expected = catalogue.boroughs if catalogue.series[series].level == "borough" else {catalogue.force}
+            expected = _expected(catalogue, series)
             if expected <= values.keys():
                 its = [value for area in expected if (value := values[area]) is not None]
                 found[month][series] = sum(its, Decimal(0)) if len(its) == len(expected) else None
     return found
+
+
+def _expected(catalogue: Catalogue, series: str) -> Set[str]:
+    return catalogue.boroughs if catalogue.series[series].level == "borough" else frozenset((catalogue.force,))
 
 
 def by_period(rows: Iterable[Row], catalogue: Catalogue, first: int) -> Periods:

@@ -5,8 +5,8 @@ from datetime import date
 
 from orchestration.catalogue.cells import month, unknown
 from orchestration.catalogue.tables import Problems, Tables, values
-from orchestration.raw.checks.area_names import plain
 from orchestration.raw.sources.extracts import OTHER_PEERS
+from orchestration.raw.sources.names import plain
 
 
 def _areas(tables: Tables) -> Problems:

@@ -9,7 +9,12 @@ def _series(tables: Tables) -> Problems:
     made = {extract.name: tuple(extract.series_names()) for extract in EXTRACTS}
     for line, row in tables["series"]:
         if row["series"] and row["series"] not in made.get(row["extract"], (row["series"],)):
-            yield "series", line, "series", unknown(row["series"], made[row["extract"]], f"made by {row['extract']}.yml")
+            yield (
+                "series",
+                line,
+                "series",
+                unknown(row["series"], made[row["extract"]], f"made by {row['extract']}.yml"),
+            )
     known, last = values(tables["series"], "series"), max((line for line, _ in tables["series"]), default=1)
     for extract, names in made.items():
         for series in (name for name in names if name not in known):

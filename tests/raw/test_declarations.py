@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from orchestration import settings
 from orchestration.raw.sources import declared_files
+from orchestration.raw.sources.declarations import due
 from tests.conftest import environment
 
 SOURCE = """\
@@ -46,6 +48,7 @@ MISTAKES = {
         "line 2, cadence: 'mothly' is not known; did you mean 'monthly'?",
     ),
     "a month": (("2009-04", "2009-14"), "line 3, first: '2009-14' is not a month: there is no month 14 in a year"),
+    "a last month": (("first: 2009-04", "first: 2009-04\nlast: 2009-03"), "line 4, last: 2009-03 is before the first"),
     "a kind": (
         ("kind: count\n    title: calls", "kind: cuont\n    title: calls"),
         "line 13, columns.calls.kind: 'cuont' is not known; did you mean 'count'?",
@@ -106,6 +109,11 @@ def test_a_file_declares_a_source_of_its_name_and_every_word_is_read_as_it_stand
     (source,) = declared_files.read(declared(tmp_path, calls=SOURCE))
     assert (source.name, source.first.isoformat(), source.at_most) == ("calls", "2009-04-01", (("in_time", "calls"),))
     assert [*source.series_names()] == ["fire_calls", "no_calls", "flood_calls", "calls_in_time"]
+
+
+def test_after_its_last_month_a_source_owes_nothing(tmp_path: Path):
+    (source,) = declared_files.read(declared(tmp_path, calls=SOURCE.replace("2009-04", "2009-04\nlast: 2009-06")))
+    assert [due(source, date(2009, month, 1)) for month in range(3, 9)] == [False, True, True, True, False, False]
 
 
 @pytest.mark.parametrize(("edit", "sentence"), MISTAKES.values(), ids=MISTAKES)

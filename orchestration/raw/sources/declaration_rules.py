@@ -6,6 +6,7 @@ from string import Formatter
 
 from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.kinds import NUMBERS
+from orchestration.raw.sources.names import plain
 
 Place = tuple[str, ...]  # the keys from the top of a file down to a field
 Mistakes = Iterator[tuple[Place, str]]
@@ -48,6 +49,8 @@ def _mentioned(extract: Extract) -> Mistakes:
 
 def _month(extract: Extract) -> Mistakes:
     """Rows are of a month, or of the card that their delivery is for."""
+    if extract.last and extract.last < extract.first:
+        yield ("last",), f"{extract.last:%Y-%m} is before the first month, {extract.first:%Y-%m}"
     kinds = {column.name: column.kind for column in extract.columns}
     if extract.period and kinds[extract.period] != "month":
         yield ("columns", extract.period, "kind"), f"the column '{extract.period}' is of kind month"
@@ -118,4 +121,30 @@ def _series(extract: Extract) -> Mistakes:
                 yield place, f"'{name}' is no figure of this source; its figures are {figures or 'none'}"
 
 
-RULES = (_names, _mentioned, _month, _words, _numbers, _series)
+def _reading(extract: Extract) -> Mistakes:
+    """What a published file is read with fits its columns."""
+    reading, figures = extract.reading, extract.figures
+    if extract.published and extract.formats != ("csv",):
+        yield ("formats",), "a file that is read as its publisher publishes it is csv, and nothing else"
+    for field in ("month_columns", "records"):
+        if getattr(reading, field) and len(figures) != 1:
+            yield ("reading", field), f"needs one figure for each row of the table, not {len(figures)}"
+    others = [column.name for column in extract.columns if column not in figures and column.name not in extract.key]
+    if reading.records and others:
+        yield ("reading", "records"), f"'{others[0]}' is not in the key: it would differ from record to record"
+    for column in extract.columns:
+        place: Place = ("columns", column.name)
+        for word in column.labels.keys() - {*column.words}:
+            yield (*place, "labels", word), f"'{word}' is none of its words, {', '.join(column.words)}"
+        meant = [plain(label) for labels in column.labels.values() for label in labels]
+        for label in sorted({label for label in meant if meant.count(label) > 1}):
+            yield (*place, "labels"), f"'{label}' stands for two words"
+        if column.empty and column.empty not in column.all_words:
+            yield (*place, "empty"), f"'{column.empty}' is none of its words, {', '.join(column.all_words)}"
+        for word in {*column.ignored_words} & {*column.all_words}:
+            yield (*place, "ignored_words"), f"'{word}' is one of its words as well"
+        if column.decimal_comma and column.kind not in NUMBERS:
+            yield (*place, "decimal_comma"), f"is of figures; this is a column of kind {column.kind}"
+
+
+RULES = (_names, _mentioned, _month, _words, _numbers, _series, _reading)

@@ -69,6 +69,14 @@ class Column:
     thousands: str = _of('the mark between thousands: "," in "1,204"', "")
     negative: bool = _of("it may be below 0, as a count net of cancelled records; `least` is how far", False)
     brackets: bool = _of('"(12)" is 12 below zero', False)
+    headers: tuple[Text, ...] = _of("what the header of its publisher calls it, one or several in turn", ())
+    labels: Mapping[str, tuple[Text, ...]] = _of(
+        "for a word, what its publisher writes for it, in any case; labels that take turns are added up",
+        default_factory=dict,
+    )
+    ignored_words: tuple[Text, ...] = _of("words whose rows are left out, with a note", ())
+    empty: str = _of("the word that an empty cell stands for", "")
+    decimal_comma: bool = _of("a comma stands before the decimals: 0,56", False)
     names: SkipJsonSchema[tuple[Name, ...]] = ()  # what else its words may be called
 
     def __hash__(self) -> int:
@@ -92,6 +100,18 @@ class Column:
 
 
 @dataclass(frozen=True, config=STRICT)
+class Reading:
+    """What makes a published file differ from a plain table."""
+
+    ignored_columns: tuple[str, ...] = _of('headers of columns that nobody needs; "" for those without one', ())
+    month_columns: Literal["YYYYMM", "YYYY-MM"] | None = _of("each month is a column, its header written so", None)
+    dates: Literal["d/m/yyyy", "yyyy-mm-dd"] | None = _of("months are written as a day of the month, so", None)
+    records: bool = _of("each row is one record, without a count: the figure is how many there are", False)
+    same_record: tuple[Text, ...] = _of("headers: rows with the same cells in them, not empty, are one record", ())
+    absent_is_zero: bool = _of("a combination of words without a row in a month is 0", False)
+
+
+@dataclass(frozen=True, config=STRICT)
 class Extract:
     """The contract of one folder of `raw/`."""
 
@@ -101,6 +121,7 @@ class Extract:
     first: Month = _of("the first month that a delivery is due for, as 2008-04")
     columns: tuple[Column, ...] = _of("its columns, in the order of a delivery", min_length=1)
     key: tuple[str, ...] = _of("the columns that no two rows of a delivery share", min_length=1)
+    last: Month | None = _of("the last month that a delivery is due for; without it none is", None)
     formats: tuple[Format, ...] = _of("the kinds of file it is delivered as", ("csv",), min_length=1)
     months_held: int = _of("how many months, up to its newest, a delivery must hold", 1, ge=1)
     may_lag: Number = _of("months that its newest row may lie behind the delivery month", 0)
@@ -109,6 +130,7 @@ class Extract:
         "within each of these, every combination of the other columns of the key has a row", ("month",)
     )
     rows_independent: bool = _of("each row counts by itself: what is wrong with one keeps no other out", False)
+    reading: Reading = _of("what makes its file differ from a plain table", default_factory=Reading)
     series: Mapping[Text, Text] = _of(
         "the series that its rows become: a name, with {column} for the word of a column of its row, and what is "
         "counted: a column, `rows`, or the rows for which `column >= column`; rows that share a name are added up",
@@ -122,6 +144,12 @@ class Extract:
     def __hash__(self) -> int:
         """Of what identifies it; mappings have no hash."""
         return hash((self.name, self.columns, self.key))
+
+    @property
+    def published(self) -> bool:
+        """Whether its file is read as its publisher publishes it, and is no plain table."""
+        own = (it.headers or it.labels or it.ignored_words or it.empty or it.decimal_comma for it in self.columns)
+        return self.reading != Reading() or any(own)
 
     @property
     def at_most(self) -> tuple[tuple[str, str], ...]:
@@ -162,7 +190,7 @@ class Extract:
 
 def due(extract: Extract, month: date) -> bool:
     """Whether the source system owes a delivery for that month."""
-    return month >= extract.first and _after_due(extract, month) == 0
+    return extract.first <= month <= (extract.last or month) and _after_due(extract, month) == 0
 
 
 def must_reach(extract: Extract, month: date) -> date:

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from orchestration.errors import UserError
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declaration_rules import RULES, Place
-from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.declarations import Column, Extract, Reading
 
 # fields that follow from others, and are not written
 DERIVED = {"name", "names"}
@@ -25,6 +25,7 @@ EXPECTED = {
     "string_type": "be text",
     "mapping_type": "be fields with a value each",
 }
+PARTS = {Extract: "source", Column: "column", Reading: "reading"}
 _EXTRACT = TypeAdapter(Extract)
 
 
@@ -121,8 +122,9 @@ def _mistake(error: Any, declared: dict[str, Any]) -> tuple[Place, str]:
     named = tuple(str(each) for each in place)
     context = error.get("ctx", {})
     if kind in ("unexpected_keyword_argument", "extra_forbidden"):
-        known = [each.name for each in fields(Column if of_column else Extract) if each.name not in DERIVED]
-        return named, f"is no field of a {'column' if of_column else 'source'}; {nearest(named[-1], known)}"
+        part = Column if of_column else Reading if len(named) > 1 else Extract
+        known = [each.name for each in fields(part) if each.name not in DERIVED]
+        return named, f"is no field of a {PARTS[part]}; {nearest(named[-1], known)}"
     if kind == "literal_error":
         known = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
         return named, f"'{error['input']}' is not known; {nearest(str(error['input']), known)}"
