@@ -7,7 +7,6 @@ from orchestration.audit.catalogue import normalised
 from orchestration.audit.files import Row, heading
 from orchestration.audit.sources import Source
 
-
 OF_A_COLUMN = {"headers", "labels", "ignored_words", "empty", "decimal_comma"}
 
 
