@@ -60,6 +60,14 @@ MISTAKES = {
     "a number": (("most: 4000", "most: many"), "line 15, columns.calls.most: 'many' should be a whole number"),
     "a key that is empty": (("key: [month, kind_of_call]", "key: []"), "line 22, key: is empty"),
     "a key of no column": (("key: [month, kind", "key: [month, knid"), "line 22, key.1: 'knid_of_call' is no column"),
+    "columns that are a list": (
+        ("columns:", "columns: [month]\nmore:"),
+        "line 4, columns: should be a name with its fields for each column",
+    ),
+    "a column that is a word": (
+        ("  month:\n    kind: month\n    title: month counted\n", "  month: month\n"),
+        "line 5, columns.month: 'month' should be fields with a value each, as {kind: count, title: ...}",
+    ),
     "no title": (("    title: kind of call\n", ""), "line 8, columns.kind_of_call.title: is missing"),
     "no month": (
         ("  month:\n    kind: month\n    title: month counted\n", ""),

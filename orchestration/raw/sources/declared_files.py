@@ -18,12 +18,17 @@ from orchestration.raw.sources.declarations import Column, Extract, Reading
 DERIVED = {"name", "names"}
 # of the kinds of mistake that are common, what pydantic says less plainly
 EXPECTED = {
-    "int_parsing": "be a whole number",
-    "float_parsing": "be a number",
-    "bool_parsing": "be true or false",
-    "tuple_type": "be a list: [first, second]",
-    "string_type": "be text",
-    "mapping_type": "be fields with a value each",
+    "missing": "is missing",
+    "too_short": "is empty",
+    "string_too_short": "is empty",
+    "int_parsing": "'{}' should be a whole number",
+    "float_parsing": "'{}' should be a number",
+    "bool_parsing": "'{}' should be true or false",
+    "tuple_type": "'{}' should be a list: [first, second]",
+    "string_type": "{} should be text",
+    "mapping_type": "'{}' should be fields with a value each",
+    "dataclass_type": "'{}' should be fields with a value each, as {{kind: count, title: ...}}",
+    "columns": "should be a name with its fields for each column, as month: {kind: month, title: ...}",
 }
 PARTS = {Extract: "source", Column: "column", Reading: "reading"}
 _EXTRACT = TypeAdapter(Extract)
@@ -61,12 +66,12 @@ def _extract(path: Path, mistakes: list[str]) -> Extract | None:
     found = [*_repeated(root, ())]
     declared = _plain(root)
     found += [(place, "is no field") for place in _derived(declared)]
-    declared = {**declared, "name": path.stem, "columns": _with_names(declared.get("columns"))}
+    columns = declared.get("columns", {})
     extract = None
     try:
-        extract = _EXTRACT.validate_python(declared)
+        extract = _EXTRACT.validate_python({**declared, "name": path.stem, "columns": _with_names(columns)})
     except ValidationError as error:
-        found += [_mistake(each, declared) for each in error.errors()]
+        found += [_mistake(each, [*columns]) for each in error.errors()]
     else:
         found += [mistake for rule in RULES for mistake in rule(extract)]
     lines = sorted((_line(root, place), ".".join(place), what) for place, what in found)
@@ -101,7 +106,7 @@ def _derived(declared: dict[str, Any]) -> Iterator[Place]:
 
 def _with_names(columns: Any) -> Any:
     if not isinstance(columns, dict):
-        return columns
+        return {}  # no list of columns, which pydantic reports
     return [{**its, "name": name} if isinstance(its, dict) else its for name, its in columns.items()]
 
 
@@ -113,11 +118,11 @@ def _with_places(column: Column) -> Column:
     return replace(column, words=words, names=catalogue.names_of((*words, *column.optional_words)))
 
 
-def _mistake(error: Any, declared: dict[str, Any]) -> tuple[Place, str]:
+def _mistake(error: Any, columns: list[str]) -> tuple[Place, str]:
     """Where a mistake is, with columns by name, and what it is."""
     place, kind = list(error["loc"]), error["type"]
     if place[0] == "columns" and len(place) > 1 and isinstance(place[1], int):
-        place[1] = [*declared["columns"]][place[1]]["name"]
+        place[1] = columns[place[1]]
     of_column = place[0] == "columns" and len(place) > 1
     named = tuple(str(each) for each in place)
     context = error.get("ctx", {})
@@ -128,14 +133,10 @@ def _mistake(error: Any, declared: dict[str, Any]) -> tuple[Place, str]:
     if kind == "literal_error":
         known = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
         return named, f"'{error['input']}' is not known; {nearest(str(error['input']), known)}"
-    if kind == "missing":
-        return named, "is missing"
-    if kind in ("too_short", "string_too_short"):
-        return named, "is empty"
     if kind == "value_error":
         return named, str(context["error"])
-    what = EXPECTED.get(kind) or error["msg"].removeprefix("Input should ")
-    return named, f"{error['input']!r} should {what}"
+    what = EXPECTED.get(kind) or f"{error['input']!r} {error['msg'].removeprefix('Input ')}"
+    return named, EXPECTED["columns"] if place == ["columns"] else what.format(error["input"])
 
 
 def nearest(word: str, known: list[str]) -> str:
