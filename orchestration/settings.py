@@ -103,6 +103,11 @@ def arrivals() -> Path:
     return warehouse() / "arrivals.json"
 
 
+def unsent() -> Path:
+    """What the command in SCORECARD_NOTIFY did not take yet."""
+    return warehouse() / "notices_unsent.txt"
+
+
 def copied() -> Path:
     """The address of the release that was last copied into a bucket."""
     return warehouse() / "copied.txt"
