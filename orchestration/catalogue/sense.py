@@ -8,8 +8,7 @@ from string import Formatter
 from orchestration import months
 from orchestration.catalogue.cells import month, unknown
 from orchestration.catalogue.tables import Problems, Row, Tables, values
-from orchestration.raw.sources.catalogue import FORCES
-from orchestration.raw.sources.vocabularies import PEER_MEASURES, SOME_FORCES
+from orchestration.raw.sources.extracts import OTHER_PEERS, PEER_MEASURES
 from orchestration.scorecard import comments
 from orchestration.scorecard.display import PERIOD_WORDS
 from orchestration.scorecard.kinds import (
@@ -165,7 +164,7 @@ def _figures(tables: Tables) -> Problems:
     names = set(values(tables["figures"], "financial_year", "line", "name"))
     measures = [name for name in values(tables["measures"], "measure") if name]
     groups = [name for name in values(tables["peer_groups"], "peer_group") if name]
-    forces = [*FORCES, *SOME_FORCES]
+    peers = [*filter(None, values(tables["forces"], "force")), *OTHER_PEERS]
     for line, row in tables["figures"]:
         of_line, statistic = (row["financial_year"], row["line"]), row["statistic"]
         of_peers, of_none = statistic in STATISTICS_OF_PEERS, statistic in STATISTICS_OF_NO_MEASURE
@@ -181,8 +180,8 @@ def _figures(tables: Tables) -> Problems:
             yield "figures", line, "measure", unknown(row["measure"] or "", known, where)
         if statistic == "rank" and row["peer_group"] not in groups:
             yield "figures", line, "peer_group", unknown(row["peer_group"] or "", groups, "defined in peer_groups.csv")
-        if statistic == "peer_value" and row["peer_group"] not in forces:
-            yield "figures", line, "peer_group", unknown(row["peer_group"] or "", forces, "defined in forces.csv")
+        if statistic == "peer_value" and row["peer_group"] not in peers:
+            yield "figures", line, "peer_group", unknown(row["peer_group"] or "", peers, "defined in forces.csv")
         if statistic in STATISTICS_OF_TWO_MEASURES and row["compare_measure"] is None:
             yield "figures", line, "compare_measure", f"it is empty, but a {statistic} is of two measures"
         needed = {
