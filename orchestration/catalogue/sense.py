@@ -8,8 +8,7 @@ from string import Formatter
 from orchestration import months
 from orchestration.catalogue.cells import month, unknown
 from orchestration.catalogue.tables import Problems, Row, Tables, values
-from orchestration.raw.sources.catalogue import FORCES
-from orchestration.raw.sources.vocabularies import PEER_MEASURES, SOME_FORCES
+from orchestration.raw.sources.extracts import OTHER_PEERS, PEER_MEASURES
 from orchestration.scorecard import comments
 from orchestration.scorecard.display import PERIOD_WORDS
 from orchestration.scorecard.kinds import (
@@ -137,13 +136,13 @@ def _indicators(tables: Tables) -> Problems:
     figures: dict[tuple, set[str]] = {}
     for _, row in tables["figures"]:
         figures.setdefault((row["financial_year"], row["line"]), set()).add(row["name"])
-    places: dict[tuple, int] = {}
+    places: dict[tuple, tuple] = {}
     for line, row in tables["indicators"]:
         place = (row["financial_year"], row["position"])
-        if place in places:
-            problem = f"line {places[place]} has the place {row['position']} of {row['financial_year']} already"
+        line_there, other = places.setdefault(place, (line, row["line"]))
+        if other != row["line"]:
+            problem = f"line {line_there} has the place {row['position']} of {row['financial_year']} already"
             yield "indicators", line, "position", problem
-        places.setdefault(place, line)
         has = figures.get((row["financial_year"], row["line"]), set()) | ({"target"} if row["target"] else set())
         has |= {"latest", "year_before"} if row["measure"] else set()
         for column in ("target_text", "latest_text"):
@@ -165,7 +164,7 @@ def _figures(tables: Tables) -> Problems:
     names = set(values(tables["figures"], "financial_year", "line", "name"))
     measures = [name for name in values(tables["measures"], "measure") if name]
     groups = [name for name in values(tables["peer_groups"], "peer_group") if name]
-    forces = [*FORCES, *SOME_FORCES]
+    peers = [*filter(None, values(tables["forces"], "force")), *OTHER_PEERS]
     for line, row in tables["figures"]:
         of_line, statistic = (row["financial_year"], row["line"]), row["statistic"]
         of_peers, of_none = statistic in STATISTICS_OF_PEERS, statistic in STATISTICS_OF_NO_MEASURE
@@ -181,8 +180,8 @@ def _figures(tables: Tables) -> Problems:
             yield "figures", line, "measure", unknown(row["measure"] or "", known, where)
         if statistic == "rank" and row["peer_group"] not in groups:
             yield "figures", line, "peer_group", unknown(row["peer_group"] or "", groups, "defined in peer_groups.csv")
-        if statistic == "peer_value" and row["peer_group"] not in forces:
-            yield "figures", line, "peer_group", unknown(row["peer_group"] or "", forces, "defined in forces.csv")
+        if statistic == "peer_value" and row["peer_group"] not in peers:
+            yield "figures", line, "peer_group", unknown(row["peer_group"] or "", peers, "defined in forces.csv")
         if statistic in STATISTICS_OF_TWO_MEASURES and row["compare_measure"] is None:
             yield "figures", line, "compare_measure", f"it is empty, but a {statistic} is of two measures"
         needed = {

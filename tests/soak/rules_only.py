@@ -18,6 +18,7 @@ from orchestration.warehouse import run_lock
 from tests.soak import small
 from tests.soak.faults import Killed
 
+KILLED = "The process of the run was killed."
 WAITING = ("quarantined", "rejected")
 KEPT = ("scorecard", "figures", "changes")
 
@@ -55,7 +56,7 @@ class Runs:
         try:
             self._run(name, tags)
         except Killed:
-            stopped = "The process of the run was killed."
+            stopped = KILLED
         except Exception as error:
             stopped = explanation(error)
             if stopped is None:
@@ -99,7 +100,7 @@ class Runs:
             made = scoring.tables(read, confirming.confirmed_texts())
             connection.execute("create schema if not exists scorecard")
             for table in KEPT:
-                columns = list(contracts.types(table, "release"))
+                columns = list(contracts.types(table, *contracts.OF_A_RELEASE))
                 connection.register("made", made[table].select(columns))
                 connection.execute(f"create table if not exists scorecard.{table} as from made limit 0")
                 connection.execute(
