@@ -13,16 +13,17 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from orchestration import catalogue
 from orchestration.catalogue import WORDS
-from orchestration.raw.sources.extracts import EXTRACTS
-from orchestration.raw.sources.vocabularies import PEER_MEASURES, SOME_FORCES
+from orchestration.raw.sources.extracts import EXTRACTS, OTHER_PEERS, PEER_MEASURES
 from orchestration.scorecard.kinds import BASES, KINDS, STATISTICS, STATISTICS_OF_PEERS
 from tests.sweep import case
 from tests.sweep.case import Case, Cells, Delivered, Peer
 
 CATALOGUES, LINES = 4, 12  # so many share an organisation and one run of the SQL; lines of each and financial year
-FORCE, ALL_FORCES, GROUP = "The Force", SOME_FORCES[-1], "neighbours"
+FORCE, ALL_FORCES, GROUP = "The Force", OTHER_PEERS[-1], "neighbours"
 TARGETS = ("none", "some", "zero")
 TROUBLES = ("missing", "late", "restated", "marked", "zeros", "negative", "areas", "series")
 MARKERS = ("suppressed", "not available")
@@ -51,7 +52,7 @@ SOURCES = [
     ("borough", 1, True, "count"),
     ("force", 1, True, "count"),
 ]
-NAMES = [extract.name for extract in EXTRACTS if extract.name not in ("peer_forces", "commentary")]
+NAMES = [extract.name for extract in EXTRACTS if any(column.kind == "month" for column in extract.columns)]
 
 
 class Combination(NamedTuple):
@@ -374,7 +375,10 @@ def refusals(made: Case, folder: Path) -> dict[tuple[str, int], str]:
     """What the catalogue check says, by table and line."""
     case.write(made, folder)
     try:
-        catalogue.check(folder)
+        with pytest.MonkeyPatch.context() as patch:
+            # what the organisation's own sources make is no matter of generated ones
+            patch.setattr(catalogue.sources, "RULES", ())
+            catalogue.check(folder)
     except catalogue.CatalogueError as error:
         said = re.findall(r"^(\w+)\.csv line (\d+), (.*)$", str(error), re.MULTILINE)
         if not said:

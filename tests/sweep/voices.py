@@ -3,19 +3,18 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
-import pytest
 
 from orchestration import audit, settings
 from orchestration.audit import catalogue as audited_catalogue
 from orchestration.audit import series as audited_series
 from orchestration.audit.figures import figures as audited_figures
 from orchestration.audit.known import Read
+from orchestration.audit.sources import Source
 from tests.rebuilt import ordered_models
 from tests.soak import small
 from tests.sweep import case
@@ -182,19 +181,19 @@ def _literal(cell: object) -> str:
     return "null" if cell is None or cell == "" else "'" + str(cell).replace("'", "''") + "'"
 
 
-@contextmanager
-def plain_extracts(names: Iterable[str]) -> Iterator[None]:
-    """To the audit, a row of each extract is one value of one series."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(audited_series, "COUNTED", {name: {"{series}": "value"} for name in names})
-        yield
+PEERS = "forces"  # their extract
 
 
 def audited(made: Case, folder: Path) -> dict[tuple[date, str, str], audit.Recomputed]:
     """The figures as the audit has them, from the catalogue that lies in the folder."""
-    known = audited_catalogue.read(folder)
-    with plain_extracts({row.extract for row in made.rows}):
-        reads = [*_delivered(made, known), *_peers(made, known)]
+    known = audited_catalogue.read(folder, settings.SOURCES)
+    # a row of each source is one value of one series
+    plain = {row["extract"]: {"borough": {"kind": "area"}} for row in made.tables["series"]}
+    plain |= {row["extract"]: {} for row in made.tables["series"] if row["level"] == "force"}
+    plain[PEERS] = {"force": {"kind": "peer"}}
+    sources = {extract: Source(extract, {"{series}": "value"}, columns, {}) for extract, columns in plain.items()}
+    known = known._replace(sources=sources)
+    reads = [*_delivered(made, known), *_peers(made, known)]
     return {
         (report_month, line, name): figure
         for report_month in [date.fromisoformat(case.text(month)) for month in made.report_months]
@@ -209,7 +208,7 @@ def _delivered(made: Case, known: audited_catalogue.Catalogue) -> Iterator[Read]
         value = None if isinstance(row.value, str) else str(row.value)
         by_delivery.setdefault((row.extract, row.delivery), []).append(plain | {"value": value})
     for (extract, delivery), rows in by_delivery.items():
-        content = audited_series.by_month(extract, rows, known, 0)
+        content = audited_series.by_month(known.sources[extract], rows, known, 0)
         yield Read(extract, date.fromisoformat(case.text(delivery)), content)
 
 
@@ -220,4 +219,4 @@ def _peers(made: Case, known: audited_catalogue.Catalogue) -> Iterator[Read]:
         by_delivery.setdefault(peer.delivery, []).append(row | {"force": peer.force, "value": str(peer.value)})
     for delivery, rows in by_delivery.items():
         content = audited_series.by_period(rows, known, 0)
-        yield Read(audited_series.PEERS, date.fromisoformat(case.text(delivery)), content)
+        yield Read(PEERS, date.fromisoformat(case.text(delivery)), content)
