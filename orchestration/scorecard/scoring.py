@@ -14,7 +14,7 @@ INPUTS = {
     "changes": f"select * from aggregates.changes where report_month in {OF_THE_RUN}",
     "movements": f"select * from aggregates.movements where report_month in {OF_THE_RUN}",
     "sentences": f"select * from staging.stg_commentary where delivery_month in {OF_THE_RUN}",
-    "indicators": "select * from reference.indicators",
+    "indicators": f"select * from aggregates.indicators_as_of where report_month in {OF_THE_RUN}",
     "cards": "select * from reference.cards",
     "breaks": "select * from reference.breaks",
     "judging_rules": "select * from reference.judging_rules",
