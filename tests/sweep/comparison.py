@@ -3,11 +3,11 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from orchestration.scorecard.kinds import KINDS, STATISTICS
 from tests.sweep import case, definitions, generator, voices
@@ -35,31 +35,49 @@ VALUE = "a value"
 FIGURE = ("value", "reason", "out_of", "first", "last", "against_first", "against_last")
 
 
+class Expected(NamedTuple):
+    """A figure by definition, and the row of the catalogue that asks for it."""
+
+    figure: Figure
+    row: dict
+
+
+Expectations = dict[tuple[date, str, str], Expected]
+
+
+def expected(made: Case) -> Expectations:
+    """The figures of a case by definition, by report month, line and name."""
+    found = {}
+    for month in made.report_months:
+        rows = {(row["line"], row["name"]): row for row in definitions.definitions(made, month)}
+        for key, figure in Card(made, month).figures().items():
+            found[date.fromisoformat(case.text(month)), *key] = Expected(figure, rows[key])
+    return found
+
+
 def differences(made: Case, folder: Path, models: voices.Models) -> tuple[list[str], Counter]:
     """A sentence for each figure on which the voices differ, and what the case met.
 
     The catalogue of the case lies in the folder.
     """
+    by_definition = expected(made)
     models.run(made)
-    of_models, of_audit = models.figures(), voices.audited(made, folder)
-    found: list[str] = []
+    found = of_models(by_definition, models) + of_audit(by_definition, voices.audited(made, folder))
     met: Counter = Counter()
-    seen = set()
-    for month in made.report_months:
-        day = date.fromisoformat(case.text(month))
-        rows = {(row["line"], row["name"]): row for row in definitions.definitions(made, month)}
-        for (line, name), figure in Card(made, month).figures().items():
-            key = day, line, name
-            seen.add(key)
-            row = rows[line, name]
-            what = f"{day:%Y-%m}, line {line}, {name} ({row['statistic']}, {row.get('basis')})"
-            found += [
-                f"{what}: {voice} {value}; by definition {expected}"
-                for voice, value, expected in _differing(row, figure, of_models.get(key), of_audit.get(key))
-            ]
-            _count(met, made, row, figure)
-    found += [f"{key}: no figure of the catalogue" for key in (of_models.keys() | of_audit.keys()) - seen]
+    for each in by_definition.values():
+        _count(met, made, each)
     return found + models.identities(), met
+
+
+def of_models(by_definition: Expectations, models: voices.Models) -> list[str]:
+    """Where the models have something else."""
+    # of a figure less another one the reason may be that of either
+    return _differing("the models have", by_definition, models.figures(), _of_model, lambda row: not row.get("less"))
+
+
+def of_audit(by_definition: Expectations, figures: Mapping) -> list[str]:
+    """Where the audit has something else; it states no reasons."""
+    return _differing("the audit has", by_definition, figures, _of_audit, lambda _: False)
 
 
 def missed(met: Counter, accepted: set[generator.Combination], reasons: bool) -> list[str]:
@@ -88,21 +106,23 @@ def _reasons(line: generator.Combination) -> Iterator[str]:
         yield definitions.ZERO
 
 
-def _differing(row: dict, figure: Figure, model: Any, audited: Any) -> Iterator[tuple[str, object, object]]:
-    """Each voice that has something else, with what it has and what it should be."""
-    if model is None or audited is None:
-        yield "the models or the audit have", None, figure
-        return
-    expected = _plain(figure)
-    for voice, its in (("the models have", _of_model(model)), ("the audit has", _of_audit(audited))):
-        for what, value in expected.items():
-            # the audit states no reason; a figure less another one may lack either
-            if what == "reason" and (its[what] is None or row.get("less")) and voice != "the models have":
-                continue
-            if what == "reason" and row.get("less"):
-                continue
-            if not _same(value, its[what]):
-                yield f"{voice} {what}", its[what], value
+def _differing(
+    voice: str, by_definition: Expectations, figures: Mapping, aspects: Callable, with_reason: Callable
+) -> list[str]:
+    found = [f"{key}: {voice} a figure that is not defined" for key in figures.keys() - by_definition.keys()]
+    for key, (figure, row) in by_definition.items():
+        month, line, name = key
+        what = f"{month:%Y-%m}, line {line}, {name} ({row['statistic']}, {row.get('basis')}): {voice}"
+        if key not in figures:
+            found.append(f"{what} no figure")
+            continue
+        its = aspects(figures[key])
+        found += [
+            f"{what} {aspect} {its[aspect]}; by definition {value}"
+            for aspect, value in _plain(figure).items()
+            if not _same(value, its[aspect]) and (aspect != "reason" or with_reason(row))
+        ]
+    return found
 
 
 def _plain(figure: Figure) -> dict[str, object]:
@@ -133,13 +153,15 @@ def _same(one: object, other: object) -> bool:
     return one == other
 
 
-def _count(met: Counter, made: Case, row: dict, figure: Figure) -> None:
-    if row["name"] == "latest":
-        measures = {each["measure"]: each["series"] for each in made.tables["measures"]}
-        series = {each["series"]: each for each in made.tables["series"]}[measures[row["measure"]]]
-        target = "none" if row.get("target") is None else "zero" if Fraction(row["target"]) == 0 else "some"
-        stock = series["carry_forward"] == "true"
-        line = generator.Combination(row["kind"], row["basis"], target, int(series["months_covered"]), stock)
-        met[line, VALUE if figure.value is not None else figure.reason] += 1
-    else:
-        met[row["statistic"], VALUE if figure.value is not None else figure.reason] += 1
+def _count(met: Counter, made: Case, each: Expected) -> None:
+    figure, row = each
+    outcome = VALUE if figure.value is not None else figure.reason
+    if row["name"] != "latest":
+        met[row["statistic"], outcome] += 1
+        return
+    measures = {part["measure"]: part["series"] for part in made.tables["measures"]}
+    series = {its["series"]: its for its in made.tables["series"]}[measures[row["measure"]]]
+    target = "none" if row.get("target") is None else "zero" if Fraction(row["target"]) == 0 else "some"
+    stock = series["carry_forward"] == "true"
+    line = generator.Combination(row["kind"], row["basis"], target, int(series["months_covered"]), stock)
+    met[line, outcome] += 1

@@ -307,7 +307,7 @@ class Generator:
                 if area == without_area or name == without_series:
                     continue
                 value: Decimal | str = self._value(source, nothing)
-                if self._happens("marked", 0.01):
+                if self._happens("marked", 0.02):
                     value = self.random.choice(MARKERS)
                 yield Delivered(source.extract, delivery, name, area, month, value)
 
@@ -331,10 +331,11 @@ class Generator:
             for last in self.random.sample(self.months[3:], 4):
                 length = self.random.choice((1, 3, 12, last % 12 - 2 if last % 12 > 2 else last % 12 + 10))
                 delivery = min(last + self.random.randrange(3), self.months[-1])
-                for force in (*self.forces, ALL_FORCES):
+                again = min(delivery + self.random.randrange(4), self.months[-1])  # corrected
+                for month, force in product({delivery, again}, (*self.forces, ALL_FORCES)):
                     if self.random.random() < 0.9:
                         value = Decimal(self.random.randint(1, 9)) / 10
-                        found.append(Peer(delivery, measure, last - length + 1, last, force, value))
+                        found.append(Peer(month, measure, last - length + 1, last, force, value))
         return found
 
 

@@ -11,8 +11,8 @@ import duckdb
 
 from orchestration import audit, settings
 from orchestration.audit import catalogue as audited_catalogue
+from orchestration.audit import figures as audited_figures
 from orchestration.audit import series as audited_series
-from orchestration.audit.figures import figures as audited_figures
 from orchestration.audit.known import Read
 from orchestration.audit.sources import Source
 from tests.rebuilt import ordered_models
@@ -197,7 +197,7 @@ def audited(made: Case, folder: Path) -> dict[tuple[date, str, str], audit.Recom
     return {
         (report_month, line, name): figure
         for report_month in [date.fromisoformat(case.text(month)) for month in made.report_months]
-        for (line, name), figure in audited_figures(known, reads, report_month).items()
+        for (line, name), figure in audited_figures.figures(known, reads, report_month).items()
     }
 
 

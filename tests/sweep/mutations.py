@@ -1,0 +1,165 @@
+"""Mistakes planted one at a time, in the models' SQL and in the audit's code, which the sweep must find."""
+
+import ast
+import copy
+import importlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+from tests.sweep import case, comparison, generator, voices
+from tests.sweep.case import Case
+
+
+class Mutation(NamedTuple):
+    """An edit of a model's compiled SQL, at every place where the text stands."""
+
+    model: str
+    text: str
+    instead: str
+
+
+MODELS = (
+    Mutation("peers_as_of", "max(delivered_periods.delivery_month)", "min(delivered_periods.delivery_month)"),
+    Mutation("peer_periods", "max(known.to_month) over", "min(known.to_month) over"),
+    Mutation("peer_ranks", "order by value desc", "order by value"),
+    Mutation("effective_deliveries", "as_of_month >= delivered_months", "as_of_month > delivered_months"),
+    Mutation("effective_deliveries", "max(delivered_months.delivery_month)", "min(delivered_months.delivery_month)"),
+    Mutation("effective_deliveries", "max(latest_deliveries.month)", "min(latest_deliveries.month)"),
+    Mutation("effective_deliveries", "latest_deliveries.month_number < 48", "latest_deliveries.month_number < 20"),
+    Mutation("series_as_of", "paired.delivery_month = delivered", "paired.delivery_month >= delivered"),
+    Mutation("monthly_measures", "parts.weight * known.value end", "known.value end"),
+    Mutation("monthly_measures", "complete_areas = boroughs_expected", "complete_areas <= boroughs_expected"),
+    Mutation("monthly_measures", "summed_by_area.parts = parts_expected", "summed_by_area.parts <= parts_expected"),
+    Mutation("monthly_measures", "areas_that_came = boroughs_expected", "areas_that_came <= boroughs_expected"),
+    Mutation("measure_months", "report_months.month_number >= calendar", "report_months.month_number > calendar"),
+    Mutation("latest_months", "complete or unknown_reason is not null", "complete"),
+    Mutation("rolling_year", "between 11 preceding", "between 12 preceding"),
+    Mutation("rolling_year", "interval 11 month", "interval 12 month"),
+    Mutation("rolling_year", "when complete then month_number", "when true then month_number"),
+    Mutation("year_to_date", "measure, area, financial_year_start", "measure, area"),
+    Mutation("year_to_date", "sum(numerator) over period", "max(numerator) over period"),
+    Mutation("year_to_date", "- max(months_covered) over period", "- 0"),
+    Mutation("quarter", "when months_present = months_expected then numerator", "when true then numerator"),
+    Mutation("windows", "greatest(months_covered, 1) - 1", "greatest(months_covered, 1)"),
+    Mutation("windows", "between every_basis.data_from and every_basis.month", "= every_basis.month"),
+    Mutation("figure_windows", "latest_month < financial_year_start then null", "false then null"),
+    Mutation("figure_windows", "latest_month - interval 3 month", "latest_month - interval 2 month"),
+    Mutation("figure_windows", "- to_years(years_back) as data_to", "as data_to"),
+    Mutation("figure_windows", "latest_month - interval 1 year", "latest_month - interval 13 month"),
+    Mutation("figure_inputs", "between windows.data_from and wanted.data_to", "<= wanted.data_to"),
+    Mutation("figure_values", "or against_months_expected = months_expected", "or true"),
+    Mutation("figure_values", ", 0) - 1", ", 0)"),
+    Mutation("figure_values", "isfinite(value)", "true"),
+    Mutation("figure_values", "target / 12", "target"),
+    Mutation("figure_reasons", "data_to > report_month", "data_to >= report_month"),
+    Mutation("history", "figures.data_to >= own.month", "figures.data_to > own.month"),
+    Mutation("movements", "coalesce(divisor, 0) - coalesce(divisor_before, 0)", "0"),
+)
+# modules of the audit that compute figures, those that others import first
+AUDIT = ("months", "known", "windows", "statistics", "peers", "series", "figures")
+COMPARISONS = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+}  # fmt: skip
+OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
+
+
+@cache
+def known(seed: int) -> tuple[Case, comparison.Expected]:
+    """The case of a seed, and its figures by definition."""
+    with tempfile.TemporaryDirectory() as there:
+        made = generator.generate(seed, Path(there))
+    return made, comparison.expected(made)
+
+
+def found_in_models(compiled: voices.Compiled, mutation: Mutation, seeds: Iterable[int]) -> int | None:
+    """The first seed that finds the mutation; None where none does."""
+    (model,) = (model for model in compiled.models if model.name.endswith(f".{mutation.model}"))
+    if mutation.text not in model.sql:
+        raise LookupError(f"{mutation.model} has no '{mutation.text}' any more: edit tests/sweep/mutations.py")
+    wrong = model._replace(sql=model.sql.replace(mutation.text, mutation.instead))
+    models = voices.Models(compiled._replace(models=[wrong if each == model else each for each in compiled.models]))
+    for seed in seeds:
+        made, expected = known(seed)
+        models.run(made)
+        if comparison.of_models(expected, models) or models.identities():
+            return seed
+    return None
+
+
+def of_audit() -> Iterator[tuple[str, str, ast.Module]]:
+    """Every module of the audit with one operator, number, `max` or `min` exchanged: its name, where and what."""
+    for name in AUDIT:
+        module = importlib.import_module(f"orchestration.audit.{name}")
+        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+        for place, node in enumerate(ast.walk(tree)):
+            for what in _edits(node):
+                wrong = copy.deepcopy(tree)
+                edited = next(each for at, each in enumerate(ast.walk(wrong)) if at == place)
+                _edit(edited, what)
+                yield name, f"{name}.py line {getattr(node, 'lineno', 0)}, {what}: {ast.unparse(edited)[:90]}", wrong
+
+
+def _edits(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS:
+        yield "comparison"
+    if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
+        yield "operator"
+    if isinstance(node, ast.BoolOp):
+        yield "and, or"
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        yield "number"
+    if isinstance(node, ast.Name) and node.id in ("max", "min"):
+        yield "max, min"
+
+
+def _edit(node: ast.AST, what: str) -> None:
+    if isinstance(node, ast.Compare):
+        node.ops[0] = COMPARISONS[type(node.ops[0])]()
+    elif isinstance(node, ast.BinOp):
+        node.op = OPERATORS[type(node.op)]()
+    elif isinstance(node, ast.BoolOp):
+        node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+    elif isinstance(node, ast.Constant):
+        node.value += 1
+    elif isinstance(node, ast.Name):
+        node.id = {"max": "min", "min": "max"}[node.id]
+
+
+def found_in_audit(name: str, wrong: ast.Module, seeds: Iterable[int], folder: Path) -> int | None:
+    """The first seed that finds the mistake in a module of the audit; None where none does."""
+    seed = 0
+    try:
+        with _audit_with(name, wrong):
+            for seed in seeds:
+                made, expected = known(seed)
+                case.write(made, folder)
+                if comparison.of_audit(expected, voices.audited(made, folder)):
+                    return seed
+    except Exception:  # as loud as a difference
+        return seed
+    return None
+
+
+@contextmanager
+def _audit_with(name: str, wrong: ast.Module) -> Iterator[None]:
+    """The modules of the audit, one of them edited, executed again in the order of their imports."""
+    modules = {each: importlib.import_module(f"orchestration.audit.{each}") for each in AUDIT}
+    try:
+        for each, module in modules.items():
+            _execute(module, wrong if each == name else None)
+        yield
+    finally:
+        for module in modules.values():
+            _execute(module, None)
+
+
+def _execute(module: ModuleType, tree: ast.Module | None) -> None:
+    file = str(module.__file__)
+    code = ast.fix_missing_locations(tree) if tree else Path(file).read_text(encoding="utf-8")
+    exec(compile(code, file, "exec"), vars(module))
