@@ -20,7 +20,9 @@ where
             group by measures.measure
             having count(distinct series.unit) = 1 and count(distinct series.counts) = 1
         )
-        or sums.numerator < 0 or sums.denominator < 0)
+        or sums.numerator < 0
+        or sums.denominator < 0
+    )
     and {{ in_this_run('sums.report_month') }}
     and not exists (
         select 1
