@@ -7,6 +7,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 # another one for the run of a what-if, in a folder of the same name
 CATALOGUE = Path(os.environ.get("SCORECARD_CATALOGUE") or DBT_PROJECT / "seeds" / "reference").resolve()
+# where the sources of the organisation are declared, a file a source
+SOURCES = DBT_PROJECT / "organisations" / "metropolitan_police" / "sources"
 # which columns each column of a model is computed from; `make lineage` writes it
 COLUMN_LINEAGE = DBT_PROJECT / "column_lineage.json"
 # what the database of a release is called inside its folder
@@ -99,6 +101,11 @@ def dagster_home() -> Path:
 def arrivals() -> Path:
     """What of the raw folder has landed, for the sensor that looks for new deliveries."""
     return warehouse() / "arrivals.json"
+
+
+def unsent() -> Path:
+    """What the command in SCORECARD_NOTIFY did not take yet."""
+    return warehouse() / "notices_unsent.txt"
 
 
 def copied() -> Path:

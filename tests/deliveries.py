@@ -15,6 +15,7 @@ from orchestration.raw.files import intake
 from orchestration.raw.landing import raw_schema
 from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.extracts import BY_NAME
+from orchestration.raw.sources.kinds import WORDS
 
 # the columns that a list of deliveries of an earlier version lacks
 ADDED_TO_DELIVERIES = [name for name, *_ in raw_schema.DELIVERIES if name in raw_schema.ADDED_COLUMNS]
@@ -47,7 +48,7 @@ def header(extract: Extract) -> str:
 def lines(name: str, *held: str, offences: int = 10) -> list[str]:
     """A whole delivery of an extract that counts by month, holding these months: counts of the size of the sample's."""
     extract = BY_NAME[name]
-    words = [column.words for column in extract.columns if column.kind == "word"]
+    words = [column.words for column in extract.columns if column.kind in WORDS]
     counts = [column for column in extract.columns if column.kind in ("count", "money")]
     found = [header(extract)]
     for each in held:

@@ -17,7 +17,7 @@ What a figure passes on its way from a delivered file to a published card, in or
 checked by a test. The sentences are those of the models' descriptions and the modules' docstrings; Dagster shows
 the same graph (`make dev`, *Lineage*).
 """
-EXAMPLE = "stg_asset_recovery", "figure_values"
+EXAMPLE = "stg_series", "figure_values"
 RAW = ("files", "readers", "checks", "comparison", "landing")  # the subrooms in the order of the flow
 AFTER_DBT = (
     ("Figures become a card", "scorecard"),

@@ -19,7 +19,7 @@ from orchestration.raw.findings.codes import CODES, Scope
 from orchestration.raw.landing import landing
 from orchestration.raw.sources.extracts import BY_NAME
 from tests.conftest import PROJECT
-from tests.deliveries import encoded, lines, month
+from tests.deliveries import declaring, encoded, lines, month
 from tests.hostile import replaced, with_parts, with_rows, workbook
 
 PAGE = PROJECT / "docs" / "messages.md"
@@ -35,6 +35,7 @@ class Example(NamedTuple):
     files: dict[str, Content]
     extract: str = WEAPONS
     fault: bool = False
+    declared: dict[str, dict] = {}  # more than its extract declares, by column  # noqa: RUF012
 
 
 def one(content: Content, suffix: str = "csv", extract: str = WEAPONS) -> Example:
@@ -186,6 +187,10 @@ EXAMPLES: dict[str, Example] = {
     "before_calendar": one([*SOUND, *lines(WEAPONS, "2006-09")[1:]]),
     "other_name": edited("Hammersmith and Fulham", "Hammersmith & Fulham"),
     "month_written": one([line.replace("2009-08", "Aug-09") for line in SOUND]),
+    "as_declared": one(
+        [*lines("class_a_trafficking", "2009-08"), "2009-08,cannabis,9"],
+        extract="class_a_trafficking",
+    )._replace(declared={"drug": {"ignored_words": ("cannabis",)}}),
     "formula_tail": one(availability("99.93999999999999"), "xlsx", "ict_availability"),
 }
 
@@ -200,9 +205,8 @@ def said(example: Example) -> list[tuple[str | None, str]]:
         first, last = month("2009-06"), month("2009-08")
         delivered = [month(Path(name).stem) for name in example.files if Path(name).stem[:2] == "20"]
         with duckdb.connect() as connection:
-            synced = landing.sync(
-                connection, BY_NAME[example.extract], min([first, *delivered]), max([last, *delivered]), raw
-            )
+            extract = declaring(example.extract, **example.declared)
+            synced = landing.sync(connection, extract, min([first, *delivered]), max([last, *delivered]), raw)
             found = connection.execute("select code, sentence from raw.quarantine order by rowid").fetchall()
     notes = [note for landed in synced.landed for note in (landed.notes or "").splitlines()]
     return [*found, *((None, sentence) for sentence in (*synced.warnings, *notes))]

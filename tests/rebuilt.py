@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration import audit
+from orchestration import audit, settings
 from orchestration.raw.files import vault
 from orchestration.release import auditing
 from orchestration.scorecard import contracts, scoring
@@ -52,7 +52,7 @@ class Rebuilt(NamedTuple):
     ) -> dict:
         """Every figure of these cards as the audit has it, from the deliveries in the vault."""
         effective = auditing.effective(self.connection)
-        return audit.recompute(effective, content, list(report_months), catalogue or self.catalogue)
+        return audit.recompute(effective, content, list(report_months), catalogue or self.catalogue, settings.SOURCES)
 
     @contextmanager
     def without(self, where: str) -> Iterator[None]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from orchestration.audit import months
+from orchestration.audit.sources import Source
+from orchestration.audit.sources import read as read_sources
 
 
 class CannotAudit(Exception):
@@ -71,6 +73,7 @@ class Definition(NamedTuple):
 class Catalogue(NamedTuple):
     """What the cards are made of."""
 
+    sources: dict[str, Source]  # by extract
     financial_years: dict[int, str]  # of every month there is
     force: str
     boroughs: frozenset[str]
@@ -93,8 +96,8 @@ def normalised(name: str) -> str:
     return re.sub(" +", " ", name.lower().replace("&", " and ")).strip(" ")
 
 
-def read(folder: Path) -> Catalogue:
-    """The catalogue in a folder of tables."""
+def read(folder: Path, sources: Path) -> Catalogue:
+    """The catalogue in a folder of tables, and the sources that another folder declares."""
     areas = _table(folder, "areas")
     series = _table(folder, "series")
     names: dict[str, list[Dated]] = {}
@@ -112,6 +115,7 @@ def read(folder: Path) -> Catalogue:
     for row in _table(folder, "peer_groups"):
         groups.setdefault(row["peer_group"], []).append(_dated(row, "force"))
     return Catalogue(
+        read_sources(sources),
         {months.parsed(row["month"]): row["financial_year"] for row in _table(folder, "calendar")},
         next(row["area"] for row in areas if row["kind"] == "force"),
         frozenset(row["area"] for row in areas if row["kind"] == "borough"),

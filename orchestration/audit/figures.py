@@ -10,7 +10,7 @@ from orchestration.audit.catalogue import Catalogue, Definition
 from orchestration.audit.known import Measures, Read, as_of, measure_months, spine
 from orchestration.audit.peers import Standing
 from orchestration.audit.printing import printed
-from orchestration.audit.series import PEERS, Periods
+from orchestration.audit.series import Periods
 from orchestration.audit.statistics import Inputs, recomputed
 from orchestration.audit.windows import Window, window
 
@@ -62,7 +62,9 @@ def figures(catalogue: Catalogue, deliveries: list[Read], report_month: date) ->
     known = as_of(deliveries, report_month)
     within = spine(catalogue, report_month)
     measures = measure_months(catalogue, known, within)
-    card = Card(catalogue, months.number(report_month), within, measures, known.get(PEERS, {}))
+    of_peers = [its for extract, its in known.items() if catalogue.sources[extract].of_peers]
+    peers: Periods = {period: values for its in of_peers for period, values in its.items()}
+    card = Card(catalogue, months.number(report_month), within, measures, peers)
     found = {(each.line, each.name): Term(_figure(card, each), each.less) for each in definitions}
     return {(each.line, each.name): _recomputed(each, found) for each in definitions}
 

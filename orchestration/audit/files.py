@@ -37,9 +37,19 @@ def rows(delivered: Delivered, content: bytes) -> Iterator[Row]:
     header = next(lines, None)
     if header is None:
         raise ValueError("it is empty")
-    names = [re.sub(r"[\s_.\-]+", "_", name.strip()).strip("_").lower() for name in header]
+    names = [heading(name) for name in header]
     for line in lines:
-        row: Row = dict(zip(names, line, strict=False))
+        yield dict(zip(names, line, strict=False))
+
+
+def heading(name: str) -> str:
+    """The name in a header as declarations write it."""
+    return re.sub(r"[\s_.\-]+", "_", name.strip()).strip("_").lower()
+
+
+def with_plain_figures(delivered: Delivered, its_rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows with the figures of columns that declare a notation of their own in plain digits."""
+    for row in its_rows:
         for column, notation in delivered.notations.items():
             row[column] = _plain(row[column], notation)
         yield row

@@ -5,24 +5,28 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.audit import catalogue as definitions
-from orchestration.audit import months, series
+from orchestration.audit import files, months, published, series
 from orchestration.audit.catalogue import CannotAudit, Catalogue
 from orchestration.audit.figures import BEFORE, Recomputed, figures
-from orchestration.audit.files import Delivered, rows
+from orchestration.audit.files import Delivered
 from orchestration.audit.known import HISTORY, Read
 from orchestration.audit.printing import SIGNS, UNITS
 from orchestration.audit.statistics import OF_WINDOWS
 
 
 def recompute(
-    delivered: Iterable[Delivered], content: Callable[[str], bytes], report_months: list[date], catalogue: Path
+    delivered: Iterable[Delivered],
+    content: Callable[[str], bytes],
+    report_months: list[date],
+    catalogue: Path,
+    sources: Path,
 ) -> dict[tuple[date, str, str], Recomputed]:
     """Every figure of the report months, by report month, line and name, from the effective deliveries.
 
-    `content` gives the bytes of a digest, `catalogue` is the folder of its tables. Raises CannotAudit with a sentence
-    where the catalogue or a file has something that the audit has no rule for.
+    `content` gives the bytes of a digest, `catalogue` is the folder of its tables, `sources` that of the declarations.
+    Raises CannotAudit with a sentence where the catalogue or a file has something that the audit has no rule for.
     """
-    known = definitions.read(catalogue)
+    known = definitions.read(catalogue, sources)
     _refuse_unknown_words(known)
     read = [_read(each, content, known) for each in delivered if _seen(each, report_months, known)]
     return {
@@ -36,24 +40,24 @@ def _seen(delivered: Delivered, report_months: list[date], catalogue: Catalogue)
     """Whether a delivery has anything for a report month. None of its rows lies after its own month."""
     if not report_months or delivered.month > max(report_months):
         return False
-    if delivered.extract == series.PEERS or delivered.extract in catalogue.carried:
-        return True
-    return (
-        delivered.extract in series.COUNTED
-        and months.number(delivered.month) > months.number(min(report_months)) - HISTORY
-    )
+    source = catalogue.sources.get(delivered.extract)
+    if source is None or source.of_peers or delivered.extract in catalogue.carried:
+        return source is not None
+    return bool(source.series) and months.number(delivered.month) > months.number(min(report_months)) - HISTORY
 
 
 def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Catalogue) -> Read:
-    its_rows = rows(delivered, content(delivered.sha256))
     # an export of the whole history holds more than counts
     first = min(catalogue.financial_years)
     if delivered.oldest is not None:
         first = max(first, months.number(delivered.oldest))
+    source = catalogue.sources[delivered.extract]
+    cells = published.rows(source, files.rows(delivered, content(delivered.sha256)))
+    its_rows = files.with_plain_figures(delivered, cells)
     try:
-        if delivered.extract == series.PEERS:
+        if source.of_peers:
             return Read(delivered.extract, delivered.month, series.by_period(its_rows, catalogue, first))
-        return Read(delivered.extract, delivered.month, series.by_month(delivered.extract, its_rows, catalogue, first))
+        return Read(delivered.extract, delivered.month, series.by_month(source, its_rows, catalogue, first))
     except Exception as error:  # whatever the readers raise on a damaged file
         raise CannotAudit(
             f"{delivered.file}: the audit cannot read it ({type(error).__name__}: {error}); "
@@ -63,10 +67,11 @@ def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Cata
 
 def _refuse_unknown_words(catalogue: Catalogue) -> None:
     """Otherwise a word that only the models know would be a figure that nobody recomputes."""
-    for extract in sorted({each.extract for each in catalogue.series.values()} - series.COUNTED.keys()):
+    declared = {extract for extract, source in catalogue.sources.items() if source.series}
+    for extract in sorted({each.extract for each in catalogue.series.values()} - declared):
         raise CannotAudit(
             f"series.csv: the audit does not know how rows of {extract} become series: "
-            "state it in orchestration/audit/series.py"
+            f"declare it in the field `series` of {extract}.yml"
         )
     known: dict[str, Collection[str | None]] = {
         "statistic": {*OF_WINDOWS, "rank", "peer_value"},

@@ -1,15 +1,17 @@
-"""How the rows of each extract become series: the pattern of their names, and the column that is counted.
+"""How the rows of an extract become series: the declared pattern of their names, and what is counted.
 
 A figure that its source suppresses or does not have is None, and so is every sum with it.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Set
 from decimal import Decimal
+from itertools import product
 
 from orchestration.audit import months
 from orchestration.audit.catalogue import Catalogue
 from orchestration.audit.files import Row
+from orchestration.audit.sources import Source
 
 PLACES = 6  # no figure has more decimals: further digits are the noise of a formula
 
@@ -18,37 +20,16 @@ def _figure(row: Row, column: str) -> Decimal | None:
     return None if row[column] is None else round(Decimal(row[column]), PLACES)
 
 
-def _on_target(row: Row) -> int | None:
-    available, target = _figure(row, "availability_percent"), _figure(row, "target_percent")
-    return None if available is None or target is None else int(available >= target)
+def _counted(row: Row, what: str) -> Decimal | None:
+    """What a row adds to a series: a figure, 1 for every row, or 1 where one figure reaches another."""
+    if what in row:  # as nearly all are
+        return _figure(row, what)
+    if what == "rows":
+        return Decimal(1)
+    figures = [_figure(row, column) for column in what.split(" >= ")]
+    known = [figure for figure in figures if figure is not None]
+    return None if len(known) < len(figures) else Decimal(known[0] >= known[1])
 
-
-# An extract's series by the pattern of their names, and what a row adds to them: a column, or what is computed from it.
-COUNTED: dict[str, dict[str, str | Callable[[Row], int | None]]] = {
-    "recorded_crime": {"{offence_group}_offences": "offences", "{offence_group}_detections": "sanction_detections"},
-    "weapon_enabled_crime": {"{weapon}_offences": "offences"},
-    "domestic_violence": {"domestic_violence_offences": "offences", "domestic_violence_arrests": "arrests"},
-    "youth_violence": {"youth_victims_of_{offence_class}": "victims_under_20"},
-    "class_a_trafficking": {"{drug}_trafficking_detections": "sanction_detections"},
-    "criminal_networks": {"networks_disrupted": "networks_disrupted"},
-    "asset_recovery": {"{step}_cases": "cases", "{step}_value": "value_gbp"},
-    "road_casualties": {"{severity}_casualties": "casualties"},  # provisional or final: both count
-    "user_satisfaction": {
-        "{victim_group}_victims_satisfied": "satisfied",
-        "{victim_group}_victims_respondents": "respondents",
-    },
-    "public_attitude_survey": {"{question}_agreed": "agreed", "{question}_respondents": "respondents"},
-    "british_crime_survey": {"{question}_agreed": "agreed", "{question}_respondents": "respondents"},
-    "officer_recruitment": {"recruits": "recruits", "minority_ethnic_recruits": "minority_ethnic_recruits"},
-    "financial_forecasts": {"{forecast}_forecast": "value_gbp"},
-    "ict_availability": {"systems_on_target": _on_target, "systems_reporting": lambda _: 1},
-    "population": {
-        "population": "population",
-        "economically_active": "economically_active",
-        "economically_active_minority_ethnic": "economically_active_minority_ethnic",
-    },
-}
-PEERS = "peer_forces"
 
 # by month: the force's value of each complete series, None where its source suppresses a part of it
 Months = dict[int, dict[str, Decimal | None]]
@@ -58,27 +39,38 @@ Period = tuple[str, int, int]
 Periods = dict[Period, dict[str, Decimal]]
 
 
-def by_month(extract: str, rows: Iterable[Row], catalogue: Catalogue, first: int) -> Months:
+def by_month(source: Source, rows: Iterable[Row], catalogue: Catalogue, first: int) -> Months:
     """The series of every month from the first on that has rows; by borough only if complete, as the sum."""
     areas: dict[tuple[int, str], dict[str, Decimal | None]] = defaultdict(dict)
     found: Months = {}
+    of_area, counted = source.area, source.series.items()
     for row in rows:
         month = months.parsed(row["month"])
         if month < first:
             continue
         found.setdefault(month, {})
-        area = catalogue.area(row["borough"], month) if "borough" in row else catalogue.force
-        for pattern, counted in COUNTED[extract].items():
+        area = catalogue.area(row[of_area], month) if of_area else catalogue.force
+        for pattern, what in counted:
             values = areas[month, pattern.format_map(row)]
-            before, added = values.get(area, Decimal(0)), counted(row) if callable(counted) else _figure(row, counted)
+            before, added = values.get(area, Decimal(0)), _counted(row, what)
             values[area] = None if before is None or added is None else before + added
+    if source.is_set("absent_is_zero"):
+        for month, series in product(
+            found, (name for name, its in catalogue.series.items() if its.extract == source.name)
+        ):
+            for area in _expected(catalogue, series):
+                areas[month, series].setdefault(area, Decimal(0))
     for (month, series), values in areas.items():
         if series in catalogue.series:
-            expected = catalogue.boroughs if catalogue.series[series].level == "borough" else {catalogue.force}
+            expected = _expected(catalogue, series)
             if expected <= values.keys():
                 its = [value for area in expected if (value := values[area]) is not None]
                 found[month][series] = sum(its, Decimal(0)) if len(its) == len(expected) else None
     return found
+
+
+def _expected(catalogue: Catalogue, series: str) -> Set[str]:
+    return catalogue.boroughs if catalogue.series[series].level == "borough" else frozenset((catalogue.force,))
 
 
 def by_period(rows: Iterable[Row], catalogue: Catalogue, first: int) -> Periods:

@@ -5,8 +5,8 @@ from datetime import date
 
 from orchestration.catalogue.cells import month, unknown
 from orchestration.catalogue.tables import Problems, Tables, values
-from orchestration.raw.checks.area_names import plain
-from orchestration.raw.sources.vocabularies import SOME_FORCES
+from orchestration.raw.sources.extracts import OTHER_PEERS
+from orchestration.raw.sources.names import plain
 
 
 def _areas(tables: Tables) -> Problems:
@@ -32,7 +32,7 @@ def _areas(tables: Tables) -> Problems:
 def _names(tables: Tables) -> Problems:
     """Another name means one place at a time, and is not the name of another."""
     places = [place for place in (*values(tables["areas"], "area"), *values(tables["forces"], "force")) if place]
-    places += SOME_FORCES
+    places += OTHER_PEERS
     seen: dict[str, list[tuple[int, date, date]]] = {}
     for line, row in tables["area_names"]:
         name, area = row["name"] or "", row["area"] or ""

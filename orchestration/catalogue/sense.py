@@ -8,8 +8,7 @@ from string import Formatter
 from orchestration import months
 from orchestration.catalogue.cells import month, unknown
 from orchestration.catalogue.tables import Problems, Tables, values
-from orchestration.raw.sources.catalogue import FORCES
-from orchestration.raw.sources.vocabularies import PEER_MEASURES, SOME_FORCES
+from orchestration.raw.sources.extracts import OTHER_PEERS, PEER_MEASURES
 from orchestration.scorecard import comments
 from orchestration.scorecard.display import PERIOD_WORDS
 from orchestration.scorecard.kinds import (
@@ -23,6 +22,7 @@ from orchestration.scorecard.kinds import (
 # what an indicator with a measure needs, and one with a target in addition
 ALWAYS = ("kind", "basis", "direction", "unit", "decimals", "latest_text")
 WITH_TARGET = ("target_text", "amber_tolerance")
+OF_TWO_MEASURES = tuple(name for name, its in STATISTICS.items() if "compare_measure" in its.takes)
 NAME = r"[a-z][a-z0-9_]*"
 
 
@@ -107,7 +107,7 @@ def _figures(tables: Tables) -> Problems:
     lines = set(values(tables["indicators"], "financial_year", "line"))
     measures = [name for name in values(tables["measures"], "measure") if name]
     groups = [name for name in values(tables["peer_groups"], "peer_group") if name]
-    forces = [*FORCES, *SOME_FORCES]
+    peers = [*filter(None, values(tables["forces"], "force")), *OTHER_PEERS]
     for line, row in tables["figures"]:
         of_line, statistic = (row["financial_year"], row["line"]), row["statistic"]
         of_peers, of_none = statistic in STATISTICS_OF_PEERS, statistic in STATISTICS_OF_NO_MEASURE
@@ -123,13 +123,9 @@ def _figures(tables: Tables) -> Problems:
             yield "figures", line, "measure", unknown(row["measure"] or "", known, where)
         if statistic == "rank" and row["peer_group"] not in groups:
             yield "figures", line, "peer_group", unknown(row["peer_group"] or "", groups, "defined in peer_groups.csv")
-        if statistic == "peer_value" and row["peer_group"] not in forces:
-            yield "figures", line, "peer_group", unknown(row["peer_group"] or "", forces, "defined in forces.csv")
-        if (
-            statistic in STATISTICS
-            and "compare_measure" in STATISTICS[statistic].takes
-            and row["compare_measure"] is None
-        ):
+        if statistic == "peer_value" and row["peer_group"] not in peers:
+            yield "figures", line, "peer_group", unknown(row["peer_group"] or "", peers, "defined in forces.csv")
+        if statistic in OF_TWO_MEASURES and row["compare_measure"] is None:
             yield "figures", line, "compare_measure", f"it is empty, but a {statistic} is of two measures"
         needed = {
             "basis": not (of_peers or of_none),

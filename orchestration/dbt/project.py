@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from orchestration import settings
+from orchestration.dbt import declared
 from orchestration.errors import UserError
 from orchestration.warehouse import files
 
@@ -29,11 +30,16 @@ def target() -> Path:
     return settings.warehouse() / "dbt"
 
 
+def _declared() -> Path:
+    return target() / "declared"
+
+
 def environment() -> dict[str, str]:
     """The variables that dbt_project.yml and profiles.yml read, and dbt's own settings."""
     return {
         TARGET: "production",
         "SCORECARD_SEEDS": os.path.relpath(settings.CATALOGUE.parent, settings.DBT_PROJECT),
+        "SCORECARD_DECLARED": os.path.relpath(_declared(), settings.DBT_PROJECT),
         "SCORECARD_DATABASE": str(settings.database()),
         "SCORECARD_MEMORY_LIMIT": settings.memory(),
         "SCORECARD_SPILL_FOLDER": str(settings.spill()),
@@ -62,6 +68,7 @@ def prepare() -> None:
     target().mkdir(parents=True, exist_ok=True)
     # one process parses at a time; the others wait for what it made
     with FileLock(target() / "parse.lock", fallback_to_soft=False):
+        declared.write(settings.SOURCES, _declared())
         newest = _newest_source()
         path = target() / "manifest.json"
         if path.exists() and path.stat().st_mtime_ns >= newest:
@@ -87,4 +94,5 @@ def prepare() -> None:
 def _newest_source() -> int:
     patterns = ("*.yml", "models/**/*", "macros/**/*", "analyses/*", "tests/**/*")
     of_project = [file for pattern in patterns for file in settings.DBT_PROJECT.glob(pattern)]
-    return max(file.stat().st_mtime_ns for file in (*of_project, *settings.CATALOGUE.glob("*")))
+    others = (*settings.CATALOGUE.glob("*"), *_declared().rglob("*"))
+    return max(file.stat().st_mtime_ns for file in (*of_project, *others))

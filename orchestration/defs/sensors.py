@@ -91,6 +91,8 @@ def _remember(found: Arrivals, beyond: list[date], accepted: Acceptances) -> Non
 )
 def complete_months(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Request the earliest run over complete months whose cards are not published as they are delivered now."""
+    if problem := notifying.hand_over_again():
+        context.log.warning(problem)
     if run_lock.is_held():
         return dg.SkipReason("A run is under way.")
     if not warehouse.exists():

@@ -43,7 +43,7 @@ def check(report_months: list[date]) -> int:
 
 def recompute(delivered: list[audit.Delivered], report_months: list[date]) -> Figures:
     """Every figure of these cards, from the vault. Raises CannotAudit."""
-    return audit.recompute(delivered, vault.content, report_months, settings.CATALOGUE)
+    return audit.recompute(delivered, vault.content, report_months, settings.CATALOGUE, settings.SOURCES)
 
 
 def effective(connection: duckdb.DuckDBPyConnection) -> list[audit.Delivered]:

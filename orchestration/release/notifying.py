@@ -1,11 +1,18 @@
-"""Passing lines of text to a command of the user, which may mail, post or file them."""
+"""Passing lines of text to a command of the user, which may mail, post or file them.
 
+What the command did not take is kept in a file and passed on before anything newer: by the next hand-over, or by a
+sensor after an hour.
+"""
+
+import fcntl
 import os
 import shlex
 import signal
 import subprocess
 import tempfile
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from orchestration import settings
@@ -13,6 +20,7 @@ from orchestration.errors import UserError
 
 PATIENCE = 60  # seconds the command may take
 LONGEST = 300  # bytes of its errors that are reported
+AGAIN = 3600  # seconds after which the sensor tries again
 
 
 class NotHandedOver(UserError):
@@ -20,24 +28,54 @@ class NotHandedOver(UserError):
 
 
 def hand_over(lines: list[str], not_handed_over: str = "") -> str | None:
-    """Run the user's command with these lines on its standard input, if there are any.
+    """Run the user's command with these lines on its standard input, after those that it did not take before.
 
     Returns None, or one sentence that says what was not handed over (by default the notices of a release) and why.
     """
     command = settings.notify().strip()
-    if not (command and lines):
+    if not command or not (lines or settings.unsent().exists()):
         return None
-    try:
-        failed = _run(shlex.split(command), "".join(f"{line}\n" for line in lines).encode())
-    except ValueError as error:  # a quotation that is not closed
-        failed = f"is no command: {str(error).lower()}"
-    except OSError as error:
-        failed = f"cannot be run: {error.strerror}"
-    if failed is None:
-        return None
+    text = "".join(f"{line}\n" for line in lines).encode()
+    with _unsent() as unsent:
+        if (failed := _outcome(command, unsent.read() + text)) is None:
+            unsent.truncate(0)
+            return None
+        unsent.write(text)
+    os.utime(settings.unsent())
     count = "1 notice was" if len(lines) == 1 else f"{len(lines)} notices were"
     what = not_handed_over or f"The release is published, but its {count} not handed over"
-    return f"{what}: SCORECARD_NOTIFY ({command}) {failed}."
+    return f"{what}: SCORECARD_NOTIFY ({command}) {failed}. It is kept and handed over first the next time."
+
+
+def hand_over_again() -> str | None:
+    """Hand over what the command did not take an hour ago or more. Returns what went wrong, in a sentence."""
+    with suppress(FileNotFoundError):
+        kept = settings.unsent().stat()
+        if kept.st_size and time.time() - kept.st_mtime >= AGAIN:
+            return hand_over([], "What was not handed over before still is not")
+    return None
+
+
+@contextmanager
+def _unsent() -> Iterator[BinaryIO]:
+    """The file of what was not handed over, locked: a run and the daemon may report at the same time."""
+    settings.unsent().parent.mkdir(parents=True, exist_ok=True)
+    with settings.unsent().open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        yield file
+
+
+def _outcome(command: str, text: bytes) -> str | None:
+    """Why the command did not take the text; None where it did."""
+    if not text:
+        return None
+    try:
+        return _run(shlex.split(command), text)
+    except ValueError as error:  # a quotation that is not closed
+        return f"is no command: {str(error).lower()}"
+    except OSError as error:
+        return f"cannot be run: {error.strerror}"
 
 
 def _run(command: list[str], text: bytes) -> str | None:

@@ -97,6 +97,8 @@ def _current() -> list[str]:
         return [f"the ledger knows no release, {settings.current()} leads to {current.name}: {ledger.RESTORE}"]
     if current.name == published[-1]:
         return []
+    if current.name not in published and not folder.damage(current.folder):
+        return [f"{current.name} is not in the ledger, as the run that made it ended before: the next run enters it"]
     return [f"it is {current.name}, the ledger's last is {published[-1]}: {_lead_to(published[-1])}"]
 
 
@@ -127,7 +129,7 @@ def _tables() -> list[str]:
             return ["there is no release yet: run make scorecard"]
         published = {body["release"]: body for body in _published()}
         if current.name not in published:
-            return [f"the ledger does not know {current.name}: {ledger.RESTORE}"]
+            return []  # the check of what is to be read reports it
         with duckdb.connect(str(current.database), read_only=True) as connection:
             found = [
                 f"table {table} is not what was published: restore {current.name} from a backup"
@@ -156,8 +158,9 @@ def _left_over() -> list[str]:
     left = [path for place in places if place.is_dir() for path in files.left_over(place)]
     left += [*settings.releases().rglob("*.wal"), *settings.warehouse().glob("*-journal")]
     known = {body["release"] for body in _published()} - {entry.body["release"] for entry in _entered("withdrawal")}
-    left += [path for path in folder.folders() if path.name not in known]
-    return [f"{path.relative_to(settings.warehouse())}: the next run clears it away" for path in left]
+    found = [f"{path.relative_to(settings.warehouse())}: the next run clears it away" for path in left]
+    unknown = [path.name for path in folder.folders() if path.name not in known]
+    return found + [f"releases/{name}: the next run enters it into the ledger, or removes it" for name in unknown]
 
 
 def _not_used() -> list[str]:

@@ -22,7 +22,7 @@ LIBRARIES = "requirements.lock"  # they write the files of a card
 VIEWS = "analyses"  # of a release: a card's files hold their rows
 CONTRACTS = "scorecard/contracts.yml"  # which a card's files repeat
 # not all of dbt_project: a `dbt build` by hand leaves a folder `target` there
-OF_DBT = ("*.yml", *(f"{folder}/**/*.*" for folder in ("models", "macros", "seeds", "tests", VIEWS)))
+OF_DBT = ("*.yml", *(f"{folder}/**/*.*" for folder in ("models", "macros", "organisations", "seeds", "tests", VIEWS)))
 
 
 @cache
@@ -34,8 +34,9 @@ def code_version() -> str:
 
 @cache
 def validation_version() -> str:
-    """The same over the code that validates deliveries, and the catalogue that it reads."""
+    """The same over the code that validates deliveries, the declared sources, and the catalogue that it reads."""
     tables = [settings.CATALOGUE / table for table in CATALOGUE_OF_VALIDATION]
+    tables += sorted(settings.SOURCES.glob("*.yml"))
     return _digest([*_sources(VALIDATION), *((path, path.read_bytes()) for path in tables)])
 
 

@@ -187,13 +187,24 @@ def test_renaming_a_measure_names_every_row_that_used_it(seeds):
         assert any(text.startswith(f"{table}.csv line {line}, column {column}: '{old}' is not") for text in problems)
 
 
-def test_a_series_that_is_taken_away_names_every_measure_that_adds_it_up(seeds):
+def test_a_series_that_is_taken_away_names_every_measure_that_adds_it_up_and_the_source_that_makes_it(seeds):
     header, *rows = seeds.read("series")
     seeds.write("series", [header, *(row for row in rows if row[0] != "killed_casualties")])
-    assert [text.partition(":")[0] for text in seeds.problems()] == [
+    *of_measures, of_source = seeds.problems()
+    assert [text.partition(":")[0] for text in of_measures] == [
         f"measures.csv line {seeds.line('measures', measure=measure, series='killed_casualties')}, column series"
         for measure in ("killed_or_seriously_injured", "killed")
     ]
+    missing = "a row for 'killed_casualties' is missing, which road_casualties.yml makes"
+    assert of_source == at("series", len(rows) + 1, "series") + missing
+
+
+def test_a_series_that_its_source_does_not_make_is_answered_with_the_nearest_that_it_does(seeds):
+    seeds.write(
+        "series", [*seeds.read("series"), ["crak_cases", "asset_recovery", "force", "count", "1", "false", "", ""]]
+    )
+    (problem,) = seeds.problems()
+    assert "'crak_cases' is not made by asset_recovery.yml; did you mean '" in problem
 
 
 NUMBERS = [

@@ -26,12 +26,6 @@ def sample(extract):
     return validation.check(extract, sources)
 
 
-def test_every_figure_but_a_percentage_has_a_most():
-    for extract in EXTRACTS:
-        for column in extract.columns:
-            assert (column.most is not None) == (column.kind in ("count", "money", "measure")), column.name
-
-
 @pytest.mark.parametrize("extract", EXTRACTS, ids=[extract.name for extract in EXTRACTS])
 def test_no_column_of_the_sample_delivered_in_thousandths_passes_and_none_is_near_its_most(extract):
     for delivery in sample(extract):

@@ -4,29 +4,21 @@ import duckdb
 import openpyxl
 import pytest
 
-from tests.conftest import Built, copied
+from orchestration import settings
+from tests.conftest import PROJECT, Built, copied
 from tests.deliveries import with_cells
 
 pytestmark = pytest.mark.slow
 
 AUGUST = "2009-08"
-# what the sources of the copy declare more than those of the sample
-DECLARED = """
-from dataclasses import replace as _with
-
-_DECLARED = {
-    ("class_a_trafficking", "sanction_detections"): {"markers": {"*": "suppressed"}},
-    ("recorded_crime", "offences"): {"markers": {"..": "not available"}, "thousands": ","},
-    ("weapon_enabled_crime", "offences"): {"negative": True, "least": -20},
-    ("officer_recruitment", "minority_ethnic_recruits"): {"markers": {"<5": "suppressed"}},
-    ("peer_forces", "value"): {"markers": {"*": "suppressed"}},
+# what the sources of the copy declare more than those of the sample, by extract and column
+DECLARED = {
+    ("class_a_trafficking", "sanction_detections"): ['markers: {"*": suppressed}'],
+    ("recorded_crime", "offences"): ['markers: {"..": not available}', 'thousands: ","'],
+    ("weapon_enabled_crime", "offences"): ["negative: true", "least: -20"],
+    ("officer_recruitment", "minority_ethnic_recruits"): ['markers: {"<5": suppressed}'],
+    ("peer_forces", "value"): ['markers: {"*": suppressed}'],
 }
-EXTRACTS = tuple(
-    _with(each, columns=tuple(_with(it, **_DECLARED.get((each.name, it.name), {})) for it in each.columns))
-    for each in EXTRACTS
-)
-BY_NAME = {extract.name: extract for extract in EXTRACTS}
-"""
 
 
 def edited(built: Built, name: str, column: str, where: str, cell: str) -> None:
@@ -40,8 +32,11 @@ def edited(built: Built, name: str, column: str, where: str, cell: str) -> None:
 
 
 def deliver(built: Built) -> None:
-    extracts = built.project / "orchestration" / "raw" / "sources" / "extracts.py"
-    extracts.write_text(extracts.read_text(encoding="utf-8") + DECLARED, encoding="utf-8")
+    for (extract, column), fields in DECLARED.items():
+        path = built.project / settings.SOURCES.relative_to(PROJECT) / f"{extract}.yml"
+        head = f"\n  {column}:\n"
+        more = "".join(f"    {field}\n" for field in fields)
+        path.write_text(path.read_text(encoding="utf-8").replace(head, head + more), encoding="utf-8")
     edited(built, "class_a_trafficking", "sanction_detections", "2009-08,ecstasy", "*")
     edited(built, "recorded_crime", "offences", "2009-08,Barnet,residential_burglary", "..")
     edited(built, "weapon_enabled_crime", "offences", "2009-08,Barnet,knife", "-3")

@@ -7,12 +7,12 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from orchestration.raw.checks import number_formats
 from orchestration.raw.comparison import plausibility
 from orchestration.raw.comparison.paired_figures import Delivered
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import landing
-from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
-from orchestration.raw.sources.kinds import NUMBERS
+from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.warehouse import ledger
 from tests.deliveries import declaring, lines, month, own_folders, verdict, with_cells, write
 from tests.hostile import parquet, workbook
@@ -20,38 +20,25 @@ from tests.hostile import parquet, workbook
 MEANINGS = {"*": "suppressed", "<5": "suppressed", "..": "not available", "n/a": "not available", "-": "zero"}
 
 
-def test_a_declaration_is_of_figures_and_says_how_far_below_zero_they_may_go():
-    for extract in EXTRACTS:
-        for column in extract.columns:
-            declared = column.markers or column.thousands or column.negative or column.brackets
-            assert not declared or column.kind in NUMBERS
-            assert not (column.negative or column.brackets) or column.least is not None
-
-
-def test_a_marker_that_means_nothing_known_cannot_be_declared():
-    with pytest.raises(ValueError, match="a marker means suppressed or not available or zero, not supressed"):
-        declaring("class_a_trafficking", sanction_detections={"markers": {"*": "supressed"}})
-
-
 NOT_DECLARED = ", and this source has not declared what it stands for: if it marks"
 BELOW_ZERO = ": correct it, or if this source may go below 0 (as counts net of cancelled records do), declare"
 UNDECLARED = {
-    "*": f'{NOT_DECLARED} a suppressed value, declare markers={{"*": "suppressed"}}',
-    "c": f'{NOT_DECLARED} a suppressed value, declare markers={{"c": "suppressed"}}',
-    "<5": f'{NOT_DECLARED} a suppressed value, declare markers={{"<5": "suppressed"}}',
-    "[x]": f'{NOT_DECLARED} a suppressed value, declare markers={{"[x]": "suppressed"}}',
-    "..": f'{NOT_DECLARED} a value that is not available, declare markers={{"..": "not available"}}',
-    "n/a": f'{NOT_DECLARED} a value that is not available, declare markers={{"n/a": "not available"}}',
-    "NULL": f'{NOT_DECLARED} a value that is not available, declare markers={{"NULL": "not available"}}',
-    "-": f'{NOT_DECLARED} a zero, declare markers={{"-": "zero"}}',
-    "–": f'{NOT_DECLARED} a zero, declare markers={{"–": "zero"}}',
-    "-1": f"{BELOW_ZERO} negative=True",
-    "-1,204": f'{BELOW_ZERO} negative=True and thousands=","',
-    "(12)": ": if brackets mean below 0, declare brackets=True",
-    "(1,204)": ': if brackets mean below 0, declare brackets=True and thousands=","',
-    "1,204": ': write it without marks between the thousands, or declare thousands=","',
-    "1 204": ': write it without marks between the thousands, or declare thousands=" "',
-    "1'204": ': write it without marks between the thousands, or declare thousands="\'"',
+    "*": f'{NOT_DECLARED} a suppressed value, declare markers: {{"*": suppressed}}',
+    "c": f'{NOT_DECLARED} a suppressed value, declare markers: {{"c": suppressed}}',
+    "<5": f'{NOT_DECLARED} a suppressed value, declare markers: {{"<5": suppressed}}',
+    "[x]": f'{NOT_DECLARED} a suppressed value, declare markers: {{"[x]": suppressed}}',
+    "..": f'{NOT_DECLARED} a value that is not available, declare markers: {{"..": not available}}',
+    "n/a": f'{NOT_DECLARED} a value that is not available, declare markers: {{"n/a": not available}}',
+    "NULL": f'{NOT_DECLARED} a value that is not available, declare markers: {{"NULL": not available}}',
+    "-": f'{NOT_DECLARED} a zero, declare markers: {{"-": zero}}',
+    "–": f'{NOT_DECLARED} a zero, declare markers: {{"–": zero}}',
+    "-1": f"{BELOW_ZERO} negative: true",
+    "-1,204": f'{BELOW_ZERO} negative: true and thousands: ","',
+    "(12)": ": if brackets mean below 0, declare brackets: true",
+    "(1,204)": ': if brackets mean below 0, declare brackets: true and thousands: ","',
+    "1,204": ': write it without marks between the thousands, or declare thousands: ","',
+    "1 204": ': write it without marks between the thousands, or declare thousands: " "',
+    "1'204": ': write it without marks between the thousands, or declare thousands: "\'"',
 }
 
 
@@ -62,7 +49,7 @@ def test_what_is_not_declared_keeps_its_rows_out_and_is_told_once_with_the_decla
     assert (said.status, said.rows.height, said.doubtful.height) == ("quarantined", 221, 0)
     assert findings.message(said.problems) == (
         f"weapon_enabled_crime/2009-08.csv line 3, column offences: '{cell}' is not a whole number of 0 or more{why} "
-        "for column offences in orchestration/raw/sources/extracts.py (and 2 more rows)"
+        f"for column offences in {number_formats.DECLARED_IN}/weapon_enabled_crime.yml (and 2 more rows)"
     )
     assert said.problems["code"].to_list() == ["undeclared", "repeated", "repeated"]
     assert said.problems["rule"].to_list()[1:] == ["has the same problem as line 3"] * 2
@@ -108,7 +95,7 @@ def test_the_declaration_to_add_is_told_whatever_the_format(content, name, suffi
     said = verdict(content, name, suffix=suffix)
     told = said.problems.filter(code="undeclared")
     assert told.height
-    assert all(", declare " in rule and "extracts.py" in rule for rule in told["rule"])
+    assert all(", declare " in rule and ".yml" in rule for rule in told["rule"])
     assert said.rows.filter(pl.col("file_line").is_in(told["line"].implode())).is_empty()
 
 

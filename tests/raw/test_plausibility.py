@@ -13,7 +13,7 @@ from orchestration.raw.files import intake
 from orchestration.raw.findings import findings
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
-from orchestration.raw.sources.kinds import KINDS
+from orchestration.raw.sources.kinds import KINDS, WORDS
 from tests.deliveries import month
 
 RAW = Path(__file__).resolve().parents[2] / "raw"
@@ -47,7 +47,7 @@ def delivered(name, held, figure, **changed):
     """A delivery whose figures are `figure(words)`, or what `changed` says of the word."""
     extract = BY_NAME[name]
     rows = []
-    for words in product(*(column.words for column in extract.columns if column.kind == "word")):
+    for words in product(*(column.words for column in extract.columns if column.kind in WORDS)):
         number = next((changed[word] for word in words if word in changed), figure)
         if number is not None:
             rows.append((2, month(held), *words, *(number(words) if callable(number) else [number])))

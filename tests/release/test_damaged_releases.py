@@ -61,6 +61,14 @@ def test_verify_finds_whatever_was_changed_and_says_where(both, damage, says):
     assert says in problems()
 
 
+def test_a_release_that_a_killed_run_did_not_enter_asks_for_no_backup(both, monkeypatch):
+    entered = folder.published()
+    monkeypatch.setattr(verifying, "_published", lambda: entered[:-1])
+    assert "the next run enters it" in problems()
+    assert "restore" not in problems()
+    assert "ln -sfn" not in problems()
+
+
 def test_a_release_that_an_earlier_version_entered_file_by_file_is_proved_as_well(july, monkeypatch):
     entered = folder.published()[-1]
     by_file = folder.read_manifest(release.current().folder)["files"] | {release.MANIFEST: entered["manifest"]}

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from orchestration import release
+from orchestration import release, settings
 from orchestration.defs import requests, sensors
 from orchestration.release import notifying, readiness
 from orchestration.release.readiness import Readiness
@@ -44,6 +44,19 @@ def _only_its_own_card(found: Readiness) -> tuple | None:
     return to_publish and (to_publish[0], to_publish[0])
 
 
+def _forgetful(lines: list[str], not_handed_over: str = "") -> str | None:
+    """What the command does not take is gone."""
+    problem = _hand_over(lines, not_handed_over)
+    settings.unsent().unlink(missing_ok=True)
+    return problem
+
+
+def _twice(lines: list[str], not_handed_over: str = "") -> str | None:
+    """A release hands over every notice of its month, known or not."""
+    return _hand_over([*lines, *lines], not_handed_over)
+
+
+_hand_over = notifying.hand_over
 _to_publish, range_tags = Readiness.to_publish, sensors.range_tags
 
 BUGS = {
@@ -70,6 +83,10 @@ BUGS = {
     ),
     "what a killed run left is not repaired": _in(release, "recover", list),
     "a failure is handed over to nobody": _in(notifying, "hand_over", lambda *_: None),
+    "what was not handed over is gone": _in(notifying, "hand_over", _forgetful),
+    "notices are handed over twice": _in(notifying, "hand_over", _twice),
+    "a year to date reaches back into the year before": Bug(_without_audit, ("area, financial_year_start", "area")),
+    "a tolerance is not applied": _in(status, "letter", lambda short, tolerance: "G" if short <= 0 else "R"),
     "changes of a letter are not listed": _in(
         contracts, "PRINTED", [name for name in contracts.PRINTED if name not in ("status", "latest")]
     ),

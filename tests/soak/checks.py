@@ -1,10 +1,13 @@
 """What holds after every tick, whatever came before: cards, releases, ledger, and what is said of each change."""
 
 import json
+import time
 from datetime import date
 from fractions import Fraction
 from math import isclose
 from pathlib import Path
+from statistics import fmean, linear_regression
+from typing import NamedTuple
 
 from orchestration import months, settings
 from orchestration.reading import connect
@@ -15,7 +18,31 @@ from tests.soak.oracle import Cell, Oracle
 from tests.torture.rooms import damage
 
 CELLS = "select report_month, line, value, data_to, status from scorecard"
+WARMING_UP, CLIMB = 24, 0.01
 PRINTED = ("latest", "status", "target_text", "period", "comment", "status_reason")
+
+
+class Cost(NamedTuple):
+    """What a simulated month took, and what it left."""
+
+    descriptors: float
+    bytes: float  # more than a month before
+    seconds: float  # of CPU
+    bytes_in_all: int
+    seconds_in_all: float
+
+    @classmethod
+    def now(cls, before: list["Cost"], there: Path) -> "Cost":
+        """The cost of the month that ends now."""
+        size = sum(path.lstat().st_size for path in (there / "warehouse").rglob("*") if path.is_file())
+        seconds, last = time.process_time(), before[-1] if before else None
+        if last is None:
+            return cls(_descriptors(), 0, 0, size, seconds)
+        return cls(_descriptors(), size - last.bytes_in_all, seconds - last.seconds_in_all, size, seconds)
+
+
+def _descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 class Broken(AssertionError):
@@ -26,6 +53,21 @@ def require(holds: bool, what: str) -> None:
     """Raise Broken where it does not hold."""
     if not holds:
         raise Broken(what)
+
+
+def costs_do_not_climb(costs: list[Cost]) -> None:
+    """Descriptors, bytes and seconds a month: after two years, the fitted slope is below 1% of their mean.
+
+    The releases that are kept grow with every card in them until there are as many as are kept.
+    """
+    settled = costs[WARMING_UP:]
+    if len(settled) < WARMING_UP:
+        return
+    for name in ("descriptors", "bytes", "seconds"):
+        found = [getattr(cost, name) for cost in settled]
+        slope, mean = linear_regression(range(len(found)), found).slope, fmean(found)
+        print(f"       {name} a month: {mean:,.1f}, {slope / mean:+.2%} a month", flush=True)
+        require(slope <= CLIMB * mean, f"{name} a month climb by {slope / mean:.1%} of their mean: {found}")
 
 
 def cards_are_the_oracles(oracle: Oracle) -> None:

@@ -2,6 +2,7 @@
 
 import random
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -11,8 +12,13 @@ from orchestration import catalogue, settings
 from orchestration.catalogue import next_year
 from orchestration.raw.landing import acceptance
 from orchestration.release import confirm
+from orchestration.warehouse import files
 from tests.soak import small
 from tests.soak.world import File
+
+RESTORES = 0.1  # of the months have the warehouse restored from a backup
+# made again, so that the backup of docs/operating.md leaves it out
+NOT_IN_A_BACKUP = ("performance.duckdb*", "spill", "arrivals.json")
 
 
 class People:
@@ -44,6 +50,9 @@ class People:
         for key in due:
             _, keep = self.promised.pop(key)
             keep()
+        if today.day == 20 and self.chance.random() < RESTORES:
+            self._move_to_another_machine()
+            return True
         if today.month == 4 and today.day == 2:
             return self._agree_targets(f"{today.year}/{(today.year + 1) % 100:02}") or bool(due)
         return bool(due)
@@ -60,6 +69,16 @@ class People:
         acceptance.accept(f"{file.extract}/{file.delivered}.csv", "its source says that it is right")
         self.accepted.add(file.content)
         self.events["a delivery is accepted"] += 1
+
+    def _move_to_another_machine(self) -> None:
+        """Make a backup and begin again from it."""
+        there, backup = settings.warehouse(), settings.warehouse().with_name("backup")
+        if not there.exists():
+            return
+        shutil.copytree(there, backup, symlinks=True, ignore=shutil.ignore_patterns(*NOT_IN_A_BACKUP))
+        files.remove(there)
+        backup.rename(there)
+        self.events["the warehouse is restored from a backup"] += 1
 
     def _begin_the_year(self) -> None:
         next_year.begin()

@@ -18,6 +18,7 @@ from orchestration.warehouse import run_lock
 from tests.soak import small
 from tests.soak.faults import Killed
 
+KILLED = "The process of the run was killed."
 WAITING = ("quarantined", "rejected")
 KEPT = ("scorecard", "figures", "changes")
 
@@ -55,7 +56,7 @@ class Runs:
         try:
             self._run(name, tags)
         except Killed:
-            stopped = "The process of the run was killed."
+            stopped = KILLED
         except Exception as error:
             stopped = explanation(error)
             if stopped is None:

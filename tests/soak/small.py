@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from orchestration import months, settings, warehouse
+from orchestration.catalogue import sources as of_series
 from orchestration.dbt import project
 from orchestration.defs.partitions import partitions
 from orchestration.raw.checks import contracts
@@ -48,7 +49,7 @@ def set_up(patch: pytest.MonkeyPatch, there: Path) -> None:
     patch.setenv("SCORECARD_SETTLE_SECONDS", "0")
     patch.setenv("SCORECARD_WAIT_SECONDS", "0")
     (there / "raw").mkdir(parents=True)
-    for module in (arrivals, folder, readiness, stale_deliveries):
+    for module in (arrivals, folder, readiness, stale_deliveries, of_series):
         patch.setattr(module, "EXTRACTS", EXTRACTS)
     limits = warehouse.limits()
     patch.setattr(warehouse, "limits", lambda: limits | {"threads": 1})  # tables of a few rows

@@ -40,6 +40,7 @@ EVENTS = (
     "notifier fails",
     "record of what landed lost",
     "daemon down",
+    "the warehouse is restored from a backup",
 )
 NOT_IN_EVERY_SWEEP = ("a sound delivery is held", "a delivery is accepted", "a loss is confirmed")
 

@@ -28,7 +28,8 @@ class Base:
         return list(csv.reader(io.StringIO(self.content.decode())))
 
     def places(self, *kinds: str) -> list[int]:
-        return [place for place, column in enumerate(self.extract.columns) if column.kind in kinds]
+        of_columns = ["word" if column.place else column.kind for column in self.extract.columns]
+        return [place for place, kind in enumerate(of_columns) if kind in kinds]
 
     def of_rows(self, rows: list[list[str]]) -> bytes:
         return written([self.table[0], *rows])

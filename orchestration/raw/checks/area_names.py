@@ -13,6 +13,7 @@ import polars as pl
 from orchestration.raw.findings import confusables, findings
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.names import plain, plain_column
 
 LISTED = 3
 
@@ -77,8 +78,7 @@ def is_known(column: Column, word: str) -> bool:
 def _word(extract: Extract, column: Column) -> pl.Expr:
     """The word that a cell means; null where it is none, or could be two. Look-alike letters mean nothing."""
     cell = pl.col(column.name)
-    written = cell.str.to_lowercase().str.replace_all("&", " and ", literal=True)
-    written = written.str.replace_all(" +", " ").str.strip_chars(" ")
+    written = plain_column(cell)
     # a name has its dates by the month that a row is of
     month = pl.col(extract.period).str.to_date("%Y-%m", strict=False) if extract.period else pl.col("delivery_month")
     dated = [
@@ -102,8 +102,3 @@ def _words_by_name(column: Column) -> dict[str, str]:
     for name, word in named:
         found.setdefault(plain(name), set()).add(word)
     return {name: next(iter(meant)) for name, meant in found.items() if len(meant) == 1}
-
-
-def plain(name: str) -> str:
-    """A name without what people write in more ways than one."""
-    return " ".join(part for part in name.lower().replace("&", " and ").split(" ") if part)

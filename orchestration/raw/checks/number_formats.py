@@ -4,10 +4,12 @@ A cell that a source marks as suppressed or not available becomes null, and the 
 (`offences=suppressed`). Whatever is computed from it is then not available, for that reason.
 """
 
+import os
 import re
 
 import polars as pl
 
+from orchestration import settings
 from orchestration.raw.checks.rules import Rule, broken
 from orchestration.raw.findings import findings
 from orchestration.raw.sources.declarations import Column, Extract
@@ -15,7 +17,7 @@ from orchestration.raw.sources.kinds import KINDS, complaint, pattern
 
 MARKERS = "markers"
 KNOWN = "zero"  # of the meanings of a marker, the one that is a value
-DECLARED_IN = "orchestration/raw/sources/extracts.py"
+DECLARED_IN = os.path.relpath(settings.SOURCES, settings.PROJECT)
 DIGITS = 15  # a number with so many is a double, printed in full
 NOISE = 1e-11  # relative: what sums of doubles are off by
 
@@ -56,7 +58,7 @@ def as_numbers(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list
     text = text.with_columns(_declared(column) for column in extract.figures)
     found = []
     for column in extract.figures:
-        for rule, plain in (_formula_tail(column), _undeclared(column)):
+        for rule, plain in (_formula_tail(column), _undeclared(extract.name, column)):
             if (failing := text.filter(~rule.passes)).height:
                 reported = failing if findings.SCOPES[rule.code] == "row" else failing.head(1)
                 found.append(broken(rule, text, reported.rechunk()))
@@ -93,7 +95,7 @@ def _formula_tail(column: Column) -> tuple[Rule, pl.Expr]:
     return Rule("formula_tail", column.name, passes, f"is rounded to {places} {message}", cell), plain
 
 
-def _undeclared(column: Column) -> tuple[Rule, pl.Expr]:
+def _undeclared(extract: str, column: Column) -> tuple[Rule, pl.Expr]:
     """Whether a cell is not in one of the ways that a source must declare; and null."""
     cell = pl.col(column.name)
     decimals, marks = (r"", rf"(?:{MARKS}|\.)") if column.kind == "count" else (r"(?:\.[0-9]+)?", MARKS)
@@ -106,7 +108,7 @@ def _undeclared(column: Column) -> tuple[Rule, pl.Expr]:
     message = pl.concat_str(
         pl.lit(complaint(column.kind, below_zero=column.below_zero)),
         pl.when(marker).then(_marker(cell)).otherwise(_number(cell, grouped, column)),
-        pl.lit(f" for column {column.name} in {DECLARED_IN}"),
+        pl.lit(f" for column {column.name} in {DECLARED_IN}/{extract}.yml"),
     )
     passes = cell.is_null() | plain | ~(marker | otherwise)
     return Rule("undeclared", column.name, passes, message, cell), pl.lit(None, pl.String)
@@ -118,11 +120,11 @@ def _marker(cell: pl.Expr) -> pl.Expr:
     return pl.concat_str(
         pl.lit(", and this source has not declared what it stands for: if it marks "),
         usual.replace_strict(marks),
-        pl.lit(', declare markers={"'),
+        pl.lit(', declare markers: {"'),
         cell,
-        pl.lit('": "'),
+        pl.lit('": '),
         usual,
-        pl.lit('"}'),
+        pl.lit("}"),
     )
 
 
@@ -136,9 +138,9 @@ def _number(cell: pl.Expr, grouped: pl.Expr, column: Column) -> pl.Expr:
         .otherwise(pl.lit(": write it without marks between the thousands, or "))
     )
     to_add = pl.concat_str(
-        pl.when(below & (not column.below_zero)).then(pl.lit("negative=True")),
-        pl.when(bracketed).then(pl.lit("brackets=True")),
-        pl.when(grouped.is_not_null()).then(pl.concat_str(pl.lit('thousands="'), grouped, pl.lit('"'))),
+        pl.when(below & (not column.below_zero)).then(pl.lit("negative: true")),
+        pl.when(bracketed).then(pl.lit("brackets: true")),
+        pl.when(grouped.is_not_null()).then(pl.concat_str(pl.lit('thousands: "'), grouped, pl.lit('"'))),
         separator=" and ",
         ignore_nulls=True,
     )

@@ -13,7 +13,7 @@ from orchestration.raw.checks.rules import Message, Rule, hinted
 from orchestration.raw.findings import confusables
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declarations import Column
-from orchestration.raw.sources.kinds import NUMBERS, complaint, pattern
+from orchestration.raw.sources.kinds import NUMBERS, WORDS, complaint, pattern
 
 LISTED = 8
 
@@ -23,7 +23,7 @@ def rules(column: Column) -> list[Rule]:
     cell = pl.col(column.name)
     fill = "write the number, 0 if there was nothing to count" if column.kind in NUMBERS else "fill it"
     filled = Rule("empty_cell", column.name, cell != "", f"the cell is empty: {fill}")
-    if column.kind == "word":
+    if column.kind in WORDS:
         return [filled, _known_word(column)]
     if column.kind == "line":
         return [filled, _card_line(column)]

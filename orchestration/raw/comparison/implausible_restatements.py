@@ -11,6 +11,7 @@ from orchestration.raw.comparison.paired_figures import BY_CHANCE, chance_of_a_f
 from orchestration.raw.comparison.restated_figures import History, Moved, PairedColumn, grouped
 from orchestration.raw.findings.wording import number
 from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.kinds import WORDS
 
 # How far a restatement may move the total (or mean) of a month long past, as long as little is known of how far others
 # did; twice as far within three months, while reports still come in late (those of the sample move by up to 10% then).
@@ -109,7 +110,7 @@ def _up_and_down(extract: Extract, column: Column, rows: pl.DataFrame, believed:
 
 def _separate_words(extract: Extract) -> list[str]:
     """The words whose figures are no parts of one whole, and are never taken together: the measures of the peers."""
-    return [name for name in extract.whole_within if extract.column(name).kind == "word"]
+    return [name for name in extract.whole_within if extract.column(name).kind in WORDS]
 
 
 def _exceeds(column: Column, group: Moved, share: float) -> bool:

@@ -9,6 +9,7 @@ import polars as pl
 from orchestration.raw.comparison.paired_figures import IMPLAUSIBLE
 from orchestration.raw.findings.wording import listed, month_span, number
 from orchestration.raw.sources.declarations import Column, Extract, Range
+from orchestration.raw.sources.kinds import WORDS
 
 OTHER_UNITS = "is it in other units?"
 NOTHING = "was nothing counted, or is it in other units?"
@@ -85,7 +86,7 @@ def _outside(extract: Extract, rows: pl.DataFrame, explained: frozenset[str]) ->
     columns = [column for column in extract.figures if column.name not in explained and _typical(column)]
     if not columns or rows.is_empty():
         return
-    period, words = extract.period, [name for name in extract.whole_within if extract.column(name).kind == "word"]
+    period, words = extract.period, [name for name in extract.whole_within if extract.column(name).kind in WORDS]
     means = [pl.col(column.name).cast(pl.Float64).mean() for column in columns]
     for row in rows.group_by(*words, period).agg(means).sort(period, *words).iter_rows(named=True):
         subject = " ".join(row[word] for word in words)

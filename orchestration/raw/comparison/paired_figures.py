@@ -8,6 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.kinds import WORDS
 
 # A count that only chance moves keeps within 5 standard deviations of its difference, the root of both together; the
 # factor leaves room for what moves it besides: seasons, campaigns, late reports.
@@ -32,7 +33,7 @@ class Delivered(NamedTuple):
 def key(extract: Extract, *, place: bool) -> list[str]:
     """The words of the key: those that say where, or those that say what."""
     columns = (extract.column(name) for name in extract.key)
-    return [column.name for column in columns if column.kind in ("word", "line") and column.place is place]
+    return [column.name for column in columns if column.kind in (*WORDS, "line") and column.place is place]
 
 
 def adds_up(column: Column) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from orchestration.raw.findings.findings import problem
-from orchestration.raw.readers import csv_records, csv_text, delimiters, empty_rows, final_line, header
+from orchestration.raw.readers import csv_records, csv_text, delimiters, empty_rows, final_line, header, published
 from orchestration.raw.readers.header import Columns, Read, rejected
 from orchestration.raw.sources.declarations import Extract
 
@@ -98,22 +98,28 @@ def _rows(extract: Extract, content: bytes, text: bytes, top: Top, *, confirmed:
         names = next(csv.reader([top.header], strict=True), [])
     except csv.Error:
         return rejected("header", "the header has a quotation mark out of place: take it out", top.line)
-    columns = header.columns_of(extract, names, top.line)
-    if columns.problems:
-        return Read(None, columns.problems)
+    given = published.as_published(extract, names)
+    columns = header.columns_of(given, names, top.line)
+    if wrong := columns.problems or published.without_months(extract, names):
+        return Read(None, wrong)
     below = text[top.size :].replace(b"\r\n", b"\n")
-    body = _body(extract, columns, top, below) if below else None
+    body = _body(given, columns, top, below) if below else None
     if body is None or body.records == body.left_out:
         return rejected("no_rows", "the file has a header and no rows: send it again with its rows")
     found = list(body.problems)
     if top.declared:
         found.append(problem("separator_line", "left out: the line only declares that commas separate the columns", 1))
-    filled = [name for name in columns.others if (body.cells[name].str.strip_chars() != "").any()]
-    found += header.left_out(extract, columns, filled, top.line)
+    ignored = extract.reading.ignored_columns  # those with a name are columns of what was given
+    others = {place: name for place, name in columns.others.items() if name not in ignored}
+    filled = [place for place in others if (body.cells[place].str.strip_chars() != "").any()]
+    found += header.left_out(given, columns._replace(others=others), filled, top.line)
     if last_line := content[content.rfind(b"\n") + 1 :]:
-        found.append(_ending(extract, columns, body, last_line, confirmed=confirmed))
-    rows = body.cells.select("file_line", *(column.name for column in extract.columns))
-    return Read(rows, found, body.records, body.left_out)
+        found.append(_ending(given, columns, body, last_line, confirmed=confirmed))
+    cells = body.cells.select("file_line", *(column.name for column in given.columns))
+    table = published.as_declared(extract, names, cells)
+    # what became of the cells that could be cut, and the others
+    rows_in = table.rows.height + table.left_out + body.records - cells.height
+    return Read(table.rows, found + table.found, rows_in, body.left_out + table.left_out)
 
 
 def _body(extract: Extract, columns: Columns, top: Top, text: bytes) -> Body:

@@ -16,7 +16,7 @@ import polars as pl
 from orchestration.raw.findings.findings import problem
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declarations import Column, Extract
-from orchestration.raw.sources.kinds import KINDS, NUMBERS
+from orchestration.raw.sources.kinds import KINDS, NUMBERS, WORDS
 
 SENTENCE = re.compile(r"[.!?…][)\"'’”]*$|\)$")
 CUT_OFF = "the file may have been cut off while it was written: send it again, or accept it if it is whole"
@@ -47,7 +47,7 @@ def _may_go_on(column: Column, cell: str, decimals: int) -> bool:
     """Whether the last cell may be the beginning of a longer one, judging by its own file."""
     if column.kind == "comment":
         return not SENTENCE.search(cell)
-    if column.kind in ("word", "line"):
+    if column.kind in (*WORDS, "line"):
         return any(word != cell and word.startswith(cell) for word in known_words(column))
     if column.kind not in NUMBERS:
         return False

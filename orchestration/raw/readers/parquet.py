@@ -17,7 +17,6 @@ HELD = {
     "percent": "a percentage",
     "measure": "a measure",
     "month": "a month",
-    **dict.fromkeys(("word", "text", "comment"), "text"),
 }
 # what a column may be stored as, other than text
 FITS = {
@@ -85,7 +84,7 @@ def _type_problems(extract: Extract, columns: Columns, footer: list[list[str]]) 
     return [
         problem(
             "stored_type",
-            f"is stored as {stored[column.name][1]}, which cannot hold {HELD[column.kind]} exactly",
+            f"is stored as {stored[column.name][1]}, which cannot hold {HELD.get(column.kind, 'text')} exactly",
             1,
             column.name,
         )

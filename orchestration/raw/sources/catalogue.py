@@ -51,5 +51,8 @@ def names_of(areas: tuple[str, ...]) -> tuple[Name, ...]:
     return tuple(found)
 
 
-BOROUGHS = tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == "borough")
-FORCES = tuple(row["force"] for row in _rows("forces.csv"))
+def places(kind: str) -> tuple[str, ...]:
+    """The areas that add up to the whole, or the peers that it is compared with."""
+    if kind == "peer":
+        return tuple(row["force"] for row in _rows("forces.csv"))
+    return tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == "borough")

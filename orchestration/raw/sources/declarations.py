@@ -1,19 +1,28 @@
 """How a source is declared: an extract, its columns, and when a delivery is due."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Literal, NamedTuple, get_args
+from itertools import product
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic.dataclasses import dataclass
+from pydantic.json_schema import SkipJsonSchema
 
 from orchestration import months
-from orchestration.raw.sources.kinds import NUMBERS
+from orchestration.raw.sources.kinds import NUMBERS, PLACES
 
 Cadence = Literal["monthly", "quarterly", "yearly"]
-Kind = Literal["month", "word", "line", "count", "money", "percent", "measure", "comment"]
+Kind = Literal["month", "area", "peer", "word", "line", "count", "money", "percent", "measure", "comment"]
+Format = Literal["csv", "parquet", "xlsx"]
 Meaning = Literal["suppressed", "not available", "zero"]
 HOW_OFTEN: dict[Cadence, str] = {"monthly": "every month", "quarterly": "every quarter", "yearly": "once a year"}
 Range = tuple[float, float]
 MONTHS_BETWEEN: dict[Cadence, int] = {"monthly": 1, "quarterly": 3, "yearly": 12}
+Text = Annotated[str, Field(min_length=1)]
+Number = Annotated[int, Field(ge=0)]
+Month = Annotated[date, BeforeValidator(lambda cell: months.parse(cell) if isinstance(cell, str) else cell, str)]
+STRICT = ConfigDict(extra="forbid")
 
 
 class Name(NamedTuple):
@@ -25,37 +34,59 @@ class Name(NamedTuple):
     last: date | None
 
 
-@dataclass(frozen=True)
+def _of(description: str, default: Any = ..., **more: Any) -> Any:
+    """A field with the description that editors show."""
+    return Field(default, description=description, **more)
+
+
+@dataclass(frozen=True, config=STRICT)
 class Column:
     """One column: its kind decides how its text must look and what it becomes."""
 
-    name: str
-    kind: Kind
-    title: str
-    words: tuple[str, ...] = ()
-    optional_words: tuple[str, ...] = ()  # may stand there, and may be missing
-    # more than this is hard to believe: some ten times the largest of the 31 sample months (three times for the peers'
-    # rates, most of which are fractions), so that no column passes whole that was delivered in thousandths of its unit.
-    most: int | None = None
-    least: int | None = None  # less than this is; what is not declared negative cannot be less than 0
-    # what a figure is on average over the rows of a month (or period): some eight times less and more than in the
-    # sample, so that growth stays within it and another scale does not. Where words differ, those of each by itself.
-    typical: Range | None = None
-    typical_of: tuple[tuple[str, Range], ...] = ()
-    place: bool = False  # a word for a place: the sum over all places is compared from one delivery to the next
-    names: tuple[Name, ...] = ()  # what else its words may be called
-    # How figures are written where that is not plain digits; what is not declared keeps its row out (docs/values.md).
-    markers: Mapping[str, Meaning] = field(default_factory=dict, hash=False)  # {"*": "suppressed", "-": "zero"}
-    thousands: str = ""  # the mark between thousands: "," in "1,204"
-    negative: bool = False  # may be below 0, as a count net of cancelled records; `least` is how far
-    brackets: bool = False  # "(12)" is 12 below zero
+    name: SkipJsonSchema[str]  # the key of its mapping
+    kind: Kind = _of("what its cells hold")
+    title: Text = _of("what it is, for the comment of the column in the database")
+    words: tuple[Text, ...] = _of("what may stand in a column of words; an area or peer has those of the catalogue", ())
+    optional_words: tuple[Text, ...] = _of("words that may stand there, and may be missing", ())
+    most: int | None = _of(
+        "more than this is hard to believe: some ten times the largest of many months, so that no column passes that "
+        "was delivered in thousandths of its unit",
+        None,
+    )
+    least: int | None = _of("less than this is hard to believe; without `negative` nothing is less than 0", None)
+    typical: Range | None = _of(
+        "what a figure is on average over the rows of a month or period: some eight times less and more than usual, so "
+        "that growth stays within it and another scale does not",
+        None,
+    )
+    typical_of: Mapping[str, Range] = _of("the same for each word of a source by itself", default_factory=dict)
+    at_most: str = _of("the column of the same row that it may not exceed", "")
+    provisional: str = _of("the word that marks a row that may still change", "")
+    markers: Mapping[str, Meaning] = _of(
+        'what stands in place of a figure, and what it means: {"*": suppressed, "-": zero} (docs/values.md)',
+        default_factory=dict,
+    )
+    thousands: str = _of('the mark between thousands: "," in "1,204"', "")
+    negative: bool = _of("it may be below 0, as a count net of cancelled records; `least` is how far", False)
+    brackets: bool = _of('"(12)" is 12 below zero', False)
+    headers: tuple[Text, ...] = _of("what the header of its publisher calls it, one or several in turn", ())
+    labels: Mapping[str, tuple[Text, ...]] = _of(
+        "for a word, what its publisher writes for it, in any case; labels that take turns are added up",
+        default_factory=dict,
+    )
+    ignored_words: tuple[Text, ...] = _of("words whose rows are left out, with a note", ())
+    empty: str = _of("the word that an empty cell stands for", "")
+    decimal_comma: bool = _of("a comma stands before the decimals: 0,56", False)
+    names: SkipJsonSchema[tuple[Name, ...]] = ()  # what else its words may be called
 
-    def __post_init__(self) -> None:
-        """Raises ValueError for a marker that means nothing known."""
-        if unknown := {*self.markers.values()} - {*get_args(Meaning)}:
-            raise ValueError(
-                f"column {self.name}: a marker means {' or '.join(get_args(Meaning))}, not {unknown.pop()}"
-            )
+    def __hash__(self) -> int:
+        """Of what identifies it; mappings have no hash."""
+        return hash((self.name, self.kind, self.words))
+
+    @property
+    def place(self) -> bool:
+        """Whether it names places: the sum over all of them is compared from one delivery to the next."""
+        return self.kind in PLACES
 
     @property
     def all_words(self) -> tuple[str, ...]:
@@ -68,26 +99,62 @@ class Column:
         return self.negative or self.brackets or self.kind == "measure"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=STRICT)
+class Reading:
+    """What makes a published file differ from a plain table."""
+
+    ignored_columns: tuple[str, ...] = _of('headers of columns that nobody needs; "" for those without one', ())
+    month_columns: Literal["YYYYMM", "YYYY-MM"] | None = _of("each month is a column, its header written so", None)
+    dates: Literal["d/m/yyyy", "yyyy-mm-dd"] | None = _of("months are written as a day of the month, so", None)
+    records: bool = _of("each row is one record, without a count: the figure is how many there are", False)
+    same_record: tuple[Text, ...] = _of("headers: rows with the same cells in them, not empty, are one record", ())
+    absent_is_zero: bool = _of("a combination of words without a row in a month is 0", False)
+
+
+@dataclass(frozen=True, config=STRICT)
 class Extract:
     """The contract of one folder of `raw/`."""
 
-    name: str
-    title: str
-    cadence: Cadence
-    first: date  # the first month a delivery is due for
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    formats: tuple[str, ...] = ("csv",)
-    months_held: int = 1  # how many months, up to its newest, a delivery must hold (of those in the calendar)
-    may_lag: int = 0  # months its newest row may lie behind the delivery month
-    restates: int = 12  # months it may reach back
-    whole_within: tuple[str, ...] = ("month",)  # within each of these, every combination of the other keys
-    at_most: tuple[tuple[str, str], ...] = ()  # (part, whole): the part may not exceed the whole
-    rows_independent: bool = False  # whether each row counts by itself: what is wrong with one keeps no other out
+    name: SkipJsonSchema[str]  # that of its file
+    title: Text = _of("what it is, in a sentence")
+    cadence: Cadence = _of("how often a delivery is due")
+    first: Month = _of("the first month that a delivery is due for, as 2008-04")
+    columns: tuple[Column, ...] = _of("its columns, in the order of a delivery", min_length=1)
+    key: tuple[str, ...] = _of("the columns that no two rows of a delivery share", min_length=1)
+    last: Month | None = _of("the last month that a delivery is due for; without it none is", None)
+    formats: tuple[Format, ...] = _of("the kinds of file it is delivered as", ("csv",), min_length=1)
+    months_held: int = _of("how many months, up to its newest, a delivery must hold", 1, ge=1)
+    may_lag: Number = _of("months that its newest row may lie behind the delivery month", 0)
+    restates: Number = _of("months that it may reach back", 12)
+    whole_within: tuple[str, ...] = _of(
+        "within each of these, every combination of the other columns of the key has a row", ("month",)
+    )
+    rows_independent: bool = _of("each row counts by itself: what is wrong with one keeps no other out", False)
+    reading: Reading = _of("what makes its file differ from a plain table", default_factory=Reading)
+    series: Mapping[Text, Text] = _of(
+        "the series that its rows become: a name, with {column} for the word of a column of its row, and what is "
+        "counted: a column, `rows`, or the rows for which `column >= column`; rows that share a name are added up",
+        default_factory=dict,
+    )
+    largest: int = _of("bytes a delivery may have", 64_000_000, ge=1)
+    renamed_in: bool = _of(
+        "its sender writes `<file>.part` and renames it: a file without the ending is whole at once", False
+    )
 
-    largest: int = 64_000_000  # bytes a delivery may have
-    renamed_in: bool = False  # whether its sender writes `<file>.part` and renames it: a name without is whole at once
+    def __hash__(self) -> int:
+        """Of what identifies it; mappings have no hash."""
+        return hash((self.name, self.columns, self.key))
+
+    @property
+    def published(self) -> bool:
+        """Whether its file is read as its publisher publishes it, and is no plain table."""
+        own = (it.headers or it.labels or it.ignored_words or it.empty or it.decimal_comma for it in self.columns)
+        return self.reading != Reading() or any(own)
+
+    @property
+    def at_most(self) -> tuple[tuple[str, str], ...]:
+        """The part and the whole of each pair of columns of which one may not exceed the other."""
+        return tuple((column.name, column.at_most) for column in self.columns if column.at_most)
 
     @property
     def oldest(self) -> int:
@@ -109,6 +176,13 @@ class Extract:
         """Whether each row counts one month (the comments and the peers' figures do not)."""
         return any(column.name == "month" for column in self.columns)
 
+    def series_names(self) -> Iterator[str]:
+        """The names of the series that its rows become, one for each combination of words that a pattern names."""
+        for pattern in self.series:
+            named = [column for column in self.columns if f"{{{column.name}}}" in pattern]
+            for words in product(*(column.all_words for column in named)):
+                yield pattern.format_map(dict(zip((column.name for column in named), words, strict=True)))
+
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
@@ -116,7 +190,7 @@ class Extract:
 
 def due(extract: Extract, month: date) -> bool:
     """Whether the source system owes a delivery for that month."""
-    return month >= extract.first and _after_due(extract, month) == 0
+    return extract.first <= month <= (extract.last or month) and _after_due(extract, month) == 0
 
 
 def must_reach(extract: Extract, month: date) -> date:

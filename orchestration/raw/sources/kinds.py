@@ -5,6 +5,8 @@ from typing import NamedTuple
 import polars as pl
 
 NUMBERS = ("count", "money", "percent", "measure")
+PLACES = ("area", "peer")  # words of the catalogue
+WORDS = ("word", *PLACES)
 
 
 class Kind(NamedTuple):
@@ -25,8 +27,7 @@ class Kind(NamedTuple):
 KINDS = {
     "month": Kind(pl.Date(), "DATE", r"^[12][0-9]{3}-(?:0[1-9]|1[0-2])$", "is not a month written as YYYY-MM"),
     # a few words many times: a row holds the number of its word
-    "word": Kind(pl.Categorical(), "VARCHAR"),
-    "line": Kind(pl.Categorical(), "VARCHAR"),
+    **dict.fromkeys((*WORDS, "line"), Kind(pl.Categorical(), "VARCHAR")),
     "count": Kind(pl.Int64(), "BIGINT", r"^(?:0|[1-9][0-9]{0,17})$", "is not a whole number of 0 or more"),
     "money": Kind(
         pl.Decimal(18, 2),

@@ -1,7 +1,0 @@
-{{ series_of(
-    'road_casualties',
-    "concat(severity, '_casualties')",
-    'casualties',
-    area='borough',
-    provisional="status = 'provisional'"
-) }}

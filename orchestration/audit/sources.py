@@ -1,0 +1,48 @@
+"""How sources are declared, as the audit reads it: the series that rows become, whom they are of, how files differ."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+
+class Source(NamedTuple):
+    """What the audit needs of a declaration."""
+
+    name: str
+    series: Mapping[str, str]  # by the pattern of their names: a column, `rows`, or `column >= column`
+    columns: Mapping[str, Mapping[str, Any]]
+    reading: Mapping[str, Any]
+
+    @property
+    def area(self) -> str | None:
+        """The column of the area, where it has one."""
+        return next((name for name, its in self.columns.items() if its["kind"] == "area"), None)
+
+    @property
+    def of_peers(self) -> bool:
+        """Whether its rows are of those that the whole is compared with."""
+        return any(its["kind"] == "peer" for its in self.columns.values())
+
+    @property
+    def figure(self) -> str:
+        """The first of its columns that are counted or measured."""
+        return next(
+            name for name, its in self.columns.items() if its["kind"] in ("count", "money", "percent", "measure")
+        )
+
+    def is_set(self, field: str) -> bool:
+        """Whether a field of its reading is declared to be so."""
+        return self.reading.get(field) in ("true", "True", "yes", "on", "1", "t", "y")
+
+
+def read(folder: Path) -> dict[str, Source]:
+    """The sources that the files of a folder declare, by extract, without any check of them."""
+    found = {}
+    for path in folder.glob("*.yml"):
+        declared = yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)
+        found[path.stem] = Source(
+            path.stem, declared.get("series", {}), declared["columns"], declared.get("reading") or {}
+        )
+    return found

@@ -1,0 +1,157 @@
+"""A file as its publisher publishes it, turned into the plain table that its extract declares.
+
+Every row of the table keeps the line of the file that it comes from; of rows that are added up or counted, the first.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from typing import NamedTuple
+
+import polars as pl
+
+from orchestration.raw.findings.findings import problem
+from orchestration.raw.findings.wording import listed
+from orchestration.raw.readers.delimiters import canonical
+from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.names import plain, plain_column
+
+HEADERS = {"YYYYMM": r"^([12][0-9]{3})(0[1-9]|1[0-2])$", "YYYY-MM": r"^([12][0-9]{3})-(0[1-9]|1[0-2])$"}
+DATES = {
+    "d/m/yyyy": r"^[0-3]?[0-9]/(?<month>0?[1-9]|1[0-2])/(?<year>[12][0-9]{3})$",
+    "yyyy-mm-dd": r"^(?<year>[12][0-9]{3})-(?<month>0[1-9]|1[0-2])-[0-3][0-9]$",
+}
+WHOLE = r"^[0-9]{1,15}$"
+
+
+class Table(NamedTuple):
+    """The plain rows, findings, and how many rows of the file were left out."""
+
+    rows: pl.DataFrame
+    found: list[pl.DataFrame]
+    left_out: int
+
+
+def as_published(extract: Extract, header: list[str]) -> Extract:
+    """The extract with the columns that its publisher's header has, those that are ignored and months as well."""
+    if not extract.published:
+        return extract
+    labels = {canonical(name): name for name in header}
+    others = {canonical(name) for name in (*extract.reading.ignored_columns, *extract.reading.same_record)}
+    others &= labels.keys()
+    others |= {it for it, name in labels.items() if _is_month(extract, name)}
+    columns = [Column(name, column.kind, column.title) for name, column in _in_the_file(extract, labels).items()]
+    columns += [Column(label, "comment", label) for label in sorted(others - {""})]
+    return replace(extract, columns=tuple(columns))
+
+
+def without_months(extract: Extract, header: list[str]) -> list[pl.DataFrame]:
+    """The problem of a header that names no month, where each month is a column."""
+    written = extract.reading.month_columns
+    if written is None or any(_is_month(extract, name) for name in header):
+        return []
+    return [problem("header", f"no column is a month, written {written}", 1)]
+
+
+def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Table:
+    """The table of the extract, of the cells below a header."""
+    if not extract.published:
+        return Table(rows, [], 0)
+    reading, delivered = extract.reading, rows.height
+    rows = rows.rename(
+        {label: column.name for label, column in _in_the_file(extract, {canonical(name) for name in header}).items()}
+    )
+    rows, notes = _without_ignored(extract, rows)
+    if same := [canonical(name) for name in reading.same_record]:
+        once = pl.concat_str(same, separator="\0").is_first_distinct() | pl.any_horizontal(pl.col(same) == "")
+        again = rows.height - (rows := rows.filter(once)).height
+        notes += [f"rows that repeat the {' and '.join(reading.same_record)} of another ({again:,})"] if again else []
+    left_out = delivered - rows.height
+    found = [problem("as_declared", f"left out, as declared: {note}") for note in notes]
+    if reading.month_columns:
+        months = [name for name in rows.columns if _is_month(extract, name)]
+        rows = rows.unpivot(
+            months,
+            index=[name for name in rows.columns if name not in months],
+            variable_name="month",
+            value_name=extract.figures[0].name,
+        ).with_columns(pl.col("month").str.replace(HEADERS[reading.month_columns], "$1-$2"))
+    rows = rows.with_columns(_cell(extract, column) for column in extract.columns if column.name in rows.columns)
+    rows = _counted(extract, rows) if reading.records else _added_up(extract, rows)
+    rows = rows.select("file_line", *(column.name for column in extract.columns))
+    return Table(_with_zeros(extract, rows) if reading.absent_is_zero else rows, found, left_out)
+
+
+def _in_the_file(extract: Extract, labels: Collection[str]) -> dict[str, Column]:
+    """The columns that stand in the file, by the label that its header has; not those made of months or by counting."""
+    figure = extract.figures[0].name if extract.figures else ""
+    made = {"month", figure} if extract.reading.month_columns else {figure} if extract.reading.records else set()
+    return {
+        next((label for name in column.headers if (label := canonical(name)) in labels), column.name): column
+        for column in extract.columns
+        if column.name not in made
+    }
+
+
+def _is_month(extract: Extract, label: str) -> bool:
+    written = extract.reading.month_columns
+    return written is not None and re.match(HEADERS[written], label.strip()) is not None
+
+
+def _without_ignored(extract: Extract, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """The rows without those whose word is ignored; and for each column which they are."""
+    notes = []
+    for column in (each for each in extract.columns if each.ignored_words and each.name in rows.columns):
+        is_ignored = pl.col(column.name).is_in(column.ignored_words)
+        counted = rows.filter(is_ignored).group_by(column.name, maintain_order=True).len().rows()
+        rows = rows.filter(~is_ignored)
+        words = [f"'{word}' ({number:,})" for word, number in counted]
+        notes += [f"rows of the {column.name.replace('_', ' ')} {listed(words)}"] if words else []
+    return rows, notes
+
+
+def _cell(extract: Extract, column: Column) -> pl.Expr:
+    """A cell in the contract's way of writing; one that is none of what is declared stays as it is."""
+    cell = pl.col(column.name)
+    if column.empty:
+        cell = cell.replace({"": column.empty})
+    if column.decimal_comma:
+        cell = cell.str.replace(r"^(-?[0-9]+),([0-9]+)$", "$1.$2")
+    if column.kind == "month" and extract.reading.dates:
+        parts = cell.str.extract_groups(DATES[extract.reading.dates]).struct
+        cell = pl.coalesce(parts.field("year") + "-" + parts.field("month").str.zfill(2), cell)
+    if column.labels or column.place:
+        meant = {plain(word): word for word in column.all_words}
+        meant |= {plain(name.name): name.word for name in column.names if not (name.first or name.last)}
+        meant |= {plain(label): word for word, its in column.labels.items() for label in its}
+        word = plain_column(cell).replace_strict(meant, default=None, return_dtype=pl.String)
+        cell = pl.coalesce(word, cell)
+    return cell.alias(column.name)
+
+
+def _counted(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
+    """A row a key, with the number of its records."""
+    number = pl.len().cast(pl.String).alias(extract.figures[0].name)
+    return rows.group_by(extract.key, maintain_order=True).agg(pl.col("file_line").first(), number)
+
+
+def _added_up(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the whole numbers of labels that stand for one word added up."""
+    figures = [column.name for column in extract.figures]
+    if not any(column.labels for column in extract.columns) or not figures:
+        return rows
+    shared = pl.struct(extract.key).is_duplicated() & pl.all_horizontal(pl.col(figures).str.contains(WHOLE))
+    sums = pl.col(figures).cast(pl.Int64).sum().cast(pl.String)
+    added = rows.filter(shared).group_by(extract.key, maintain_order=True).agg(sums, pl.exclude(figures).first())
+    return pl.concat([rows.filter(~shared), added.select(rows.columns)]).sort("file_line", maintain_order=True)
+
+
+def _with_zeros(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows and, for each month that has any, one of 0 for every combination of words that it lacks."""
+    within = [name for name in extract.key if name in extract.whole_within]
+    every = rows.group_by(within, maintain_order=True).agg(pl.col("file_line").max())
+    for name in (each for each in extract.key if each not in within):
+        every = every.join(pl.DataFrame({name: extract.column(name).words}), how="cross")
+    lacking = every.join(rows, on=extract.key, how="anti", maintain_order="left")
+    zeros = lacking.with_columns(pl.lit("0").alias(column.name) for column in extract.figures)
+    return pl.concat([rows, zeros.select(rows.columns)])

@@ -1,0 +1,150 @@
+"""Rules for the fields of a source that belong together: columns that are named exist, ranges are possible."""
+
+import re
+from collections.abc import Iterator
+from string import Formatter
+
+from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.kinds import NUMBERS
+from orchestration.raw.sources.names import plain
+
+Place = tuple[str, ...]  # the keys from the top of a file down to a field
+Mistakes = Iterator[tuple[Place, str]]
+NAME = r"[a-z][a-z0-9_]*"
+UNBOUNDED = ("count", "money", "measure")
+# columns that every raw table has besides
+OF_EVERY_TABLE = ("delivery_month", "file", "file_line", "markers")
+
+
+def _names(extract: Extract) -> Mistakes:
+    for name in (extract.name, *(column.name for column in extract.columns)):
+        place = ("columns", name) if name != extract.name else ()
+        if not re.fullmatch(NAME, name):
+            yield place, f"'{name}' is not a name of small letters, digits and _"
+        elif name in OF_EVERY_TABLE:
+            yield place, f"every table has a column '{name}' of its own; give this one another name"
+
+
+def _mentioned(extract: Extract) -> Mistakes:
+    """Every column that a field names is declared, and fit for it."""
+    columns = {column.name: column for column in extract.columns}
+
+    def missing(place: Place, name: str) -> Mistakes:
+        if name not in columns:
+            yield place, f"'{name}' is no column of this source; its columns are {', '.join(columns)}"
+
+    for field in ("key", "whole_within"):
+        for place, name in enumerate(getattr(extract, field)):
+            yield from missing((field, str(place)), name)
+            if field == "whole_within" and name in columns and name not in extract.key:
+                yield (field, str(place)), f"'{name}' is not in the key"
+    for part, whole in extract.at_most:
+        yield from missing(("columns", part, "at_most"), whole)
+        if whole in columns and (columns[part].kind == "month") != (columns[whole].kind == "month"):
+            yield (
+                ("columns", part, "at_most"),
+                f"a {columns[part].kind} cannot be compared with a {columns[whole].kind}",
+            )
+
+
+def _month(extract: Extract) -> Mistakes:
+    """Rows are of a month, or of the card that their delivery is for."""
+    if extract.last and extract.last < extract.first:
+        yield ("last",), f"{extract.last:%Y-%m} is before the first month, {extract.first:%Y-%m}"
+    kinds = {column.name: column.kind for column in extract.columns}
+    if extract.period and kinds[extract.period] != "month":
+        yield ("columns", extract.period, "kind"), f"the column '{extract.period}' is of kind month"
+    elif extract.dated and "month" not in extract.key:
+        yield ("key",), "the column 'month' belongs to it: a delivery holds several months"
+    elif not extract.period and "line" not in kinds.values():
+        yield ("columns",), "a column 'month' of kind month is missing: every row counts in a month"
+    if extract.series and not extract.dated:
+        yield ("series",), "rows become series by their month, but there is no column 'month'"
+
+
+def _words(extract: Extract) -> Mistakes:
+    for column in extract.columns:
+        place: Place = ("columns", column.name)
+        words = column.all_words
+        if column.kind == "word" and not column.words:
+            yield (*place, "words"), "is missing: a word that is in no list is kept out"
+        if column.words and column.kind != "word":
+            yield (*place, "words"), f"a column of kind {column.kind} has no list of words"
+        for word in sorted({word for word in words if words.count(word) > 1}):
+            yield (*place, "words"), f"'{word}' stands there twice"
+        if column.provisional and column.provisional not in words:
+            yield (*place, "provisional"), f"'{column.provisional}' is none of its words, {', '.join(words)}"
+    all_words = {word for column in extract.columns for word in column.all_words}
+    for column in extract.columns:
+        for word in column.typical_of.keys() - all_words:
+            yield ("columns", column.name, "typical_of", word), f"'{word}' is no word of this source"
+
+
+def _numbers(extract: Extract) -> Mistakes:
+    for column in extract.columns:
+        place: Place = ("columns", column.name)
+        least, most = column.least, column.most
+        if least is not None and most is not None and least > most:
+            yield (*place, "least"), f"{least} is more than its `most`, {most}: no figure would be possible"
+        if most is None and column.kind in UNBOUNDED:
+            yield (*place, "most"), "is missing: more than this is hard to believe, so that another unit is noticed"
+        if least is not None and least < 0 and not column.below_zero:
+            yield (*place, "least"), f"{least} is below 0: declare `negative: true` as well"
+        if least is None and (column.negative or column.brackets):
+            yield (*place, "least"), "is missing: how far a figure may lie below 0"
+        for word, (low, high) in {"": column.typical or (0, 0), **column.typical_of}.items():
+            if low > high:
+                where = ("typical_of", word) if word else ("typical",)
+                yield (*place, *where), f"{low:g} to {high:g} is no range: the first is the smaller one"
+        if column.kind not in NUMBERS:
+            set_ = ("most", "least", "typical", "typical_of", "markers", "thousands", "negative", "brackets")
+            for field in (each for each in set_ if getattr(column, each) not in (None, "", False, {})):
+                yield (*place, field), f"is of figures; this is a column of kind {column.kind}"
+
+
+def _series(extract: Extract) -> Mistakes:
+    """The names of series are made of words, and what they count is a figure."""
+    columns = {column.name: column for column in extract.columns}
+    for pattern, counted in extract.series.items():
+        place = ("series", pattern)
+        try:
+            named = [name for _, name, *_ in Formatter().parse(pattern) if name is not None]
+        except ValueError:
+            yield place, "a brace is open or closed that has no other"
+            continue
+        for name in named:
+            if name not in columns or columns[name].kind != "word":
+                yield place, f"'{{{name}}}' is no column of words of this source"
+        for name in () if counted == "rows" else counted.split(" >= "):
+            if name not in columns or columns[name].kind not in NUMBERS:
+                figures = ", ".join(column.name for column in extract.figures)
+                yield place, f"'{name}' is no figure of this source; its figures are {figures or 'none'}"
+
+
+def _reading(extract: Extract) -> Mistakes:
+    """What a published file is read with fits its columns."""
+    reading, figures = extract.reading, extract.figures
+    if extract.published and extract.formats != ("csv",):
+        yield ("formats",), "a file that is read as its publisher publishes it is csv, and nothing else"
+    for field in ("month_columns", "records"):
+        if getattr(reading, field) and len(figures) != 1:
+            yield ("reading", field), f"needs one figure for each row of the table, not {len(figures)}"
+    others = [column.name for column in extract.columns if column not in figures and column.name not in extract.key]
+    if reading.records and others:
+        yield ("reading", "records"), f"'{others[0]}' is not in the key: it would differ from record to record"
+    for column in extract.columns:
+        place: Place = ("columns", column.name)
+        for word in column.labels.keys() - {*column.words}:
+            yield (*place, "labels", word), f"'{word}' is none of its words, {', '.join(column.words)}"
+        meant = [plain(label) for labels in column.labels.values() for label in labels]
+        for label in sorted({label for label in meant if meant.count(label) > 1}):
+            yield (*place, "labels"), f"'{label}' stands for two words"
+        if column.empty and column.empty not in column.all_words:
+            yield (*place, "empty"), f"'{column.empty}' is none of its words, {', '.join(column.all_words)}"
+        for word in {*column.ignored_words} & {*column.all_words}:
+            yield (*place, "ignored_words"), f"'{word}' is one of its words as well"
+        if column.decimal_comma and column.kind not in NUMBERS:
+            yield (*place, "decimal_comma"), f"is of figures; this is a column of kind {column.kind}"
+
+
+RULES = (_names, _mentioned, _month, _words, _numbers, _series, _reading)

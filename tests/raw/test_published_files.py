@@ -1,0 +1,195 @@
+"""Files as publishers publish them: small made-up ones of each shape become the plain table that is declared."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from orchestration.audit import files, published, sources
+from orchestration.audit.files import Delivered
+from orchestration.raw.sources import declared_files
+from orchestration.raw.sources.declarations import Extract
+from tests.deliveries import encoded, month, verdict
+
+PLAIN = """\
+title: Offences, by kind.
+cadence: monthly
+first: 2009-04
+restates: 120
+columns:
+  month: {kind: month, title: month counted, <month>}
+  kind: {kind: word, title: kind of offence, words: [burglary, robbery], <kind>}
+  offences: {kind: count, title: offences, most: 900, <offences>}
+key: [month, kind]
+reading: {<reading>}
+series:
+  "{kind}_offences": offences
+"""
+LABELS = (
+    "headers: [Minor Category], "
+    "labels: {burglary: [Burglary in a Dwelling, Burglary - Residential], robbery: [Robbery]}"
+)
+
+
+class Shape:
+    """A declaration and a file of its shape."""
+
+    def __init__(self, content: list[str], month: str = "", kind: str = "", offences: str = "", reading: str = ""):
+        self.content = content
+        self.text = PLAIN
+        for name, fields in {"month": month, "kind": kind, "offences": offences, "reading": reading}.items():
+            self.text = self.text.replace(f", <{name}>", f", {fields}" if fields else "").replace(f"<{name}>", fields)
+
+    def extract(self, folder: Path) -> Extract:
+        (folder / "offences_by_kind.yml").write_text(self.text, encoding="utf-8")
+        (extract,) = declared_files.read(folder)
+        return extract
+
+
+WIDE = Shape(
+    [
+        "Major Category,Minor Category,200906,200907,200908",
+        "Burglary,Burglary in a Dwelling,1,2,0",
+        "Burglary,BURGLARY - RESIDENTIAL,0,0,4",
+        "Drugs,Possession Of Drugs,7,7,7",
+        "Robbery,Robbery,5,6,8",
+    ],
+    kind=f"{LABELS}, ignored_words: [Possession Of Drugs]",
+    reading="month_columns: YYYYMM, ignored_columns: [Major Category]",
+)
+RECORDS = Shape(
+    [
+        "Crime ID,Month,Crime type,Context",
+        "a1,2009-08,Burglary,",
+        ",2009-08,,",
+        ",2009-08,,",
+        "a1,2009-08,Burglary,",
+        "b2,2009-08,Burglary,seen",
+    ],
+    kind="headers: [Crime type], labels: {burglary: [Burglary]}, empty: robbery",
+    reading="records: true, same_record: [Crime ID], ignored_columns: [Context, Location]",
+)
+SURVEY = Shape(
+    ["Date,kind,Proportion,,", '31/8/2009,burglary,"0,56",,', '31/08/2009,robbery,"0,6",,see above'],
+    month="headers: [Date]",
+    offences="headers: [Proportion], decimal_comma: true",
+    reading='dates: d/m/yyyy, ignored_columns: [""]',
+)
+SURVEY.text = SURVEY.text.replace("kind: count", "kind: measure")
+ABSENT = Shape(
+    ["month,kind,offences,note", "2009-07,robbery,3,x", "2009-08,burglary,1,"],
+    reading="absent_is_zero: true, ignored_columns: [note]",
+)
+# month, word, figure, and the line of the publisher's file it comes from
+BECOMES = {
+    "a month a column, labels that take turns": (
+        WIDE,
+        [
+            ("2009-06", "burglary", 1, 2),
+            ("2009-06", "robbery", 5, 5),
+            ("2009-07", "burglary", 2, 2),
+            ("2009-07", "robbery", 6, 5),
+            ("2009-08", "burglary", 4, 2),
+            ("2009-08", "robbery", 8, 5),
+        ],
+        ["rows of the kind 'Possession Of Drugs' (1)"],
+    ),
+    "a record a row": (
+        RECORDS,
+        [("2009-08", "burglary", 2, 2), ("2009-08", "robbery", 2, 3)],
+        ["rows that repeat the Crime ID of another (1)"],
+    ),
+    "decimal commas and days": (
+        SURVEY,
+        [("2009-08", "burglary", Decimal("0.56"), 2), ("2009-08", "robbery", Decimal("0.6"), 3)],
+        [],
+    ),
+    "zeros left out": (
+        ABSENT,
+        [
+            ("2009-07", "burglary", 0, 2),
+            ("2009-07", "robbery", 3, 2),
+            ("2009-08", "burglary", 1, 3),
+            ("2009-08", "robbery", 0, 3),
+        ],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("shape", "rows", "left_out"), BECOMES.values(), ids=BECOMES)
+def test_a_published_file_becomes_the_table_that_is_declared(tmp_path: Path, shape: Shape, rows: list, left_out: list):
+    said = verdict(shape.content, extract=shape.extract(tmp_path))
+    assert (said.status, said.problems["rule"].to_list()) == ("valid", [])
+    found = said.rows.select("month", "kind", "offences", "file_line").sort("month", "kind").rows()
+    assert [(f"{when:%Y-%m}", str(kind), figure, line) for when, kind, figure, line in found] == rows
+    assert said.rows_in == said.rows.height + said.left_out
+    notes = said.notes.filter(code="as_declared")["rule"].to_list()
+    assert notes == [f"left out, as declared: {note}" for note in left_out]
+
+
+@pytest.mark.parametrize(("shape", "rows"), [its[:2] for its in BECOMES.values()], ids=BECOMES)
+def test_the_audit_reads_the_same_figures_from_the_same_bytes_by_itself(tmp_path: Path, shape: Shape, rows: list):
+    shape.extract(tmp_path)
+    (source,) = sources.read(tmp_path).values()
+    delivered = Delivered("offences_by_kind", month("2009-08"), "offences_by_kind/2009-08.csv", "")
+    sums: dict[tuple[str, str], Decimal] = {}
+    for row in published.rows(source, files.rows(delivered, encoded(shape.content))):
+        key = row["month"], row["kind"]
+        sums[key] = sums.get(key, Decimal(0)) + Decimal(row["offences"])
+    assert sums == {(when, kind): figure for when, kind, figure, _ in rows if figure}
+
+
+def test_a_label_in_no_list_is_kept_out_and_one_that_is_ignored_is_counted(tmp_path: Path):
+    content = [text.replace("Possession Of Drugs", "Drug Trafficking") for text in WIDE.content]
+    said = verdict(content, extract=WIDE.extract(tmp_path))
+    assert said.status == "quarantined"
+    (unknown,) = set(said.problems.filter(code="unknown_word")["value"])
+    assert unknown == "Drug Trafficking"
+    assert set(said.problems.filter(code="unknown_word")["line"]) == {4}
+
+
+def test_a_file_whose_months_are_gone_and_one_with_a_new_column_are_rejected(tmp_path: Path):
+    extract = WIDE.extract(tmp_path)
+    without = verdict([",".join(text.split(",")[:2]) for text in WIDE.content], extract=extract)
+    assert (without.status, without.problems["rule"].to_list()) == (
+        "rejected",
+        ["no column is a month, written YYYYMM"],
+    )
+    another = verdict(
+        [f"{text},{'Total' if place == 0 else 9}" for place, text in enumerate(WIDE.content)], extract=extract
+    )
+    assert (another.status, another.problems["code"].to_list()) == ("rejected", ["header"])
+    assert "column 'Total' is none of this extract's" in another.problems["rule"][0]
+
+
+MISTAKES = {
+    "a workbook": (
+        ("key:", "formats: [xlsx]\nkey:"),
+        "formats: a file that is read as its publisher publishes it is csv",
+    ),
+    "a label of no word": (
+        ("labels: {burglary", "labels: {burglry"),
+        "columns.kind.labels.burglry: 'burglry' is none of",
+    ),
+    "an ignored word": (("[Possession Of Drugs]", "[robbery]"), "columns.kind.ignored_words: 'robbery' is one of its"),
+    "a way to write months": (
+        ("YYYYMM", "MMYYYY"),
+        "reading.month_columns: 'MMYYYY' is not known; did you mean 'YYYYMM'?",
+    ),
+    "a field": (("month_columns", "months_columns"), "reading.months_columns: is no field of a reading; did you mean"),
+    "two figures": (
+        ("key:", "  more: {kind: count, title: more, most: 9}\nkey:"),
+        "reading.month_columns: needs one figure for each row of the table, not 2",
+    ),
+}
+
+
+@pytest.mark.parametrize(("edit", "sentence"), MISTAKES.values(), ids=MISTAKES)
+def test_a_reading_that_does_not_fit_its_columns_is_a_mistake(tmp_path: Path, edit: tuple[str, str], sentence: str):
+    shape = Shape(WIDE.content)
+    shape.text = WIDE.text.replace(*edit, 1)
+    assert shape.text != WIDE.text
+    with pytest.raises(declared_files.DeclarationError) as error:
+        shape.extract(tmp_path)
+    assert sentence in str(error.value)
