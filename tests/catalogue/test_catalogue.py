@@ -201,7 +201,8 @@ def test_a_series_that_is_taken_away_names_every_measure_that_adds_it_up_and_the
 
 def test_a_series_that_its_source_does_not_make_is_answered_with_the_nearest_that_it_does(seeds):
     seeds.write(
-        "series", [*seeds.read("series"), ["crak_cases", "asset_recovery", "force", "count", "1", "false", "", ""]]
+        "series",
+        [*seeds.read("series"), ["crak_cases", "asset_recovery", "force", "count", "cases", "1", "sum", "", ""]],
     )
     (problem,) = seeds.problems()
     assert "'crak_cases' is not made by asset_recovery.yml; did you mean '" in problem

@@ -405,13 +405,6 @@ SENSE: dict[str, list[tuple[str, dict]]] = {
         figure("4c", "percentage", "value_of_a_case", "pounds_millions", decimals="2"),
     ],
     "a stock at its mean": [part("residents", "numerator", "population"), figure("6b", "total", "residents")],
-    "a quarterly series by population": [
-        one("faults", "ict_availability", months_covered="3"),
-        one("staff", "criminal_networks", counts="people", over_time="mean"),
-        part("faults_per_head", "numerator", "faults"),
-        part("faults_per_head", "denominator", "staff"),
-        figure("6c", "percentage", "faults_per_head", "percent"),
-    ],
     "a quarter's k of n": [figure("6c", "k_of_n", SYSTEMS, "of", basis="quarter")],
     "a rank of a line with a direction": [
         figure("3c", "rank", RATE, "ordinal", name="again", peer_group="most_similar_forces", basis="year_to_date")
