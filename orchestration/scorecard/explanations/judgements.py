@@ -79,6 +79,8 @@ def _distances(indicator: dict, latest: dict, evidence: Evidence, given: str) ->
         for threshold in _thresholds(indicator, latest, evidence)
         for by in (-1, 0, 1)
     }
+    if judged_by_size(indicator):
+        nearby = {value for value in nearby if value >= 0}
     better = 1 if indicator["direction"] == "higher_is_better" else -1
     found: dict = {}
     for value in sorted(nearby - {printed}, key=lambda value: abs(value - printed)):
