@@ -12,6 +12,7 @@ from tests.conftest import Built
 REPORT = date(2009, 1, 1)  # ten months of 2008/09 are gone
 YEAR = "2008/09"
 INDICATOR = {
+    "report_month": REPORT,
     "financial_year": YEAR,
     "position": 1,
     "line": "9",
@@ -28,6 +29,7 @@ INDICATOR = {
     "decimals": 0,
 }
 INDICATORS = {
+    "report_month": pl.Date,
     "financial_year": pl.String,
     "position": pl.Int32,
     **dict.fromkeys(("line", "measure", "kind", "basis", "direction"), pl.String),

@@ -23,9 +23,9 @@ sums as (
         max(windows.numerator) filter (where windows.month < card.data_to) as numerator_a_year_before,
         max(windows.denominator) filter (where windows.month < card.data_to) as denominator_a_year_before
     from {{ source('release', 'scorecard') }} as card
-    inner join {{ ref('indicators') }} as indicators
+    inner join {{ source('release', 'indicators') }} as indicators
         on
-            card.financial_year = indicators.financial_year
+            card.report_month = indicators.report_month
             and card.line = indicators.line
     inner join windows
         on

@@ -82,7 +82,7 @@ class Catalogue(NamedTuple):
     carried: frozenset[str]  # extracts whose values hold until the next ones are known
     measures: dict[str, list[Part]]
     groups: dict[str, list[Dated]]  # forces by group of peers
-    figures: dict[str, list[Definition]]  # by financial year
+    figures: dict[int, list[Definition]]  # by report month
 
     def area(self, name: str, month: int) -> str:
         """The area that a name means in a month; the name itself where the catalogue does not have it."""
@@ -114,9 +114,10 @@ def read(folder: Path, sources: Path) -> Catalogue:
     groups: dict[str, list[Dated]] = {}
     for row in _table(folder, "peer_groups"):
         groups.setdefault(row["peer_group"], []).append(_dated(row, "force"))
+    financial_years = {months.parsed(row["month"]): row["financial_year"] for row in _table(folder, "calendar")}
     return Catalogue(
         read_sources(sources),
-        {months.parsed(row["month"]): row["financial_year"] for row in _table(folder, "calendar")},
+        financial_years,
         next(row["area"] for row in areas if row["kind"] == "force"),
         frozenset(row["area"] for row in areas if row["kind"] == "borough"),
         names,
@@ -124,7 +125,7 @@ def read(folder: Path, sources: Path) -> Catalogue:
         frozenset(row["extract"] for row in series if row["over_time"] == "mean"),
         measures,
         groups,
-        _figures(_table(folder, "indicators"), _table(folder, "figures")),
+        _by_month(financial_years, _table(folder, "indicators"), _table(folder, "figures")),
     )
 
 
@@ -132,24 +133,43 @@ def _series(row: dict[str, Any]) -> Series:
     return Series(row["extract"], row["level"], int(row["months_covered"]), row["over_time"])
 
 
-def _figures(indicators: list[dict], figures: list[dict]) -> dict[str, list[Definition]]:
+def _by_month(years: dict[int, str], indicators: list[dict], figures: list[dict]) -> dict[int, list[Definition]]:
+    """The figures of each month's card: a line is as the last of its rows says that begins by then."""
+    found: dict[int, list[Definition]] = {}
+    before, of_before = list[dict](), list[Definition]()
+    for month, year in sorted(years.items()):
+        lines: dict[str, dict] = {}
+        for row in sorted((row for row in indicators if row["financial_year"] == year), key=_begins):
+            if _begins(row) <= month:
+                lines[row["line"]] = row
+        now = list(lines.values())
+        if now != before:
+            of_before = _figures(now, [row for row in figures if row["financial_year"] == year])
+        if now:
+            found[month] = of_before
+        before = now
+    return found
+
+
+def _begins(row: dict) -> int:
+    return months.parsed(row["from_month"]) if row.get("from_month") else 0  # the column may be missing
+
+
+def _figures(indicators: list[dict], figures: list[dict]) -> list[Definition]:
     """For each line the latest figure, the one a year before and the target, and the figures that have a row."""
-    found: dict[str, list[Definition]] = {}
+    found: list[Definition] = []
     lines = {}
     for row in indicators:
-        year = found.setdefault(row["financial_year"], [])
         of_line = {"line": row["line"], "direction": row["direction"], "target": _as(Fraction, row["target"])}
-        lines[row["financial_year"], row["line"]] = of_line
+        lines[row["line"]] = of_line
         if row["measure"]:
-            latest = _definition(row | of_line | {"name": "latest", "statistic": row["kind"]})
-            year += [latest, latest._replace(name="year_before", years_back=1)]
+            # from when on the row holds is no period of its figure
+            latest = _definition(row | of_line | {"name": "latest", "statistic": row["kind"], "from_month": None})
+            found += [latest, latest._replace(name="year_before", years_back=1)]
         if row["target"]:
             target = {"name": "target", "statistic": "target", "unit": row["unit"], "number": row["target"]}
-            year.append(_definition(of_line | target))
-    for row in figures:
-        if of_line := lines.get((row["financial_year"], row["line"]), {}):
-            found[row["financial_year"]].append(_definition(row | of_line))
-    return found
+            found.append(_definition(of_line | target))
+    return found + [_definition(row | lines[row["line"]]) for row in figures if row["line"] in lines]
 
 
 def _definition(row: dict[str, Any]) -> Definition:

@@ -58,7 +58,7 @@ class Term(NamedTuple):
 
 def figures(catalogue: Catalogue, deliveries: list[Read], report_month: date) -> dict[tuple[str, str], Recomputed]:
     """Every figure of a report month, by line and name; none where its year has no card."""
-    definitions = catalogue.figures.get(catalogue.financial_years.get(months.number(report_month), ""), [])
+    definitions = catalogue.figures.get(months.number(report_month), [])
     known = as_of(deliveries, report_month)
     within = spine(catalogue, report_month)
     measures = measure_months(catalogue, known, within)

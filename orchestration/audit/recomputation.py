@@ -81,7 +81,8 @@ def _refuse_unknown_words(catalogue: Catalogue) -> None:
         "unit": UNITS.keys(),
         "sign": SIGNS.keys(),
     }
-    for year, its in catalogue.figures.items():
+    of_years = {catalogue.financial_years[month]: its for month, its in catalogue.figures.items()}
+    for year, its in of_years.items():
         for figure in its:
             for what, words in known.items():
                 if (word := getattr(figure, what)) not in words:

@@ -58,7 +58,7 @@ KEYS = {
     "cards": ("financial_year",),
     "figures": ("financial_year", "line", "name"),
     "forces": ("force",),
-    "indicators": ("financial_year", "line"),
+    "indicators": ("financial_year", "line", "from_month"),
     "judging_rules": ("financial_year", "line", "rule"),
     "measures": ("measure", "part", "series"),
     "peer_groups": ("peer_group", "force", "from_month"),

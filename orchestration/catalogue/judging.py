@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from orchestration.catalogue.cells import month
+from orchestration.catalogue.dated import rows_of_lines
 from orchestration.catalogue.tables import Problems, Row, Tables
 from orchestration.scorecard.kinds import BASES_OF_A_YEAR_END, KINDS
 
 
 def _rules(tables: Tables) -> Problems:
-    indicators = {(row["financial_year"], row["line"]): row for _, row in tables["indicators"]}
+    of_lines = rows_of_lines(tables)
     months_of: dict[str | None, set] = {}
     for _, row in tables["calendar"]:
         months_of.setdefault(row["financial_year"], set()).add(month(row["month"]))
@@ -16,14 +17,14 @@ def _rules(tables: Tables) -> Problems:
         year, first = row["financial_year"], month(row["from_month"])
         if first and first not in months_of.get(year, {first}):
             yield "judging_rules", line, "from_month", f"'{first}' is not a month of {year}, whose cards it is for"
-        indicator = indicators.get((year, row["line"]))
-        if indicator is None:
+        indicators = of_lines.get((year, row["line"]), [])
+        judged = [it for it in indicators if it["target"] is not None and it["measure"] is not None]
+        if not indicators:
             yield "judging_rules", line, "line", f"'{row['line']}' is not a line of the card of {year}"
-        elif indicator["target"] is None or indicator["measure"] is None:
+        elif not judged:
             yield "judging_rules", line, "line", f"line {row['line']} has no target to be judged by"
-        else:
-            for problem in _cannot_decide(row["rule"], indicator, tables):
-                yield "judging_rules", line, "rule", problem
+        for problem in dict.fromkeys(it for each in judged for it in _cannot_decide(row["rule"], each, tables)):
+            yield "judging_rules", line, "rule", problem
 
 
 def _cannot_decide(rule: str | None, indicator: Row, tables: Tables) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from orchestration import months
 from orchestration.catalogue.cells import month
+from orchestration.catalogue.dated import rows_of_lines
 from orchestration.catalogue.measure_types import MeasureType, of_measures
 from orchestration.catalogue.tables import Problems, Row, Tables
 from orchestration.scorecard.kinds import (
@@ -57,11 +58,11 @@ def _indicators(tables: Tables) -> Problems:
 
 def _figures(tables: Tables) -> Problems:
     types = of_measures(tables)
-    lines = {(row["financial_year"], row["line"]): row for _, row in tables["indicators"]}
+    lines = rows_of_lines(tables)
     terms = _terms(tables, types)
     for line, row in tables["figures"]:
-        of_line = lines.get((row["financial_year"], row["line"]))
-        if row["statistic"] not in STATISTICS or of_line is None:
+        its_line = lines.get((row["financial_year"], row["line"]), [])
+        if row["statistic"] not in STATISTICS or not its_line:
             continue
         asked = _asked(row["statistic"], row, types, "statistic")
         for problems in (
@@ -69,7 +70,7 @@ def _figures(tables: Tables) -> Problems:
             _computed(asked),
             _printed(asked, row["less"]),
             _period(asked),
-            _of_its_line(asked, of_line),
+            dict.fromkeys(wrong for of_line in its_line for wrong in _of_its_line(asked, of_line)),
             _less(asked, terms),
         ):
             yield from (("figures", line, *wrong) for wrong in problems)

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from orchestration import catalogue, months, settings
+from orchestration.catalogue.dated import WHO_AND_WHY
 from orchestration.catalogue.sense import calendar_row
 from orchestration.catalogue.tables import TABLES, Cell
 from orchestration.warehouse import files
@@ -16,7 +17,8 @@ MONTHS_AHEAD = 3  # how long before the catalogue's last card a run says that th
 def begin() -> str:
     """Add the months of the next financial year and its cards, indicators, figures and judging rules.
 
-    Every row of the last year is copied with its months a year later and the year's name in its texts replaced. What
+    Every row of the last year, of a line the last one, is copied with its months a year later and the year's name in
+    its texts replaced. What
     was agreed for the new year (targets, tolerances, titles, lines) is then edited by a person. Raises CatalogueError
     where the catalogue did not hold together before.
     """
@@ -27,7 +29,7 @@ def begin() -> str:
     counted = {}
     for table, columns in TABLES.items():
         if "financial_year" in columns and table != "calendar":
-            rows = [row for row in _rows(table) if row["financial_year"] == last]
+            rows = _to_copy([row for row in _rows(table) if row["financial_year"] == last])
             _append(table, [_a_year_later(row, columns, last, year) for row in rows])
             counted[table] = len(rows)
     added = ", ".join(f"{rows} of {table}.csv" for table, rows in counted.items() if rows)
@@ -63,6 +65,14 @@ def _extend_the_calendar(year: str) -> None:
         added.append({"month": str(month), **row})
         month = months.shift(month, 1)
     _append("calendar", added)
+
+
+def _to_copy(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows that hold at the year's end; of a line that changed within the year, its last one, from the start on."""
+    if not rows or "decided_by" not in rows[0]:
+        return rows
+    last = {row["line"]: row for row in sorted(rows, key=lambda row: row["from_month"])}
+    return [last[line] | dict.fromkeys(("from_month", *WHO_AND_WHY), "") for line in {row["line"]: 0 for row in rows}]
 
 
 def _a_year_later(row: dict[str, str], columns: dict[str, Cell], last: str, year: str) -> dict[str, str]:

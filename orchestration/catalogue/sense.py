@@ -80,13 +80,13 @@ def _indicators(tables: Tables) -> Problems:
     figures: dict[tuple, set[str]] = {}
     for _, row in tables["figures"]:
         figures.setdefault((row["financial_year"], row["line"]), set()).add(row["name"])
-    places: dict[tuple, int] = {}
+    places: dict[tuple, tuple] = {}
     for line, row in tables["indicators"]:
         place = (row["financial_year"], row["position"])
-        if place in places:
-            problem = f"line {places[place]} has the place {row['position']} of {row['financial_year']} already"
+        line_there, other = places.setdefault(place, (line, row["line"]))
+        if other != row["line"]:
+            problem = f"line {line_there} has the place {row['position']} of {row['financial_year']} already"
             yield "indicators", line, "position", problem
-        places.setdefault(place, line)
         has = figures.get((row["financial_year"], row["line"]), set()) | ({"target"} if row["target"] else set())
         has |= {"latest", "year_before"} if row["measure"] else set()
         for column in ("target_text", "latest_text"):

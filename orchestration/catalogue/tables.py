@@ -16,15 +16,17 @@ DECLARED = {
     "figures": "financial_year line name statistic measure? compare_measure? basis? ends? against? peer_group? "
     "number:number? less? from_month:month? to_month:month? unit sign? decimals:whole?",
     "forces": "force",
-    "indicators": "financial_year position:whole line section title codes? measure? compare_measure? kind? basis? "
-    "direction? target:number? target_text? amber_tolerance:number? judged_from:month? not_judged? unit? sign? "
-    "decimals:whole? latest_text?",
+    "indicators": "financial_year position:whole line from_month:month? section title codes? measure? "
+    "compare_measure? kind? basis? direction? target:number? target_text? amber_tolerance:number? judged_from:month? "
+    "not_judged? unit? sign? decimals:whole? latest_text? decided_by? reason?",
     "measures": "measure part series weight:whole component?",
     "judging_rules": "financial_year line rule from_month:month reason",
     "peer_groups": "peer_group force from_month:month? to_month:month?",
     "series": "series extract level unit counts months_covered:whole over_time borough_threshold:whole? "
     "force_threshold:whole?",
 }
+# the columns that a table may lack, as if they were empty
+MAY_LACK = {"indicators": {"from_month", "decided_by", "reason"}}
 
 
 class Cell(NamedTuple):
@@ -60,27 +62,28 @@ def read(folder: Path) -> tuple[Tables, list[str]]:
             continue
         try:
             text = path.read_bytes().decode("utf-8-sig")
-            tables[table], wrong = _rows(text, columns)
+            tables[table], wrong = _rows(text, columns, MAY_LACK.get(table, set()))
         except (UnicodeDecodeError, csv.Error) as error:
             wrong = [f": it is not text in UTF-8 as a spreadsheet saves it ({error})"]
         problems += [f"{path.name}{problem}" for problem in wrong]
     return tables, problems
 
 
-def _rows(text: str, columns: Collection[str]) -> tuple[Rows, list[str]]:
+def _rows(text: str, columns: Collection[str], may_lack: Collection[str] = ()) -> tuple[Rows, list[str]]:
     """The rows of a table's text, and what is wrong with its lines."""
     if "\0" in text:
         raise csv.Error("it has a NUL character")
     reader = csv.reader(text.splitlines(keepends=True))
     header = next(reader, [])
-    if sorted(header) != sorted(columns):
+    lacking = {column for column in may_lack if column not in header}
+    if sorted([*header, *lacking]) != sorted(columns):
         return [], [f" line 1: the columns must be {', '.join(columns)}"]
     rows: Rows = []
     wrong = []
     for cells in reader:
         if len(cells) == len(header):
             row = {column: cell or None for column, cell in zip(header, cells, strict=True)}
-            rows.append((reader.line_num, row))
+            rows.append((reader.line_num, row | dict.fromkeys(lacking)))
         else:
             wrong.append(
                 f" line {reader.line_num}: it has {len(cells)} cells, not {len(header)}; "

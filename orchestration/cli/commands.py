@@ -120,8 +120,10 @@ def whatif(catalogue: str, first: str, last: str) -> int:
         end = _requested_card(connection, last)
         begin, _ = _in_order(_requested_card(connection, first) if first else end, end)
     began = time.monotonic()
-    differing = changes(catalogue, begin, end)
-    _print(page.changes(differing, summary(differing)))
+    outcome = changes(catalogue, begin, end)
+    _print(page.changes(outcome.cells, summary(outcome.cells)))
+    for text in (*outcome.bridges, *filter(None, [outcome.waits])):
+        print(f"\n{text}")
     compared = f"Compared with {now.name}; nothing" if (now := release.current()) else "Nothing"
     report(f"{compared} was published. {time.monotonic() - began:.0f} s", "dim")
     return 0

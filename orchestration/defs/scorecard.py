@@ -16,7 +16,9 @@ from orchestration.warehouse import broken_rules
 
 # The asset that each input is read of; raw.deliveries and the months of the run are no assets.
 READ = (
+    "aggregates/figure_definitions",
     "aggregates/figure_values",
+    "aggregates/indicators_as_of",
     "aggregates/changes",
     "aggregates/movements",
     "aggregates/flagged_deliveries",
@@ -27,7 +29,6 @@ READ = (
     "reference/breaks",
     "reference/calendar",
     "reference/cards",
-    "reference/indicators",
     "reference/judging_rules",
     "reference/measures",
     "reference/series",
@@ -92,8 +93,7 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFr
     """Replace the run's report months of a table by these rows, checked against the mart's contract."""
     schema = contracts.SCORECARD[table]
     comments = {name: column.description for name, column in schema.columns.items() if name in frame.columns}
-    if "release" in schema.columns:
-        schema = schema.remove_columns(["release"])
+    schema = schema.remove_columns([name for name in contracts.OF_A_RELEASE if name in schema.columns])
     frame = broken_rules.checked(f"scorecard.{table}", schema, frame.select(list(schema.columns)))
     with warehouse.transaction(connection):
         connection.execute("create schema if not exists scorecard")

@@ -77,7 +77,7 @@ class Card:
 
     @cached_property
     def indicators(self) -> dict[str, dict]:
-        """The catalogue's row of each line."""
+        """The catalogue's row of each line that applies to the card."""
         return {row["line"]: row for row in self.tables["indicators"].iter_rows(named=True)}
 
     def history(self, line: str) -> list[dict]:

@@ -89,18 +89,13 @@ RESTATEMENTS = """
 """
 OF_LINES = {
     "card": "select * from scorecard where report_month = $1 order by position",
-    "indicator": """
-        select indicators.*
-        from indicators
-        semi join scorecard
-            on indicators.financial_year = scorecard.financial_year and scorecard.report_month = $1
-        order by line
-    """,
+    "indicator": "select * from indicators where report_month = $1 order by line",
     "latest": _of("figures", where="name = 'latest'"),
     "judgement_steps": """
     select line, step, rule, outcome, explanation from judgement_steps where report_month = $1 order by line, step
     """,
     "judgement": _of("judgements"),
+    "bridge": _of("bridge_months", "line, month"),
     "interval": _of("intervals", where="name = 'latest'"),
     "change": _of("changes"),
     "movements": _of("movements", "line, kind = 'month_in', kind = 'month_out', part desc, month"),

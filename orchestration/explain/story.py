@@ -13,7 +13,7 @@ BOROUGHS = 5  # those with the largest effects
 OF_THE_CARD = ("report_month", "financial_year", "line", "section", "title", "codes")
 OF_THE_LATEST = (
     *("latest", "period", "value", "unit", "status", "target", "target_text"),
-    *("provisional", "accepted", "replacement_waiting", "confirmed", "release"),
+    *("provisional", "accepted", "replacement_waiting", "rule_change", "confirmed", "release"),
 )
 OF_THE_FORMULA = (
     *("numerator", "denominator", "against_numerator", "against_denominator"),
@@ -21,7 +21,7 @@ OF_THE_FORMULA = (
 )
 
 
-LISTS = ("movements", "components", "peers", "months", "restatements", "republished")
+LISTS = ("bridge", "movements", "components", "peers", "months", "restatements", "republished")
 
 
 class NoCard(ValueError):

@@ -13,6 +13,7 @@ from orchestration.scorecard import display
 from orchestration.scorecard.page import STYLES
 
 NUMERIC = ("before", "now", "effect", "value", "a year before")  # columns aligned to the right
+BRIDGE = ("card", "old rule", "old letter", "new rule", "new letter")
 
 
 def line(story: dict) -> Group:
@@ -47,6 +48,7 @@ def _sections(story: dict) -> Iterator[RenderableType]:
     for title, parts in (
         ("How it is computed", map(_indented, words.formula(story["formula"]))),
         ("Why this letter", _reasons(story)),
+        ("The cards of the year under the old and the new rule", _table(BRIDGE, words.bridge(story))),
         ("Confidence interval", _paragraph(words.interval(story))),
         ("What changed since last month", _change(story)),
         ("Contributions by component", _table(("component", "", "effect"), words.components(story))),
@@ -81,7 +83,7 @@ def _head(story: dict) -> Iterator[RenderableType]:
         f"{display.month_label(of_card['report_month'])} card of {of_card['financial_year']}, "
         f"{of_card['section']}; first printed in {latest['release']}"
     )
-    for mark in ("accepted", "replacement_waiting", "confirmed"):
+    for mark in ("accepted", "replacement_waiting", "rule_change", "confirmed"):
         if latest[mark]:
             yield _indented(f"{mark.replace('_', ' ')}: {latest[mark]}")
     if story["comment"]:

@@ -11,6 +11,8 @@ WINDOWS = {"own": "the window", "against": "the window it is compared with", "co
 OUTLOOK = {"run_rate": "Required run rate", "outturn": "Projected outturn", "trend": "Monthly control chart"}
 SMALL_WORDS = ("and", "of", "the")
 DIGITS_OF_A_DIGEST = 12
+_OF_A_BRIDGE = ("printed_before", "status_before", "printed", "status")
+_MISSING = ("not computed", "none", "not known", "none")
 UNEXPLAINED = "An earlier version published this card, without explanations: run its month again."
 
 
@@ -72,6 +74,17 @@ def components(story: dict) -> list[tuple[str, ...]]:
             numbers.effect(row["contribution"], story),
         )
         for row in story["components"]
+    ]
+
+
+def bridge(story: dict) -> list[tuple[str, ...]]:
+    """Card, figure and letter under the old rule, figure and letter under the new one."""
+    return [
+        (
+            display.month_label(row["month"]),
+            *(row[name] or missing for name, missing in zip(_OF_A_BRIDGE, _MISSING, strict=True)),
+        )
+        for row in story.get("bridge", ())
     ]
 
 

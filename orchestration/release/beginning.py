@@ -11,10 +11,10 @@ import duckdb
 
 from orchestration import warehouse
 from orchestration.release import renamed, suppression
-from orchestration.scorecard import mart
+from orchestration.scorecard import contracts, mart
 
 # columns that a release has beside those of the warehouse
-OF_A_RELEASE = {"release", *suppression.COLUMNS}
+OF_A_RELEASE = {*contracts.OF_A_RELEASE, *suppression.COLUMNS}
 
 
 def attach(connection: duckdb.DuckDBPyConnection, working: Path, before: Path | None) -> bool:

@@ -13,7 +13,7 @@ from orchestration.raw.landing.raw_tables import EFFECTIVE
 from orchestration.raw.sources.declarations import due
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.reading import connect
-from orchestration.release import confirming
+from orchestration.release import bridging, confirming
 from orchestration.warehouse.versions import code_version
 
 Key = tuple[str, date]  # extract, delivery month
@@ -71,7 +71,8 @@ class Readiness(NamedTuple):
     def digest(self, first: date, last: date) -> str:
         """Names what a run over these months would be made from: the same as long as nothing of it changes."""
         made_from = sorted(f"{name} {month} {state}" for (name, month), state in self.effective.items())
-        confirmed = sorted(map(str, (*confirming.confirmed_texts(), *confirming.confirmed_losses())))
+        entered = (confirming.confirmed_texts(), confirming.confirmed_losses(), bridging.confirmed())
+        confirmed = sorted(str(each) for entries in entered for each in entries)
         text = "\n".join([code_version(), str(first), str(last), *made_from, *confirmed])
         return hashlib.sha256(text.encode()).hexdigest()
 

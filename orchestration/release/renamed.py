@@ -29,13 +29,17 @@ COLUMNS = {
     "republished": {"printed": "card_column", "was": "text_before", "is_now": "text"},
     "editions": {"made_by": "editions_version"},
 }
+BY_YEAR = "indicators"  # had one row per financial year and line, not one per report month
+_CARDS = "select distinct report_month, financial_year from as_published.scorecard"
 
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
     """Attach the database of a release as `published`, under the names of today; whether any of them is another."""
     connection.execute(f"attach {warehouse.literal(path)} as published (read_only)")
     tables = {table: old for table in (*COLUMNS, *TABLES) if (old := _old_columns(connection, table))}
-    if not tables:
+    columns = warehouse.columns(connection, "published", BY_YEAR)
+    by_year = bool(columns) and "report_month" not in columns
+    if not tables and not by_year:
         return False
     connection.execute("detach published")
     connection.execute(f"attach {warehouse.literal(path)} as as_published (read_only)")
@@ -44,8 +48,10 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
     for (table,) in connection.execute(names).fetchall():
         renamed = ", ".join(f"{old} as {now}" for old, now in tables.get(table, {}).items())
         every = f"* rename ({renamed})" if renamed else "*"
-        now = TABLES.get(table, table)
-        connection.execute(f"create view published.{now} as select {every} from as_published.{table}")
+        query = f"select {every} from as_published.{table}"
+        if table == BY_YEAR and by_year:
+            query = f"select report_month, its.* from ({query}) as its inner join ({_CARDS}) using (financial_year)"
+        connection.execute(f"create view published.{TABLES.get(table, table)} as {query}")
     return True
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration import settings, warehouse
-from orchestration.release import beginning, checksums, editions_kept, folder, noticing, suppression
+from orchestration.release import beginning, bridging, checksums, editions_kept, folder, noticing, suppression
 from orchestration.release.folder import Release
 from orchestration.scorecard import contracts, mart
 from orchestration.warehouse.versions import code_version
@@ -29,6 +29,7 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
         if before:
             connection.execute("insert into published_months select distinct report_month from published.scorecard")
         suppression.gather(connection)
+        bridging.write(connection, report_months)
         for table, source in mart.TABLES.items():
             _fill(connection, table, source, name, is_copy)
         if not is_copy:
@@ -69,7 +70,12 @@ def _fill(connection: duckdb.DuckDBPyConnection, table: str, source: mart.Publis
 
 
 def _marked(connection: duckdb.DuckDBPyConnection, query: str, name: str) -> str:
-    """The rows of the card, each with the release that first printed it as it is."""
+    """The rows of the card with what changed in their rules, each with the release that first printed it as it is."""
+    query = f"""
+        select card.*, bridges.explanation as rule_change
+        from ({query}) as card
+        left join (select distinct report_month, line, explanation from bridges) as bridges using (report_month, line)
+    """
     published = warehouse.columns(connection, "published", "scorecard")
     if not published:
         return f"select *, {warehouse.literal(name)} as release from ({query})"

@@ -36,7 +36,8 @@ def scorecard(
 ) -> pl.DataFrame:
     """The card of each report month: one row per report month and line, in the columns of the mart.
 
-    `report_months` pairs each month with its financial year; a year without a card gives no rows. `remarks` holds, by
+    `indicators` has the rows that apply to each month, none for a year without a card. `report_months` pairs each
+    month with its financial year. `remarks` holds, by
     report month and line, which of its deliveries a person accepted (`accepted`) and for which a replacement waits
     (`replacement_waiting`); `evidence`, which optional rules are on and what they look at; `confirmed`, by report
     month, line and comment, why its words hold.
@@ -51,7 +52,7 @@ def scorecard(
     rows: list[dict] = []
     unknown: list[str] = []
     for report_month, financial_year in report_months:
-        for indicator in indicators.filter(financial_year=financial_year).sort("position").iter_rows(named=True):
+        for indicator in indicators.filter(report_month=report_month).sort("position").iter_rows(named=True):
             key = (report_month, indicator["line"])
             of_line = by_line.get(key, {})
             latest = of_line.get("latest")
@@ -68,7 +69,7 @@ def scorecard(
     unknown += _sentences_without_a_line(sentences, indicators, dict(report_months))
     if unknown:
         raise UnknownFigures("\n".join(unknown))
-    return pl.DataFrame(rows, schema=contracts.types("scorecard", "release"))
+    return pl.DataFrame(rows, schema=contracts.types("scorecard", *contracts.OF_A_RELEASE))
 
 
 OF_CATALOGUE = ["financial_year", "position", "line", "section", "title", "codes", "measure", "basis", "unit", "target"]
@@ -114,11 +115,10 @@ def _sentences_without_a_line(
     sentences: pl.DataFrame, indicators: pl.DataFrame, financial_years: dict[date, str]
 ) -> list[str]:
     """A message for each delivered sentence whose line is not on its month's card."""
-    lines = set(indicators.select("financial_year", "line").iter_rows())
+    lines = set(indicators.select("report_month", "line").iter_rows())
     return [
         f"{row['file']} line {row['file_line']}: '{row['line']}' is not a line of the card of "
         f"{financial_years[row['delivery_month']]}"
         for row in sentences.iter_rows(named=True)
-        if row["delivery_month"] in financial_years
-        and (financial_years[row["delivery_month"]], row["line"]) not in lines
+        if row["delivery_month"] in financial_years and (row["delivery_month"], row["line"]) not in lines
     ]

@@ -15,6 +15,7 @@ from orchestration.scorecard.optional_rules import RULES
 
 FILE = Path(__file__).with_suffix(".yml")
 LINE = ("report_month", "financial_year", "line")
+OF_A_RELEASE = ("rule_change", "release")  # columns of the card that it gets when it is published
 TYPES: dict[str, pl.DataType | DataTypeClass] = {
     "boolean": pl.Boolean,
     "date": pl.Date,

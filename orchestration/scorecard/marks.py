@@ -15,6 +15,9 @@ MARKS = {
     "provisional": Mark("p", "a provisional month entered the figure, which may still change"),
     "accepted": Mark("a", "rests on a delivery with rows left out or in doubt, which was accepted"),
     "replacement waiting": Mark("w", "rests on a delivery for which a replacement waits that is not valid"),
+    "changed rule": Mark(
+        "c", "the rule of its figure or letter changed since the card before: the remark compares both"
+    ),
     "incomplete": Mark(None, "a month that the figure needs is not known, so that it has no value"),
 }
 
@@ -26,6 +29,7 @@ def of_line(row: dict) -> list[str]:
         "accepted": row["accepted"],
         # a release of an earlier version has no such column
         "replacement waiting": row.get("replacement_waiting"),
+        "changed rule": row.get("rule_change"),
         "incomplete": incomplete(row),
     }
     return [mark for mark in MARKS if marked[mark]]
@@ -37,8 +41,8 @@ def letters(row: dict) -> list[str]:
 
 
 def remarks(row: dict) -> dict[str, str]:
-    """What was remarked on the deliveries behind a line, by letter."""
-    found = {"a": row["accepted"], "w": row.get("replacement_waiting")}
+    """What was remarked on the deliveries and the rule behind a line, by letter."""
+    found = {"a": row["accepted"], "w": row.get("replacement_waiting"), "c": row.get("rule_change")}
     return {letter: remark for letter, remark in found.items() if remark}
 
 

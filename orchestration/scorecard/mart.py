@@ -39,7 +39,7 @@ TABLES = {
     "component_movements": Published("aggregates.component_movements", "report_month, line, component, kind"),
     "peers": Published("aggregates.peers", "report_month, line, name, rank, force"),
     "measure_sources": Published("measures.measure_sources", "report_month, measure, month, extract"),
-    "indicators": Published("reference.indicators", "financial_year, position"),
+    "indicators": Published("aggregates.indicators_as_of", "report_month, position"),
     "measures": Published("reference.measures", "measure, part, series"),
     "series": Published("reference.series", "series"),
     "areas": Published("reference.areas", "area"),

@@ -14,14 +14,15 @@ INPUTS = {
     "changes": f"select * from aggregates.changes where report_month in {OF_THE_RUN}",
     "movements": f"select * from aggregates.movements where report_month in {OF_THE_RUN}",
     "sentences": f"select * from staging.stg_commentary where delivery_month in {OF_THE_RUN}",
-    "indicators": """
+    "indicators": f"""
         select indicators.*, definitions.averaged
-        from reference.indicators as indicators
+        from aggregates.indicators_as_of as indicators
         left join aggregates.figure_definitions as definitions
             on
-                indicators.financial_year = definitions.financial_year
+                indicators.report_month = definitions.report_month
                 and indicators.line = definitions.line
                 and definitions.name = 'latest'
+        where indicators.report_month in {OF_THE_RUN}
     """,
     "cards": "select * from reference.cards",
     "breaks": "select * from reference.breaks",

@@ -242,7 +242,7 @@ KEYS = {
     "cards": {"financial_year": "2009/10"},
     "figures": {"financial_year": "2009/10", "line": "4a", "name": "rank_msf"},
     "forces": {"force": "Merseyside"},
-    "indicators": {"financial_year": "2008/09", "line": "4a"},
+    "indicators": {"financial_year": "2008/09", "line": "4a", "from_month": ""},
     "judging_rules": {"financial_year": "2009/10", "line": "4c", "rule": "forecast"},
     "measures": {"measure": "killed", "part": "numerator", "series": "killed_casualties"},
     "peer_groups": {"peer_group": "most_similar_forces", "force": "Merseyside", "from_month": ""},

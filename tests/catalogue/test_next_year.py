@@ -36,6 +36,20 @@ def test_the_next_year_has_every_row_of_the_last_a_year_later_and_the_catalogue_
     assert {r["judged_from"][:4] for r in of_year["2010/11"] if r["judged_from"]} == {"2010"}
 
 
+def test_of_a_line_that_changed_within_the_year_the_last_row_is_copied_as_one_from_the_start(copy):
+    table = rows(copy, "indicators")
+    first = next(r for r in table if r["financial_year"] == "2009/10" and r["line"] == "4a")
+    for begins, tolerance in (("2009-12-01", "0.2"), ("2009-08-01", "0.1")):
+        table.append(first | {"from_month": begins, "amber_tolerance": tolerance, "decided_by": "Board", "reason": "?"})
+    with (copy / "indicators.csv").open("w", encoding="utf-8", newline="") as file:
+        written = csv.DictWriter(file, list(first), lineterminator="\n")
+        written.writeheader()
+        written.writerows(table)
+    next_year.begin()
+    (made,) = (r for r in rows(copy, "indicators") if r["financial_year"] == "2010/11" and r["line"] == "4a")
+    assert [made[cell] for cell in ("from_month", "amber_tolerance", "decided_by", "reason")] == ["", "0.2", "", ""]
+
+
 def test_three_months_before_the_last_card_a_run_says_that_a_year_is_to_be_begun(copy):
     assert next_year.last_card() == month("2010-03")
     assert next_year.ends_soon(month("2009-11")) is None

@@ -52,7 +52,7 @@ def test_boroughs_add_up_to_the_change_on_the_year_before_where_none_is_suppress
             any_value(case when kind = 'percentage_change' then value else value - previous_value end) as value
         from area_contributions
         inner join scorecard using (report_month, line)
-        inner join indicators using (financial_year, line)
+        inner join indicators using (report_month, line)
         group by all
         """
     ).drop_nulls("value")

@@ -60,8 +60,8 @@ def test_whatever_has_not_come_the_cards_are_scored_and_every_figure_has_a_value
 
 
 def test_the_figure_before_is_judged_by_its_own_window(made, copy: Rebuilt):
-    judged_from = copy.connection.sql("select financial_year, line, judged_from from reference.indicators").pl()
-    for row in made["changes"].join(judged_from, on=["financial_year", "line"]).iter_rows(named=True):
+    judged_from = copy.connection.sql("select report_month, line, judged_from from aggregates.indicators_as_of").pl()
+    for row in made["changes"].join(judged_from, on=["report_month", "line"]).iter_rows(named=True):
         key = f"{row['report_month']:%Y-%m} {row['line']}"
         if row["value_before"] is None or (row["judged_from"] and row["data_to_before"] < row["judged_from"]):
             assert (row["status_before"], row["status_restated"]) == (None, None), key

@@ -115,7 +115,7 @@ FAILURES = {
     "unique_rows_changes_report_month__line": 1,
     "unique_rows_component_movements_report_month__line__component__kind": 1,
     "unique_rows_effective_deliveries_report_month__extract__month": 1,
-    "unique_rows_figure_definitions_financial_year__line__name": 1,
+    "unique_rows_figure_definitions_report_month__line__name": 1,
     "unique_rows_figure_values_report_month__line__name": 1,
     "unique_rows_suppressed_months_measure__area__month": 1,
     "unique_rows_history_report_month__line__month": 1,

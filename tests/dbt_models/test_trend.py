@@ -78,7 +78,9 @@ def breaks(measure: str, *from_months: date) -> pl.DataFrame:
 
 def tables(values, *lines: dict, of=NO_BREAKS, reports=(AUGUST,)) -> tuple[pl.DataFrame, pl.DataFrame]:
     frame = values if isinstance(values, pl.DataFrame) else monthly(values)
-    points, marks = trend.trend_tables(frame, indicators(*(lines or ({},))), of, report_months(*reports))
+    cards = pl.DataFrame({"report_month": reports}, schema={"report_month": pl.Date})
+    of_cards = cards.join(indicators(*(lines or ({},))), how="cross")
+    points, marks = trend.trend_tables(frame, of_cards, of, report_months(*reports))
     return contracts.ALL["trends"].validate(points), contracts.ALL["trend_marks"].validate(marks)
 
 

@@ -56,12 +56,14 @@ def make_empty(database: Path) -> None:
         _create(connection, "raw.deliveries", "one row per extract and month of delivery", raw_schema.DELIVERIES)
         connection.execute("create schema scorecard")
         for table in contracts.SCORECARD:
-            connection.register("made", pl.DataFrame(schema=contracts.types(table, "release")))
+            connection.register("made", pl.DataFrame(schema=contracts.types(table, *contracts.OF_A_RELEASE)))
             connection.execute(f"create table scorecard.{table} as from made")
         connection.execute("insert into reference.cards by name select '2009/10' as financial_year, 'A card' as title")
         connection.execute(
-            "insert into reference.indicators by name "
-            "select '2009/10' as financial_year, unnest([1, 2]) as position, unnest(['4a', '4b']) as line"
+            "insert into aggregates.indicators_as_of by name "
+            "select month as report_month, '2009/10' as financial_year, position, line "
+            "from unnest([date '2009-07-01', '2009-08-01']) as months(month), "
+            "(values (1, '4a'), (2, '4b')) as lines(position, line)"
         )
 
 
@@ -106,7 +108,7 @@ def hold(
     with duckdb.connect(str(settings.database())) as connection, transaction(connection):
         for table, rows in made.items():
             connection.execute(f"delete from scorecard.{table} {gone}", [report_months])
-            connection.register("made", pl.DataFrame(rows, schema=contracts.types(table, "release")))
+            connection.register("made", pl.DataFrame(rows, schema=contracts.types(table, *contracts.OF_A_RELEASE)))
             connection.execute(f"insert into scorecard.{table} by name from made")
         for table in ("aggregates.rolling_year", "aggregates.year_to_date", "measures.monthly_measures"):
             connection.execute(f"delete from {table} {gone}", [report_months])

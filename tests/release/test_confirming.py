@@ -18,6 +18,8 @@ TABLES = """
     create table scorecard.scorecard (report_month date, line varchar, position int, title varchar, status varchar,
         comment varchar);
     create table scorecard.figures (report_month date, line varchar, name varchar, printed varchar);
+    create schema aggregates; create table aggregates.indicators_as_of (report_month date, financial_year varchar,
+        line varchar);
     create table staging.stg_commentary (delivery_month date, line varchar, sentence varchar, file varchar);
 """
 
@@ -68,8 +70,8 @@ def lose(cells: str, line: str, month: date = AUGUST) -> None:
 
 def waiting(*report_months: date) -> list[tuple]:
     """What waits to be confirmed, by month and line."""
-    lost, stale = confirming.unconfirmed(list(report_months))
-    return [each[:2] for each in (*stale, *lost)]
+    lost, stale, changed = confirming.unconfirmed(list(report_months))
+    return [each[:2] for each in (*stale, *lost, *changed)]
 
 
 def test_cards_that_are_as_published_wait_for_nobody():

@@ -32,6 +32,17 @@ def test_old_names_of_tables_and_columns_are_read_as_those_of_today(tmp_path: Pa
     assert connection.sql("select printed from published.figures").fetchall() == [("5%",)]
 
 
+def test_the_catalogue_s_rows_of_a_year_are_read_as_those_of_each_of_its_cards(tmp_path: Path):
+    is_older, connection = attached(
+        tmp_path / "release.duckdb",
+        "indicators as select '2009/10' as financial_year, '4a' as line, 0.05 as amber_tolerance",
+        "scorecard as select unnest(['2009-07-01', '2009-08-01']::date[]) as report_month, '2009/10' as financial_year",
+    )
+    assert is_older
+    rows = connection.sql("select strftime(report_month, '%Y-%m'), line from published.indicators order by all")
+    assert rows.fetchall() == [("2009-07", "4a"), ("2009-08", "4a")]
+
+
 def test_a_release_under_the_names_of_today_is_read_as_it_is(tmp_path: Path):
     is_older, connection = attached(tmp_path / "release.duckdb", "notices as select 'August is overdue' as message")
     assert not is_older

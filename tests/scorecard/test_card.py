@@ -115,9 +115,11 @@ def scorecard(
         "file": pl.String,
         "file_line": pl.Int64,
     }
+    catalogued = pl.DataFrame(lines, schema=INDICATORS)
+    cards = pl.DataFrame(list(report_months), schema=["report_month", "financial_year"], orient="row")
     return card.scorecard(
         figures(*of),
-        pl.DataFrame(lines, schema=INDICATORS),
+        cards.join(catalogued, on="financial_year") if report_months else catalogued,
         CARDS,
         pl.DataFrame(sentences, schema=schema),
         list(report_months),

@@ -44,7 +44,10 @@ def figures(*rows):
 def of(values, *forecasts, first=APRIL_2006, report_month=REPORT, **different):
     """The outturn of one line, whose measure had these values."""
     made = outturns.outturns(
-        indicators(different), monthly(first, values, report_month), figures(*forecasts), [(report_month, YEAR)]
+        indicators(different | {"report_month": report_month}),
+        monthly(first, values, report_month),
+        figures(*forecasts),
+        [(report_month, YEAR)],
     )
     return contracts.ALL["outturns"].validate(made).row(0, named=True)
 

@@ -20,7 +20,11 @@ def of(values, first=APRIL, report_month=REPORT, covers=1, **different):
     """The run rate of one line, whose measure had these values."""
     months = monthly(first, values, report_month, covers=covers)
     rates = contracts.ALL["run_rates"].validate(
-        run_rates.run_rates(indicators(different), months, [(report_month, different.get("financial_year", YEAR))])
+        run_rates.run_rates(
+            indicators(different | {"report_month": report_month}),
+            months,
+            [(report_month, different.get("financial_year", YEAR))],
+        )
     )
     return rates.row(0, named=True)
 
@@ -205,8 +209,9 @@ def test_history_is_what_was_known_before_the_year_too():
 
 
 def test_each_line_and_report_month_has_a_row():
-    card = indicators({}, {"line": "10", "target": 60.0}, {"line": "CT", "measure": None, "target": None})
     december = date(2008, 12, 1)
+    lines = ({}, {"line": "10", "target": 60.0}, {"line": "CT", "measure": None, "target": None})
+    card = indicators(*(line | {"report_month": month} for month in (december, REPORT) for line in lines))
     months = pl.concat([monthly(APRIL, [9] * 9, december), monthly(APRIL, [9] * 10)])
     rates = run_rates.run_rates(card, months, [(december, YEAR), (REPORT, YEAR)])
     assert rates["line"].to_list() == ["9", "10", "CT"] * 2

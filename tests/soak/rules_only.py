@@ -100,7 +100,7 @@ class Runs:
             made = scoring.tables(read, confirming.confirmed_texts())
             connection.execute("create schema if not exists scorecard")
             for table in KEPT:
-                columns = list(contracts.types(table, "release"))
+                columns = list(contracts.types(table, *contracts.OF_A_RELEASE))
                 connection.register("made", made[table].select(columns))
                 connection.execute(f"create table if not exists scorecard.{table} as from made limit 0")
                 connection.execute(

@@ -32,6 +32,7 @@ def _page(card: Card, row: dict) -> dict:
         "colour": status.COLOURS.get(row["status"]),
         "travel": status.TRAVEL.get(row["direction_of_travel"]),
         "story": story,
+        "bridge": words.bridge(story),
     }
     if story["formula"] is None:
         return page

@@ -145,7 +145,7 @@ def _notes(sheet: Worksheet, card: content.Card, styles: Styles, row: int) -> in
     note = styles(font_color="#444444", text_wrap=True, valign="top")
     marked = {mark for line in card.rows for mark in marks.of_line(line)}
     notes = [f"{name}: {mark.meaning}" for name, mark in marks.MARKS.items() if name in marked]
-    for name in ("accepted", "replacement_waiting"):
+    for name in ("accepted", "replacement_waiting", "rule_change"):
         notes += [f"{line['line']}, {name.replace('_', ' ')}: {line[name]}" for line in card.rows if line[name]]
     for text in (*notes, trend_sheet.NOTE.format(month=card.label)):
         sheet.merge_range(row, 0, row, LAST_PRINTED, "", note)

@@ -38,7 +38,7 @@ def financial_year(month: date) -> str | None:
 
 def lines(financial_year: str) -> tuple[str, ...]:
     """The lines of the card of a financial year, as they are printed one below the other."""
-    return tuple(_by_financial_year("indicators.csv", "line").get(financial_year, ()))
+    return tuple(dict.fromkeys(_by_financial_year("indicators.csv", "line").get(financial_year, ())))
 
 
 def names_of(areas: tuple[str, ...]) -> tuple[Name, ...]:

@@ -17,7 +17,7 @@ def changes(
     values: pl.DataFrame, movements: pl.DataFrame, figures: pl.DataFrame, indicators: pl.DataFrame
 ) -> pl.DataFrame:
     """The table `changes`: the warehouse's changes as printed and judged, each with a sentence from its movements."""
-    of_year = {(row["financial_year"], row["line"]): row for row in indicators.iter_rows(named=True)}
+    of_card = {(row["report_month"], row["line"]): row for row in indicators.iter_rows(named=True)}
     latest = {(row["report_month"], row["line"]): row for row in figures.filter(name="latest").iter_rows(named=True)}
     moved: dict[tuple, list[dict]] = {}
     for row in movements.sort("kind", "part", "month").iter_rows(named=True):
@@ -25,7 +25,7 @@ def changes(
     rows = []
     for row in values.iter_rows(named=True):
         key = (row["report_month"], row["line"])
-        rows.append(_row(row, of_year[row["financial_year"], row["line"]], latest[key], moved.get(key, ())))
+        rows.append(_row(row, of_card[key], latest[key], moved.get(key, ())))
     return pl.DataFrame(rows, schema=contracts.types("changes")).sort("report_month", "line")
 
 

@@ -13,10 +13,10 @@ NO_YEAR = {"total": 0, "total_of": None, "total_months": 0, "rest_months": 0}
 
 
 def lines(indicators: pl.DataFrame, report_months: list[tuple[date, str]]) -> pl.DataFrame:
-    """One row per report month and line of its card: the catalogue's row, and the April its year begins in."""
+    """One row per report month and line of its card: the row that applies, and the April its year begins in."""
     cards = pl.DataFrame(report_months, schema={"report_month": pl.Date, "financial_year": pl.String}, orient="row")
     return (
-        cards.join(indicators, on="financial_year")
+        cards.join(indicators, on=["report_month", "financial_year"])
         .with_columns(year_from=months.year_start_column())
         .sort("report_month", "position")
     )

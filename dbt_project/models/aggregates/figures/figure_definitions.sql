@@ -2,13 +2,14 @@ with
 
 indicators as (
 
-    select * from {{ ref('indicators') }}
+    select * from {{ ref('indicators_as_of') }} where {{ in_this_run() }}
 
 ),
 
 latest as (
 
     select
+        report_month,
         financial_year,
         line,
         'latest' as name,
@@ -37,6 +38,7 @@ year_before as (
 targets as (
 
     select
+        report_month,
         financial_year,
         line,
         'target' as name,
@@ -50,7 +52,14 @@ targets as (
 
 others as (
 
-    select * from {{ ref('figures') }}
+    select
+        indicators.report_month,
+        figures.*
+    from {{ ref('figures') }} as figures
+    inner join indicators
+        on
+            figures.financial_year = indicators.financial_year
+            and figures.line = indicators.line
 
 ),
 
@@ -86,6 +95,7 @@ every_figure as (
 )
 
 select
+    every_figure.report_month,
     every_figure.financial_year,
     every_figure.line,
     every_figure.name,
@@ -115,7 +125,7 @@ select
 from every_figure
 inner join indicators
     on
-        every_figure.financial_year = indicators.financial_year
+        every_figure.report_month = indicators.report_month
         and every_figure.line = indicators.line
 left join averages
     on every_figure.measure = averages.measure

@@ -9,9 +9,8 @@ report_months as (
 wanted as (
 
     select
-        report_months.month as report_month,
-        report_months.financial_year_start,
         definitions.*,
+        report_months.financial_year_start,
         latest_months.latest_month,
         -- a forecast for the year is supplied month by month: the latest one counts
         case when definitions.basis = 'financial_year' then 'latest' else definitions.basis end as window_basis,
@@ -19,7 +18,7 @@ wanted as (
         definitions.basis in ('year_to_date', 'financial_year') as within_year
     from report_months
     inner join {{ ref('figure_definitions') }} as definitions
-        on report_months.financial_year = definitions.financial_year
+        on report_months.month = definitions.report_month
     left join {{ ref('latest_months') }} as latest_months
         on
             report_months.month = latest_months.report_month

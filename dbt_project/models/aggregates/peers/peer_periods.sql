@@ -3,7 +3,7 @@ with
 wanted as (
 
     select
-        calendar.month as report_month,
+        definitions.report_month,
         calendar.financial_year_start,
         definitions.line,
         definitions.name,
@@ -13,7 +13,7 @@ wanted as (
         definitions.peer_basis
     from {{ ref('calendar') }} as calendar
     inner join {{ ref('figure_definitions') }} as definitions
-        on calendar.financial_year = definitions.financial_year
+        on calendar.month = definitions.report_month
     where definitions.statistic in ('rank', 'peer_value') and {{ in_this_run('calendar.month') }}
 
 ),

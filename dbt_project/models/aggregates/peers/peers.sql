@@ -21,7 +21,7 @@ compared as (
     from report_months
     inner join {{ ref('figure_definitions') }} as definitions
         on
-            report_months.financial_year = definitions.financial_year
+            report_months.month = definitions.report_month
             and definitions.statistic = 'rank'
     inner join {{ ref('peer_periods') }} as periods
         on
