@@ -138,7 +138,7 @@ def _count(met: Counter, made: Case, row: dict, figure: Figure) -> None:
         measures = {each["measure"]: each["series"] for each in made.tables["measures"]}
         series = {each["series"]: each for each in made.tables["series"]}[measures[row["measure"]]]
         target = "none" if row.get("target") is None else "zero" if Fraction(row["target"]) == 0 else "some"
-        stock = series["carry_forward"] == "true"
+        stock = series["over_time"] == "mean"
         line = generator.Combination(row["kind"], row["basis"], target, int(series["months_covered"]), stock)
         met[line, VALUE if figure.value is not None else figure.reason] += 1
     else:
