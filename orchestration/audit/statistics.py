@@ -86,13 +86,16 @@ def _of_two(other: str, level: Callable, combined: Callable) -> Callable[[Inputs
 
 
 def _out_of_some(inputs: Inputs) -> Fraction:
-    _base(inputs.own)  # no value where nothing was counted
+    if _base(inputs.own) < 0:
+        raise NoValue
     return _count(inputs.own)
 
 
 def _margin_of_error(inputs: Inputs) -> Fraction:
     """The 95% margin of the difference of two independent shares."""
     both = _equally_long(inputs.own, inputs.compared)
+    if not all(0 <= _share(each) <= 1 for each in both):
+        raise NoValue
     variance = sum(_share(each) * (1 - _share(each)) / _base(each) for each in both)
     return NORMAL_95 * Fraction(math.sqrt(variance))
 

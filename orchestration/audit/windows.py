@@ -37,12 +37,10 @@ def window(known: dict[int, Month], basis: str, last: int) -> Window:
         expected = known[last].covered if last in known else 1
         first = last - expected + 1
     covered = range(last if basis == "latest" else first, last + 1)
-    present_months = [month for month in covered if month in known and known[month].numerator is not None]
-    values = [known[month] for month in present_months]
+    # a value of several months ends with its own, and counts where all of them lie in the window
+    within = (known[month] for month in covered if month in known and month - known[month].covered >= first - 1)
+    values = [value for value in within if value.numerator is not None]
     present = sum(value.covered for value in values)
-    if basis == "rolling_year" and present_months:
-        # a quarterly value ends with its quarter: the months after the last one are not in it
-        present = min(present, expected - (last - max(present_months)))
     denominators = [value.denominator for value in values if value.denominator is not None]
     return Window(
         first,

@@ -30,9 +30,14 @@ valued as (
             when 'k_of_n' then case when denominator > 0 then numerator end
             -- 95% margin of the difference of two independent proportions
             when 'margin_of_error'
-                then 1.959963984540054 * sqrt(
-                    level * (1 - level) / denominator + other_level * (1 - other_level) / compare_denominator
-                )
+                then
+                    case
+                        when level between 0 and 1 and other_level between 0 and 1
+                            then 1.959963984540054 * sqrt(
+                                level * (1 - level) / denominator
+                                + other_level * (1 - other_level) / compare_denominator
+                            )
+                    end
             when 'highest_month' then highest
             when 'lowest_month' then lowest
             -- what the months left must bring, if as much comes in each of them as came in each month so far
@@ -47,7 +52,7 @@ valued as (
             else {{ value_of('level', 'other_level') }}
         end as own_value,
         case
-            when statistic = 'k_of_n' then cast(nullif(denominator, 0) as integer)
+            when statistic = 'k_of_n' and denominator > 0 then cast(denominator as integer)
             when statistic = 'rank' then peer_forces
         end as out_of,
         case
