@@ -41,13 +41,14 @@ def window(known: dict[int, Month], basis: str, last: int) -> Window:
     within = (known[month] for month in covered if month in known and month - known[month].covered >= first - 1)
     values = [value for value in within if value.numerator is not None]
     present = sum(value.covered for value in values)
-    denominators = [value.denominator for value in values if value.denominator is not None]
-    return Window(
-        first,
-        last,
-        present,
-        expected,
-        Fraction(sum(value.numerator for value in values if value.numerator is not None)),
-        Fraction(sum(denominators)) if denominators else None,
-        values,
-    )
+    numerator = _combined("numerator", values)
+    return Window(first, last, present, expected, numerator or Fraction(0), _combined("denominator", values), values)
+
+
+def _combined(part: str, values: list[Month]) -> Fraction | None:
+    """The sum of a part of the months, or its mean where it is a stock; None where they have none."""
+    known = [Fraction(value) for month in values if (value := getattr(month, part)) is not None]
+    if not known:
+        return None
+    total = sum(known, Fraction(0))
+    return total / len(known) if part in values[0].stocks else total

@@ -95,7 +95,7 @@ class Card:
     def _of_series(self, name: str, month: int) -> Fraction | str | None:
         """The value of a series for the force; the word of its source; None where it is not known."""
         series = self.series[name]
-        if series["carry_forward"] == "true":  # a stock holds until the next one
+        if series["over_time"] == "mean":  # a stock holds until the next one
             months = [each for each in self.came.get(series["extract"], ()) if each <= month and each in self.calendar]
             month = max(months, default=month)
         areas = self.boroughs if series["level"] == "borough" else {self.force}

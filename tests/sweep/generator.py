@@ -149,7 +149,7 @@ class Generator:
                 self.tables["series"].append(
                     source._asdict()
                     | {"series": name, "months_covered": str(source.covers)}
-                    | {"carry_forward": str(source.stock).lower(), "over_time": "last" if source.stock else "sum"}
+                    | {"over_time": "mean" if source.stock else "sum"}
                     | {"counts": "things"}
                 )
             self._measure(f"all_{source.extract}", source, names[: self.random.randint(1, 3)], ())
