@@ -162,6 +162,6 @@ def _count(met: Counter, made: Case, each: Expected) -> None:
     measures = {part["measure"]: part["series"] for part in made.tables["measures"]}
     series = {its["series"]: its for its in made.tables["series"]}[measures[row["measure"]]]
     target = "none" if row.get("target") is None else "zero" if Fraction(row["target"]) == 0 else "some"
-    stock = series["over_time"] == "mean"
-    line = generator.Combination(row["kind"], row["basis"], target, int(series["months_covered"]), stock)
+    of_series = int(series["months_covered"]), series["over_time"]
+    line = generator.Combination(row["kind"], row["basis"], target, *of_series)
     met[line, outcome] += 1

@@ -27,8 +27,6 @@ FORCE, ALL_FORCES, GROUP = "The Force", OTHER_PEERS[-1], "neighbours"
 TARGETS = ("none", "some", "zero")
 TROUBLES = ("missing", "late", "restated", "marked", "zeros", "negative", "areas", "series")
 MARKERS = ("suppressed", "not available")
-# the bases that a stock has a value for as it stands
-BASES_OF_A_STOCK = ("latest",)
 
 
 class Source(NamedTuple):
@@ -37,20 +35,21 @@ class Source(NamedTuple):
     extract: str
     level: str
     covers: int
-    stock: bool
+    over_time: str
     unit: str
 
 
 SOURCES = [
-    ("borough", 1, False, "count"),
-    ("borough", 1, False, "count"),
-    ("force", 1, False, "count"),
-    ("force", 1, False, "pounds"),
-    ("force", 3, False, "count"),
-    ("borough", 3, False, "count"),
-    ("force", 12, False, "count"),
-    ("borough", 1, True, "count"),
-    ("force", 1, True, "count"),
+    ("borough", 1, "sum", "count"),
+    ("borough", 1, "sum", "count"),
+    ("force", 1, "sum", "count"),
+    ("force", 1, "sum", "pounds"),
+    ("force", 3, "sum", "count"),
+    ("borough", 3, "sum", "count"),
+    ("force", 12, "sum", "count"),
+    ("borough", 1, "mean", "count"),
+    ("force", 1, "last", "count"),
+    ("borough", 3, "last", "count"),
 ]
 NAMES = [extract.name for extract in EXTRACTS if any(column.kind == "month" for column in extract.columns)]
 
@@ -62,31 +61,27 @@ class Combination(NamedTuple):
     basis: str
     target: str
     covers: int
-    stock: bool
+    over_time: str
 
 
 @cache
 def combinations() -> tuple[Combination, ...]:
     """Every combination that can stand on a card, in a fixed order."""
-    every = product(KINDS, BASES, TARGETS, ((1, False), (3, False), (12, False), (1, True)))
+    every = product(KINDS, BASES, TARGETS, ((1, "sum"), (3, "sum"), (12, "sum"), (1, "mean"), (1, "last"), (3, "last")))
     return tuple(
-        Combination(kind, basis, target, covers, stock)
-        for kind, basis, target, (covers, stock) in every
-        if sensible(kind, basis, covers, stock)
+        Combination(kind, basis, target, covers, over_time)
+        for kind, basis, target, (covers, over_time) in every
+        if sensible(kind, basis, covers, over_time)
     )
 
 
-def sensible(statistic: str, basis: str, covers: int, stock: bool) -> bool:
+def sensible(statistic: str, basis: str, covers: int, over_time: str) -> bool:
     """Whether a statistic of such a measure means something over such a window."""
-    if stock and basis not in BASES_OF_A_STOCK:
-        return False
     if basis == "financial_year":
-        return statistic == "forecast" and covers == 1
-    if statistic == "forecast":
+        return statistic == "forecast" and (covers, over_time) == (1, "last")
+    if over_time != "sum" or statistic in ("forecast", "k_of_n"):
         return basis == "latest"
-    if (covers, basis) == (12, "quarter"):
-        return False
-    return statistic != "k_of_n" or basis in ("latest", "quarter")
+    return (covers, basis) != (12, "quarter")
 
 
 class Generator:
@@ -149,8 +144,7 @@ class Generator:
                 self.tables["series"].append(
                     source._asdict()
                     | {"series": name, "months_covered": str(source.covers)}
-                    | {"over_time": "mean" if source.stock else "sum"}
-                    | {"counts": "things"}
+                    | {"counts": "pounds" if source.unit == "pounds" else "things"}
                 )
             self._measure(f"all_{source.extract}", source, names[: self.random.randint(1, 3)], ())
             for number in (1, 2):
@@ -167,8 +161,8 @@ class Generator:
                 self.tables["measures"].append(row)
 
     def _lines(self, year: str, part: int) -> None:
-        held = {(source.covers, source.stock) for source in self.sources}
-        every = [each for each in combinations() if (each.covers, each.stock) in held]
+        held = {(source.covers, source.over_time) for source in self.sources}
+        every = [each for each in combinations() if (each.covers, each.over_time) in held]
         for position in range(part * LINES + 1, part * LINES + LINES + 1):
             wanted = self.random.choice(every)
             line = self._line(wanted, year, position)
@@ -179,7 +173,7 @@ class Generator:
                 self.tables["figures"] += self._figure(line, f"figure_{number}")
 
     def _line(self, wanted: Combination, year: str, position: int) -> Cells | None:
-        measure = self._measure_for(wanted.kind, wanted.covers, wanted.stock)
+        measure = self._measure_for(wanted.kind, wanted.covers, wanted.over_time)
         if measure is None:
             return None
         other = self._other(wanted.kind, measure)
@@ -208,13 +202,13 @@ class Generator:
         if statistic == "target_monthly_average":
             return [row | {"unit": line["unit"]}] if line["kind"] in ("total", "monthly_average") else []
         source = self.measures[line["measure"]]
-        measure = self._measure_for(statistic, source.covers, source.stock)
+        measure = self._measure_for(statistic, source.covers, source.over_time)
         basis = self.random.choice(BASES)
         if statistic == "required_rate":
             # what its line is about, in the year of the card
             of_a_year = (line["kind"], line["basis"]) == ("percentage", "year_to_date") and line["target"] is not None
             return [row | {name: line[name] for name in ("measure", "basis", "unit")}] if of_a_year else []
-        if measure is None or not sensible(statistic, basis, source.covers, source.stock):
+        if measure is None or not sensible(statistic, basis, source.covers, source.over_time):
             return []
         row |= {"measure": measure, "basis": basis, "unit": self._unit(statistic, measure)}
         if KINDS[statistic].two_measures if statistic in KINDS else statistic == "margin_of_error":
@@ -228,7 +222,7 @@ class Generator:
             return [row | {"less": f"{name}_taken_off"}, *taken_off]
         return [row]
 
-    def _measure_for(self, statistic: str, covers: int, stock: bool) -> str | None:
+    def _measure_for(self, statistic: str, covers: int, over_time: str) -> str | None:
         """A measure that the statistic can be of: a rate, a sum, or either."""
         rates = statistic == "k_of_n" or statistic in ("margin_of_error", "required_rate", "supplied_margin")
         rates = rates or (statistic in KINDS and KINDS[statistic].shares)
@@ -236,7 +230,7 @@ class Generator:
         fitting = [
             name
             for name, source in self.measures.items()
-            if (source.covers, source.stock) == (covers, stock)
+            if (source.covers, source.over_time) == (covers, over_time)
             and (either or name.startswith("rate_") == rates)
             and (source.unit == "count" or not name.startswith("rate_"))
         ]
@@ -282,10 +276,10 @@ class Generator:
         # a stock is known from the first month on, or from some time later
         ends = self.random.choice((2, 11)) if source.covers == 12 else -1  # a year to March, or to December
         dated = [month for month in self.months if (month - ends) % source.covers == 0]
-        if source.stock:
+        if source.over_time == "mean":
             dated = [self.first, *self.random.sample(self.months[1:], 2)]
         begins = self.random.randrange(8) if self.random.random() < 0.2 else 0
-        for month in dated[begins if not source.stock else 0 :]:
+        for month in dated[begins if source.over_time != "mean" else 0 :]:
             if self._happens("missing", 0.06):
                 continue
             delivery = month + (self.random.choice((0, 1, 2)) if self._happens("late", 0.3) else 0)
@@ -319,7 +313,7 @@ class Generator:
         if source.unit == "pounds":
             return Decimal(self.random.randint(0, 9_000_000)) / 100
         return Decimal(
-            self.random.choice((0, 1, 2, 3, 5, 8, 20, 40)) if not source.stock else self.random.randint(0, 90)
+            self.random.choice((0, 1, 2, 3, 5, 8, 20, 40)) if source.over_time != "mean" else self.random.randint(0, 90)
         )
 
     def _happens(self, trouble: str, chance: float) -> bool:
@@ -344,7 +338,7 @@ def generate(seed: int, folder: Path) -> Case:
     made = Generator(seed).case()
     while refused := refusals(made, folder):
         # what may not stand on a card is left out, as long as it is a line or a figure
-        for table, line in sorted(refused, reverse=True):
+        for table, line in sorted(refused, key=lambda place: (place[0], -place[1])):  # figures before their lines
             if table not in ("indicators", "figures"):
                 raise AssertionError(f"seed {seed}: {refused[table, line]}")
             row = made.tables[table].pop(line - 2)
