@@ -10,7 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from orchestration import settings
-from tests.sweep import comparison, generator, shrinking, voices
+from tests.sweep import comparison, generator, mutations, shrinking, voices
 from tests.sweep.case import Case
 
 KEPT = settings.PROJECT / "warehouse" / "sweep"  # the compiled models
@@ -22,8 +22,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="sweep", description=__doc__)
     parser.add_argument("--cases", type=int, default=10_000, help="a catalogue with its deliveries each")
     parser.add_argument("--seed", type=int, help="this seed alone; where the voices differ, the case made small")
+    parser.add_argument(
+        "--mutations", action="store_true", help="plant each known mistake and look which seed finds it"
+    )
     chosen = parser.parse_args()
     voices.compiled(KEPT)
+    if chosen.mutations:
+        return _mutations()
     if chosen.seed is not None:
         return _one(chosen.seed)
     seeds = range(1, -(-chosen.cases // generator.CATALOGUES) + 1)
@@ -43,6 +48,16 @@ def main() -> int:
     if missed and cases >= ENOUGH:
         print("FAILED: never met:", *missed, sep="\n    ")
     return int(bool(failed or (missed and cases >= ENOUGH)))
+
+
+def _mutations() -> int:
+    """Print which seed finds each planted mistake; 0 where 95% are found."""
+    survived = 0
+    for mutation in mutations.MODELS:
+        seed = mutations.found_in_models(voices.compiled(KEPT), mutation, range(1, 25))
+        survived += seed is None
+        print("survives" if seed is None else f"seed {seed}", *mutation, sep="  ", flush=True)
+    return int(survived > len(mutations.MODELS) * 0.05)
 
 
 def _by_outcome(met: Counter) -> Counter:

@@ -169,8 +169,8 @@ class Card:
 
     def _less(self, figure: Figure, other: Figure) -> Figure:
         if figure.value is None or other.value is None:
-            return figure._replace(value=None, reason=figure.reason or other.reason)
-        return figure._replace(value=figure.value - other.value)
+            return figure._replace(value=None, reason=figure.reason or other.reason, out_of=None)
+        return figure._replace(value=figure.value - other.value, out_of=None)
 
     def _figure(self, row: Cells) -> Figure:
         statistic, basis = row["statistic"], row.get("basis")

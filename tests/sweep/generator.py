@@ -80,7 +80,7 @@ def sensible(statistic: str, basis: str, covers: int, over_time: str) -> bool:
     if basis == "financial_year":
         return statistic == "forecast" and (covers, over_time) == (1, "last")
     if over_time != "sum" or statistic in ("forecast", "k_of_n"):
-        return basis == "latest"
+        return basis == "latest" and (over_time == "last") == (statistic in ("forecast", "k_of_n"))
     return (covers, basis) != (12, "quarter")
 
 
@@ -183,9 +183,10 @@ class Generator:
         target = {"none": None, "zero": "0", "some": self._target(unit, wanted.kind)}[wanted.target]
         line = {"financial_year": year, "position": str(position), "line": str(position), "title": "A line"}
         line |= {"section": "A section", "measure": measure, "compare_measure": other, "kind": wanted.kind}
-        line |= {"basis": wanted.basis, "unit": unit, "decimals": str(self.random.randint(0, 2)), "target": target}
+        line |= {"basis": wanted.basis, "unit": unit, "decimals": self._decimals(wanted.kind), "target": target}
         line |= {"direction": self.random.choice(WORDS["indicators", "direction"]), "latest_text": "{latest}"}
-        line["sign"] = self.random.choice((None, *WORDS["indicators", "sign"]))
+        if KINDS[wanted.kind].change:
+            line["sign"] = self.random.choice((None, *WORDS["indicators", "sign"]))
         if target is not None:
             line |= {"target_text": "{target}", "amber_tolerance": self.random.choice(("0", "0.05", "0.1"))}
         return line
@@ -194,7 +195,7 @@ class Generator:
         """A figure of the line, by itself or with the one that is taken off it."""
         statistic = self.random.choice([name for name in STATISTICS if name not in ("target",)])
         row = {"financial_year": line["financial_year"], "line": line["line"], "name": name, "statistic": statistic}
-        row |= {"decimals": str(self.random.randint(0, 2)), "sign": None}
+        row |= {"decimals": self._decimals(statistic), "sign": None}
         if statistic in STATISTICS_OF_PEERS:
             row |= {"measure": self.random.choice(PEER_MEASURES[:2]), "basis": self.random.choice((None, *BASES))}
             row["peer_group"] = GROUP if statistic == "rank" else ALL_FORCES
@@ -255,6 +256,9 @@ class Generator:
         if statistic in ("change", "highest_month", "lowest_month") and measure.startswith("rate_"):
             return "percent"
         return "pounds_millions" if pounds else "number"
+
+    def _decimals(self, statistic: str) -> str:
+        return "0" if statistic in ("k_of_n", "rank") else str(self.random.randint(0, 2))
 
     def _target(self, unit: str, kind: str) -> str:
         if kind == "percentage_change":

@@ -1,17 +1,12 @@
-"""Mistakes planted one at a time, in the models' SQL and in the audit's code, which the sweep must find."""
+"""Mistakes planted one at a time in the models' SQL, which the sweep must find."""
 
-import ast
-import copy
-import importlib
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import NamedTuple
 
-from tests.sweep import case, comparison, generator, voices
+from tests.sweep import comparison, generator, voices
 from tests.sweep.case import Case
 
 
@@ -60,17 +55,10 @@ MODELS = (
     Mutation("history", "figures.data_to >= own.month", "figures.data_to > own.month"),
     Mutation("movements", "coalesce(divisor, 0) - coalesce(divisor_before, 0)", "0"),
 )
-# modules of the audit that compute figures, those that others import first
-AUDIT = ("months", "known", "windows", "statistics", "peers", "series", "figures")
-COMPARISONS = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
-}  # fmt: skip
-OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
 
 
 @cache
-def known(seed: int) -> tuple[Case, comparison.Expected]:
+def known(seed: int) -> tuple[Case, comparison.Expectations]:
     """The case of a seed, and its figures by definition."""
     with tempfile.TemporaryDirectory() as there:
         made = generator.generate(seed, Path(there))
@@ -85,81 +73,8 @@ def found_in_models(compiled: voices.Compiled, mutation: Mutation, seeds: Iterab
     wrong = model._replace(sql=model.sql.replace(mutation.text, mutation.instead))
     models = voices.Models(compiled._replace(models=[wrong if each == model else each for each in compiled.models]))
     for seed in seeds:
-        made, expected = known(seed)
+        made, by_definition = known(seed)
         models.run(made)
-        if comparison.of_models(expected, models) or models.identities():
+        if comparison.of_models(by_definition, models) or models.identities():
             return seed
     return None
-
-
-def of_audit() -> Iterator[tuple[str, str, ast.Module]]:
-    """Every module of the audit with one operator, number, `max` or `min` exchanged: its name, where and what."""
-    for name in AUDIT:
-        module = importlib.import_module(f"orchestration.audit.{name}")
-        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
-        for place, node in enumerate(ast.walk(tree)):
-            for what in _edits(node):
-                wrong = copy.deepcopy(tree)
-                edited = next(each for at, each in enumerate(ast.walk(wrong)) if at == place)
-                _edit(edited, what)
-                yield name, f"{name}.py line {getattr(node, 'lineno', 0)}, {what}: {ast.unparse(edited)[:90]}", wrong
-
-
-def _edits(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS:
-        yield "comparison"
-    if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
-        yield "operator"
-    if isinstance(node, ast.BoolOp):
-        yield "and, or"
-    if isinstance(node, ast.Constant) and type(node.value) is int:
-        yield "number"
-    if isinstance(node, ast.Name) and node.id in ("max", "min"):
-        yield "max, min"
-
-
-def _edit(node: ast.AST, what: str) -> None:
-    if isinstance(node, ast.Compare):
-        node.ops[0] = COMPARISONS[type(node.ops[0])]()
-    elif isinstance(node, ast.BinOp):
-        node.op = OPERATORS[type(node.op)]()
-    elif isinstance(node, ast.BoolOp):
-        node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-    elif isinstance(node, ast.Constant):
-        node.value += 1
-    elif isinstance(node, ast.Name):
-        node.id = {"max": "min", "min": "max"}[node.id]
-
-
-def found_in_audit(name: str, wrong: ast.Module, seeds: Iterable[int], folder: Path) -> int | None:
-    """The first seed that finds the mistake in a module of the audit; None where none does."""
-    seed = 0
-    try:
-        with _audit_with(name, wrong):
-            for seed in seeds:
-                made, expected = known(seed)
-                case.write(made, folder)
-                if comparison.of_audit(expected, voices.audited(made, folder)):
-                    return seed
-    except Exception:  # as loud as a difference
-        return seed
-    return None
-
-
-@contextmanager
-def _audit_with(name: str, wrong: ast.Module) -> Iterator[None]:
-    """The modules of the audit, one of them edited, executed again in the order of their imports."""
-    modules = {each: importlib.import_module(f"orchestration.audit.{each}") for each in AUDIT}
-    try:
-        for each, module in modules.items():
-            _execute(module, wrong if each == name else None)
-        yield
-    finally:
-        for module in modules.values():
-            _execute(module, None)
-
-
-def _execute(module: ModuleType, tree: ast.Module | None) -> None:
-    file = str(module.__file__)
-    code = ast.fix_missing_locations(tree) if tree else Path(file).read_text(encoding="utf-8")
-    exec(compile(code, file, "exec"), vars(module))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.sweep import comparison, generator, shrinking, voices
+from tests.sweep import comparison, generator, mutations, shrinking, voices
 
 BATCHES = 200 // generator.CATALOGUES
 
@@ -40,3 +40,11 @@ def test_a_case_on_which_the_voices_differ_is_made_small(models, tmp_path):
     assert [row["measure"] for row in small.tables["indicators"]] == [line["measure"]]
     assert (len(small.rows), len(small.report_months), small.tables["figures"]) == (2, 0, [])
     assert f"measure={line['measure']}" in shrinking.printed(small)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "mutation", mutations.MODELS[2:20:6], ids=lambda mutation: f"{mutation.model}: {mutation.text}"
+)
+def test_a_mistake_planted_in_a_model_is_found(models, mutation):
+    assert mutations.found_in_models(models.compiled, mutation, range(1, 7))
