@@ -50,6 +50,7 @@ SOURCES = [
     ("borough", 1, "mean", "count"),
     ("force", 1, "last", "count"),
     ("borough", 3, "last", "count"),
+    ("force", 1, "last", "pounds"),
 ]
 NAMES = [extract.name for extract in EXTRACTS if any(column.kind == "month" for column in extract.columns)]
 

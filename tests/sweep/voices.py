@@ -28,6 +28,7 @@ GIVEN = {
     "staging.stg_peer_forces": "delivery_month date, measure varchar, from_month date, to_month date, force varchar, "
     "value double",
     "run.report_months": "month date",
+    "run.suppressed_before": "measure varchar, area varchar, month date",
 }
 WANTED = ("aggregates.figure_values", "aggregates.history", "aggregates.movements", "aggregates.changes")
 
@@ -197,7 +198,7 @@ def audited(made: Case, folder: Path) -> dict[tuple[date, str, str], audit.Recom
     return {
         (report_month, line, name): figure
         for report_month in [date.fromisoformat(case.text(month)) for month in made.report_months]
-        for (line, name), figure in audited_figures.figures(known, reads, report_month).items()
+        for (line, name), figure in audited_figures.figures(known, reads, report_month, frozenset()).items()
     }
 
 
@@ -208,8 +209,9 @@ def _delivered(made: Case, known: audited_catalogue.Catalogue) -> Iterator[Read]
         value = None if isinstance(row.value, str) else str(row.value)
         by_delivery.setdefault((row.extract, row.delivery), []).append(plain | {"value": value})
     for (extract, delivery), rows in by_delivery.items():
-        content = audited_series.by_month(known.sources[extract], rows, known, 0)
-        yield Read(extract, date.fromisoformat(case.text(delivery)), content)
+        areas = audited_series.by_area(known.sources[extract], rows, known, 0)
+        content = audited_series.of_the_force(areas, known)
+        yield Read(extract, date.fromisoformat(case.text(delivery)), content, {})
 
 
 def _peers(made: Case, known: audited_catalogue.Catalogue) -> Iterator[Read]:
@@ -219,4 +221,4 @@ def _peers(made: Case, known: audited_catalogue.Catalogue) -> Iterator[Read]:
         by_delivery.setdefault(peer.delivery, []).append(row | {"force": peer.force, "value": str(peer.value)})
     for delivery, rows in by_delivery.items():
         content = audited_series.by_period(rows, known, 0)
-        yield Read(PEERS, date.fromisoformat(case.text(delivery)), content)
+        yield Read(PEERS, date.fromisoformat(case.text(delivery)), content, {})
