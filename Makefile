@@ -7,7 +7,7 @@ TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
 READER := $(VENV)/beside/duckdb-1.5
 
-.PHONY: scorecard show explain accept confirm whatif verify year prune development dbt dev lint test test-all torture soak bench sample messages lineage spark production bucket lock clean
+.PHONY: scorecard show explain accept confirm whatif verify year source prune development dbt dev lint test test-all torture soak bench sample messages lineage spark production bucket lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -68,6 +68,10 @@ verify: $(READY)
 # begin the next financial year's rows of the catalogue from this year's, for a person to edit
 year: $(READY)
 	@$(RUN) -m orchestration year
+
+# draft the declaration of a source from a published CSV: FILE=path [NAME=...]
+source: $(READY)
+	@$(RUN) -m orchestration source --file "$(FILE)" --name "$(NAME)"
 
 # delete all but the last KEEP runs (default: 100) from Dagster's record
 prune: $(READY)

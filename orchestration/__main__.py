@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scorecard", description=__doc__)
     names = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
 
-    def command(name: str, summary: str, purpose: Callable[..., str] | None = None, **texts: str) -> Callable:
+    def command(name: str, summary: str, purpose: Callable[..., str] | None = None, /, **texts: str) -> Callable:
         """Add a command: the purpose for which it holds the warehouse, if it does, and its arguments that are texts."""
         of_command = names.add_parser(name, help=summary)
         of_command.set_defaults(purpose=purpose)
@@ -94,6 +94,12 @@ def _parser() -> argparse.ArgumentParser:
         "year",
         "begin the next financial year's rows of the catalogue from this year's",
         lambda: "the beginning of a financial year",
+    )
+    command(
+        "source",
+        "draft the declaration of a source from a file of its publisher",
+        file="the file, a CSV as it is published",
+        name="what the source is to be called (default: as the file)",
     )
     prune = command("prune", "delete old runs from Dagster's record", lambda **_: "the deletion of old runs")
     prune("--keep", type=int, default=100, help="how many of the last runs to keep (default: 100)")

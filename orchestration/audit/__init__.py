@@ -1,8 +1,8 @@
 """The audit: independent recomputation of every figure from the delivered files.
 
 It states every rule a second time, on purpose: it imports nothing of the pipeline, so that a mistake on one side cannot
-hide on the other. What both sides share is input: the definitions in the catalogue, the files in the vault that
-validation let in, and how each source declares to write its figures.
+hide on the other. What both sides share is input: the definitions in the catalogue, the declarations of sources, and
+the files in the vault that validation let in.
 """
 
 from orchestration.audit.catalogue import CannotAudit

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import duckdb
 from rich.console import Console, RenderableType
@@ -14,6 +15,7 @@ from rich.text import Text
 from orchestration import connect, errors, months, release, settings, spark
 from orchestration.catalogue import check as check_catalogue
 from orchestration.catalogue import next_year
+from orchestration.cli import draft
 from orchestration.dbt import development as dbt_by_hand
 from orchestration.dbt import project
 from orchestration.explain import card_month, of_card, of_line, terminal
@@ -203,6 +205,13 @@ def development(first: str, last: str) -> int:
 def dbt(arguments: list[str]) -> int:
     """Run dbt by hand on the development copy."""
     return dbt_by_hand.run(arguments)
+
+
+def source(file: str, name: str) -> int:
+    """Draft the declaration of a source from a file of its publisher."""
+    path, rows = draft.write(Path(file), name)
+    print(f"{path}\nis a draft: read it, and give each of its series a row in series.csv. Its first rows:\n\n{rows}")
+    return 0
 
 
 def prune(keep: int) -> int:

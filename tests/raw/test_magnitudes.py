@@ -5,6 +5,7 @@ import pytest
 from orchestration.raw.comparison import magnitudes, verdicts
 from orchestration.raw.comparison.restatements import Known
 from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
+from orchestration.raw.sources.kinds import NUMBERS
 from tests.deliveries import month, verdict
 from tests.histories import History, sentences
 from tests.hostile import workbook
@@ -22,10 +23,10 @@ def first(name: str, until: str | None = None) -> History:
 def test_every_figure_says_what_is_typical_of_it():
     for extract in EXTRACTS:
         for column in extract.columns:
-            figure = column.kind in ("count", "money", "percent", "measure")
+            figure = column.kind in NUMBERS
             assert bool(column.typical or column.typical_of) is figure, (extract.name, column.name)
     peers = BY_NAME["peer_forces"]
-    assert {word for word, _ in peers.column("value").typical_of} == set(peers.column("measure").words)
+    assert set(peers.column("value").typical_of) == set(peers.column("measure").words)
 
 
 @pytest.mark.parametrize("name", [extract.name for extract in EXTRACTS if extract.name != "commentary"])
@@ -150,5 +151,4 @@ def test_a_series_with_zeros_is_believed():
 
 
 def test_every_kind_of_figure_has_a_hint_for_another_scale():
-    kinds = {column.kind for extract in EXTRACTS for column in extract.columns}
-    assert {kind for kind, _ in magnitudes.WRONG_SCALE} == kinds - {"month", "word", "line", "comment"}
+    assert {kind for kind, _ in magnitudes.WRONG_SCALE} == set(NUMBERS)

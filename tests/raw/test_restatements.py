@@ -8,6 +8,7 @@ import pytest
 from orchestration import months
 from orchestration.raw.comparison.implausible_restatements import RESTATED
 from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
+from orchestration.raw.sources.kinds import NUMBERS
 from tests.deliveries import lines, verdict
 from tests.histories import History, Row, notes, sentences
 
@@ -233,8 +234,7 @@ def test_a_period_of_the_peers_that_is_known_already_waits_where_it_moves_togeth
 
 
 def test_every_kind_of_figure_says_how_far_a_restatement_is_believed_to_move_it():
-    kinds = {column.kind for extract in EXTRACTS for column in extract.columns}
-    assert set(RESTATED) == kinds - {"month", "word", "line", "comment"}
+    assert set(RESTATED) == set(NUMBERS)
 
 
 def test_new_months_before_the_newest_are_compared_as_the_newest_is():

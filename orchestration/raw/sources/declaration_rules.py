@@ -136,7 +136,7 @@ def _reading(extract: Extract) -> Mistakes:
         place: Place = ("columns", column.name)
         for word in column.labels.keys() - {*column.words}:
             yield (*place, "labels", word), f"'{word}' is none of its words, {', '.join(column.words)}"
-        meant = [plain(label) for labels in column.labels.values() for label in labels]
+        meant = [label for labels in column.labels.values() for label in set(map(plain, labels))]
         for label in sorted({label for label in meant if meant.count(label) > 1}):
             yield (*place, "labels"), f"'{label}' stands for two words"
         if column.empty and column.empty not in column.all_words:

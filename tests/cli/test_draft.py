@@ -1,0 +1,63 @@
+"""A draft of a source's declaration: made of a published file, it holds together and reads the file it was made of."""
+
+from pathlib import Path
+
+import pytest
+
+from orchestration import settings
+from orchestration.cli import draft
+
+WIDE = [
+    "Borough,Minor Category,Note,200906,200907,",
+    "Camden,Burglary - Residential,,1,2,",
+    "Barnet,BURGLARY - RESIDENTIAL,,3,4,",
+    "Heathrow,Robbery,,5,6,x",
+    "Brent,Robbery,,5,6,x",
+]
+RECORDS = ["Crime ID,Month,Longitude,Crime type"]
+RECORDS += [f"{'' if place > 70 else place},2009-08,0.{place},{('Theft', 'Drugs')[place % 2]}" for place in range(80)]
+SURVEY = ["Date,Survey,Measure,Proportion", '31/12/2008,PAS,Good job,"0,5"', '31/03/2009,PAS,Fair,"0,25"']
+# what the draft says besides, and the first row that it reads
+DRAFTS = {
+    "a month a column": (
+        WIDE,
+        ["month_columns: YYYYMM", "restates: 2", "# not in areas.csv: Heathrow", 'ignored_columns: ["Note", ""]'],
+        "2  2009-06  Camden  burglary_residential  1",
+    ),
+    "a record a row": (
+        RECORDS,
+        ["records: true", 'same_record: ["Crime ID"]', "# ignored: Longitude, figures of a record"],
+        "2  2009-08  theft  40",
+    ),
+    "decimal commas": (
+        SURVEY,
+        ["dates: d/m/yyyy", "decimal_comma: true", "# ignored: Survey, it is always 'PAS'"],
+        "2  2008-12  good_job  0.5",
+    ),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(settings, "SOURCES", tmp_path / "sources")
+    settings.SOURCES.mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize(("content", "said", "first"), DRAFTS.values(), ids=DRAFTS)
+def test_a_draft_says_what_stands_in_a_file_and_reads_it(folder: Path, content: list[str], said: list[str], first: str):
+    (folder / "New File.csv").write_text("\n".join([*content, ""]), encoding="utf-8")
+    path, rows = draft.write(folder / "New File.csv", "")
+    text = path.read_text(encoding="utf-8")
+    assert path.name == "new_file.yml"
+    assert [each for each in said if each not in text] == []
+    assert rows.splitlines()[1] == first
+
+
+def test_a_draft_replaces_no_declaration_and_is_made_of_csv_only(folder: Path):
+    (folder / "file.csv").write_text("\n".join(SURVEY), encoding="utf-8")
+    draft.write(folder / "file.csv", "survey")
+    with pytest.raises(draft.NoDraft, match=r"survey\.yml is there already"):
+        draft.write(folder / "file.csv", "survey")
+    with pytest.raises(draft.NoDraft, match=r"book\.xlsx is no CSV"):
+        draft.write(folder / "book.xlsx", "other")
