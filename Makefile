@@ -7,7 +7,7 @@ TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
 READER := $(VENV)/beside/duckdb-1.5
 
-.PHONY: scorecard show explain accept confirm whatif verify year source prune development dbt dev lint test test-all torture soak bench sample messages lineage spark production bucket lock clean
+.PHONY: scorecard show explain accept confirm whatif verify year source prune development dbt dev lint test test-all torture soak sweep bench sample messages lineage spark production bucket lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -119,6 +119,11 @@ torture: $(TESTED)
 # one; BUGS=1 plants known mistakes and prints which seed finds each
 soak: $(TESTED)
 	@$(RUN) -m tests.soak --years "$(or $(YEARS),10)" --seeds "$(or $(SEEDS),1-5)" $(if $(SEED),--seed $(SEED)) $(if $(BUGS),--bugs)
+
+# generated catalogues with their deliveries, on which models, audit and plain definitions must agree: CASES=10000, or
+# SEED=17 to replay one, made small where they differ
+sweep: $(TESTED)
+	@$(RUN) -m tests.sweep --cases "$(or $(CASES),10000)" $(if $(SEED),--seed $(SEED))
 
 # seconds and memory beside the plainest other way: PART of the full sizes (default: all of it, which takes an hour)
 bench: $(TESTED) $(PANDAS)

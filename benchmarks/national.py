@@ -134,7 +134,8 @@ def _catalogue(room: Path, areas: int, measures: int, number: int) -> Path:
     boroughs = [{"area": f"Area {each}", "kind": "borough", "suppressed_with": ""} for each in range(1, areas + 1)]
     edit(catalogue / "areas.csv", lambda rows: [row for row in rows if row["kind"] == "force"] + boroughs)
     made = [f"group_{group}_{counted}" for group in range(measures // 2) for counted in ("offences", "detections")]
-    one = {"extract": EXTRACT.name, "level": "borough", "unit": "count", "months_covered": 1, "carry_forward": "false"}
+    one = {"extract": EXTRACT.name, "level": "borough", "unit": "count", "counts": "offences"}
+    one |= {"months_covered": "1", "over_time": "sum"}
     edit(catalogue / "series.csv", lambda rows: [dict.fromkeys(rows[0], "") | one | {"series": each} for each in made])
     edit(catalogue / "measures.csv", lambda rows: [dict.fromkeys(rows[0], "") | _of_one_series(each) for each in made])
     return catalogue

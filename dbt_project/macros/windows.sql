@@ -44,10 +44,14 @@ summed as (
         data_from,
         cast(sum(numerator) over period as decimal(18, 2)) as numerator,
         cast(sum(denominator) over period as decimal(18, 2)) as denominator,
-        -- a quarterly value ends with its quarter: the months after the last value are not in it
+        -- a quarterly value ends with its quarter: the months after the last value are not in it; the value of a year
+        -- that began before the window does not count
         cast(
             least(
-                sum(months_covered) over period,
+                case
+                    when sum(months_covered) over period <= months_expected then sum(months_covered) over period
+                    else sum(months_covered) over period - max(months_covered) over period
+                end,
                 months_expected - (month_number - max(case when complete then month_number end) over period)
             ) as integer
         ) as months_present,

@@ -18,11 +18,12 @@ class CannotAudit(Exception):
 
 
 class Series(NamedTuple):
-    """One thing counted: the extract it comes in, by borough or for the force, and how many months a value covers."""
+    """One thing counted: its extract, by borough or for the force, the months a value covers, and how they combine."""
 
     extract: str
     level: str
     months_covered: int
+    over_time: str
 
 
 class Part(NamedTuple):
@@ -120,12 +121,16 @@ def read(folder: Path, sources: Path) -> Catalogue:
         next(row["area"] for row in areas if row["kind"] == "force"),
         frozenset(row["area"] for row in areas if row["kind"] == "borough"),
         names,
-        {row["series"]: Series(row["extract"], row["level"], int(row["months_covered"])) for row in series},
-        frozenset(row["extract"] for row in series if row["carry_forward"] == "true"),
+        {row["series"]: _series(row) for row in series},
+        frozenset(row["extract"] for row in series if row["over_time"] == "mean"),
         measures,
         groups,
         _by_month(financial_years, _table(folder, "indicators"), _table(folder, "figures")),
     )
+
+
+def _series(row: dict[str, Any]) -> Series:
+    return Series(row["extract"], row["level"], int(row["months_covered"]), row["over_time"])
 
 
 def _by_month(years: dict[int, str], indicators: list[dict], figures: list[dict]) -> dict[int, list[Definition]]:

@@ -49,6 +49,13 @@ class Figure(NamedTuple):
     against: tuple[int | None, int | None]
 
 
+class Term(NamedTuple):
+    """A figure by itself, and the name of the one that it is less."""
+
+    own: Figure
+    less: str | None
+
+
 def figures(catalogue: Catalogue, deliveries: list[Read], report_month: date) -> dict[tuple[str, str], Recomputed]:
     """Every figure of a report month, by line and name; none where its year has no card."""
     definitions = catalogue.figures.get(months.number(report_month), [])
@@ -58,24 +65,33 @@ def figures(catalogue: Catalogue, deliveries: list[Read], report_month: date) ->
     of_peers = [its for extract, its in known.items() if catalogue.sources[extract].of_peers]
     peers: Periods = {period: values for its in of_peers for period, values in its.items()}
     card = Card(catalogue, months.number(report_month), within, measures, peers)
-    found = {(each.line, each.name): _figure(card, each) for each in definitions}
+    found = {(each.line, each.name): Term(_figure(card, each), each.less) for each in definitions}
     return {(each.line, each.name): _recomputed(each, found) for each in definitions}
 
 
-def _recomputed(definition: Definition, found: dict[tuple[str, str], Figure]) -> Recomputed:
-    figure = found[definition.line, definition.name]
-    value = figure.value
-    if definition.less is not None:
-        subtracted = found.get((definition.line, definition.less))
-        value = None if value is None or subtracted is None or subtracted.value is None else value - subtracted.value
+def _less(line: str, name: str, found: dict[tuple[str, str], Term]) -> Fraction | None:
+    """The value of a figure, less the one that it names, which may be less another."""
+    if (line, name) not in found:
+        return None
+    own, less = found[line, name]
+    if own.value is None or less is None:
+        return own.value
+    subtracted = _less(line, less, found)
+    return None if subtracted is None else own.value - subtracted
+
+
+def _recomputed(definition: Definition, found: dict[tuple[str, str], Term]) -> Recomputed:
+    figure = found[definition.line, definition.name].own
+    value = _less(definition.line, definition.name, found)
+    out_of = figure.out_of if definition.less is None else None  # what is left of k is not out of n
     return Recomputed(
         None if value is None else float(value),
-        figure.out_of,
+        out_of,
         months.first_day(figure.window[0]),
         months.first_day(figure.window[1]),
         months.first_day(figure.against[0]),
         months.first_day(figure.against[1]),
-        printed(value, definition.unit, definition.sign, definition.decimals, figure.out_of),
+        printed(value, definition.unit, definition.sign, definition.decimals, out_of),
     )
 
 
@@ -108,7 +124,9 @@ def _ends(card: Card, definition: Definition) -> tuple[int | None, int | None]:
     # a year to date, or a forecast for the year, never reaches back into the year before
     of_another_year = definition.basis in ("year_to_date", "financial_year") and latest is not None and latest < april
     last = None
-    if definition.ends == "last_march":
+    if definition.to_month is not None and definition.statistic not in ("target", "forecast"):
+        last = definition.to_month  # a fixed period, which a target and a forecast only say what they are for
+    elif definition.ends == "last_march":
         last = april - 1 - back
     elif definition.ends not in BEFORE:  # quarter_1 to quarter_4 of the card's year
         last = april + 3 * int(definition.ends[-1]) - 1 - back

@@ -26,6 +26,7 @@ class Month(NamedTuple):
     numerator: Decimal | None  # None where a source suppresses a part of it
     denominator: Decimal | None
     covered: int
+    stocks: frozenset[str] = frozenset()  # of numerator and denominator, those that enter a window by their mean
 
 
 # by measure and month
@@ -57,6 +58,8 @@ def measure_months(catalogue: Catalogue, known: dict[str, dict], within: list[in
     for measure, parts in catalogue.measures.items():
         described = [catalogue.series[part.series] for part in parts]
         covered = max(series.months_covered for series in described)
+        over_time = {part.part: series.over_time for part, series in zip(parts, described, strict=True)}
+        stocks = frozenset(part for part, how in over_time.items() if how == "mean")
         of_extracts = [held.get(series.extract, {}) for series in described]
         by_month = found[measure] = {}
         for month in within:
@@ -71,7 +74,7 @@ def measure_months(catalogue: Catalogue, known: dict[str, dict], within: list[in
                 sums: dict[str, Any] = {"numerator": None, "denominator": None}
                 for part, value in zip(parts, whole, strict=True):
                     sums[part.part] = (sums[part.part] or 0) + part.weight * value
-                by_month[month] = Month(**sums, covered=covered)
+                by_month[month] = Month(**sums, covered=covered, stocks=stocks)
     return found
 
 

@@ -6,7 +6,6 @@ from fractions import Fraction
 from operator import sub, truediv
 from typing import NamedTuple
 
-from orchestration.audit.known import Month
 from orchestration.audit.windows import Window
 
 NORMAL_95 = Fraction("1.959963984540054")  # so many standard errors to either side hold 95% of a normal distribution
@@ -86,13 +85,16 @@ def _of_two(other: str, level: Callable, combined: Callable) -> Callable[[Inputs
 
 
 def _out_of_some(inputs: Inputs) -> Fraction:
-    _base(inputs.own)  # no value where nothing was counted
+    if _base(inputs.own) < 0:
+        raise NoValue
     return _count(inputs.own)
 
 
 def _margin_of_error(inputs: Inputs) -> Fraction:
     """The 95% margin of the difference of two independent shares."""
     both = _equally_long(inputs.own, inputs.compared)
+    if not all(0 <= _share(each) <= 1 for each in both):
+        raise NoValue
     variance = sum(_share(each) * (1 - _share(each)) / _base(each) for each in both)
     return NORMAL_95 * Fraction(math.sqrt(variance))
 
@@ -104,20 +106,16 @@ def _required_rate(inputs: Inputs) -> Fraction:
     return (_needed(inputs.target) * a_month * 12 - _count(inputs.own)) / (a_month * (12 - gone))
 
 
-def _rate_of_month(month: Month) -> Fraction | float:
-    """A month's share, or its count; infinite where the denominator is zero."""
-    count = Fraction(month.numerator or 0)  # a complete window has no month without a value
-    if month.denominator is None:
-        return count
-    return count / Fraction(month.denominator) if month.denominator else math.inf
-
-
 def _extreme(which: Callable) -> Callable[[Inputs], Fraction]:
+    """The highest or lowest month: of shares, of those in which anything was counted."""
+
     def value(inputs: Inputs) -> Fraction:
-        found = which(_rate_of_month(month) for month in _complete(inputs.own).values)
-        if found == math.inf:
-            raise NoValue
-        return found
+        of_months = _complete(inputs.own).values
+        counts = [Fraction(month.numerator or 0) for month in of_months if month.denominator is None]
+        rates = [
+            Fraction(month.numerator or 0) / Fraction(month.denominator) for month in of_months if month.denominator
+        ]
+        return _needed(which([*counts, *rates], default=None))
 
     return value
 

@@ -37,19 +37,18 @@ def window(known: dict[int, Month], basis: str, last: int) -> Window:
         expected = known[last].covered if last in known else 1
         first = last - expected + 1
     covered = range(last if basis == "latest" else first, last + 1)
-    present_months = [month for month in covered if month in known and known[month].numerator is not None]
-    values = [known[month] for month in present_months]
+    # a value of several months ends with its own, and counts where all of them lie in the window
+    within = (known[month] for month in covered if month in known and month - known[month].covered >= first - 1)
+    values = [value for value in within if value.numerator is not None]
     present = sum(value.covered for value in values)
-    if basis == "rolling_year" and present_months:
-        # a quarterly value ends with its quarter: the months after the last one are not in it
-        present = min(present, expected - (last - max(present_months)))
-    denominators = [value.denominator for value in values if value.denominator is not None]
-    return Window(
-        first,
-        last,
-        present,
-        expected,
-        Fraction(sum(value.numerator for value in values if value.numerator is not None)),
-        Fraction(sum(denominators)) if denominators else None,
-        values,
-    )
+    numerator = _combined("numerator", values)
+    return Window(first, last, present, expected, numerator or Fraction(0), _combined("denominator", values), values)
+
+
+def _combined(part: str, values: list[Month]) -> Fraction | None:
+    """The sum of a part of the months, or its mean where it is a stock; None where they have none."""
+    known = [Fraction(value) for month in values if (value := getattr(month, part)) is not None]
+    if not known:
+        return None
+    total = sum(known, Fraction(0))
+    return total / len(known) if part in values[0].stocks else total

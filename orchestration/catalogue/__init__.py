@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from orchestration import settings
-from orchestration.catalogue import areas, cells, dated, judging, sense, sources, tables
+from orchestration.catalogue import areas, cells, dated, judging, meaning, measure_types, sense, sources, tables
 from orchestration.catalogue.cells import KEYS, NAMES, WORDS
 from orchestration.catalogue.tables import TABLES
 from orchestration.errors import UserError
@@ -24,7 +24,8 @@ def check(folder: Path = settings.CATALOGUE) -> None:
     if not problems:
         problems = [
             f"{table}.csv line {line}, column {column}: {problem}"
-            for rule in (*cells.RULES, *areas.RULES, *sense.RULES, *dated.RULES, *judging.RULES, *sources.RULES)
+            for rules in (cells, areas, measure_types, sense, dated, meaning, judging, sources)
+            for rule in rules.RULES
             for table, line, column, problem in rule(read)
         ]
     if problems:

@@ -2,20 +2,22 @@
 
 import difflib
 import re
+from collections.abc import Callable
 from datetime import date
 
 from orchestration.catalogue.tables import TABLES, Problems, Tables, values
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard.contracts import WORDS as KNOWN
-from orchestration.scorecard.kinds import KINDS
+from orchestration.scorecard.kinds import KINDS, STATISTICS
 from orchestration.scorecard.optional_rules import RULES as JUDGING_RULES
 
+OVER_TIME = ("sum", "mean", "last")  # how the values of several months enter a window
 # the words that the code knows: a new one needs code that gives it a meaning
 WORDS = {
     ("areas", "kind"): ("force", "borough"),
     ("series", "level"): ("force", "borough"),
     ("series", "unit"): ("count", "pounds"),
-    ("series", "carry_forward"): ("true", "false"),
+    ("series", "over_time"): OVER_TIME,
     ("series", "extract"): tuple(extract.name for extract in EXTRACTS),
     ("measures", "part"): ("numerator", "denominator"),
     ("indicators", "kind"): tuple(KINDS),
@@ -24,7 +26,7 @@ WORDS = {
     ("indicators", "unit"): KNOWN["units"],
     ("indicators", "sign"): KNOWN["signs"],
     ("judging_rules", "rule"): tuple(JUDGING_RULES),
-    ("figures", "statistic"): KNOWN["statistics"],
+    ("figures", "statistic"): tuple(STATISTICS),
     ("figures", "basis"): KNOWN["bases"],
     ("figures", "ends"): (
         "latest",
@@ -61,6 +63,25 @@ KEYS = {
     "measures": ("measure", "part", "series"),
     "peer_groups": ("peer_group", "force", "from_month"),
     "series": ("series",),
+}
+# the numbers that a column can hold, of one table or of every one, and why no others
+MOST_DECIMALS = 6
+RANGES: dict[tuple[str, str], tuple[Callable[[float], bool], str]] = {
+    ("", "decimals"): (
+        lambda it: 0 <= it <= MOST_DECIMALS,
+        f"is not a number of decimals that can be printed: write 0 to {MOST_DECIMALS}",
+    ),
+    ("indicators", "amber_tolerance"): (
+        lambda it: 0 <= it < 1,
+        "is not a part of the target: write 0 or more and less than 1, as 0.05",
+    ),
+    ("measures", "weight"): (
+        lambda it: it >= 1,
+        "is no weight: write 1 or more, and take out the row of a series that does not count",
+    ),
+    ("series", "months_covered"): (lambda it: it in (1, 3, 12), "is no cadence: write 1, 3 or 12"),
+    ("series", "borough_threshold"): (lambda it: it >= 0, "is below 0; leave it empty to suppress nothing"),
+    ("series", "force_threshold"): (lambda it: it >= 0, "is below 0; leave it empty to suppress nothing"),
 }
 GRAMMAR = {"number": ("number", r"-?[0-9]+(\.[0-9]+)?"), "whole": ("whole number", r"-?[0-9]+")}
 
@@ -101,6 +122,14 @@ def _cells(tables: Tables) -> Problems:
                     yield table, line, column, f"'{cell}' is not the first day of a month, as 2008-04-01"
                 elif name and not re.fullmatch(grammar, cell):
                     yield table, line, column, f"'{cell}' is not a {name}"
+                elif reason := _outside(table, column, cell):
+                    yield table, line, column, f"'{cell}' {reason}"
+
+
+def _outside(table: str, column: str, cell: str) -> str | None:
+    """Why a number is none that its column can hold; None where it is one."""
+    allowed, reason = RANGES.get((table, column)) or RANGES.get(("", column)) or (None, "")
+    return None if allowed is None or allowed(float(cell)) else reason
 
 
 def _names(tables: Tables) -> Problems:

@@ -1,4 +1,4 @@
-"""Rules for rows that belong together: a calendar without gaps, measures that add up, complete lines."""
+"""Rules for rows that belong together: a calendar without gaps, complete lines and figures."""
 
 import re
 from datetime import date
@@ -7,20 +7,22 @@ from string import Formatter
 
 from orchestration import months
 from orchestration.catalogue.cells import month, unknown
-from orchestration.catalogue.tables import Problems, Row, Tables, values
+from orchestration.catalogue.tables import Problems, Tables, values
 from orchestration.raw.sources.extracts import OTHER_PEERS, PEER_MEASURES
 from orchestration.scorecard import comments
 from orchestration.scorecard.display import PERIOD_WORDS
 from orchestration.scorecard.kinds import (
     FIGURES_OF_EVERY_LINE,
+    STATISTICS,
     STATISTICS_OF_NO_MEASURE,
     STATISTICS_OF_PEERS,
-    STATISTICS_OF_TWO_MEASURES,
+    TWO_MEASURES,
 )
 
 # what an indicator with a measure needs, and one with a target in addition
 ALWAYS = ("kind", "basis", "direction", "unit", "decimals", "latest_text")
 WITH_TARGET = ("target_text", "amber_tolerance")
+OF_TWO_MEASURES = tuple(name for name, its in STATISTICS.items() if "compare_measure" in its.takes)
 NAME = r"[a-z][a-z0-9_]*"
 
 
@@ -74,64 +76,6 @@ def _cards(tables: Tables) -> Problems:
                     yield "cards", line, column, unknown(field, fields, "something a card can print there")
 
 
-def _thresholds(tables: Tables) -> Problems:
-    for line, row in tables["series"]:
-        of_borough, of_force = row["borough_threshold"], row["force_threshold"]
-        for column in ("borough_threshold", "force_threshold"):
-            if (row[column] or "").startswith("-"):
-                yield "series", line, column, f"'{row[column]}' is below 0; leave it empty to suppress nothing"
-            if row["carry_forward"] == "true" and row[column] is not None:
-                problem = f"{row['series']} holds for later months, which would stay shown: leave it empty"
-                yield "series", line, column, problem
-        if row["level"] == "force" and of_borough is not None:
-            yield "series", line, "borough_threshold", f"{row['series']} is not known by borough: leave it empty"
-        if row["level"] == "borough" and _whole(of_force) > _whole(of_borough):
-            problem = f"its boroughs would add up to what is suppressed for the force: it must be {of_force} or more"
-            yield "series", line, "borough_threshold", problem
-
-
-def _whole(cell: str | None) -> int:
-    """The number in the cell; 0 where there is none."""
-    return int(cell) if cell and cell.isdecimal() else 0
-
-
-def _measures(tables: Tables) -> Problems:
-    described = {row["series"]: row for _, row in tables["series"]}
-    first: dict[str | None, Row] = {}
-    for line, row in tables["measures"]:
-        series = described.get(row["series"])
-        if series is None:
-            continue
-        other = first.setdefault(row["measure"], series)
-        for column, which in (("level", "known by"), ("unit", "in")):
-            if series[column] != other[column]:
-                others = f"the other series of {row['measure']} {which.split()[-1]} {other[column]}"
-                yield "measures", line, "series", f"{row['series']} is {which} {series[column]}, {others}"
-        covers, covered = _whole(series["months_covered"]), _whole(other["months_covered"])
-        if covers and covered and covers != covered and "true" not in (series["carry_forward"], other["carry_forward"]):
-            problem = f"has values of {covers} months, the other series of {row['measure']} of {covered}"
-            yield "measures", line, "series", f"{row['series']} {problem}: they cannot be added up or divided"
-    yield from _components(tables)
-
-
-def _components(tables: Tables) -> Problems:
-    """Components add up to their measure only where every series of it belongs to one."""
-    with_some = {row["measure"] for _, row in tables["measures"] if row["component"]}
-    divided = {row["measure"] for _, row in tables["measures"] if row["part"] == "denominator"}
-    parts: dict[tuple, set] = {}
-    for _, row in tables["measures"]:
-        parts.setdefault((row["measure"], row["component"]), set()).add(row["part"])
-    for line, row in tables["measures"]:
-        if row["measure"] not in with_some:
-            continue
-        if row["component"] is None:
-            problem = f"it is empty, but other series of {row['measure']} belong to a component: this one must too"
-            yield "measures", line, "component", problem
-        elif row["measure"] in divided and len(parts[row["measure"], row["component"]]) == 1:
-            problem = f"'{row['component']}' of {row['measure']} has a {row['part']} only: a rate needs both"
-            yield "measures", line, "component", problem
-
-
 def _indicators(tables: Tables) -> Problems:
     figures: dict[tuple, set[str]] = {}
     for _, row in tables["figures"]:
@@ -155,13 +99,12 @@ def _indicators(tables: Tables) -> Problems:
         for column in ALWAYS + (WITH_TARGET if row["target"] is not None else ()):
             if row[column] is None:
                 yield "indicators", line, column, f"it is empty, but line {row['line']} needs it"
-        if row["kind"] in STATISTICS_OF_TWO_MEASURES and row["compare_measure"] is None:
+        if row["kind"] in TWO_MEASURES and row["compare_measure"] is None:
             yield "indicators", line, "compare_measure", f"it is empty, but a {row['kind']} is of two measures"
 
 
 def _figures(tables: Tables) -> Problems:
     lines = set(values(tables["indicators"], "financial_year", "line"))
-    names = set(values(tables["figures"], "financial_year", "line", "name"))
     measures = [name for name in values(tables["measures"], "measure") if name]
     groups = [name for name in values(tables["peer_groups"], "peer_group") if name]
     peers = [*filter(None, values(tables["forces"], "force")), *OTHER_PEERS]
@@ -182,7 +125,7 @@ def _figures(tables: Tables) -> Problems:
             yield "figures", line, "peer_group", unknown(row["peer_group"] or "", groups, "defined in peer_groups.csv")
         if statistic == "peer_value" and row["peer_group"] not in peers:
             yield "figures", line, "peer_group", unknown(row["peer_group"] or "", peers, "defined in forces.csv")
-        if statistic in STATISTICS_OF_TWO_MEASURES and row["compare_measure"] is None:
+        if statistic in OF_TWO_MEASURES and row["compare_measure"] is None:
             yield "figures", line, "compare_measure", f"it is empty, but a {statistic} is of two measures"
         needed = {
             "basis": not (of_peers or of_none),
@@ -192,8 +135,6 @@ def _figures(tables: Tables) -> Problems:
         for column, needs in needed.items():
             if needs and row[column] is None:
                 yield "figures", line, column, f"it is empty, but a {statistic} needs it"
-        if row["less"] not in (None, "target") and (*of_line, row["less"]) not in names:
-            yield "figures", line, "less", f"'{row['less']}' is not a figure of line {row['line']}"
 
 
-RULES = (_calendar, _cards, _thresholds, _measures, _indicators, _figures)
+RULES = (_calendar, _cards, _indicators, _figures)

@@ -22,7 +22,7 @@ DECLARED = {
     "measures": "measure part series weight:whole component?",
     "judging_rules": "financial_year line rule from_month:month reason",
     "peer_groups": "peer_group force from_month:month? to_month:month?",
-    "series": "series extract level unit months_covered:whole carry_forward borough_threshold:whole? "
+    "series": "series extract level unit counts months_covered:whole over_time borough_threshold:whole? "
     "force_threshold:whole?",
 }
 # the columns that a table may lack, as if they were empty

@@ -16,6 +16,7 @@ from orchestration.warehouse import broken_rules
 
 # The asset that each input is read of; raw.deliveries and the months of the run are no assets.
 READ = (
+    "aggregates/figure_definitions",
     "aggregates/figure_values",
     "aggregates/indicators_as_of",
     "aggregates/changes",

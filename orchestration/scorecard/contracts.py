@@ -34,7 +34,7 @@ WORDS = {
     ),
     "rules": ("target", *RULES, "tolerance", "not judged"),
     "signs": tuple(name for name in SIGNS if name),
-    "statistics": STATISTICS,
+    "statistics": tuple(STATISTICS),
     "units": tuple(UNITS),
 }
 CHECKS: dict[str, Callable[[Any], pa.Check]] = {

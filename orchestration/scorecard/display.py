@@ -6,8 +6,9 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from orchestration import months
 
-# A double is exact to some 15 digits. Taking it to 12 places first undoes what binary fractions add
-# (77.85 held as 77.84999999999999), so that a tie is seen as the tie it is.
+# A double is exact to 15 digits. Taking it to so many, and to 12 places, first undoes what binary fractions add (77.85
+# held as 77.84999999999999, 66,952.725 as 66,952.72499999999), so that a tie is seen as the tie it is.
+EXACT_DIGITS = 15
 EXACT_PLACES = 12
 NOISE = Decimal(1).scaleb(-EXACT_PLACES)
 
@@ -61,7 +62,8 @@ NOT_AVAILABLE = "not available"
 
 def scaled(value: float | Decimal, unit: str, decimals: int | None) -> Decimal:
     """The value in the unit it prints in, rounded to its places; to as many as it needs where None."""
-    exact = (Decimal(str(value)) * UNITS[unit].scale).quantize(NOISE, ROUND_HALF_EVEN)
+    given = value if isinstance(value, Decimal) else Decimal(f"{value:.{EXACT_DIGITS}g}")
+    exact = (given * UNITS[unit].scale).quantize(NOISE, ROUND_HALF_EVEN)
     if decimals is None:
         return exact.normalize()
     return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

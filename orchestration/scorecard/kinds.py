@@ -82,28 +82,100 @@ SHARES, CHANGES, TWO_MEASURES = (
     for which in ("shares", "change", "two_measures")
 )
 COUNTS = ("total", "monthly_average")
-# What a comment may quote besides.
-STATISTICS = (
-    *KINDS,
-    "change",
-    "change_in_monthly_average",
-    "margin_of_error",
-    "supplied_margin",
-    "highest_month",
-    "lowest_month",
-    "required_rate",
-    "rank",
-    "peer_value",
-    "target",
-    "target_monthly_average",
-)
-STATISTICS_OF_PEERS = ("rank", "peer_value")
-STATISTICS_OF_TWO_MEASURES = (*TWO_MEASURES, "margin_of_error")
-STATISTICS_OF_NO_MEASURE = ("target", "target_monthly_average")
 BASES = ("rolling_year", "year_to_date", "financial_year", "quarter", "latest")
 BASES_OF_A_YEAR_END = ("rolling_year", "year_to_date")  # the windows that a year end completes
+# What a measure is by its series, as the catalogue types them (catalogue/measure_types.py).
+FLOW, STOCK, STATE, SHARE, RATE, STATES = FORMS = ("flow", "stock", "state", "share", "rate", "states")
+FORMS_IN_WORDS = {
+    FLOW: "counts or amounts of its months, which add up",
+    STOCK: "a stock, which enters a window by its mean",
+    STATE: "a state or a forecast, of which only the last value counts",
+    SHARE: "a part of a whole",
+    RATE: "a rate of two different things",
+    STATES: "so many of a whole at one time",
+}
+RATIOS = (SHARE, RATE)
+LEVELS = (FLOW, STOCK, STATE, SHARE, RATE, STATES)
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """What a row of the catalogue that asks for a statistic may state; the catalogue check applies it to every row.
+
+    `forms` are those of the measures that it can be computed from, `what` says why. `value` is what it yields, by which
+    its units follow: `own` is of the measure's unit, `relative` a % change, `points` a distance between two ratios.
+    """
+
+    forms: tuple[str, ...]
+    what: str
+    value: str = "own"
+    bases: tuple[str, ...] = ("rolling_year", "year_to_date", "quarter", "latest")
+    takes: tuple[str, ...] = ("measure", "basis", "ends", "from_month", "to_month", "less")
+    whole: bool = False  # prints without decimals
+    monthly: bool = False  # of series that have a value every month
+
+
+COMPARES = ("measure", "basis", "ends", "against", "from_month", "to_month", "less")
+OF_TWO = ("measure", "compare_measure", "basis", "ends", "from_month", "to_month", "less")
+OF_PEERS = ("measure", "basis", "peer_group")
+STATISTICS = {
+    "total": Statistic((FLOW, STOCK, STATE), "a total adds up counts or amounts"),
+    "monthly_average": Statistic((FLOW,), "a monthly average divides a sum by its months"),
+    "percentage": Statistic((*RATIOS, STATES), "a percentage divides one sum by another"),
+    "percentage_change": Statistic(LEVELS, "a % change compares two windows", "relative", takes=COMPARES),
+    "change_in_points": Statistic(
+        RATIOS, "a change in points is the difference of two ratios", "points", takes=COMPARES
+    ),
+    "gap": Statistic(RATIOS, "a gap is the difference of two ratios", "points", takes=OF_TWO),
+    "k_of_n": Statistic((STATES,), "k of n counts how many of all there are, at one time", "of", whole=True),
+    "ratio_of_shares": Statistic((SHARE,), "a ratio of shares divides one share by another", "quotient", takes=OF_TWO),
+    "forecast": Statistic(
+        (STATE,),
+        "a forecast is supplied for the year, and the latest one counts",
+        bases=("financial_year", "latest"),
+    ),
+    "change": Statistic(LEVELS, "a change compares two windows", takes=COMPARES),
+    "change_in_monthly_average": Statistic(
+        (FLOW,), "a change in the monthly average divides two sums by their months", takes=COMPARES
+    ),
+    "margin_of_error": Statistic(
+        (SHARE,), "a margin of error is that of the difference of two shares", "points", takes=OF_TWO
+    ),
+    "supplied_margin": Statistic(FORMS, "a margin is supplied by its source", "any"),
+    "highest_month": Statistic((FLOW, STOCK, *RATIOS), "the highest month is one of several", monthly=True),
+    "lowest_month": Statistic((FLOW, STOCK, *RATIOS), "the lowest month is one of several", monthly=True),
+    "required_rate": Statistic(
+        RATIOS,
+        "the required rate is what the months left of the year must bring",
+        bases=("year_to_date",),
+        takes=("measure", "basis", "less"),
+    ),
+    "rank": Statistic((), "a rank is a place among peers", "rank", bases=BASES, takes=OF_PEERS, whole=True),
+    "peer_value": Statistic((), "a peer value is supplied", "any", bases=BASES, takes=(*OF_PEERS, "less")),
+    "target": Statistic((), "a target is a number", "any", takes=("number", "from_month", "to_month", "less")),
+    "target_monthly_average": Statistic((), "it is a twelfth of the line's target", "any", takes=("less",)),
+}
+UNITS_OF_VALUES = {
+    "count": ("number",),
+    "pounds": ("pounds_millions", "number"),
+    "ratio": ("percent", "points", "number"),
+    "amount": ("pounds_millions", "number"),
+    "relative": ("percent",),
+    "points": ("points", "percent"),
+    "quotient": ("number", "percent"),
+    "of": ("of", "number"),
+    "rank": ("ordinal", "of", "number"),
+    "any": ("percent", "points", "number", "pounds_millions", "of"),
+}
+STATISTICS_OF_PEERS = ("rank", "peer_value")
+STATISTICS_OF_NO_MEASURE = ("target", "target_monthly_average")
 # The figures that every line with a measure, and with a target, has without a row in the catalogue.
 FIGURES_OF_EVERY_LINE = ("latest", "target", "year_before")
+
+
+def judged_by_size(indicator: dict) -> bool:
+    """Whether the sign of a line's figure does not matter: a gap that is to be small is one whichever way it is."""
+    return indicator["kind"] == "gap" and indicator["direction"] == "lower_is_better"
 
 
 def compared(kind: str, value: Decimal) -> Decimal:

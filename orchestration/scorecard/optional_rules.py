@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from orchestration.scorecard import display
+from orchestration.scorecard.kinds import judged_by_size
 from orchestration.scorecard.shortfall import of_figure
 
 A_YEAR = 12  # months of history under which "never reached" means little
@@ -43,7 +44,8 @@ def significance(indicator: dict, evidence: Evidence) -> Step:
         return Step("significance", None, "no margin of error is known")
     unit, decimals = indicator["unit"], indicator["decimals"]
     lower, upper = (display.printed_value(end, unit, decimals) for end in evidence.interval)
-    within = lower <= Decimal(repr(indicator["target"])) <= upper
+    target = Decimal(repr(indicator["target"]))
+    within = lower <= target <= upper or (judged_by_size(indicator) and lower <= -target <= upper)
     ends = " to ".join(display.printed(end, unit, indicator["sign"], decimals) for end in evidence.interval)
     reason = (
         f"the target of {display.printed(indicator['target'], unit)} lies {'within' if within else 'outside'} "

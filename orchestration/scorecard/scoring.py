@@ -14,13 +14,27 @@ INPUTS = {
     "changes": f"select * from aggregates.changes where report_month in {OF_THE_RUN}",
     "movements": f"select * from aggregates.movements where report_month in {OF_THE_RUN}",
     "sentences": f"select * from staging.stg_commentary where delivery_month in {OF_THE_RUN}",
-    "indicators": f"select * from aggregates.indicators_as_of where report_month in {OF_THE_RUN}",
+    "indicators": f"""
+        select indicators.*, definitions.averaged
+        from aggregates.indicators_as_of as indicators
+        left join aggregates.figure_definitions as definitions
+            on
+                indicators.report_month = definitions.report_month
+                and indicators.line = definitions.line
+                and definitions.name = 'latest'
+        where indicators.report_month in {OF_THE_RUN}
+    """,
     "cards": "select * from reference.cards",
     "breaks": "select * from reference.breaks",
     "judging_rules": "select * from reference.judging_rules",
     "years": f"select month, financial_year from reference.calendar where month in {OF_THE_RUN} order by month",
-    "money": "select distinct measure from reference.measures join reference.series using (series) "
-    "where unit = 'pounds'",
+    "no_events": """
+        select measure, any_value(case unit when 'pounds' then 'money' else 'a stock' end) as what
+        from reference.measures
+        inner join reference.series using (series)
+        where part = 'numerator' and (unit = 'pounds' or over_time = 'mean')
+        group by measure
+    """,
     "remarks": """
         with of_deliveries as (
             select distinct
@@ -73,7 +87,7 @@ def tables(
     report_months = list(read["years"].iter_rows())
     indicators, monthly = read["indicators"], read["monthly"]
     figures = card.printed_figures(read["values"])
-    limits = intervals.intervals(figures, read["money"]["measure"].to_list())
+    limits = intervals.intervals(figures, dict(read["no_events"].iter_rows()))
     trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], report_months)
     rates = run_rates.run_rates(indicators, monthly, report_months)
     known = evidence.of_lines(read["judging_rules"], figures, limits, rates, report_months)

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from orchestration.scorecard import display
-from orchestration.scorecard.kinds import compared
+from orchestration.scorecard.kinds import compared, judged_by_size
 
 
 def shortfall(value: Decimal, target: Decimal, direction: str, kind: str) -> Decimal:
     """How far the value misses the target, relative to it; negative where it is better than required.
 
     A target that is itself a change is compared by the volumes it implies: +1% against -4% is
-    101 against 96, 5.2% too many. A target of nothing can only be met or missed.
+    101 against 96, 5.2% too many. A gap that is to be small is judged by its size. A target of nothing can only be met
+    or missed.
     """
+    if judged_by_size({"kind": kind, "direction": direction}):
+        value = abs(value)
     value, target = compared(kind, value), compared(kind, target)
     missing = target - value if direction == "higher_is_better" else value - target
     if target == 0:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from orchestration.scorecard import display, optional_rules
+from orchestration.scorecard.kinds import judged_by_size
 from orchestration.scorecard.optional_rules import Evidence, Step
 from orchestration.scorecard.shortfall import shortfall
 
@@ -137,6 +138,8 @@ def direction_of_travel(indicator: dict, latest: dict | None, year_before: dict 
         return None
     else:
         before = display.printed_value(year_before["value"], unit, decimals)
+        if judged_by_size(indicator):
+            before, now = abs(before), abs(now)
     if now == before:
         return "unchanged"
     return "improving" if (now > before) == (indicator["direction"] == "higher_is_better") else "worsening"

@@ -15,6 +15,7 @@ SHOWN = 5  # rows of a rule
 NAMED = 10  # rules
 SHORT = 30  # characters of a value that is neither key nor what the rule is about
 UNIQUE = "multiple_fields_uniqueness"
+OF_THE_LINE = ("latest", "year_before", "target")  # figures that the row of the line itself defines
 KEY = 4  # columns that identify a row of a table without a declared key
 # The built-in checks of pandera in words, by the beginning of their names.
 PANDERA_CHECKS = {
@@ -53,8 +54,23 @@ class Broken(NamedTuple):
         if not self.rows:
             return f"{head}."
         first = f"; the first {len(self.rows)}" if len(self.rows) < self.failures else ""
-        rows = ["  " + ", ".join(f"{column} {shown(value)}" for column, value in row.items()) for row in self.rows]
+        rows = [
+            "  " + ", ".join(f"{column} {shown(value)}" for column, value in row.items()) + _definition(row)
+            for row in self.rows
+        ]
         return "\n".join([f"{head}{first}:", *rows])
+
+
+def _definition(row: Mapping[str, object]) -> str:
+    """Where the catalogue defines what a row is about; empty where the row names neither a line nor a measure."""
+    line, name, measure = (row.get(column) for column in ("line", "name", "measure"))
+    if line is not None:
+        year = f"{row['financial_year']}, " if row.get("financial_year") else ""
+        own = name is not None and name not in OF_THE_LINE
+        where = f"figures.csv, {year}line {line}, name {name}" if own else f"indicators.csv, {year}line {line}"
+    else:
+        where = f"measures.csv, measure {measure}" if measure is not None else ""
+    return f" (defined in {where})" if where else ""
 
 
 class BrokenContract(UserError):

@@ -1,6 +1,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -121,6 +122,17 @@ def test_every_tie_rounds_away_from_zero(odd, decimals):
     assert display.scaled(float(half.scaleb(-decimals - 2)), "percent", decimals) == expected
 
 
+@given(st.integers(-(10**12), 10**12), st.integers(1, 48))
+def test_an_average_of_money_is_rounded_to_the_penny_as_its_exact_fraction_is(pennies, months):
+    exact = Fraction(abs(pennies), 100 * months)
+    expected = Decimal(int(exact * 100 + Fraction(1, 2))).scaleb(-2).copy_sign(pennies)
+    assert display.scaled(pennies / 100 / months, "number", 2) == expected
+
+
+def test_66_952_72_and_a_half_is_rounded_up_although_the_double_lies_below_it():
+    assert display.printed(803432.70 / 12, "number", None, 2) == "66,952.73"
+
+
 VALUES = st.floats(-1e9, 1e9, allow_nan=False) | st.floats(-2, 2, allow_nan=False)
 
 
@@ -128,9 +140,10 @@ VALUES = st.floats(-1e9, 1e9, allow_nan=False) | st.floats(-2, 2, allow_nan=Fals
 def test_a_printed_number_reads_back_to_within_half_a_unit_of_its_last_place(value, unit, decimals):
     shown = display.printed(value, unit, None, decimals)
     read = Decimal(re.sub("[£,m%]", "", shown))
-    # beside half a unit, what a double of this size cannot tell apart
-    allowed = Decimal("0.5").scaleb(-decimals) + Decimal("1e-12")
-    assert abs(read - Decimal(repr(value)) * display.UNITS[unit].scale) <= allowed
+    exact = Decimal(repr(value)) * display.UNITS[unit].scale
+    # beside half a unit, what 15 digits of a number of this size cannot tell apart
+    allowed = Decimal("0.5").scaleb(-decimals) + Decimal("1e-12") + abs(exact) * Decimal("5e-15")
+    assert abs(read - exact) <= allowed
     assert -read.as_tuple().exponent == decimals
 
 

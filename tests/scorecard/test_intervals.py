@@ -171,7 +171,7 @@ def test_a_latest_figure_without_an_interval_says_why(of, reason):
 def test_a_change_of_a_measure_in_pounds_has_no_interval_though_its_unit_does_not_show_it():
     change = figure("percentage_change", 0.5, 30, None, 20, None, measure="assets", unit="percent")
     assert row(change)["method"] == "ratio of two counts"
-    assert row(change, money=["assets"])["missing_reason"] == "money is not a count of independent events"
+    assert row(change, no_events={"assets": "money"})["missing_reason"] == "money is not a count of independent events"
 
 
 @pytest.mark.parametrize("statistic", ["rank", "target", "forecast", "peer_value", "k_of_n", "required_rate", "change"])

@@ -57,6 +57,8 @@ def moves(row):
         (0.005, CHANGE | LOWER, "A", ("G", 0.048, "R", 0.048)),
         (0.06, CHANGE | LOWER, "R", ("A", 0.008, None, None)),
         (0.055, {"target": 0.038, "kind": "gap", "unit": "points"} | LOWER, "R", ("A", 0.014, None, None)),
+        # the other way round it is as large
+        (-0.1, {"target": 0.038, "kind": "gap", "unit": "points"} | LOWER, "R", ("A", 0.059, None, None)),
         (386.0, {"target": 425.0, "kind": "total", "unit": "number", "decimals": 0}, "A", ("G", 39, "R", 4)),
         (43_800_000.0, {"target": 45e6, "kind": "total", "unit": "pounds_millions"}, "A", ("G", 1.2e6, "R", 3.4e6)),
         (8.0, {"target": 8.0, "kind": "k_of_n", "unit": "of", "decimals": 0}, "G", (None, None, "R", 1)),

@@ -110,8 +110,14 @@ def test_a_gap_is_better_when_it_is_smaller():
     assert [judged(value, **rule).letter for value in (0.0, 0.030, 0.038, 0.041, 0.048)] == ["G", "G", "G", "A", "R"]
 
 
-def test_a_gap_that_has_turned_round_is_better_than_asked():
+def test_a_gap_that_is_to_be_small_is_judged_by_its_size_whichever_way_it_is():
     assert judged(-0.01, **GAP, target=0.038).letter == "G"
+    turned = judged(-0.1, **GAP, target=0.038)
+    assert (turned.letter, turned.reason) == (
+        "R",
+        "-10.0 is 163.2% short of the target of 3.8, beyond the tolerance of 10%",
+    )
+    assert judged(-0.1, **GAP | {"direction": "higher_is_better"}, target=0.038).letter == "R"
 
 
 @pytest.mark.parametrize("direction", [HIGHER, LOWER])

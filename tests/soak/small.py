@@ -105,6 +105,7 @@ def write_table(catalogue: Path, table: str, rows: list[dict[str, str]], header:
 
 def compiled(into: Path) -> Compiled:
     """Have dbt compile the project into a folder."""
+    project.prepare()  # which writes what the declared sources are to dbt
     # the stem of the file is the name of the database in the SQL
     own = {
         "SCORECARD_DATABASE": str(into / "performance.duckdb"),

@@ -111,7 +111,7 @@ def test_what_is_always_known_and_a_key_that_stands_twice_are_said_in_words():
     says = str(raised.value)
     assert "scorecard.scorecard: a key names one row. 2 rows break this rule:" in says
     assert "scorecard.scorecard: title is always known. 1 row breaks this rule:" in says
-    assert "  report_month 2009-08, line '4a', title none" in says
+    assert "  report_month 2009-08, line '4a', title none (defined in indicators.csv, line 4a)" in says
 
 
 def test_a_column_that_is_missing_or_too_many_or_of_another_type_is_named():
@@ -122,6 +122,22 @@ def test_a_column_that_is_missing_or_too_many_or_of_another_type_is_named():
     assert "scorecard.scorecard: every column is there: title." in says
     assert "scorecard.scorecard: there is no column outside the contract: surprise." in says
     assert "scorecard.scorecard: position is of the type 'Int32': Int64." in says
+
+
+DEFINED = {
+    "a figure": (
+        {"financial_year": "2009/10", "line": "4a", "name": "rank"},
+        "figures.csv, 2009/10, line 4a, name rank",
+    ),
+    "a target": ({"financial_year": "2009/10", "line": "4a", "name": "target"}, "indicators.csv, 2009/10, line 4a"),
+    "a change": ({"line": "4a", "contribution": 1.5}, "indicators.csv, line 4a"),
+    "a sum": ({"measure": "killed", "numerator": -1}, "measures.csv, measure killed"),
+}
+
+
+@pytest.mark.parametrize("row, where", DEFINED.values(), ids=DEFINED)
+def test_what_breaks_a_rule_is_named_with_the_row_of_the_catalogue_that_defines_it(row, where):
+    assert Broken("a.table", "a rule", 1, [row]).message.endswith(f" (defined in {where})")
 
 
 def test_rows_as_the_contract_asks_pass():
@@ -145,17 +161,19 @@ def evaluations(built: Built, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 WEIGHT = ("measures", {"measure": "minority_ethnic_recruits", "part": "numerator"}, {"weight": "100"})
-PLACES = ("figures", {"line": "4b", "name": "target_average"}, {"decimals": "9"})
+# the most digits that a number can have: no card could print it
+BOUNDLESS = ("figures", {"line": "6c", "name": "systems_in_total"}, {"number": f"1{'0' * 308}"})
 STOPS = {
     "a data test": (
         WEIGHT,
         r"measures\.monthly_measures: a part is no more than its whole, and neither is below zero\. \d+ rows break "
-        r"this rule; the first 5:\n  report_month 2009-08, measure 'minority_.*, numerator \d+00\.00, denominator \d",
+        r"this rule; the first 5:\n  report_month 2009-08, measure 'minority_.*, numerator \d+00\.00, denominator "
+        r"\d\S+ \(defined in measures\.csv, measure minority_ethnic_recruits\)",
     ),
     "a contract": (
-        PLACES,
-        r"aggregates\.figure_values: decimals lies between 0 and 6\. 1 row breaks this rule:\n"
-        r"  report_month 2009-08, financial_year '2009/10', line '4b', name 'target_average', decimals 9",
+        BOUNDLESS,
+        r"aggregates\.figure_values: a value is a number\. 1 row breaks this rule:\n  report_month 2009-08.*"
+        r" \(defined in figures\.csv, 2009/10, line 6c, name systems_in_total\)",
     ),
 }
 

@@ -17,7 +17,7 @@ vantages as (
 
 carried_extracts as (
 
-    select distinct extract from {{ ref('series') }} where carry_forward
+    select distinct extract from {{ ref('series') }} where over_time = 'mean'
 
 ),
 

@@ -15,7 +15,7 @@ known as (
 
 catalogued as (
 
-    select series, carry_forward from {{ ref('series') }}
+    select series, over_time from {{ ref('series') }}
 
 ),
 
@@ -68,13 +68,13 @@ inner join deliveries
     on
         known.extract = deliveries.extract
         and known.delivery_month = deliveries.delivery_month
--- a stock that is carried forward stands under the month it came for
+-- a stock, which holds for later months, stands under the month it came for
 left join held_lines
     on
         known.extract = held_lines.extract
         and known.delivery_month = held_lines.delivery_month
         and known.series = held_lines.series
-        and (known.month = held_lines.month or catalogued.carry_forward)
+        and (known.month = held_lines.month or catalogued.over_time = 'mean')
 group by
     known.report_month,
     parts.measure,

@@ -8,7 +8,20 @@ known as (
 
 parts as (
 
-    select measure, part, series, weight from {{ ref('measures') }}
+    select
+        measures.measure,
+        measures.part,
+        measures.series,
+        -- a stock that a quarterly series is divided by holds in each of its months
+        measures.weight
+        * case
+            when measures.part = 'denominator' and series.over_time = 'mean'
+                then max(series.months_covered) over (partition by measures.measure)
+            else 1
+        end as weight
+    from {{ ref('measures') }} as measures
+    left join {{ ref('series') }} as series
+        on measures.series = series.series
 
 ),
 

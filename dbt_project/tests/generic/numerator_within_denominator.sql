@@ -1,4 +1,4 @@
-{# A share of a whole is never more than the whole. Rates per head are not shares, but stay far below one. Only a source
+{# A share of a whole is never more than the whole; a rate of two different things may be. Only a source
    that declares it may deliver less than nothing, net of what it cancelled. #}
 {% test numerator_within_denominator(model) %}
 select
@@ -10,7 +10,19 @@ select
     sums.denominator
 from {{ model }} as sums
 where
-    (sums.numerator > sums.denominator or sums.numerator < 0 or sums.denominator < 0)
+    (
+        sums.numerator > sums.denominator
+        and sums.measure in (
+            select measures.measure
+            from {{ ref('measures') }} as measures
+            inner join {{ ref('series') }} as series
+                on measures.series = series.series
+            group by measures.measure
+            having count(distinct series.unit) = 1 and count(distinct series.counts) = 1
+        )
+        or sums.numerator < 0
+        or sums.denominator < 0
+    )
     and {{ in_this_run('sums.report_month') }}
     and not exists (
         select 1

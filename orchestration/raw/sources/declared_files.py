@@ -16,6 +16,7 @@ from orchestration.raw.sources.declarations import Column, Extract, Reading
 
 # fields that follow from others, and are not written
 DERIVED = {"name", "names"}
+BRACES = "{...}"  # a key that is no text
 # of the kinds of mistake that are common, what pydantic says less plainly
 EXPECTED = {
     "missing": "is missing",
@@ -28,7 +29,7 @@ EXPECTED = {
     "string_type": "{} should be text",
     "mapping_type": "'{}' should be fields with a value each",
     "dataclass_type": "'{}' should be fields with a value each, as {{kind: count, title: ...}}",
-    "columns": "should be a name with its fields for each column, as month: {kind: month, title: ...}",
+    "columns": "should be a name with its fields for each column, as month: {{kind: month, title: ...}}",
 }
 PARTS = {Extract: "source", Column: "column", Reading: "reading"}
 _EXTRACT = TypeAdapter(Extract)
@@ -82,19 +83,26 @@ def _extract(path: Path, mistakes: list[str]) -> Extract | None:
 def _plain(node: yaml.Node) -> Any:
     """What a node holds, every scalar as the text that stands there: no `no` becomes false, no 08 a number."""
     if isinstance(node, yaml.MappingNode):
-        return {key.value: _plain(value) for key, value in node.value}
+        return {_key(key): _plain(value) for key, value in node.value}
     return [_plain(each) for each in node.value] if isinstance(node, yaml.SequenceNode) else node.value
 
 
 def _repeated(node: yaml.Node, place: Place) -> Iterator[tuple[Place, str]]:
-    """The keys that stand in a mapping twice."""
+    """The keys that stand in a mapping twice, and those that are none."""
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
         for key, value in node.value:
-            if key.value in seen:
-                yield (*place, key.value), f"stands on line {seen[key.value]} already"
-            seen.setdefault(key.value, key.start_mark.line + 1)
-            yield from _repeated(value, (*place, key.value))
+            here = (*place, _key(key))
+            if here[-1] == BRACES:
+                yield here, "a name in braces needs quotation marks around it"
+            elif here[-1] in seen:
+                yield here, f"stands on line {seen[here[-1]]} already"
+            seen.setdefault(here[-1], key.start_mark.line + 1)
+            yield from _repeated(value, here)
+
+
+def _key(node: yaml.Node) -> str:
+    return node.value if isinstance(node, yaml.ScalarNode) else BRACES
 
 
 def _derived(declared: dict[str, Any]) -> Iterator[Place]:
@@ -135,8 +143,9 @@ def _mistake(error: Any, columns: list[str]) -> tuple[Place, str]:
         return named, f"'{error['input']}' is not known; {nearest(str(error['input']), known)}"
     if kind == "value_error":
         return named, str(context["error"])
-    what = EXPECTED.get(kind) or f"{error['input']!r} {error['msg'].removeprefix('Input ')}"
-    return named, EXPECTED["columns"] if place == ["columns"] else what.format(error["input"])
+    kind = "columns" if place == ["columns"] else kind
+    other = f"{error['input']!r} {error['msg'].removeprefix('Input ')}"
+    return named, EXPECTED[kind].format(error["input"]) if kind in EXPECTED else other
 
 
 def nearest(word: str, known: list[str]) -> str:
@@ -150,10 +159,10 @@ def _line(node: yaml.Node, place: Place) -> int:
     line = node.start_mark.line + 1
     for step in place:
         if isinstance(node, yaml.MappingNode):
-            found = next(((key, value) for key, value in node.value[::-1] if key.value == step), None)
+            found = next(((key, value) for key, value in node.value[::-1] if _key(key) == step), None)
         else:
-            value = node.value[int(step)] if isinstance(node, yaml.SequenceNode) and step.isdecimal() else None
-            found = value and (value, value)
+            items = dict(enumerate(node.value)) if isinstance(node, yaml.SequenceNode) and step.isdecimal() else {}
+            found = (items[int(step)], items[int(step)]) if items and int(step) in items else None
         if not found:
             break
         line, node = found[0].start_mark.line + 1, found[1]

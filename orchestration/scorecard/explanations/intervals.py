@@ -1,6 +1,6 @@
 """Confidence intervals: beside each share, rate, count, change and gap its 95% interval, or why it has none."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -29,11 +29,15 @@ NO_SAMPLE = {name: kind.no_interval for name, kind in KINDS.items() if kind.no_i
 SUMS = ("numerator", "denominator", "other_numerator", "other_denominator")
 
 
-def intervals(figures: pl.DataFrame, money: Collection[str] = ()) -> pl.DataFrame:
+NO_EVENTS: Mapping[str, str] = {}
+
+
+def intervals(figures: pl.DataFrame, no_events: Mapping[str, str] = NO_EVENTS) -> pl.DataFrame:
     """The table `intervals` of the figures, which bring the sums of their second window or measure as columns.
 
     These are against_numerator, against_denominator (the window compared with), compare_numerator and
-    compare_denominator (the other measure). `money` names the measures in pounds, which a % change does not show.
+    compare_denominator (the other measure). `no_events` says of measures that count no events what they are: money,
+    which a % change does not show, or a stock.
     """
     wanted = pl.col("statistic").is_in(list(METHOD_OF)) & pl.col("value").is_not_null()
     compared = pl.col("statistic").is_in(TWO_MEASURES)
@@ -51,7 +55,7 @@ def intervals(figures: pl.DataFrame, money: Collection[str] = ()) -> pl.DataFram
                 for part in ("numerator", "denominator")
             ),
         )
-        .with_columns(missing_reason=_missing_reason(list(money)))
+        .with_columns(missing_reason=_missing_reason(no_events))
         .with_columns(method=pl.when(pl.col("missing_reason").is_null()).then(_method()))
     )
     computed = [part.with_columns(_limits(method, part)) for (method,), part in rows.group_by("method")]
@@ -73,7 +77,7 @@ def _supplied(figures: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _missing_reason(money: list[str]) -> pl.Expr:
+def _missing_reason(no_events: Mapping[str, str]) -> pl.Expr:
     """Why there is no interval; null where there is one."""
     statistic = pl.col("statistic")
     numerator, denominator, other_numerator, other_denominator = map(pl.col, SUMS)
@@ -103,8 +107,8 @@ def _missing_reason(money: list[str]) -> pl.Expr:
             pl.format("no interval is defined for a figure of the kind {}", statistic),
         ),
         (
-            (pl.col("unit") == "pounds_millions") | pl.col("measure").is_in(money),
-            "money is not a count of independent events",
+            (pl.col("unit") == "pounds_millions") | pl.col("measure").is_in(list(no_events)),
+            pl.format("{} is not a count of independent events", _what_it_is(no_events)),
         ),
         (~known, "the sums it is computed from are not known"),
         (of_a_share & ~is_a_part, "its numerator is not a part of its denominator"),
@@ -118,6 +122,11 @@ def _missing_reason(money: list[str]) -> pl.Expr:
     for condition, reason in reasons:
         chain = chain.when(condition).then(pl.lit(reason) if isinstance(reason, str) else reason)
     return chain
+
+
+def _what_it_is(no_events: Mapping[str, str]) -> pl.Expr:
+    known = pl.col("measure").replace_strict(dict(no_events), default=None, return_dtype=pl.String)
+    return pl.when(pl.col("unit") == "pounds_millions").then(pl.lit("money")).otherwise(known)
 
 
 def _method() -> pl.Expr:

@@ -12,6 +12,7 @@ import polars as pl
 
 from orchestration.scorecard import contracts, display, status
 from orchestration.scorecard.explanations import years
+from orchestration.scorecard.kinds import judged_by_size
 from orchestration.scorecard.optional_rules import Evidence, Step
 from orchestration.scorecard.shortfall import amber_limit
 
@@ -69,6 +70,8 @@ def _distances(indicator: dict, latest: dict, evidence: Evidence, given: str) ->
 
     Between two thresholds the letter stays as it is, so that only the printed values next to each need judging.
     """
+    if judged_by_size(indicator) and latest["value"] < 0:
+        latest, evidence = latest | {"value": -latest["value"]}, _mirrored(evidence)
     step = Decimal(1).scaleb(-indicator["decimals"]) / display.UNITS[indicator["unit"]].scale
     printed = display.printed_value(latest["value"], indicator["unit"], indicator["decimals"])
     nearby = {
@@ -76,6 +79,8 @@ def _distances(indicator: dict, latest: dict, evidence: Evidence, given: str) ->
         for threshold in _thresholds(indicator, latest, evidence)
         for by in (-1, 0, 1)
     }
+    if judged_by_size(indicator):
+        nearby = {value for value in nearby if value >= 0}
     better = 1 if indicator["direction"] == "higher_is_better" else -1
     found: dict = {}
     for value in sorted(nearby - {printed}, key=lambda value: abs(value - printed)):
@@ -85,6 +90,11 @@ def _distances(indicator: dict, latest: dict, evidence: Evidence, given: str) ->
             found.setdefault(f"{way}_status", letter)
             found.setdefault(f"to_{way}", float(abs(value - printed)))
     return found
+
+
+def _mirrored(evidence: Evidence) -> Evidence:
+    """The same with the margin of error of the opposite figure."""
+    return replace(evidence, interval=(-evidence.interval[1], -evidence.interval[0])) if evidence.interval else evidence
 
 
 def _thresholds(indicator: dict, latest: dict, evidence: Evidence) -> Iterator[Decimal]:

@@ -114,8 +114,18 @@ def _target(line: dict, before: years.Years, step: int) -> tuple[float | None, s
             year = years.name(line["year_from"], 1)
             return None, f"the target is a change on a year, and {year} is not known in full"
         return required if last_year[1] is not None else required * (step / 12), None
-    if kind == "total" and basis not in ("latest", *MONTHS_OF):
-        return None, "a target for a year to date requires no fixed number of a month"
-    if kind == "total" and basis != "latest":
+    if reason := _no_fixed_target(line):
+        return None, reason
+    if kind == "total" and basis != "latest" and line.get("averaged") is None:
         return target * step / MONTHS_OF[basis], None
     return target * step if kind == "monthly_average" else target, None
+
+
+def _no_fixed_target(line: dict) -> str | None:
+    """Why the target of a window requires nothing fixed of a month; None where it does."""
+    averaged = line.get("averaged")
+    if averaged == "denominator" and line["basis"] != "latest":
+        return "a rate of a stock grows with its window, so that its target requires no fixed rate of a month"
+    if averaged is None and line["kind"] == "total" and line["basis"] not in ("latest", *MONTHS_OF):
+        return "a target for a year to date requires no fixed number of a month"
+    return None

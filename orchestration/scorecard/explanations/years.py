@@ -95,6 +95,8 @@ def no_year_end(line: dict) -> str | None:
         return "the line has no measure"
     if reason := KINDS[line["kind"]].no_year_end:
         return reason
+    if line.get("averaged") and line["kind"] != "percentage_change":
+        return "it rests on a stock, which its months do not add up"
     if line["basis"] not in BASES_OF_A_YEAR_END:
         return f"its figure is of the {line['basis'].replace('_', ' ')}, which the year end does not complete"
     if line["months_present"] < line["months_gone"]:

@@ -19,10 +19,13 @@ levels as (
 
     select
         *,
-        {{ level_of('numerator', 'divisor') }} as level,
-        case when not lost then {{ level_of('numerator_restated', 'divisor_restated') }} end as level_restated,
+        {{ level_of('numerator', 'divisor', 'months_expected') }} as level,
         case
-            when months_before >= months_expected_before then {{ level_of('numerator_before', 'divisor_before') }}
+            when not lost then {{ level_of('numerator_restated', 'divisor_restated', 'months_expected_before') }}
+        end as level_restated,
+        case
+            when months_before >= months_expected_before
+                then {{ level_of('numerator_before', 'divisor_before', 'months_expected_before') }}
         end as level_before
     from {{ ref('line_sums') }}
 
@@ -40,6 +43,7 @@ side_by_side as (
         lines.data_to,
         windows.data_from_before,
         windows.data_to_before,
+        own.averaged = 'denominator' and own.months_expected <> own.months_expected_before as incomparable,
         own.level,
         own.level_restated,
         own.level_before,
@@ -97,6 +101,7 @@ select
         when value is null then missing_reason
         when data_to_before is null then 'nothing of it was known a report month before'
         when value_before is null then 'it had no value a report month before'
+        when incomparable then 'its windows are of different lengths, and its rate is of a stock: it grows with them'
         when value_restated is null then 'what it had a report month before is not known any more'
     end as missing_reason
 from valued

@@ -51,6 +51,7 @@ select
     complete_before,
     months_covered,
     months_expected,
-    months_expected_before
+    months_expected_before,
+    averaged
 from met
 where in_window or in_window_before

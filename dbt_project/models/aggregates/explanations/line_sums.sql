@@ -12,6 +12,8 @@ select
     cast(
         sum(case when complete_before then greatest(months_covered, 1) end) filter (where in_window_before) as integer
     ) as months_before,
-    max(months_expected_before) as months_expected_before
+    max(months_expected_before) as months_expected_before,
+    max(months_expected) as months_expected,
+    max(averaged) as averaged
 from {{ ref('line_months') }}
 group by report_month, line, part

@@ -79,6 +79,7 @@ framed as (
         changes.financial_year,
         changes.statistic,
         steps.kind = 'restatement' as first_step,
+        case when sums.averaged = 'denominator' then sums.months_expected else 1 end as months,
         case when first_step then sums.numerator_before else sums.numerator_restated end as numerator_from,
         case when first_step then sums.divisor_before else sums.divisor_restated end as divisor_from,
         case when first_step then sums.numerator_restated else sums.numerator end as numerator_to,
@@ -110,9 +111,11 @@ moved_levels as (
         case
             when divisor_to is null then cast(numerator_change as double)
             else
-                numerator_change * (1 / cast(divisor_from as double) + 1 / cast(divisor_to as double)) / 2
-                - divisor_change * (numerator_from + numerator_to)
-                / (2 * cast(divisor_from as double) * cast(divisor_to as double))
+                months * (
+                    numerator_change * (1 / cast(divisor_from as double) + 1 / cast(divisor_to as double)) / 2
+                    - divisor_change * (numerator_from + numerator_to)
+                    / (2 * cast(divisor_from as double) * cast(divisor_to as double))
+                )
         end as level_change
     from framed
 

@@ -63,6 +63,25 @@ others as (
 
 ),
 
+-- which part of a measure enters a window by its mean: a stock, or the stock that a sum is divided by
+averages as (
+
+    select
+        measures.measure,
+        case
+            when bool_and(series.over_time = 'mean') and bool_and(measures.part = 'numerator') then 'numerator'
+            when
+                bool_or(series.over_time = 'sum' and measures.part = 'numerator')
+                and bool_or(series.over_time = 'mean' and measures.part = 'denominator')
+                then 'denominator'
+        end as averaged
+    from {{ ref('measures') }} as measures
+    inner join {{ ref('series') }} as series
+        on measures.series = series.series
+    group by measures.measure
+
+),
+
 every_figure as (
 
     select * from latest
@@ -83,6 +102,7 @@ select
     every_figure.statistic,
     every_figure.measure,
     every_figure.compare_measure,
+    averages.averaged,
     -- of a rank or a peer value it says how long the peers' period is, and nothing is summed
     case when every_figure.statistic not in ('rank', 'peer_value') then every_figure.basis end as basis,
     case when every_figure.statistic in ('rank', 'peer_value') then every_figure.basis end as peer_basis,
@@ -107,3 +127,5 @@ inner join indicators
     on
         every_figure.report_month = indicators.report_month
         and every_figure.line = indicators.line
+left join averages
+    on every_figure.measure = averages.measure

@@ -1,4 +1,4 @@
-with
+with recursive
 
 wanted as (
 
@@ -14,7 +14,11 @@ windows as (
 
 force_months as (
 
-    select * from {{ ref('measure_months') }} where area = {{ the_force() }}
+    select
+        *,
+        numerator / nullif(denominator, 0) as rate
+    from {{ ref('measure_months') }}
+    where area = {{ the_force() }}
 
 ),
 
@@ -37,8 +41,9 @@ best_and_worst_months as (
         wanted.report_month,
         wanted.line,
         wanted.name,
-        max(coalesce(months.numerator / months.denominator, months.numerator)) as highest,
-        min(coalesce(months.numerator / months.denominator, months.numerator)) as lowest
+        -- a month in which nothing was counted has no rate
+        max(case when months.denominator is null then months.numerator else months.rate end) as highest,
+        min(case when months.denominator is null then months.numerator else months.rate end) as lowest
     from wanted
     inner join windows
         on
@@ -136,17 +141,39 @@ gathered as (
             and wanted.peer_to = peer_values.to_month
             and wanted.statistic = 'peer_value'
 
-)
+),
+
+terms as (
+
+    {{ terms_of('gathered') }}
+
+),
 
 -- a figure less another one rests on what that one rests on
+rested as (
+
+    select
+        terms.report_month,
+        terms.line,
+        terms.name,
+        max(gathered.suppressed_under) as suppressed_under
+    from terms
+    inner join gathered
+        on
+            terms.report_month = gathered.report_month
+            and terms.line = gathered.line
+            and terms.term = gathered.name
+    group by terms.report_month, terms.line, terms.name
+
+)
+
 select
     gathered.* exclude (window_basis, against, peer_group, peer_from, direction) replace (
-        greatest(gathered.suppressed_under, other.suppressed_under) as suppressed_under,
-        coalesce(gathered.unknown_reason, other.unknown_reason) as unknown_reason
+        rested.suppressed_under as suppressed_under
     )
 from gathered
-left join gathered as other
+inner join rested
     on
-        gathered.report_month = other.report_month
-        and gathered.line = other.line
-        and gathered.less = other.name
+        gathered.report_month = rested.report_month
+        and gathered.line = rested.line
+        and gathered.name = rested.name

@@ -1,4 +1,4 @@
-with
+with recursive
 
 inputs as (
 
@@ -11,12 +11,24 @@ levels as (
 
     select
         *,
-        {{ level_of('numerator', divisor_of('denominator', 'months_expected')) }} as level,
+        {{ level_of('numerator', divisor_of('denominator', 'months_expected'), 'months_expected') }} as level,
         case
             when statistic in ('gap', 'ratio_of_shares', 'margin_of_error')
-                then {{ level_of('compare_numerator', divisor_of('compare_denominator', 'months_expected')) }}
+                then {{
+                    level_of(
+                        'compare_numerator',
+                        divisor_of('compare_denominator', 'months_expected'),
+                        'months_expected'
+                    )
+                }}
             when statistic = 'change_in_monthly_average' or against_months_expected = months_expected
-                then {{ level_of('against_numerator', divisor_of('against_denominator', 'against_months_expected')) }}
+                then {{
+                    level_of(
+                        'against_numerator',
+                        divisor_of('against_denominator', 'against_months_expected'),
+                        'against_months_expected'
+                    )
+                }}
         end as other_level
     from inputs
 
@@ -30,9 +42,14 @@ valued as (
             when 'k_of_n' then case when denominator > 0 then numerator end
             -- 95% margin of the difference of two independent proportions
             when 'margin_of_error'
-                then 1.959963984540054 * sqrt(
-                    level * (1 - level) / denominator + other_level * (1 - other_level) / compare_denominator
-                )
+                then
+                    case
+                        when level between 0 and 1 and other_level between 0 and 1
+                            then 1.959963984540054 * sqrt(
+                                level * (1 - level) / denominator
+                                + other_level * (1 - other_level) / compare_denominator
+                            )
+                    end
             when 'highest_month' then highest
             when 'lowest_month' then lowest
             -- what the months left must bring, if as much comes in each of them as came in each month so far
@@ -47,7 +64,9 @@ valued as (
             else {{ value_of('level', 'other_level') }}
         end as own_value,
         case
-            when statistic = 'k_of_n' then cast(nullif(denominator, 0) as integer)
+            -- what is left of k is not out of n
+            when less is not null then null
+            when statistic = 'k_of_n' and denominator > 0 then cast(denominator as integer)
             when statistic = 'rank' then peer_forces
         end as out_of,
         case
@@ -71,17 +90,43 @@ valued as (
 
 ),
 
+terms as (
+
+    {{ terms_of('inputs') }}
+
+),
+
+-- a figure less others has a value where each of them has one
+subtracted as (
+
+    select
+        terms.report_month,
+        terms.line,
+        terms.name,
+        min_by(terms.term, terms.place) filter (where not coalesce(isfinite(valued.own_value), false)) as missing_term,
+        sum(case when terms.place % 2 = 0 then valued.own_value else -valued.own_value end) as value
+    from terms
+    left join valued
+        on
+            terms.report_month = valued.report_month
+            and terms.line = valued.line
+            and terms.term = valued.name
+    group by terms.report_month, terms.line, terms.name
+
+),
+
 less_another as (
 
     select
         valued.*,
-        valued.own_value - case when valued.less is null then 0 else other.own_value end as value
+        subtracted.missing_term,
+        case when subtracted.missing_term is null then subtracted.value end as value
     from valued
-    left join valued as other
+    inner join subtracted
         on
-            valued.report_month = other.report_month
-            and valued.line = other.line
-            and valued.less = other.name
+            valued.report_month = subtracted.report_month
+            and valued.line = subtracted.line
+            and valued.name = subtracted.name
 
 ),
 
@@ -112,16 +157,17 @@ select
     shown.measure,
     shown.compare_measure,
     shown.basis,
+    shown.less,
     cast(shown.value_from as date) as data_from,
     cast(shown.value_to as date) as data_to,
     shown.against_from,
     shown.against_to,
-    shown.numerator,
-    shown.denominator,
-    shown.against_numerator,
-    shown.against_denominator,
-    shown.compare_numerator,
-    shown.compare_denominator,
+    {{ mean_of('numerator', 'shown.numerator', 'shown.months_expected') }} as numerator,
+    {{ mean_of('denominator', 'shown.denominator', 'shown.months_expected') }} as denominator,
+    {{ mean_of('numerator', 'shown.against_numerator', 'shown.against_months_expected') }} as against_numerator,
+    {{ mean_of('denominator', 'shown.against_denominator', 'shown.against_months_expected') }} as against_denominator,
+    {{ mean_of('numerator', 'shown.compare_numerator', 'shown.months_expected') }} as compare_numerator,
+    {{ mean_of('denominator', 'shown.compare_denominator', 'shown.months_expected') }} as compare_denominator,
     cast(shown.value as double) as value,
     shown.out_of,
     shown.unit,
@@ -130,10 +176,18 @@ select
     shown.months_present,
     shown.months_expected,
     shown.provisional,
-    case when shown.value is null then reasons.reason end as missing_reason
+    case
+        when shown.value is null
+            then
+                case
+                    when shown.missing_term <> shown.name
+                        then 'less ' || shown.missing_term || ', which has no value: '
+                    else ''
+                end || reasons.reason
+    end as missing_reason
 from shown
 inner join {{ ref('figure_reasons') }} as reasons
     on
         shown.report_month = reasons.report_month
         and shown.line = reasons.line
-        and shown.name = reasons.name
+        and coalesce(shown.missing_term, shown.name) = reasons.name

@@ -31,6 +31,8 @@ ended as (
     select
         *,
         case
+            -- a fixed period ends where it says; that of a target or a forecast only says what it is for
+            when to_month is not null and statistic not in ('target', 'forecast') then to_month
             when ends = 'last_march' then financial_year_start - interval 1 month
             when starts_with(ends, 'quarter_') and ends <> 'quarter_before'
                 then financial_year_start + to_months(3 * cast(right(ends, 1) as integer) - 1)
@@ -64,6 +66,7 @@ select
     compared.statistic,
     compared.measure,
     compared.compare_measure,
+    compared.averaged,
     compared.basis,
     compared.window_basis,
     compared.financial_year_start,

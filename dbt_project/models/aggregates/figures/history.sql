@@ -23,6 +23,7 @@ ended as (
         figures.financial_year,
         figures.line,
         figures.statistic,
+        figures.averaged,
         own.month,
         own.shown,
         own.numerator,
@@ -58,8 +59,9 @@ levels as (
     select
         *,
         shown and coalesce(other_shown, not set_against) as known,
-        {{ level_of('numerator', divisor_of('denominator', 'months_expected')) }} as level,
-        {{ level_of('other_numerator', divisor_of('other_denominator', 'months_expected')) }} as other_level
+        {{ level_of('numerator', divisor_of('denominator', 'months_expected'), 'months_expected') }} as level,
+        {{ level_of('other_numerator', divisor_of('other_denominator', 'months_expected'), 'months_expected') }}
+            as other_level
     from ended
 
 ),

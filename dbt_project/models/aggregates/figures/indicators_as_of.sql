@@ -56,6 +56,7 @@ series_of_measures as (
                 case when parts.weight <> 1 then concat(' ', parts.weight, ' x') end,
                 ' ',
                 parts.series,
+                case series.over_time when 'mean' then ', its mean' when 'last' then ', its last value' end,
                 case when series.borough_threshold > 0 then concat(', boroughs from ', series.borough_threshold) end,
                 case when series.force_threshold > 0 then concat(', force from ', series.force_threshold) end
             ),

@@ -1,0 +1,88 @@
+"""Cases by the thousand: `python -m tests.sweep [--cases 10000] [--seed 17]`, or `make sweep`."""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
+from pathlib import Path
+
+from orchestration import settings
+from tests.sweep import comparison, generator, shrinking, voices
+from tests.sweep.case import Case
+
+KEPT = settings.PROJECT / "warehouse" / "sweep"  # the compiled models
+ENOUGH = 1_000  # cases, from which on every combination and reason must have been met
+
+
+def main() -> int:
+    """Compare the voices on every case; exit code 1 where they differ, or where something was never met."""
+    parser = argparse.ArgumentParser(prog="sweep", description=__doc__)
+    parser.add_argument("--cases", type=int, default=10_000, help="a catalogue with its deliveries each")
+    parser.add_argument("--seed", type=int, help="this seed alone; where the voices differ, the case made small")
+    chosen = parser.parse_args()
+    voices.compiled(KEPT)
+    if chosen.seed is not None:
+        return _one(chosen.seed)
+    seeds = range(1, -(-chosen.cases // generator.CATALOGUES) + 1)
+    began, met, failed = time.monotonic(), Counter(), 0
+    with ProcessPoolExecutor(2) as pool:
+        for seed, (found, its) in zip(seeds, pool.map(compared, seeds, chunksize=5), strict=True):
+            met.update(its)
+            if found:
+                failed += 1
+                print(f"FAILED seed {seed}: make sweep SEED={seed}", *found[:3], sep="\n    ", flush=True)
+    with tempfile.TemporaryDirectory() as there:
+        missed = comparison.missed(met, generator.accepted(Path(there)), reasons=True)
+    cases, figures = len(seeds) * generator.CATALOGUES, met.total()
+    print(f"{cases:,} cases, {figures:,} figures, {failed} seeds failed, {time.monotonic() - began:.0f} s")
+    for (what, outcome), times in sorted(_by_outcome(met).items()):
+        print(f"{times:>9,} {what}: {outcome}")
+    if missed and cases >= ENOUGH:
+        print("FAILED: never met:", *missed, sep="\n    ")
+    return int(bool(failed or (missed and cases >= ENOUGH)))
+
+
+def _by_outcome(met: Counter) -> Counter:
+    found: Counter = Counter()
+    for (what, outcome), times in met.items():
+        found[what.kind if isinstance(what, generator.Combination) else what, outcome] += times
+    return found
+
+
+@cache
+def _models() -> voices.Models:
+    return voices.Models(voices.compiled(KEPT))
+
+
+def compared(seed: int) -> tuple[list[str], Counter]:
+    """On what the voices differ in the case of a seed, and what it met."""
+    with tempfile.TemporaryDirectory() as there:
+        return comparison.differences(generator.generate(seed, Path(there)), Path(there), _models())
+
+
+def _one(seed: int) -> int:
+    with tempfile.TemporaryDirectory() as there:
+        folder = Path(there)
+        made = generator.generate(seed, folder)
+        found, _ = comparison.differences(made, folder, _models())
+        if found:
+            print(*found, sep="\n")
+            small = shrinking.shrunk(made, partial(_differs, folder), folder)
+            print("made small:", shrinking.printed(small), *_differences(small, folder), sep="\n")
+    return int(bool(found))
+
+
+def _differences(made: Case, folder: Path) -> list[str]:
+    generator.refusals(made, folder)  # writes the catalogue
+    return comparison.differences(made, folder, _models())[0]
+
+
+def _differs(folder: Path, made: Case) -> bool:
+    return bool(_differences(made, folder))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,384 @@
+"""What each figure is, in the plainest words: list the months, add them up, divide. Slow, and nothing to be clever at.
+
+It shares no code with the models and the audit, and is read beside the published definitions of the card.
+"""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import NamedTuple
+
+from tests.sweep.case import Case, Cells, number
+
+HELD = 48  # months that a report month looks back on, its own among them
+
+# why there is no figure
+MARKED = "its source marks a month"
+NOTHING_KNOWN = "no month is known yet"
+YEAR_NOT_BEGUN = "no month of the year is known yet"
+NOT_ENDED = "the window has not ended"
+TOO_OLD = "the window is before the first month held"
+INCOMPLETE = "a month of the window is missing"
+OTHER_TOO_OLD = "what it is compared with is before the first month held"
+OTHER_INCOMPLETE = "a month of what it is compared with is missing"
+UNEQUAL = "what it is compared with is of another length"
+YEAR_OVER = "the year is over"
+ZERO = "a denominator is zero"
+NO_TARGET = "no target is set"
+NO_PEERS = "no value of the peers"
+
+
+class Figure(NamedTuple):
+    """A figure, its window and the other one; where it has no value, why."""
+
+    value: Fraction | None
+    reason: str | None = None
+    out_of: int | None = None
+    first: int | None = None
+    last: int | None = None
+    against_first: int | None = None
+    against_last: int | None = None
+
+
+class Window(NamedTuple):
+    """A window of a measure."""
+
+    first: int
+    last: int
+    months: int
+    complete: bool
+    marked: bool
+    numerator: Fraction
+    denominator: Fraction | None
+    values: list[tuple[Fraction, Fraction | None]]
+
+
+class Missing(Exception):
+    """There is no figure; the message is why."""
+
+
+class Card:
+    """The figures of one report month."""
+
+    def __init__(self, case: Case, report_month: int) -> None:
+        tables = case.tables
+        self.case, self.report_month = case, report_month
+        self.april = report_month - (report_month - 3) % 12
+        months = [number(row["month"]) for row in tables["calendar"]]
+        self.held = [month for month in months if report_month - HELD < month <= report_month]
+        self.calendar = set(months)
+        self.force = next(row["area"] for row in tables["areas"] if row["kind"] == "force")
+        self.boroughs = {row["area"] for row in tables["areas"] if row["kind"] == "borough"}
+        self.series = {row["series"]: row for row in tables["series"]}
+        self.parts: dict[str, list[Cells]] = {}
+        for row in tables["measures"]:
+            self.parts.setdefault(row["measure"], []).append(row)
+        self.values = self._values()
+        self.months = {measure: {month: self._month(measure, month) for month in self.held} for measure in self.parts}
+
+    def _values(self) -> dict[tuple[str, int], dict]:
+        """By series and month the value of each area: a month of an extract counts as its last delivery has it."""
+        last: dict[tuple[str, int], int] = {}
+        for row in self.case.rows:
+            if row.delivery <= self.report_month:
+                key = row.extract, row.month
+                last[key] = max(last.get(key, 0), row.delivery)
+        found: dict[tuple[str, int], dict] = {}
+        for row in self.case.rows:
+            if last.get((row.extract, row.month)) == row.delivery:
+                found.setdefault((row.series, row.month), {})[row.area] = row.value
+        self.came: dict[str, set[int]] = {}
+        for extract, month in last:
+            self.came.setdefault(extract, set()).add(month)
+        return found
+
+    def _of_series(self, name: str, month: int) -> Fraction | str | None:
+        """The value of a series for the force; the word of its source; None where it is not known."""
+        series = self.series[name]
+        if series["over_time"] == "mean":  # a stock holds until the next one
+            months = [each for each in self.came.get(series["extract"], ()) if each <= month and each in self.calendar]
+            month = max(months, default=month)
+        areas = self.boroughs if series["level"] == "borough" else {self.force}
+        values = [self.values.get((name, month), {}).get(area) for area in areas]
+        if None in values:
+            return None
+        words = [value for value in values if isinstance(value, str)]
+        return max(words) if words else sum(map(Fraction, values), Fraction(0))
+
+    def _month(self, measure: str, month: int) -> tuple[Fraction, Fraction | None] | str | None:
+        """The numerator and denominator of a measure in a month; a word of a source; None where it is not known."""
+        sums: dict[str, Fraction] = {}
+        values = [(part, self._of_series(part["series"], month)) for part in self.parts[measure]]
+        if any(value is None for _, value in values):
+            return None
+        words = [value for _, value in values if isinstance(value, str)]
+        if words:
+            return max(words)
+        for part, value in values:
+            sums[part["part"]] = sums.get(part["part"], Fraction(0)) + int(part["weight"]) * value
+        return sums.get("numerator", Fraction(0)), sums.get("denominator")
+
+    def _covers(self, measure: str) -> int:
+        """How many months a value of a measure is of."""
+        return max(int(self.series[part["series"]]["months_covered"]) for part in self.parts[measure])
+
+    def window(self, measure: str | None, basis: str | None, last: int | None) -> Window | None:
+        """The window of a measure that ends with a month; None of none that is held."""
+        if measure is None or last not in self.held:
+            return None
+        months = self.months[measure]
+        covers = self._covers(measure)
+        if basis == "rolling_year":
+            first, length = last - 11, 12
+        elif basis == "year_to_date":
+            first = last - (last - 3) % 12
+            length = last - first + 1
+        elif basis == "quarter":
+            first, length = last - last % 3, 3
+        else:  # the latest value of the source
+            length = covers if isinstance(months[last], tuple) else 1
+            first = last - length + 1
+        known = {month: months[month] for month in range(first, last + 1) if month in months}
+        # a value counts where all its months lie within the window
+        values = {
+            month: value for month, value in known.items() if isinstance(value, tuple) and month - covers + 1 >= first
+        }
+        covered = {each for month in values for each in range(month - covers + 1, month + 1)}
+        denominators = [each for _, each in values.values() if each is not None]
+        return Window(
+            first,
+            last,
+            length,
+            covered == set(range(first, first + length)),
+            any(isinstance(value, str) for value in known.values()),
+            sum((each for each, _ in values.values()), Fraction(0)),
+            sum(denominators, Fraction(0)) if denominators else None,
+            list(values.values()),
+        )
+
+    def figures(self) -> dict[tuple[str, str], Figure]:
+        """Every figure of the card, by line and name."""
+        found = {}
+        rows = definitions(self.case, self.report_month)
+        for row in rows:
+            found[row["line"], row["name"]] = self._figure(row)
+        return {
+            key: self._less(found[key], found[row["line"], row["less"]]) if row.get("less") else found[key]
+            for key, row in zip(found, rows, strict=True)
+        }
+
+    def _less(self, figure: Figure, other: Figure) -> Figure:
+        if figure.value is None or other.value is None:
+            return figure._replace(value=None, reason=figure.reason or other.reason)
+        return figure._replace(value=figure.value - other.value)
+
+    def _figure(self, row: Cells) -> Figure:
+        statistic, basis = row["statistic"], row.get("basis")
+        if statistic in ("rank", "peer_value"):
+            return self._peers(row)
+        latest = None
+        if row.get("measure"):
+            latest = max((month for month, value in self.months[row["measure"]].items() if value), default=None)
+        last, against_last = self._ends(row, latest)
+        sums = "latest" if basis == "financial_year" else basis
+        own = self.window(row.get("measure"), sums, last)
+        against = self.window(row.get("measure"), sums, against_last)
+        compared = self.window(row.get("compare_measure"), sums, last)
+        value = reason = None
+        try:
+            target = Fraction(row["target"]) if row.get("target") else None
+            if statistic == "target":
+                value = Fraction(row["number"])
+            elif statistic == "target_monthly_average":
+                if target is None:
+                    raise Missing(NO_TARGET)
+                value = target / 12
+            else:
+                self._check(statistic, (latest, last, against_last), (own, against, compared))
+                value = STATISTICS[statistic](own, compared if row.get("compare_measure") else against, target)
+        except Missing as missing:
+            reason = str(missing)
+        except ZeroDivisionError:
+            reason = ZERO
+        first = own.first if own else None
+        if statistic == "target_monthly_average":
+            first = last = None
+        elif statistic == "required_rate":
+            first, last = (own.last + 1, self.april + 11) if own and own.months < 12 else (None, None)
+        elif basis == "financial_year":
+            first, last = self.april, self.april + 11
+        first = number(row["from_month"]) if row.get("from_month") else first
+        last = number(row["to_month"]) if row.get("to_month") else last
+        out_of = int(own.denominator) if statistic == "k_of_n" and value is not None else None
+        return Figure(value, reason, out_of, first, last, against.first if against else None, against_last)
+
+    def _ends(self, row: Cells, latest: int | None) -> tuple[int | None, int | None]:
+        """The last months of the window and of the one it is compared with."""
+        back = 12 if row["name"] == "year_before" else 0
+        ends = row.get("ends") or "latest"
+        last = None
+        if ends == "last_march":
+            last = self.april - 1 - back
+        elif ends in ("quarter_1", "quarter_2", "quarter_3", "quarter_4"):
+            last = self.april + 3 * int(ends[-1]) - 1 - back
+        elif latest is not None and not (row["basis"] in ("year_to_date", "financial_year") and latest < self.april):
+            last = latest - {"latest": 0, "quarter_before": 3, "year_before": 12}[ends] - back
+        against = row.get("against") or ("year_before" if "change" in row["statistic"] else None)
+        if against == "last_march":
+            return last, self.april - 1 - back
+        if against is None or last is None:
+            return last, None
+        return last, last - {"quarter_before": 3, "year_before": 12}[against]
+
+    def _check(self, statistic: str, months: tuple[int | None, ...], windows: tuple[Window | None, ...]) -> None:
+        """Raise Missing where a window does not stand."""
+        (latest, last, against_last), (own, against, compared) = months, windows
+        if any(window and window.marked for window in (own, against, compared)):
+            raise Missing(MARKED)
+        if latest is None:
+            raise Missing(NOTHING_KNOWN)
+        if last is None:
+            raise Missing(YEAR_NOT_BEGUN)
+        if last > self.report_month:
+            raise Missing(NOT_ENDED)
+        if own is None:
+            raise Missing(TOO_OLD)
+        if not own.complete:
+            raise Missing(INCOMPLETE)
+        if against_last is not None and against is None:
+            raise Missing(OTHER_TOO_OLD)
+        for other in filter(None, (against, compared)):
+            if not other.complete:
+                raise Missing(OTHER_INCOMPLETE)
+            if other.months != own.months and statistic != "change_in_monthly_average":
+                raise Missing(UNEQUAL)
+        if statistic == "required_rate" and own.months == 12:
+            raise Missing(YEAR_OVER)
+
+    def _peers(self, row: Cells) -> Figure:
+        """The rank among the forces of a group, or the value of one, of the period that ends last."""
+        wanted = {
+            "rolling_year": lambda first, last: last - first == 11,
+            "quarter": lambda first, last: last - first == 2,
+            "latest": lambda first, last: last == first,
+            "financial_year": lambda first, last: last - first == 11 and first % 12 == 3,
+            "year_to_date": lambda first, last: last - first <= 11 and first % 12 == 3,
+        }.get(row.get("basis") or "", lambda *_: True)
+        delivered: dict[tuple[int, int], int] = {}
+        for peer in self.case.peers:
+            if peer.measure == row["measure"] and max(peer.delivery, peer.last) <= self.report_month:
+                period = peer.first, peer.last
+                delivered[period] = max(delivered.get(period, 0), peer.delivery)
+        values: dict[tuple[int, int], dict[str, Fraction]] = {}
+        for peer in self.case.peers:
+            period = peer.first, peer.last
+            if peer.measure == row["measure"] and delivered.get(period) == peer.delivery and wanted(*period):
+                values.setdefault(period, {})[peer.force] = Fraction(peer.value)
+        if row["statistic"] == "peer_value":
+            values = {period: its for period, its in values.items() if row["peer_group"] in its}
+        last = max((period[1] for period in values), default=None)
+        periods = [period for period in values if period[1] == last]
+        if len(periods) != 1:
+            return Figure(None, NO_PEERS)
+        its = values[periods[0]]
+        if row["statistic"] == "peer_value":
+            return Figure(its[row["peer_group"]], None, None, *periods[0])
+        group = {
+            member["force"]
+            for member in self.case.tables["peer_groups"]
+            if member["peer_group"] == row["peer_group"]
+            and (not member.get("from_month") or number(member["from_month"]) <= last)
+            and (not member.get("to_month") or number(member["to_month"]) >= last)
+        }
+        its = {force: value for force, value in its.items() if force in group}
+        if self.force not in its:
+            return Figure(None, NO_PEERS)
+        higher = row["direction"] == "higher_is_better"
+        better = [value for value in its.values() if (value > its[self.force] if higher else value < its[self.force])]
+        return Figure(Fraction(len(better) + 1), None, len(its), *periods[0])
+
+
+def definitions(case: Case, report_month: int) -> list[Cells]:
+    """The figures of the card of a month: of each line the latest, the one a year before, its target; and its own."""
+    year = next(row["financial_year"] for row in case.tables["calendar"] if number(row["month"]) == report_month)
+    found: list[Cells] = []
+    for line in case.tables["indicators"]:
+        if line["financial_year"] != year:
+            continue
+        if line.get("measure"):
+            found += [{**line, "statistic": line["kind"], "name": name} for name in ("latest", "year_before")]
+        if line.get("target"):
+            target = {"statistic": "target", "number": line["target"], "name": "target", "line": line["line"]}
+            found.append(target | {"unit": line["unit"], "direction": line["direction"], "basis": None})
+        of_line = {"direction": line["direction"], "target": line.get("target")}
+        found += [
+            row | of_line
+            for row in case.tables["figures"]
+            if (row["financial_year"], row["line"]) == (year, line["line"])
+        ]
+    return found
+
+
+def _level(window: Window) -> Fraction:
+    return window.numerator if window.denominator is None else window.numerator / window.denominator
+
+
+def _share(window: Window) -> Fraction:
+    if window.denominator is None:
+        raise Missing(ZERO)
+    return window.numerator / window.denominator
+
+
+def _average(window: Window) -> Fraction:
+    return window.numerator / window.months
+
+
+def _k_of_n(own: Window, *_: object) -> Fraction:
+    if not own.denominator or own.denominator < 0:
+        raise Missing(ZERO)
+    return own.numerator
+
+
+def _margin(own: Window, other: Window, _: object) -> Fraction:
+    spread = [_share(each) * (1 - _share(each)) / each.denominator for each in (own, other)]
+    if not all(0 <= _share(each) <= 1 for each in (own, other)):
+        raise Missing(ZERO)
+    return Fraction(1.959963984540054) * Fraction(math.sqrt(sum(spread)))
+
+
+def _required(own: Window, _: object, target: Fraction | None) -> Fraction:
+    if target is None or not own.denominator:
+        raise Missing(ZERO)
+    a_month = own.denominator / own.months
+    return (target * a_month * 12 - own.numerator) / (a_month * (12 - own.months))
+
+
+def _month_by(which: Callable) -> Callable:
+    def of_months(own: Window, *_: object) -> Fraction:
+        # a month in which nothing was counted has no rate
+        rates = [top if bottom is None else top / bottom for top, bottom in own.values if bottom != 0]
+        if not rates:
+            raise Missing(ZERO)
+        return which(rates)
+
+    return of_months
+
+
+STATISTICS: dict[str, Callable] = {
+    "total": lambda own, *_: own.numerator,
+    "forecast": lambda own, *_: own.numerator,
+    "monthly_average": lambda own, *_: _average(own),
+    "percentage": lambda own, *_: _share(own),
+    "supplied_margin": lambda own, *_: _level(own),
+    "k_of_n": _k_of_n,
+    "percentage_change": lambda own, other, _: _level(own) / _level(other) - 1,
+    "change": lambda own, other, _: _level(own) - _level(other),
+    "change_in_points": lambda own, other, _: _share(own) - _share(other),
+    "change_in_monthly_average": lambda own, other, _: _average(own) - _average(other),
+    "gap": lambda own, other, _: _share(own) - _share(other),
+    "ratio_of_shares": lambda own, other, _: _share(own) / _share(other),
+    "margin_of_error": _margin,
+    "highest_month": _month_by(max),
+    "lowest_month": _month_by(min),
+    "required_rate": _required,
+}

@@ -1,0 +1,42 @@
+"""The short version of `make sweep`: the voices agree, and what they say is not empty."""
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from tests.sweep import comparison, generator, shrinking, voices
+
+BATCHES = 200 // generator.CATALOGUES
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    return voices.Models(voices.compiled(tmp_path_factory.mktemp("compiled")))
+
+
+@pytest.mark.slow
+def test_models_audit_and_definitions_agree_on_every_figure_of_200_generated_catalogues(models, tmp_path):
+    met: Counter = Counter()
+    for seed in range(1, BATCHES + 1):
+        found, its = comparison.differences(generator.generate(seed, tmp_path), tmp_path, models)
+        assert not found, f"make sweep SEED={seed}\n" + "\n".join(found)
+        met.update(its)
+    # some are rare: `make sweep` meets every one
+    assert len(comparison.missed(met, generator.accepted(tmp_path), reasons=True)) < 30
+    assert sum(times for (_, outcome), times in met.items() if outcome == comparison.VALUE) > 10_000
+
+
+@pytest.mark.slow
+def test_a_case_on_which_the_voices_differ_is_made_small(models, tmp_path):
+    made = generator.generate(1, tmp_path)
+    line = made.tables["indicators"][0]
+
+    def fails(smaller):
+        kept = [row["measure"] for row in smaller.tables["indicators"]]
+        return line["measure"] in kept and sum(isinstance(row.value, Decimal) for row in smaller.rows) >= 2
+
+    small = shrinking.shrunk(made, fails, tmp_path)
+    assert [row["measure"] for row in small.tables["indicators"]] == [line["measure"]]
+    assert (len(small.rows), len(small.report_months), small.tables["figures"]) == (2, 0, [])
+    assert f"measure={line['measure']}" in shrinking.printed(small)
