@@ -137,7 +137,12 @@ def _components(tables: Tables) -> Problems:
 
 
 def _series_rules(tables: Tables) -> Problems:
+    stocks: dict[str | None, str | None] = {}  # by extract, how the first of its series counts over time
     for line, row in tables["series"]:
+        first = stocks.setdefault(row["extract"], row["over_time"])
+        if (first == "mean") != (row["over_time"] == "mean"):
+            problem = f"the other series of {row['extract']} count by {first}, and an extract holds for later months as"
+            yield "series", line, "over_time", f"{problem} a whole or not at all: write {first}, or declare a source"
         if row["over_time"] == "mean" and row["months_covered"] in ("3", "12"):
             problem = f"{row['series']} is a stock, which holds month by month until the next value is known: write 1"
             yield "series", line, "months_covered", problem

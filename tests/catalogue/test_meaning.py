@@ -331,6 +331,12 @@ NONSENSE: dict[str, tuple[list[tuple[str, dict]], str, str]] = {
         "months_covered",
         "staff is a stock, which holds month by month until the next value is known: write 1",
     ),
+    "a stock in an extract of what adds up": (
+        [one("staff", "recorded_crime", level="borough", over_time="mean")],
+        "over_time",
+        "the other series of recorded_crime count by sum, and an extract holds for later months as a whole or not at "
+        "all: write sum, or declare a source",
+    ),
     "the highest month of quarters": (
         [
             one("faults", "ict_availability", months_covered="3"),

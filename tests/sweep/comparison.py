@@ -116,7 +116,7 @@ def _day(month: int | None) -> date | None:
 
 
 def _of_model(row: dict[str, Any]) -> dict[str, object]:
-    said = row["missing_reason"]
+    said = re.sub(r"^less \w+, which has no value: ", "", row["missing_reason"] or "") or None
     reason = said and next((name for name, words in REASONS.items() if re.fullmatch(words, said)), said)
     days = (row["data_from"], row["data_to"], row["against_from"], row["against_to"])
     return dict(zip(FIGURE, (row["value"], reason, row["out_of"], *days), strict=True))

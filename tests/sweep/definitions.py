@@ -122,6 +122,9 @@ class Card:
         """How many months a value of a measure is of."""
         return max(int(self.series[part["series"]]["months_covered"]) for part in self.parts[measure])
 
+    def _is_a_stock(self, measure: str) -> bool:
+        return self.series[self.parts[measure][0]["series"]]["over_time"] == "mean"
+
     def window(self, measure: str | None, basis: str | None, last: int | None) -> Window | None:
         """The window of a measure that ends with a month; None of none that is held."""
         if measure is None or last not in self.held:
@@ -145,14 +148,16 @@ class Card:
         }
         covered = {each for month in values for each in range(month - covers + 1, month + 1)}
         denominators = [each for _, each in values.values() if each is not None]
+        # a stock enters a window by its mean
+        divisor = len(values) if values and self._is_a_stock(measure) else 1
         return Window(
             first,
             last,
             length,
             covered == set(range(first, first + length)),
             any(isinstance(value, str) for value in known.values()),
-            sum((each for each, _ in values.values()), Fraction(0)),
-            sum(denominators, Fraction(0)) if denominators else None,
+            sum((each for each, _ in values.values()), Fraction(0)) / divisor,
+            sum(denominators, Fraction(0)) / divisor if denominators else None,
             list(values.values()),
         )
 
@@ -169,8 +174,8 @@ class Card:
 
     def _less(self, figure: Figure, other: Figure) -> Figure:
         if figure.value is None or other.value is None:
-            return figure._replace(value=None, reason=figure.reason or other.reason)
-        return figure._replace(value=figure.value - other.value)
+            return figure._replace(value=None, reason=figure.reason or other.reason, out_of=None)
+        return figure._replace(value=figure.value - other.value, out_of=None)  # what is left of k is not out of n
 
     def _figure(self, row: Cells) -> Figure:
         statistic, basis = row["statistic"], row.get("basis")

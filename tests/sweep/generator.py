@@ -27,8 +27,6 @@ FORCE, ALL_FORCES, GROUP = "The Force", OTHER_PEERS[-1], "neighbours"
 TARGETS = ("none", "some", "zero")
 TROUBLES = ("missing", "late", "restated", "marked", "zeros", "negative", "areas", "series")
 MARKERS = ("suppressed", "not available")
-# the bases that a stock has a value for as it stands
-BASES_OF_A_STOCK = ("latest",)
 
 
 class Source(NamedTuple):
@@ -39,6 +37,12 @@ class Source(NamedTuple):
     covers: int
     stock: bool
     unit: str
+    state: bool = False  # a forecast, or k of n at one time
+
+    @property
+    def over_time(self) -> str:
+        """How the values of several months enter a window."""
+        return "mean" if self.stock else "last" if self.state else "sum"
 
 
 SOURCES = [
@@ -51,6 +55,8 @@ SOURCES = [
     ("force", 12, False, "count"),
     ("borough", 1, True, "count"),
     ("force", 1, True, "count"),
+    ("force", 3, False, "count", True),
+    ("force", 1, False, "pounds", True),
 ]
 NAMES = [extract.name for extract in EXTRACTS if any(column.kind == "month" for column in extract.columns)]
 
@@ -78,8 +84,6 @@ def combinations() -> tuple[Combination, ...]:
 
 def sensible(statistic: str, basis: str, covers: int, stock: bool) -> bool:
     """Whether a statistic of such a measure means something over such a window."""
-    if stock and basis not in BASES_OF_A_STOCK:
-        return False
     if basis == "financial_year":
         return statistic == "forecast" and covers == 1
     if statistic == "forecast":
@@ -149,8 +153,7 @@ class Generator:
                 self.tables["series"].append(
                     source._asdict()
                     | {"series": name, "months_covered": str(source.covers)}
-                    | {"over_time": "mean" if source.stock else "sum"}
-                    | {"counts": "things"}
+                    | {"over_time": source.over_time, "counts": "pounds" if source.unit == "pounds" else "things"}
                 )
             self._measure(f"all_{source.extract}", source, names[: self.random.randint(1, 3)], ())
             for number in (1, 2):
@@ -237,6 +240,7 @@ class Generator:
             name
             for name, source in self.measures.items()
             if (source.covers, source.stock) == (covers, stock)
+            and source.state == (statistic in ("k_of_n", "forecast"))
             and (either or name.startswith("rate_") == rates)
             and (source.unit == "count" or not name.startswith("rate_"))
         ]
@@ -343,7 +347,7 @@ def generate(seed: int, folder: Path) -> Case:
     made = Generator(seed).case()
     while refused := refusals(made, folder):
         # what may not stand on a card is left out, as long as it is a line or a figure
-        for table, line in sorted(refused, reverse=True):
+        for table, line in sorted(refused, key=lambda it: (it[0] == "indicators", -it[1])):
             if table not in ("indicators", "figures"):
                 raise AssertionError(f"seed {seed}: {refused[table, line]}")
             row = made.tables[table].pop(line - 2)

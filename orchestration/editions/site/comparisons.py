@@ -1,5 +1,6 @@
 """The charts of a line that compare: its financial year with the one before, and the force with its peers."""
 
+import re
 from datetime import date
 from statistics import median
 
@@ -55,12 +56,19 @@ def _year_to_date(card: Card, row: dict, indicator: dict) -> dict[date, float]:
         card.tables["year_to_date"]
         .join(card.tables["areas"].filter(kind="force").select("area"), on="area")
         .filter((pl.col("months_present") == pl.col("months_expected")) & pl.col("numerator").is_not_null())
-        .select("measure", "month", pl.col("numerator", "denominator").cast(pl.Float64))
+        .select("measure", "month", "months_expected", pl.col("numerator", "denominator").cast(pl.Float64))
+        .with_columns(pl.col(_averaged(indicator)) / pl.col("months_expected"))
     )
     own, other = (complete.filter(measure=indicator[name] or "") for name in ("measure", "compare_measure"))
     value = from_sums(indicator["kind"], counted=COUNTED)
     both = own.join(other, on="month", how="left", suffix="_other").select("month", value=value).drop_nulls()
     return dict(both.iter_rows())
+
+
+def _averaged(indicator: dict) -> list[str]:
+    """The parts of a line's measure that enter a window by their mean: those of stocks."""
+    made_of = indicator.get("made_of") or ""
+    return [part for part in ("numerator", "denominator") if re.search(f"{part} [^;]*, its mean", made_of)]
 
 
 def of_rankings(card: Card, row: dict) -> list[Picture]:
