@@ -110,7 +110,6 @@ def release(path: str) -> Callable[[], int]:
     """The tables of a release that come from measures and aggregates, for the last report month. Returns its bytes."""
     with duckdb.connect(path, config=warehouse.limits() | {"storage_compatibility_version": STORAGE}) as connection:
         connection.execute(f"attach {warehouse.literal(settings.database())} as warehouse (read_only)")
-        suppression.gather(connection)
         for table, source in mart.TABLES.items():
             if source.relation.startswith(("measures.", "aggregates.")):
                 rows = f"select * from warehouse.{source.relation} where report_month = date '{LAST}'"

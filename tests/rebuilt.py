@@ -52,7 +52,8 @@ class Rebuilt(NamedTuple):
     ) -> dict:
         """Every figure of these cards as the audit has it, from the deliveries in the vault."""
         effective = auditing.effective(self.connection)
-        return audit.recompute(effective, content, list(report_months), catalogue or self.catalogue, settings.SOURCES)
+        catalogue = catalogue or self.catalogue
+        return audit.recompute(effective, content, list(report_months), catalogue, settings.SOURCES).figures
 
     @contextmanager
     def without(self, where: str) -> Iterator[None]:
@@ -77,10 +78,10 @@ def rebuilt(sample: Built) -> Iterator[Rebuilt]:
         shutil.copy(sample.warehouse / "performance.duckdb", database)
         with duckdb.connect(str(database)) as connection, pytest.MonkeyPatch.context() as patch:
             patch.setenv("SCORECARD_WAREHOUSE", str(sample.warehouse))
-            yield Rebuilt(connection, _models(sample), sample.catalogue)
+            yield Rebuilt(connection, models_of(sample), sample.catalogue)
 
 
-def _models(sample: Built) -> list[tuple[str, str, str]]:
+def models_of(sample: Built) -> list[tuple[str, str, str]]:
     dbt = sample.warehouse / "dbt"
     models = ordered_models(dbt / "manifest.json", dbt / "run" / "run_results.json")
     built = [model for model in models if model[1] in BUILT]

@@ -52,10 +52,11 @@ summed as (
                     when sum(months_covered) over period <= months_expected then sum(months_covered) over period
                     else sum(months_covered) over period - max(months_covered) over period
                 end,
-                months_expected - (month_number - max(case when complete then month_number end) over period)
+                months_expected - (month_number - max(case when months_covered > 0 then month_number end) over period)
             ) as integer
         ) as months_present,
         months_expected,
+        coalesce(bool_or(suppressed) over period, false) as suppressed,
         bool_or(provisional) over period as provisional
     from months
     window period as (
@@ -73,8 +74,8 @@ select
     area,
     month,
     data_from,
-    case when months_present = months_expected then numerator end as numerator,
-    case when months_present = months_expected then denominator end as denominator,
+    case when months_present = months_expected and not suppressed then numerator end as numerator,
+    case when months_present = months_expected and not suppressed then denominator end as denominator,
     months_present,
     months_expected,
     provisional

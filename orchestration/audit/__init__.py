@@ -6,9 +6,18 @@ the files in the vault that validation let in.
 """
 
 from orchestration.audit.catalogue import CannotAudit
-from orchestration.audit.comparison import differences
+from orchestration.audit.comparison import differences, differences_in_suppression
 from orchestration.audit.figures import Recomputed
 from orchestration.audit.files import Delivered, Notation
-from orchestration.audit.recomputation import recompute
+from orchestration.audit.recomputation import Recomputation, recompute
 
-__all__ = ["CannotAudit", "Delivered", "Notation", "Recomputed", "differences", "recompute"]
+__all__ = [
+    "CannotAudit",
+    "Delivered",
+    "Notation",
+    "Recomputation",
+    "Recomputed",
+    "differences",
+    "differences_in_suppression",
+    "recompute",
+]

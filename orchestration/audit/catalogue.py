@@ -18,12 +18,17 @@ class CannotAudit(Exception):
 
 
 class Series(NamedTuple):
-    """One thing counted: its extract, by borough or for the force, the months a value covers, and how they combine."""
+    """One thing counted: its extract, by borough or for the force, the months a value covers, and how they combine.
+
+    A count under its threshold is suppressed.
+    """
 
     extract: str
     level: str
     months_covered: int
     over_time: str
+    borough_threshold: int | None
+    force_threshold: int | None
 
 
 class Part(NamedTuple):
@@ -77,10 +82,12 @@ class Catalogue(NamedTuple):
     financial_years: dict[int, str]  # of every month there is
     force: str
     boroughs: frozenset[str]
+    suppressed_together: list[frozenset[str]]  # boroughs: none of them is suppressed alone
     names: dict[str, list[Dated]]  # by name, normalised: the areas and forces that it means
     series: dict[str, Series]
     carried: frozenset[str]  # extracts whose values hold until the next ones are known
     measures: dict[str, list[Part]]
+    measures_of: dict[str, set[str]]  # that a series enters
     groups: dict[str, list[Dated]]  # forces by group of peers
     figures: dict[int, list[Definition]]  # by report month
 
@@ -88,6 +95,13 @@ class Catalogue(NamedTuple):
         """The area that a name means in a month; the name itself where the catalogue does not have it."""
         meant = {each.name for each in self.names.get(normalised(name), []) if each.holds_in(month)}
         return meant.pop() if len(meant) == 1 else name
+
+    @property
+    def extracts_with_small_counts(self) -> set[str]:
+        """The extracts whose counts suppress something, or are suppressed with one."""
+        small = {name for name, it in self.series.items() if it.borough_threshold or it.force_threshold}
+        measures = {measure for series in small for measure in self.measures_of[series]}
+        return {self.series[part.series].extract for measure in measures for part in self.measures[measure]}
 
 
 @cache
@@ -109,8 +123,14 @@ def read(folder: Path, sources: Path) -> Catalogue:
     for row in _table(folder, "area_names"):
         names.setdefault(normalised(row["name"]), []).append(_dated(row, "area"))
     measures: dict[str, list[Part]] = {}
+    measures_of: dict[str, set[str]] = {row["series"]: set() for row in series}
     for row in _table(folder, "measures"):
+        measures_of.setdefault(row["series"], set()).add(row["measure"])
         measures.setdefault(row["measure"], []).append(Part(row["part"], row["series"], int(row["weight"])))
+    together: dict[str, set[str]] = {}
+    for row in areas:
+        if row["kind"] == "borough":
+            together.setdefault(row["suppressed_with"], set()).add(row["area"])
     groups: dict[str, list[Dated]] = {}
     for row in _table(folder, "peer_groups"):
         groups.setdefault(row["peer_group"], []).append(_dated(row, "force"))
@@ -120,17 +140,20 @@ def read(folder: Path, sources: Path) -> Catalogue:
         financial_years,
         next(row["area"] for row in areas if row["kind"] == "force"),
         frozenset(row["area"] for row in areas if row["kind"] == "borough"),
+        list(map(frozenset, together.values())),
         names,
         {row["series"]: _series(row) for row in series},
         frozenset(row["extract"] for row in series if row["over_time"] == "mean"),
         measures,
+        measures_of,
         groups,
         _by_month(financial_years, _table(folder, "indicators"), _table(folder, "figures")),
     )
 
 
 def _series(row: dict[str, Any]) -> Series:
-    return Series(row["extract"], row["level"], int(row["months_covered"]), row["over_time"])
+    thresholds = (_as(int, row[column]) for column in ("borough_threshold", "force_threshold"))
+    return Series(row["extract"], row["level"], int(row["months_covered"]), row["over_time"], *thresholds)
 
 
 def _by_month(years: dict[int, str], indicators: list[dict], figures: list[dict]) -> dict[int, list[Definition]]:

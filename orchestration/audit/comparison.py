@@ -1,11 +1,12 @@
 """Comparison of the published with the recomputed figures: a sentence for every difference."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from orchestration.audit.figures import Recomputed
 
+SUPPRESSED = "it rests on a small count"  # in the reason of a figure that has no value for it
 RELATIVE = 1e-9  # what two ways of dividing the same sums may differ by
 ABSOLUTE = 1e-12  # the same near zero
 
@@ -22,6 +23,10 @@ def differences(recomputed: Mapping[tuple[date, str, str], Recomputed], publishe
             difference = f"the card lacks it; the deliveries give '{recomputed[key].printed}'"
         elif key not in recomputed:
             difference = f"the card has '{on_the_card[key]['printed']}'; the catalogue has no such figure"
+        elif recomputed[key].suppressed and on_the_card[key]["value"] is not None:
+            difference = f"the card has '{on_the_card[key]['printed']}'; {SUPPRESSED} and must be suppressed"
+        elif SUPPRESSED in (on_the_card[key]["missing_reason"] or "") and recomputed[key].value is not None:
+            difference = f"the card suppresses it; the deliveries give '{recomputed[key].printed}', no small count"
         else:
             card, deliveries = _aspects(on_the_card[key]), _aspects(vars(recomputed[key]))
             differ = [what for what in card if not _same(card[what], deliveries[what])]
@@ -30,6 +35,21 @@ def differences(recomputed: Mapping[tuple[date, str, str], Recomputed], publishe
             difference = f"the card has {_listed(card, differ)}; the deliveries give {_listed(deliveries, differ)}"
         report_month, line, name = key
         found.append(f"{report_month:%Y-%m}, line {line}, figure {name}: {difference}")
+    return found
+
+
+def differences_in_suppression(
+    recomputed: Collection[tuple[str, str, date]], published: Iterable[tuple[str, str, date, bool]]
+) -> list[str]:
+    """A sentence for each month of a measure and area that only one side suppresses.
+
+    `published` are the months that the report months know, each with whether it is suppressed.
+    """
+    found = []
+    for measure, area, month, suppressed in sorted(published):
+        if suppressed != ((measure, area, month) in recomputed):
+            what = "is suppressed; no small count" if suppressed else "is shown; a small count"
+            found.append(f"{measure} of {area} in {month:%Y-%m} {what} stands behind it")
     return found
 
 

@@ -12,6 +12,7 @@ from orchestration.audit.peers import Standing
 from orchestration.audit.printing import printed
 from orchestration.audit.series import Periods
 from orchestration.audit.statistics import Inputs, recomputed
+from orchestration.audit.suppression import Suppressed
 from orchestration.audit.windows import Window, window
 
 BEFORE = {"latest": 0, "quarter_before": 3, "year_before": 12}  # months
@@ -28,6 +29,7 @@ class Recomputed:
     against_from: date | None
     against_to: date | None
     printed: str
+    suppressed: bool  # it has no value, and rests on a small count
 
 
 class Card(NamedTuple):
@@ -47,6 +49,7 @@ class Figure(NamedTuple):
     out_of: int | None
     window: tuple[int | None, int | None]
     against: tuple[int | None, int | None]
+    suppressed: bool = False  # a small count stands behind one of its windows
 
 
 class Term(NamedTuple):
@@ -56,12 +59,14 @@ class Term(NamedTuple):
     less: str | None
 
 
-def figures(catalogue: Catalogue, deliveries: list[Read], report_month: date) -> dict[tuple[str, str], Recomputed]:
+def figures(
+    catalogue: Catalogue, deliveries: list[Read], report_month: date, suppressed: Suppressed
+) -> dict[tuple[str, str], Recomputed]:
     """Every figure of a report month, by line and name; none where its year has no card."""
     definitions = catalogue.figures.get(months.number(report_month), [])
     known = as_of(deliveries, report_month)
     within = spine(catalogue, report_month)
-    measures = measure_months(catalogue, known, within)
+    measures = measure_months(catalogue, known, within, suppressed)
     of_peers = [its for extract, its in known.items() if catalogue.sources[extract].of_peers]
     peers: Periods = {period: values for its in of_peers for period, values in its.items()}
     card = Card(catalogue, months.number(report_month), within, measures, peers)
@@ -80,6 +85,14 @@ def _less(line: str, name: str, found: dict[tuple[str, str], Term]) -> Fraction 
     return None if subtracted is None else own.value - subtracted
 
 
+def _is_suppressed(line: str, name: str, found: dict[tuple[str, str], Term]) -> bool:
+    """Whether a small count stands behind a figure, or behind one that it is less."""
+    if (line, name) not in found:
+        return False
+    own, less = found[line, name]
+    return own.suppressed or (less is not None and _is_suppressed(line, less, found))
+
+
 def _recomputed(definition: Definition, found: dict[tuple[str, str], Term]) -> Recomputed:
     figure = found[definition.line, definition.name].own
     value = _less(definition.line, definition.name, found)
@@ -92,6 +105,7 @@ def _recomputed(definition: Definition, found: dict[tuple[str, str], Term]) -> R
         months.first_day(figure.against[0]),
         months.first_day(figure.against[1]),
         printed(value, definition.unit, definition.sign, definition.decimals, out_of),
+        value is None and _is_suppressed(definition.line, definition.name, found),
     )
 
 
@@ -107,7 +121,8 @@ def _figure(card: Card, definition: Definition) -> Figure:
     value = recomputed(definition.statistic, Inputs(own, against, compared, definition.target, definition.number))
     of = own.denominator if own is not None and definition.statistic == "k_of_n" and value is not None else None
     out_of = None if of is None else int(of)
-    return Figure(value, out_of, _printed_window(card, definition, own, last), against_months)
+    suppressed = any(each is not None and each.suppressed for each in (own, against, compared))
+    return Figure(value, out_of, _printed_window(card, definition, own, last), against_months, suppressed)
 
 
 def _standing(card: Card, definition: Definition) -> Standing:

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from orchestration.audit import months
 from orchestration.audit.catalogue import Catalogue
-from orchestration.audit.series import Months, Periods
+from orchestration.audit.series import Areas, Months, Periods
+from orchestration.audit.suppression import Suppressed
 
 HISTORY = 48  # months that a report month covers, up to its own
 
@@ -18,14 +19,16 @@ class Read(NamedTuple):
     extract: str
     month: date
     content: Months | Periods
+    areas: Areas  # of the extracts with small counts
 
 
 class Month(NamedTuple):
     """A complete month of a measure, for the force."""
 
-    numerator: Decimal | None  # None where a source suppresses a part of it
+    numerator: Decimal | None  # None where a source suppresses a part of it, or a small count stands behind it
     denominator: Decimal | None
     covered: int
+    suppressed: bool = False
     stocks: frozenset[str] = frozenset()  # of numerator and denominator, those that enter a window by their mean
 
 
@@ -48,7 +51,7 @@ def spine(catalogue: Catalogue, report_month: date) -> list[int]:
     return [month for month in catalogue.financial_years if last - HISTORY < month <= last]
 
 
-def measure_months(catalogue: Catalogue, known: dict[str, dict], within: list[int]) -> Measures:
+def measure_months(catalogue: Catalogue, known: dict[str, dict], within: list[int], suppressed: Suppressed) -> Measures:
     """The months of each measure for which all its series were delivered."""
     held = {
         extract: _carried(catalogue, its, within) if extract in catalogue.carried else its
@@ -70,6 +73,8 @@ def measure_months(catalogue: Catalogue, known: dict[str, dict], within: list[in
             whole = [value for value in values if value is not None]
             if len(whole) < len(values):
                 by_month[month] = Month(None, None, covered=1)
+            elif (measure, catalogue.force, month) in suppressed:
+                by_month[month] = Month(None, None, covered, suppressed=True)
             else:
                 sums: dict[str, Any] = {"numerator": None, "denominator": None}
                 for part, value in zip(parts, whole, strict=True):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from orchestration.audit import catalogue as definitions
 from orchestration.audit import files, months, published, series
@@ -12,6 +13,14 @@ from orchestration.audit.files import Delivered
 from orchestration.audit.known import HISTORY, Read
 from orchestration.audit.printing import SIGNS, UNITS
 from orchestration.audit.statistics import OF_WINDOWS
+from orchestration.audit.suppression import suppressed
+
+
+class Recomputation(NamedTuple):
+    """Every figure, by report month, line and name; every measure, area and month that is suppressed."""
+
+    figures: dict[tuple[date, str, str], Recomputed]
+    suppressed: set[tuple[str, str, date]]
 
 
 def recompute(
@@ -20,26 +29,38 @@ def recompute(
     report_months: list[date],
     catalogue: Path,
     sources: Path,
-) -> dict[tuple[date, str, str], Recomputed]:
-    """Every figure of the report months, by report month, line and name, from the effective deliveries.
+    *,
+    suppressed_before: Iterable[tuple[str, str, date]] = (),
+) -> Recomputation:
+    """Recompute the report months from the effective deliveries.
 
     `content` gives the bytes of a digest, `catalogue` is the folder of its tables, `sources` that of the declarations.
-    Raises CannotAudit with a sentence where the catalogue or a file has something that the audit has no rule for.
+    What was suppressed before stays suppressed. Raises CannotAudit with a sentence where the catalogue or a file has
+    something that the audit has no rule for.
     """
     known = definitions.read(catalogue, sources)
     _refuse_unknown_words(known)
     read = [_read(each, content, known) for each in delivered if _seen(each, report_months, known)]
-    return {
-        (report_month, line, name): figure
-        for report_month in sorted(set(report_months))
-        for (line, name), figure in figures(known, read, report_month).items()
-    }
+    before = frozenset((measure, area, months.number(month)) for measure, area, month in suppressed_before)
+    small = suppressed(known, [each.areas for each in read]) | before
+    return Recomputation(
+        {
+            (report_month, line, name): figure
+            for report_month in sorted(set(report_months))
+            for (line, name), figure in figures(known, read, report_month, small).items()
+        },
+        {(measure, area, day) for measure, area, month in small if (day := months.first_day(month))},
+    )
 
 
 def _seen(delivered: Delivered, report_months: list[date], catalogue: Catalogue) -> bool:
     """Whether a delivery has anything for a report month. None of its rows lies after its own month."""
-    if not report_months or delivered.month > max(report_months):
+    if not report_months:
         return False
+    if delivered.month > max(report_months):
+        # a later one tells nothing but that a count of these months is small
+        months_of_cards = delivered.oldest is None or delivered.oldest <= max(report_months)
+        return months_of_cards and delivered.extract in catalogue.extracts_with_small_counts
     source = catalogue.sources.get(delivered.extract)
     if source is None or source.of_peers or delivered.extract in catalogue.carried:
         return source is not None
@@ -56,8 +77,10 @@ def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Cata
     its_rows = files.with_plain_figures(delivered, cells)
     try:
         if source.of_peers:
-            return Read(delivered.extract, delivered.month, series.by_period(its_rows, catalogue, first))
-        return Read(delivered.extract, delivered.month, series.by_month(source, its_rows, catalogue, first))
+            return Read(delivered.extract, delivered.month, series.by_period(its_rows, catalogue, first), {})
+        areas = series.by_area(source, its_rows, catalogue, first)
+        small = areas if delivered.extract in catalogue.extracts_with_small_counts else {}
+        return Read(delivered.extract, delivered.month, series.of_the_force(areas, catalogue), small)
     except Exception as error:  # whatever the readers raise on a damaged file
         raise CannotAudit(
             f"{delivered.file}: the audit cannot read it ({type(error).__name__}: {error}); "

@@ -31,6 +31,8 @@ def _counted(row: Row, what: str) -> Decimal | None:
     return None if len(known) < len(figures) else Decimal(known[0] >= known[1])
 
 
+# by month and series: the value of each area that has rows, None where its source suppresses a part of it
+Areas = dict[int, dict[str, dict[str, Decimal | None]]]
 # by month: the force's value of each complete series, None where its source suppresses a part of it
 Months = dict[int, dict[str, Decimal | None]]
 # a measure, and the first and last month that its values are of
@@ -39,33 +41,40 @@ Period = tuple[str, int, int]
 Periods = dict[Period, dict[str, Decimal]]
 
 
-def by_month(source: Source, rows: Iterable[Row], catalogue: Catalogue, first: int) -> Months:
-    """The series of every month from the first on that has rows; by borough only if complete, as the sum."""
-    areas: dict[tuple[int, str], dict[str, Decimal | None]] = defaultdict(dict)
-    found: Months = {}
+def by_area(source: Source, rows: Iterable[Row], catalogue: Catalogue, first: int) -> Areas:
+    """The series of every month from the first on that has rows."""
+    found: Areas = {}
     of_area, counted = source.area, source.series.items()
     for row in rows:
         month = months.parsed(row["month"])
         if month < first:
             continue
-        found.setdefault(month, {})
+        its = found.setdefault(month, defaultdict(dict))
         area = catalogue.area(row[of_area], month) if of_area else catalogue.force
         for pattern, what in counted:
-            values = areas[month, pattern.format_map(row)]
+            values = its[pattern.format_map(row)]
             before, added = values.get(area, Decimal(0)), _counted(row, what)
             values[area] = None if before is None or added is None else before + added
     if source.is_set("absent_is_zero"):
-        for month, series in product(
-            found, (name for name, its in catalogue.series.items() if its.extract == source.name)
-        ):
+        own = [name for name, its in catalogue.series.items() if its.extract == source.name]
+        for its, series in product(found.values(), own):
             for area in _expected(catalogue, series):
-                areas[month, series].setdefault(area, Decimal(0))
-    for (month, series), values in areas.items():
-        if series in catalogue.series:
+                its[series].setdefault(area, Decimal(0))
+    return {
+        month: {series: values for series, values in its.items() if series in catalogue.series}
+        for month, its in found.items()
+    }
+
+
+def of_the_force(areas: Areas, catalogue: Catalogue) -> Months:
+    """The series of each month; by borough only if complete, as the sum."""
+    found: Months = {month: {} for month in areas}
+    for month, its in areas.items():
+        for series, values in its.items():
             expected = _expected(catalogue, series)
             if expected <= values.keys():
-                its = [value for area in expected if (value := values[area]) is not None]
-                found[month][series] = sum(its, Decimal(0)) if len(its) == len(expected) else None
+                known = [value for area in expected if (value := values[area]) is not None]
+                found[month][series] = sum(known, Decimal(0)) if len(known) == len(expected) else None
     return found
 
 

@@ -17,6 +17,7 @@ class Window(NamedTuple):
     numerator: Fraction
     denominator: Fraction | None
     values: list[Month]
+    suppressed: bool = False  # whether a small count stands behind one of its months
 
     @property
     def complete(self) -> bool:
@@ -42,7 +43,9 @@ def window(known: dict[int, Month], basis: str, last: int) -> Window:
     values = [value for value in within if value.numerator is not None]
     present = sum(value.covered for value in values)
     numerator = _combined("numerator", values)
-    return Window(first, last, present, expected, numerator or Fraction(0), _combined("denominator", values), values)
+    denominator = _combined("denominator", values)
+    suppressed = any(month in known and known[month].suppressed for month in range(first, last + 1))
+    return Window(first, last, present, expected, numerator or Fraction(0), denominator, values, suppressed)
 
 
 def _combined(part: str, values: list[Month]) -> Fraction | None:

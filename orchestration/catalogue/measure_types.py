@@ -148,16 +148,12 @@ def _series_rules(tables: Tables) -> Problems:
             yield "series", line, "months_covered", problem
         if row["unit"] == "pounds" and row["counts"] not in (None, "pounds"):
             yield "series", line, "counts", f"{row['series']} is in pounds: write pounds"
-        of_borough, of_force = row["borough_threshold"], row["force_threshold"]
         for column in ("borough_threshold", "force_threshold"):
             if row["over_time"] == "mean" and row[column] is not None:
                 problem = f"{row['series']} holds for later months, which would stay shown: leave it empty"
                 yield "series", line, column, problem
-        if row["level"] == "force" and of_borough is not None:
+        if row["level"] == "force" and row["borough_threshold"] is not None:
             yield "series", line, "borough_threshold", f"{row['series']} is not known by borough: leave it empty"
-        if row["level"] == "borough" and whole(of_force) > whole(of_borough):
-            problem = f"its boroughs would add up to what is suppressed for the force: it must be {of_force} or more"
-            yield "series", line, "borough_threshold", problem
 
 
 RULES = (_series_rules, _measures)

@@ -16,6 +16,7 @@ from orchestration.defs.failures import failure, user_errors_as_failures
 from orchestration.defs.partitions import WAREHOUSE, report_months
 from orchestration.defs.previews import Previews
 from orchestration.errors import explanation_of
+from orchestration.release import suppression
 from orchestration.spark import handover, landed
 from orchestration.warehouse import broken_rules
 from orchestration.warehouse.broken_rules import Broken
@@ -60,6 +61,7 @@ def models(context: dg.AssetExecutionContext) -> Iterator:
     if of_run := report_months(context.run.tags):
         with user_errors_as_failures(), warehouse.writing() as connection:
             warehouse.set_report_months(connection, of_run)
+            suppression.remember(connection)
     warehouse.close()
     if spark.chosen():
         yield from _on_a_cluster(context)

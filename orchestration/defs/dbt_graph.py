@@ -14,8 +14,7 @@ from orchestration.defs.partitions import partitions
 from orchestration.raw.sources.extracts import EXTRACTS
 
 OF_NO_MONTH = ("reference", "staging")
-# written for dbt at the beginning of each run: its report months, which are Dagster's partitions and no asset
-MONTHS_OF_THE_RUN = dg.AssetKey(["run", "report_months"])
+OF_THE_RUN = "run"  # the schema that is written for dbt at the beginning of each run: none of its tables is an asset
 MANIFEST = json.loads(project.manifest().read_bytes())
 COLUMN_LINEAGE = json.loads(settings.COLUMN_LINEAGE.read_bytes())
 
@@ -28,7 +27,7 @@ class ByFolder(DagsterDbtTranslator):
         spec = super().get_asset_spec(manifest, unique_id, project)
         path = settings.DBT_PROJECT / self.get_resource_props(manifest, unique_id)["original_file_path"]
         return spec.replace_attributes(
-            deps=[dep for dep in spec.deps if dep.asset_key != MONTHS_OF_THE_RUN],
+            deps=[dep for dep in spec.deps if dep.asset_key.path[0] != OF_THE_RUN],
             metadata={**spec.metadata, "dagster/code_references": code_reference(path), **_lineage(spec.key)},
         )
 
@@ -49,7 +48,7 @@ def _lineage(key: dg.AssetKey) -> dict[str, dg.TableColumnLineage]:
     if key.path[-1] not in COLUMN_LINEAGE:
         return {}
     columns = {
-        column: [dep for each in read if (dep := _column(each)).asset_key != MONTHS_OF_THE_RUN]
+        column: [dep for each in read if (dep := _column(each)).asset_key.path[0] != OF_THE_RUN]
         for column, read in COLUMN_LINEAGE[key.path[-1]]["columns"].items()
     }
     return {"dagster/column_lineage": dg.TableColumnLineage(columns)}

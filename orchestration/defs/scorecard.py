@@ -23,7 +23,6 @@ READ = (
     "aggregates/movements",
     "aggregates/flagged_deliveries",
     "aggregates/measure_months",
-    "measures/suppressed_months",
     "staging/stg_commentary",
     "reference/areas",
     "reference/breaks",

@@ -12,7 +12,12 @@ from orchestration.raw.sources.extracts import BY_NAME
 
 SHOWN = 20
 
-Figures = dict[tuple[date, str, str], audit.Recomputed]  # by report month, line and name
+MONTHS = """
+    select distinct measure, area, months.month, suppressed.month is not null
+    from measures.monthly_measures as months
+    left join measures.suppressed_months as suppressed using (measure, area, month)
+    where months.report_month in $1
+"""
 
 
 class AuditFailed(UserError):
@@ -28,11 +33,14 @@ def check(report_months: list[date]) -> int:
         delivered = effective(connection)
         figures = connection.sql("select * from scorecard.figures where report_month in $1", params=[report_months])
         figures = figures.pl().to_dicts()
+        before = connection.execute("from run.suppressed_before").fetchall()
+        shown = connection.execute(MONTHS, [report_months]).fetchall()
     try:
-        recomputed = recompute(delivered, report_months)
+        recomputed = recompute(delivered, report_months, before)
     except audit.CannotAudit as error:
         raise AuditFailed(f"The cards cannot be audited, so they are not published: {error}") from error
-    if found := audit.differences(recomputed, figures):
+    found = audit.differences(recomputed.figures, figures)
+    if found := found + audit.differences_in_suppression(recomputed.suppressed, shown):
         more = [f"... and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
         raise AuditFailed(
             "The cards differ from the deliveries, so they are not published. The mistake lies in the models or "
@@ -41,9 +49,12 @@ def check(report_months: list[date]) -> int:
     return len(figures)
 
 
-def recompute(delivered: list[audit.Delivered], report_months: list[date]) -> Figures:
-    """Every figure of these cards, from the vault. Raises CannotAudit."""
-    return audit.recompute(delivered, vault.content, report_months, settings.CATALOGUE, settings.SOURCES)
+def recompute(
+    delivered: list[audit.Delivered], report_months: list[date], suppressed_before: list[tuple]
+) -> audit.Recomputation:
+    """Every figure of these cards, and what is suppressed, from the vault. Raises CannotAudit."""
+    content, catalogue, sources = vault.content, settings.CATALOGUE, settings.SOURCES
+    return audit.recompute(delivered, content, report_months, catalogue, sources, suppressed_before=suppressed_before)
 
 
 def effective(connection: duckdb.DuckDBPyConnection) -> list[audit.Delivered]:

@@ -55,6 +55,12 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
     return True
 
 
+def detach(connection: duckdb.DuckDBPyConnection) -> None:
+    """Detach what `attach` attached."""
+    connection.execute("detach published")
+    connection.execute("detach database if exists as_published")
+
+
 def _old_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
     here = warehouse.columns(connection, "published", table)
     return {old: now for old, now in COLUMNS.get(TABLES.get(table, table), {}).items() if old in here}

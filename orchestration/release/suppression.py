@@ -1,12 +1,13 @@
 """Disclosure control in the tables of a release by borough: small numbers, and what they could be derived from.
 
-The model `suppressed_months` decides which months of which measure are suppressed. The release leaves them out here,
-with every rolling year and year to date that contains one. `figure_values` suppresses the force's own figures.
+The model `suppressed_months` decides which months of which measure are suppressed, and nothing that is computed from
+`measure_months` knows them. Here they are left out of the months themselves, and of what was published before.
 """
 
 import duckdb
 
 from orchestration import warehouse
+from orchestration.release import folder, renamed
 
 # By table, the first and last month that a row's sums are over, and the sums.
 TABLES = {
@@ -21,14 +22,23 @@ TABLES = {
 COLUMNS = {"suppressed": "Whether it is left out because a small number stands behind it, here or in a borough beside."}
 
 
-def gather(connection: duckdb.DuckDBPyConnection) -> None:
-    """Collect for `without` what is to be suppressed: by the warehouse now, and by the release before.
+def remember(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write for the models what the release to read suppresses, into `run.suppressed_before` of the working database.
 
-    In a temporary table: collecting it for each table takes a third of a second after twenty years.
+    A what-if has no release beside its copy of the database, and keeps what the last run wrote.
     """
-    published = "suppressed" in warehouse.columns(connection, "published", "monthly_measures")
-    gathered = f"{_NOW} union {_BEFORE}" if published else _NOW
-    connection.execute(f"create or replace temp table to_suppress as {gathered}")
+    if not (release := folder.current()):
+        return
+    renamed.attach(connection, release.database)
+    if "suppressed" in warehouse.columns(connection, "published", "monthly_measures"):
+        with warehouse.transaction(connection):
+            connection.execute("delete from run.suppressed_before")
+            # distinct, as every card of four years repeats it: without, 20 years of them take 250 MB
+            connection.execute(
+                "insert into run.suppressed_before "
+                "select distinct measure, area, month from published.monthly_measures where suppressed"
+            )
+    renamed.detach(connection)
 
 
 def without(table: str, query: str) -> str:
@@ -51,8 +61,13 @@ def newly_suppressed(connection: duckdb.DuckDBPyConnection) -> bool:
     if any("suppressed" not in warehouse.columns(connection, "published", table) for table in TABLES):
         return True
     last_published = "select max(month) from published.monthly_measures"
-    since = f"{_NOW} where month <= ({last_published}) except {_BEFORE}"
-    connection.execute(f"create or replace temp table suppressed_since as {since}")
+    connection.execute(
+        f"""
+        create or replace temp table suppressed_since as
+        select measure, area, month from warehouse.measures.suppressed_months where month <= ({last_published})
+        except select measure, area, month from published.monthly_measures where suppressed
+        """
+    )
     shown = " union all ".join(
         f"""
         select 1
@@ -71,9 +86,6 @@ def newly_suppressed(connection: duckdb.DuckDBPyConnection) -> bool:
     return bool(connection.execute(f"from ({shown}) limit 1").fetchall())
 
 
-_NOW = "select measure, area, month from warehouse.measures.suppressed_months"
-# distinct, as every card of four years repeats it: without, 20 years of them take 250 MB
-_BEFORE = "select distinct measure, area, month from published.monthly_measures where suppressed"
 _SUPPRESSED = """
     with
     written as (select columns(lambda name: name <> 'suppressed') from ({query})),
@@ -81,7 +93,7 @@ _SUPPRESSED = """
         select
             *,
             exists (
-                from to_suppress
+                from warehouse.measures.suppressed_months as to_suppress
                 where
                     to_suppress.measure = written.measure
                     and to_suppress.area = written.area

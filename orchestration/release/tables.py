@@ -37,7 +37,6 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
         connection.execute("create temp table published_months (month date)")
         if before:
             connection.execute("insert into published_months select distinct report_month from published.scorecard")
-        suppression.gather(connection)
         bridging.write(connection, report_months)
         for table, source in mart.TABLES.items():
             _fill(connection, table, source, name, is_copy)

@@ -54,25 +54,18 @@ INPUTS = {
         from of_deliveries
         group by all
     """,
-    # the force by month, without what is suppressed
     "monthly": """
         select
-            suppressed.month is null as shown,
             months.report_month,
             months.measure,
             months.month,
-            case when shown then months.numerator end as numerator,
-            case when shown then months.denominator end as denominator,
-            months.complete and shown as complete,
-            case when shown then months.months_covered else 0 end as months_covered,
+            months.numerator,
+            months.denominator,
+            months.complete,
+            months.months_covered,
             months.provisional
         from aggregates.measure_months as months
         inner join reference.areas as areas on months.area = areas.area and areas.kind = 'force'
-        left join measures.suppressed_months as suppressed
-            on
-                months.measure = suppressed.measure
-                and months.area = suppressed.area
-                and months.month = suppressed.month
     """,
 }
 

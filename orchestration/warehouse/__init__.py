@@ -69,6 +69,8 @@ def set_report_months(connection: duckdb.DuckDBPyConnection, months: list[date])
         connection.execute("create schema if not exists run")
         connection.execute("create or replace table run.report_months (month date not null)")
         connection.execute("insert into run.report_months select unnest(?::date[])", [months])
+        columns = "measure varchar not null, area varchar not null, month date not null"
+        connection.execute(f"create table if not exists run.suppressed_before ({columns})")
 
 
 @contextmanager

@@ -435,6 +435,7 @@ RIGHT = {
         {"series": "knife_offences"},
         {"borough_threshold": "6", "force_threshold": "6"},
     ),
+    "a threshold of the force alone": ("series", {"series": "residential_burglary_offences"}, {"force_threshold": "5"}),
     "no target": ("indicators", LINE_4A, {"target": "", "target_text": "", "amber_tolerance": ""}),
     "a target in words": ("indicators", LINE_4A, {"target": "", "target_text": "Tracking", "amber_tolerance": ""}),
     "less the target": ("figures", {"name": "two_years_over_target"}, {"less": "target"}),
@@ -456,16 +457,6 @@ def test_what_may_be_is_no_problem(seeds, table, where, cells):
     for column, value in cells.items():
         seeds.cell(table, line, column, value)
     catalogue.check(seeds.folder)
-
-
-@pytest.mark.parametrize(("series", "of_force"), [("knife_offences", "6"), ("residential_burglary_offences", "5")])
-def test_what_is_suppressed_for_the_force_is_suppressed_for_its_boroughs(seeds, series, of_force):
-    line = seeds.line("series", series=series)
-    seeds.cell("series", line, "force_threshold", of_force)
-    assert seeds.problems() == [
-        f"series.csv line {line}, column borough_threshold: "
-        f"its boroughs would add up to what is suppressed for the force: it must be {of_force} or more"
-    ]
 
 
 ORDER = "every month has one row, in order"

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration import months, release, settings
+from orchestration import months, release, settings, warehouse
 from orchestration.release import suppression
 from orchestration.scorecard import mart
 from tests import disclosure
@@ -27,7 +27,7 @@ def hand_worked(tmp_path: Path) -> duckdb.DuckDBPyConnection:
     connection.execute(
         """
         create table warehouse.measures.suppressed_months as
-        select 'assaults' as measure, unnest(['Barnet', 'Enfield']) as area, date '2009-03-01' as month, 5 as threshold
+        select 'assaults' as measure, unnest(['Barnet', 'Enfield']) as area, date '2009-03-01' as month
         """
     )
     connection.execute(
@@ -57,7 +57,6 @@ def hand_worked(tmp_path: Path) -> duckdb.DuckDBPyConnection:
 
 def written(connection: duckdb.DuckDBPyConnection, table: str, query: str = "") -> pl.DataFrame:
     query = query or f"select * from warehouse.{table}"
-    suppression.gather(connection)
     connection.execute(f"create or replace table {table} as {suppression.without(table, query)}")
     return connection.sql(f"from {table}").pl()
 
@@ -117,40 +116,47 @@ def test_a_table_that_does_not_go_by_borough_is_left_alone(hand_worked):
     assert set(suppression.TABLES) < set(mart.TABLES)
 
 
-def test_what_the_release_before_hid_stays_suppressed_though_the_warehouse_would_show_it(hand_worked):
+def test_what_was_published_of_a_month_is_left_out_once_it_is_suppressed(hand_worked):
     hand_worked.execute("create table published.monthly_measures as from warehouse.monthly_measures")
-    both = "select * from warehouse.{0} where report_month = '2009-04-01' union all by name select * from published.{0}"
-    # a release made before anything was suppressed
-    assert suppressed(written(hand_worked, "monthly_measures", both.format("monthly_measures"))) != set()
-    hand_worked.execute("drop table published.monthly_measures")
-    hand_worked.execute(
-        "create table published.monthly_measures as select *, measure = 'detection_rate' and "
-        "area = 'Camden' and month = '2009-02-01' as suppressed from warehouse.monthly_measures"
-    )
-    rows = written(hand_worked, "monthly_measures", both.format("monthly_measures"))
-    february, march = date(2009, 2, 1), date(2009, 3, 1)
-    assert suppressed(rows) == {
-        ("detection_rate", "Camden", february),
-        ("assaults", "Barnet", march),
-        ("assaults", "Enfield", march),
-    }
-    assert rows.filter(measure="detection_rate", area="Camden", month=february)["suppressed"].all()
-    assert ("detection_rate", "Camden", march) in suppressed(written(hand_worked, "rolling_year"))
+    both = "select * from warehouse.monthly_measures where report_month = '2009-04-01' union all by name from published"
+    of_both = suppressed(written(hand_worked, "monthly_measures", f"{both}.monthly_measures"))
+    assert of_both == {("assaults", "Barnet", date(2009, 3, 1)), ("assaults", "Enfield", date(2009, 3, 1))}
+
+
+def test_the_models_are_given_what_the_release_to_read_suppresses(sample: Built, monkeypatch):
+    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(sample.warehouse))
+    with duckdb.connect() as connection:
+        warehouse.set_report_months(connection, [])
+        suppression.remember(connection)
+        before = set(connection.execute("from run.suppressed_before").fetchall())
+        assert connection.execute("select database_name from duckdb_databases() where not internal").fetchall() == [
+            ("memory",)
+        ]
+    assert before == set(sample.query("select measure, area, month from monthly_measures where suppressed").rows())
 
 
 # The sample, attacked.
 
 
-def working_database(sample: Built, folder: Path, *changes: str) -> Path:
-    """A copy of the sample's working database with these changes, its suppressed months recomputed by the model."""
+def working_database(sample: Built, folder: Path, *changes: str, shown: str = "") -> Path:
+    """A copy of the sample's working database with these changes, what is suppressed recomputed by the models.
+
+    The table `shown` is as if nothing were.
+    """
     database = folder / "performance.duckdb"
     folder.mkdir(exist_ok=True)
     shutil.copy(sample.warehouse / "performance.duckdb", database)
-    (compiled,) = (sample.warehouse / "dbt" / "run" / "compiled").rglob("suppressed_months.sql")
+    compiled = sample.warehouse / "dbt" / "run" / "compiled"
+    windows = sorted(disclosure.WINDOWS, key=lambda table: table != shown)
+    made = [f"aggregates.{table}" for table in windows]
+    made.insert(1 if shown else 0, "measures.suppressed_months")
     with duckdb.connect(str(database)) as connection:
         for change in (*changes, "delete from measures.suppressed_months"):
             connection.execute(change)
-        connection.execute(f"insert into measures.suppressed_months {compiled.read_text(encoding='utf-8')}")
+        for relation in made:
+            (query,) = compiled.rglob(f"{relation.partition('.')[2]}.sql")
+            connection.execute(f"delete from {relation}")
+            connection.execute(f"insert into {relation} by name {query.read_text(encoding='utf-8')}")
     return database
 
 
@@ -161,13 +167,12 @@ def attacking(database: Path, **releases: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def as_written(connection: duckdb.DuckDBPyConnection, **instead: str) -> duckdb.DuckDBPyConnection:
-    """With the tables that a release would hold, or one of them as said, in a database of their own."""
+def as_written(connection: duckdb.DuckDBPyConnection, as_it_is: str = "") -> duckdb.DuckDBPyConnection:
+    """With the tables that a release would hold, or one of them as it is, in a database of their own."""
     connection.execute("attach ':memory:' as release")
-    suppression.gather(connection)
     for table in suppression.TABLES:
         query = f"select * from warehouse.{mart.TABLES[table].relation}"
-        query = instead.get(table) or suppression.without(table, query)
+        query = query if table == as_it_is else suppression.without(table, query)
         connection.execute(f"create table release.{table} as {query}")
     return connection
 
@@ -256,10 +261,9 @@ def test_the_same_attack_finds_small_counts_where_each_borough_hides_alone(sampl
 
 
 @pytest.mark.parametrize("table", disclosure.WINDOWS)
-def test_the_same_attack_finds_small_counts_where_windows_are_not_suppressed(sample: Built, table: str):
-    connection = attacking(sample.warehouse / "performance.duckdb")
-    open_windows = {table: f"from warehouse.{mart.TABLES[table].relation}"}
-    assert small(disclosure.attack(as_written(connection, **open_windows), "release").known()).height > 0
+def test_the_same_attack_finds_small_counts_where_windows_are_not_suppressed(sample: Built, tmp_path: Path, table: str):
+    connection = as_written(attacking(working_database(sample, tmp_path, shown=table)), as_it_is=table)
+    assert small(disclosure.attack(connection, "release").known()).height > 0
 
 
 def test_no_count_is_forced_by_the_sum_of_its_boroughs_and_the_counts_it_is_part_of(sample: Built):

@@ -2,13 +2,18 @@ with
 
 delivered as (
 
-    select * from {{ ref('stg_series') }}
-
-),
-
-catalogued as (
-
-    select series, borough_threshold, force_threshold from {{ ref('series') }}
+    select
+        delivered.delivery_month,
+        delivered.series,
+        delivered.area,
+        delivered.month,
+        delivered.value,
+        catalogued.level,
+        catalogued.borough_threshold,
+        catalogued.force_threshold
+    from {{ ref('stg_series') }} as delivered
+    inner join {{ ref('series') }} as catalogued
+        on delivered.series = catalogued.series
 
 ),
 
@@ -18,107 +23,158 @@ boroughs as (
 
 ),
 
--- any delivery counts, not the latest only: else two cards, or two releases, would differ by the count
-small_in_a_borough as (
+-- boroughs that are suppressed together, in one delivery; a count below zero, net of what was cancelled, is as small
+delivered_together as (
 
     select
         delivered.series,
         boroughs.suppressed_with,
         delivered.month,
-        max(catalogued.borough_threshold) as threshold
+        delivered.borough_threshold as threshold,
+        max(
+            case when delivered.value <> 0 and abs(delivered.value) < delivered.borough_threshold then 1 else 0 end
+        ) as small,
+        min(delivered.value) as lowest,
+        sum(delivered.value) as total
     from delivered
-    inner join catalogued
-        on delivered.series = catalogued.series
     inner join boroughs
         on delivered.area = boroughs.area
-    -- one below zero, net of what was cancelled, is as small
-    where delivered.value <> 0 and abs(delivered.value) < catalogued.borough_threshold
-    group by delivered.series, boroughs.suppressed_with, delivered.month
-
-),
-
--- a zero denominator implies a zero numerator, which would reveal the other areas: both are suppressed
-revealing_denominators as (
-
-    select
-        wholes.series,
+    group by
+        delivered.delivery_month,
+        delivered.series,
         boroughs.suppressed_with,
         delivered.month,
-        max(small_in_a_borough.threshold) as threshold
-    from small_in_a_borough
-    inner join {{ ref('measures') }} as parts
-        on
-            small_in_a_borough.series = parts.series
-            and parts.part = 'numerator'
-    inner join {{ ref('measures') }} as wholes
-        on
-            parts.measure = wholes.measure
-            and wholes.part = 'denominator'
-    inner join boroughs
-        on small_in_a_borough.suppressed_with = boroughs.suppressed_with
-    inner join delivered
-        on
-            wholes.series = delivered.series
-            and boroughs.area = delivered.area
-            and small_in_a_borough.month = delivered.month
-    where delivered.value < small_in_a_borough.threshold
-    group by wholes.series, boroughs.suppressed_with, delivered.month
+        delivered.borough_threshold
 
 ),
 
-suppressed_in_boroughs as (
-
-    select series, suppressed_with, month, threshold from small_in_a_borough
-    union all
-    select series, suppressed_with, month, threshold from revealing_denominators
-
-),
-
-force_totals as (
+-- any delivery counts, not the latest only: else two cards, or two releases, would differ by the count
+together as (
 
     select
-        delivery_month,
         series,
+        suppressed_with,
         month,
-        sum(value) as value
+        threshold,
+        max(small) as small,
+        min(lowest) as lowest,
+        min(total) as lowest_total,
+        max(total) as highest_total
+    from delivered_together
+    group by series, suppressed_with, month, threshold
+
+),
+
+measures_with_small_parts as (
+
+    select
+        parts.measure,
+        together.suppressed_with,
+        together.month,
+        max(together.threshold) as threshold
+    from together
+    inner join {{ ref('measures') }} as parts
+        on
+            together.series = parts.series
+            and parts.part = 'numerator'
+    where together.small = 1
+    group by parts.measure, together.suppressed_with, together.month
+
+),
+
+-- what the wholes of such a measure may hold more than its parts: the least of it in any two deliveries
+compared as (
+
+    select
+        together.series,
+        together.suppressed_with,
+        together.month,
+        parts.part,
+        together.lowest,
+        measures_with_small_parts.threshold,
+        sum(
+            case
+                when parts.part = 'denominator' and parts.weight > 0 then parts.weight * together.lowest_total
+                when parts.part = 'denominator' then parts.weight * together.highest_total
+                when parts.weight > 0 then -parts.weight * together.highest_total
+                else -parts.weight * together.lowest_total
+            end
+        ) over (
+            partition by
+                measures_with_small_parts.measure,
+                measures_with_small_parts.suppressed_with,
+                measures_with_small_parts.month
+        ) as left_over
+    from measures_with_small_parts
+    inner join {{ ref('measures') }} as parts
+        on measures_with_small_parts.measure = parts.measure
+    inner join together
+        on
+            parts.series = together.series
+            and measures_with_small_parts.suppressed_with = together.suppressed_with
+            and measures_with_small_parts.month = together.month
+
+),
+
+-- A whole that is small bounds its part, and so do wholes of which nearly all is in the part: 10 detections of 5 and 6
+-- offences are 4 and 6, or 5 and 5.
+suppressed_together as (
+
+    select series, suppressed_with, month from together where small = 1
+    union
+    select series, suppressed_with, month from compared
+    where part = 'denominator' and least(lowest, left_over) < threshold
+
+),
+
+small_in_the_force as (
+
+    select distinct
+        series,
+        level,
+        month
     from delivered
-    group by delivery_month, series, month
+    group by delivery_month, series, level, month, force_threshold
+    having sum(value) <> 0 and abs(sum(value)) < force_threshold
 
 ),
 
 suppressed_series as (
 
     select
-        suppressed_in_boroughs.series,
+        suppressed_together.series,
         boroughs.area,
-        suppressed_in_boroughs.month,
-        suppressed_in_boroughs.threshold
-    from suppressed_in_boroughs
+        suppressed_together.month
+    from suppressed_together
     inner join boroughs
-        on suppressed_in_boroughs.suppressed_with = boroughs.suppressed_with
+        on suppressed_together.suppressed_with = boroughs.suppressed_with
 
     union all
 
+    select series, {{ the_force() }} as area, month from small_in_the_force
+
+    union all
+
+    -- the boroughs add up to it
     select
-        force_totals.series,
-        {{ the_force() }} as area,
-        force_totals.month,
-        catalogued.force_threshold as threshold
-    from force_totals
-    inner join catalogued
-        on force_totals.series = catalogued.series
-    where
-        force_totals.value > 0
-        and force_totals.value < catalogued.force_threshold
+        small_in_the_force.series,
+        boroughs.area,
+        small_in_the_force.month
+    from small_in_the_force
+    cross join boroughs
+    where small_in_the_force.level = 'borough'
 
 )
 
 select
     measures.measure,
     suppressed_series.area,
-    suppressed_series.month,
-    cast(max(suppressed_series.threshold) as integer) as threshold
+    suppressed_series.month
 from suppressed_series
 inner join {{ ref('measures') }} as measures
     on suppressed_series.series = measures.series
-group by measures.measure, suppressed_series.area, suppressed_series.month
+
+union
+
+-- what a release has suppressed once, its successors suppress: else the two would differ by the count
+select measure, area, month from {{ source('run', 'suppressed_before') }}

@@ -27,7 +27,8 @@ windows as (
 
 ),
 
--- by component, the sums of a line's windows now and a report month before
+-- by component, the sums of a line's windows now and a report month before: a change whose windows hold
+-- a suppressed month has a reason for being missing, and no components
 sums as (
 
     select

@@ -51,7 +51,7 @@ best_and_worst_months as (
             and wanted.measure = windows.measure
             and wanted.window_basis = windows.basis
             and wanted.data_to = windows.month
-            and windows.months_present = windows.months_expected
+            and windows.numerator is not null
     inner join force_months as months
         on
             wanted.report_month = months.report_month
@@ -84,7 +84,6 @@ gathered as (
         coalesce(own.provisional, false)
         or coalesce(against.provisional, false)
         or coalesce(compared.provisional, false) as provisional,
-        greatest(own.suppressed_under, against.suppressed_under, compared.suppressed_under) as suppressed_under,
         coalesce(
             own.unknown_reason,
             'nothing to compare with: ' || against.unknown_reason,
@@ -141,39 +140,7 @@ gathered as (
             and wanted.peer_to = peer_values.to_month
             and wanted.statistic = 'peer_value'
 
-),
-
-terms as (
-
-    {{ terms_of('gathered') }}
-
-),
-
--- a figure less another one rests on what that one rests on
-rested as (
-
-    select
-        terms.report_month,
-        terms.line,
-        terms.name,
-        max(gathered.suppressed_under) as suppressed_under
-    from terms
-    inner join gathered
-        on
-            terms.report_month = gathered.report_month
-            and terms.line = gathered.line
-            and terms.term = gathered.name
-    group by terms.report_month, terms.line, terms.name
-
 )
 
-select
-    gathered.* exclude (window_basis, against, peer_group, peer_from, direction) replace (
-        rested.suppressed_under as suppressed_under
-    )
+select gathered.* exclude (window_basis, against, peer_group, peer_from, direction)
 from gathered
-inner join rested
-    on
-        gathered.report_month = rested.report_month
-        and gathered.line = rested.line
-        and gathered.name = rested.name

@@ -24,7 +24,6 @@ select
     line,
     name,
     case
-        when suppressed_under is not null then 'suppressed: it rests on a count under ' || suppressed_under
         when peer_lengths > 1
             then
                 'peer values for ' || measure || ' to ' || strftime(peer_to, '%b-%y') || ' are of ' || peer_lengths

@@ -130,64 +130,53 @@ less_another as (
 
 ),
 
--- a small number behind a figure takes everything that it could be worked out from
-shown as (
+finite as (
 
-    select
-        * replace (
-            case when suppressed_under is null and isfinite(value) then value end as value,
-            case when suppressed_under is null then out_of end as out_of,
-            case when suppressed_under is null then numerator end as numerator,
-            case when suppressed_under is null then denominator end as denominator,
-            case when suppressed_under is null then against_numerator end as against_numerator,
-            case when suppressed_under is null then against_denominator end as against_denominator,
-            case when suppressed_under is null then compare_numerator end as compare_numerator,
-            case when suppressed_under is null then compare_denominator end as compare_denominator
-        )
+    select * replace (case when isfinite(value) then value end as value)
     from less_another
 
 )
 
 select
-    shown.report_month,
-    shown.financial_year,
-    shown.line,
-    shown.name,
-    shown.statistic,
-    shown.measure,
-    shown.compare_measure,
-    shown.basis,
-    shown.less,
-    cast(shown.value_from as date) as data_from,
-    cast(shown.value_to as date) as data_to,
-    shown.against_from,
-    shown.against_to,
-    {{ mean_of('numerator', 'shown.numerator', 'shown.months_expected') }} as numerator,
-    {{ mean_of('denominator', 'shown.denominator', 'shown.months_expected') }} as denominator,
-    {{ mean_of('numerator', 'shown.against_numerator', 'shown.against_months_expected') }} as against_numerator,
-    {{ mean_of('denominator', 'shown.against_denominator', 'shown.against_months_expected') }} as against_denominator,
-    {{ mean_of('numerator', 'shown.compare_numerator', 'shown.months_expected') }} as compare_numerator,
-    {{ mean_of('denominator', 'shown.compare_denominator', 'shown.months_expected') }} as compare_denominator,
-    cast(shown.value as double) as value,
-    shown.out_of,
-    shown.unit,
-    shown.sign,
-    shown.decimals,
-    shown.months_present,
-    shown.months_expected,
-    shown.provisional,
+    finite.report_month,
+    finite.financial_year,
+    finite.line,
+    finite.name,
+    finite.statistic,
+    finite.measure,
+    finite.compare_measure,
+    finite.basis,
+    finite.less,
+    cast(finite.value_from as date) as data_from,
+    cast(finite.value_to as date) as data_to,
+    finite.against_from,
+    finite.against_to,
+    {{ mean_of('numerator', 'finite.numerator', 'finite.months_expected') }} as numerator,
+    {{ mean_of('denominator', 'finite.denominator', 'finite.months_expected') }} as denominator,
+    {{ mean_of('numerator', 'finite.against_numerator', 'finite.against_months_expected') }} as against_numerator,
+    {{ mean_of('denominator', 'finite.against_denominator', 'finite.against_months_expected') }} as against_denominator,
+    {{ mean_of('numerator', 'finite.compare_numerator', 'finite.months_expected') }} as compare_numerator,
+    {{ mean_of('denominator', 'finite.compare_denominator', 'finite.months_expected') }} as compare_denominator,
+    cast(finite.value as double) as value,
+    finite.out_of,
+    finite.unit,
+    finite.sign,
+    finite.decimals,
+    finite.months_present,
+    finite.months_expected,
+    finite.provisional,
     case
-        when shown.value is null
+        when finite.value is null
             then
                 case
-                    when shown.missing_term <> shown.name
-                        then 'less ' || shown.missing_term || ', which has no value: '
+                    when finite.missing_term <> finite.name
+                        then 'less ' || finite.missing_term || ', which has no value: '
                     else ''
                 end || reasons.reason
     end as missing_reason
-from shown
+from finite
 inner join {{ ref('figure_reasons') }} as reasons
     on
-        shown.report_month = reasons.report_month
-        and shown.line = reasons.line
-        and coalesce(shown.missing_term, shown.name) = reasons.name
+        finite.report_month = reasons.report_month
+        and finite.line = reasons.line
+        and coalesce(finite.missing_term, finite.name) = reasons.name

@@ -10,7 +10,7 @@ windows as (
 
     select
         *,
-        months_present = months_expected and suppressed_under is null as shown
+        numerator is not null as whole
     from {{ ref('windows') }}
 
 ),
@@ -25,13 +25,13 @@ ended as (
         figures.statistic,
         figures.averaged,
         own.month,
-        own.shown,
+        own.whole,
         own.numerator,
         own.denominator,
         own.months_expected,
         own.provisional,
         figures.against is not null or figures.compare_measure is not null as set_against,
-        other.shown and other.months_expected = own.months_expected as other_shown,
+        other.whole and other.months_expected = own.months_expected as other_whole,
         other.numerator as other_numerator,
         other.denominator as other_denominator,
         coalesce(other.provisional, false) as other_provisional
@@ -58,7 +58,7 @@ levels as (
 
     select
         *,
-        shown and coalesce(other_shown, not set_against) as known,
+        whole and coalesce(other_whole, not set_against) as known,
         {{ level_of('numerator', divisor_of('denominator', 'months_expected'), 'months_expected') }} as level,
         {{ level_of('other_numerator', divisor_of('other_denominator', 'months_expected'), 'months_expected') }}
             as other_level

@@ -18,12 +18,6 @@ latest as (
 
 ),
 
-suppressed_months as (
-
-    select * from {{ ref('suppressed_months') }} where area = {{ the_force() }}
-
-),
-
 -- what came, and is not known because its source does not say it
 unknown_months as (
 
@@ -32,7 +26,7 @@ unknown_months as (
         months.measure,
         months.month,
         max(months.unknown_reason) filter (where areas.kind = 'force') as unknown_reason,
-        list(months.area order by months.area) filter (where areas.kind = 'borough') as boroughs
+        list(months.area order by months.area) filter (where areas.kind = 'borough' and not months.suppressed) as boroughs
     from {{ ref('measure_months') }} as months
     inner join {{ ref('areas') }} as areas
         on months.area = areas.area
@@ -48,6 +42,7 @@ reasons as (
         measure,
         month,
         case unknown_reason
+            when 'small count' then 'suppressed: it rests on a small count in '
             when 'suppressed' then 'suppressed by its source in '
             else 'not available from its source in '
         end
@@ -82,13 +77,6 @@ select
     every_basis.months_present,
     every_basis.months_expected,
     every_basis.provisional,
-    (
-        select max(suppressed_months.threshold)
-        from suppressed_months
-        where
-            every_basis.measure = suppressed_months.measure
-            and suppressed_months.month between every_basis.data_from and every_basis.month
-    ) as suppressed_under,
     (
         select max_by(reasons.reason, reasons.month)
         from reasons
