@@ -69,12 +69,39 @@ def reprinted(
     }
     if not any(differing.values()):
         return
-    rules = _rules(connection, report_months, there)
-    same = _same_sources(connection, report_months, there)
+    of_kinds = kinds(connection, report_months, there)
     for key, texts in differing.items():
-        if texts and (key in same or _rule_changed(*(its.get(key) for its in rules))):
+        if texts and key in of_kinds["correction"]:
             rule = "; ".join(texts)
             yield RuleChange(*key, rule, f"It is published, and would print {rule}.")
+
+
+def kinds(connection: duckdb.DuckDBPyConnection, report_months: list[date], there: str) -> dict[str, list[bridges.Key]]:
+    """The published lines by what a difference in them is: a revision where other deliveries moved it, or a correction.
+
+    Of a line that is compared with peers it is a correction only where its rule is another: what they rest on is not
+    recorded. None where an earlier version recorded too little.
+    """
+    found: dict[str, list[bridges.Key]] = {"correction": [], "revision": []}
+    if not all(warehouse.columns(connection, "published", table) for table in ("figures", "measure_sources")):
+        return found
+    rules = _rules(connection, report_months, there)
+    before, now = (
+        {(month, line): its for month, line, *its in connection.execute(query, [report_months, list(PEERS)]).fetchall()}
+        for query in (
+            _SOURCES.format(scorecard=scorecard, figures=figures, sources=sources)
+            for scorecard, figures, sources in (
+                ("published.scorecard", "published.figures", "published.measure_sources"),
+                (f"{there}scorecard.scorecard", f"{there}scorecard.figures", f"{there}measures.measure_sources"),
+            )
+        )
+    )
+    for key in before.keys() & now.keys():
+        (sources, _), (sources_now, with_peers) = before[key], now[key]
+        moved = with_peers or sources != sources_now
+        changed = _rule_changed(*(its.get(key) for its in rules))
+        found["revision" if moved and not changed else "correction"].append(key)
+    return found
 
 
 def _rules(
@@ -95,42 +122,38 @@ def _rule_changed(before: dict | None, now: dict | None) -> bool:
     return before is not None and now is not None and bool(bridges.changes(before, now))
 
 
-def _same_sources(connection: duckdb.DuckDBPyConnection, report_months: list[date], there: str) -> set[bridges.Key]:
-    """The lines all of whose figures rest on the same deliveries as when they were published.
-
-    Not of a line that is compared with peers: what those rest on is not recorded.
-    """
-    if not all(warehouse.columns(connection, "published", table) for table in ("figures", "measure_sources")):
-        return set()
-    found = []
-    for figures, sources in (
-        ("published.figures", "published.measure_sources"),
-        (f"{there}scorecard.figures", f"{there}measures.measure_sources"),
-    ):
-        query = _SOURCES.format(figures=figures, sources=sources)
-        found.append(set(connection.execute(query, [report_months, list(PEERS)]).fetchall()))
-    return {(month, line) for month, line, _ in found[0] & found[1]}
-
-
+# of each line on a card: what its figures rest on, and whether some are of peers
 _SOURCES = """
     with
     of_lines as (
-        select distinct report_month, line, unnest([measure, compare_measure]) as measure
+        select
+            report_month,
+            line,
+            unnest([measure, compare_measure]) as measure,
+            list_contains($2, statistic) as of_peers
         from {figures}
         where list_contains($1::date[], report_month)
     ),
-    alone as (
-        select report_month, line
-        from {figures}
-        where list_contains($1::date[], report_month)
+    measures as (
+        select distinct report_month, line, measure from of_lines
+    ),
+    files as (
+        select
+            report_month,
+            line,
+            sum(hash(measure, month, extract, sha256, sources.lines)::hugeint)::varchar as digest
+        from measures
+        inner join {sources} as sources using (report_month, measure)
         group by report_month, line
-        having not bool_or(list_contains($2, statistic))
+    ),
+    peers as (
+        select report_month, line, bool_or(of_peers) as any_peers from of_lines group by report_month, line
     )
-    select report_month, line, sum(hash(sources.measure, month, extract, sha256, sources.lines)::hugeint)::varchar
-    from of_lines
-    inner join alone using (report_month, line)
-    inner join {sources} as sources using (report_month, measure)
-    group by report_month, line
+    select report_month, line, digest, coalesce(any_peers, false)
+    from {scorecard}
+    left join files using (report_month, line)
+    left join peers using (report_month, line)
+    where list_contains($1::date[], report_month)
 """
 
 

@@ -6,7 +6,16 @@ from pathlib import Path
 import duckdb
 
 from orchestration import settings, warehouse
-from orchestration.release import beginning, bridging, checksums, editions_kept, folder, noticing, suppression
+from orchestration.release import (
+    beginning,
+    bridging,
+    checksums,
+    editions_kept,
+    folder,
+    noticing,
+    rule_changes,
+    suppression,
+)
 from orchestration.release.folder import Release
 from orchestration.scorecard import contracts, mart
 from orchestration.warehouse.versions import code_version
@@ -33,7 +42,7 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
             _fill(connection, table, source, name, is_copy)
         if not is_copy:
             connection.execute("alter table scorecard alter release set not null")
-        _list_differences(connection, name)
+        _list_differences(connection, name, report_months)
         summary = _summary(connection, name)
         noticing.write(connection, published=bool(warehouse.columns(connection, "published", "notices")))
         _comment(connection)
@@ -87,7 +96,7 @@ def _marked(connection: duckdb.DuckDBPyConnection, query: str, name: str) -> str
     """
 
 
-def _list_differences(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def _list_differences(connection: duckdb.DuckDBPyConnection, name: str, report_months: list[date]) -> None:
     """List what this release prints differently from the one before, after what earlier ones did."""
     connection.execute(f"create or replace table republished ({contracts.definition('republished')})")
     if published := warehouse.columns(connection, "published", "scorecard"):
@@ -95,6 +104,8 @@ def _list_differences(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         for printed in contracts.PRINTED:
             if printed in published:
                 connection.execute(_DIFFERENCES.format(printed=printed), [name, printed])
+        for kind, lines in rule_changes.kinds(connection, report_months, "warehouse.").items():
+            connection.execute(_KIND, [kind, name, [month for month, _ in lines], [line for _, line in lines]])
 
 
 def _checksums(connection: duckdb.DuckDBPyConnection, before: dict[str, dict]) -> dict[str, dict]:
@@ -112,7 +123,7 @@ def _checksums(connection: duckdb.DuckDBPyConnection, before: dict[str, dict]) -
 # of the months of the run that were published before: cells that changed, lines that are new or gone
 _DIFFERENCES = """
     insert into republished
-    select ?, report_month, line, ?, was.{printed}::varchar, now.{printed}::varchar
+    select ?, report_month, line, ?, was.{printed}::varchar, now.{printed}::varchar, null
     from scorecard as now
     full join published.scorecard as was using (report_month, line)
     where
@@ -120,6 +131,13 @@ _DIFFERENCES = """
         and report_month in (select month from run)
         and report_month in (from published_months)
     order by report_month, line
+"""
+_KIND = """
+    update republished
+    set kind = $1
+    where release = $2 and (report_month, line) in (
+        select (month, line) from (select unnest($3::date[]) as month, unnest($4::varchar[]) as line)
+    )
 """
 
 

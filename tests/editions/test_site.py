@@ -100,8 +100,8 @@ def test_every_cell_of_the_card_stands_on_its_page(browser, card, rows):
 @pytest.mark.slow
 def test_the_pages_show_the_release_and_nothing_else_is_asked_for(browser, release, card, rows):
     with watched(browser, viewport=WIDE) as seen:
-        pages = [release / "index.html", *sorted(card.glob("*.html"))]
-        assert len(pages) == len(rows) + 2
+        pages = [release / "index.html", release / "revisions.html", *sorted(card.glob("*.html"))]
+        assert len(pages) == len(rows) + 3
         for path in pages:
             page = seen.open(path)
             assert release.name in text_of(page, "footer")
@@ -222,7 +222,9 @@ def test_without_scripts_the_card_is_whole(browser, card, rows):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", ["index.html", "4a.html", "4c.html", "2a.html", "5a.html", "../../index.html"])
+@pytest.mark.parametrize(
+    "file", ["index.html", "4a.html", "4c.html", "2a.html", "5a.html", "../../index.html", "../../revisions.html"]
+)
 @pytest.mark.parametrize(
     "how",
     [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}, {"viewport": PHONE}],

@@ -17,7 +17,7 @@ def test_a_card_that_changed_is_a_second_release_that_lists_every_cell_as_do_tho
         ("2009-08-r2", AUGUST, "4a", "latest", "-5.1%", "-4.9%"),
         ("2009-08-r2", AUGUST, "4a", "status", "G", "A"),
     ]
-    assert read("from republished order by card_column") == listed
+    assert read("select * exclude (kind) from republished order by card_column") == listed
     assert read("select report_month, line, release from scorecard order by all") == [
         (JULY, "4a", "2009-07-r1"),
         (JULY, "4b", "2009-07-r1"),
@@ -27,7 +27,7 @@ def test_a_card_that_changed_is_a_second_release_that_lists_every_cell_as_do_tho
 
     hold(SEPTEMBER)
     assert release.publish([SEPTEMBER]).summary == "2009-09-r1: 1 new card"
-    assert read("from republished order by card_column") == listed
+    assert read("select * exclude (kind) from republished order by card_column") == listed
     assert {name: contents(name) for name in before} == before  # no release is changed by a later one
 
 

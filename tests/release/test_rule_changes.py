@@ -73,6 +73,25 @@ def test_what_a_delivery_explains_is_published(connection, delivery):
     assert reprinted(connection) == []
 
 
+def kinds(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple]]:
+    return {kind: lines for kind, lines in rule_changes.kinds(connection, [AUGUST], "").items() if lines}
+
+
+def test_what_changes_without_a_delivery_is_a_correction_and_with_one_a_revision(connection):
+    assert kinds(connection) == {"correction": [(AUGUST, "4a")]}
+    connection.execute(MOVED["another file"])
+    assert kinds(connection) == {"revision": [(AUGUST, "4a")]}
+    connection.execute("update aggregates.indicators_as_of set amber_tolerance = 0.3")
+    assert kinds(connection) == {"correction": [(AUGUST, "4a")]}
+
+
+def test_where_an_earlier_version_recorded_no_files_nothing_is_put_down_to_either(connection):
+    connection.execute("drop table published.measure_sources")
+    connection.execute("update scorecard.scorecard set status = 'A'")
+    assert kinds(connection) == {}
+    assert reprinted(connection) == []
+
+
 def test_a_changed_rule_is_refused_whatever_was_delivered(connection):
     connection.execute(MOVED["another file"])
     connection.execute("update scorecard.scorecard set status = 'A'")

@@ -20,7 +20,7 @@ from tests.soak.faults import Killed
 
 KILLED = "The process of the run was killed."
 WAITING = ("quarantined", "rejected")
-KEPT = ("scorecard", "figures", "changes")
+KEPT = ("scorecard", "figures", "changes", "intervals", "run_rates")
 
 
 @dg.op

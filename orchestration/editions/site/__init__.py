@@ -1,6 +1,7 @@
 """The web edition: static pages that open from the disk, without a server, and without anything from elsewhere.
 
 cards/2009-08/index.html    the card; 4a.html and so on beside it, a page for each of its lines
+revisions.html              what was corrected and revised since it was published
 index.html                  all cards of the release; site/ holds the style, the script and the list of months
 """
 
@@ -10,7 +11,7 @@ from pathlib import Path
 import jinja2
 
 from orchestration.editions.content import Card, Reading
-from orchestration.editions.site import card_page, front_page, line_page
+from orchestration.editions.site import card_page, front_page, line_page, revisions_page
 from orchestration.scorecard import status
 
 HERE = Path(__file__).parent
@@ -39,6 +40,7 @@ def write_front(reading: Reading, release: Path) -> None:
     """Write what all cards of a release share: the list of them, the style, the script."""
     front = front_page.content(reading)
     _page("front.html", front, release / "index.html", root="")
+    _page("revisions.html", revisions_page.content(reading), release / "revisions.html", root="")
     place = release / "site"
     place.mkdir()
     for asset in sorted((HERE / "assets").iterdir()):
