@@ -57,7 +57,13 @@ def of_line(connection: duckdb.DuckDBPyConnection, month: date | None, line: str
 
 def of_lines(connection: duckdb.DuckDBPyConnection, month: date) -> dict[str, dict]:
     """The story of every line of the card of a month, by line in the order of the card."""
-    found = {name: _by_line(connection, query, month) for name, query in queries.OF_LINES.items()}
+    try:
+        found = {name: _by_line(connection, query, month) for name, query in queries.OF_LINES.items()}
+    except (duckdb.BinderException, duckdb.CatalogException) as error:
+        raise NoCard(
+            f"The release with the card of {months.key(month)} is of an earlier version of the project, which recorded "
+            "less of it: the next run publishes all that an explanation needs."
+        ) from error
     parts: dict[str, list[dict]] = {}
     for row in _rows(connection, "select measure, part, series, weight from measures"):
         parts.setdefault(row["measure"], []).append(row)

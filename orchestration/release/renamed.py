@@ -43,7 +43,7 @@ def attach(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
         return False
     connection.execute("detach published")
     connection.execute(f"attach {warehouse.literal(path)} as as_published (read_only)")
-    connection.execute("attach ':memory:' as published")
+    connection.execute("attach ':memory:' as published (read_only false)")
     names = "select table_name from duckdb_tables() where database_name = 'as_published' and schema_name = 'main'"
     for (table,) in connection.execute(names).fetchall():
         renamed = ", ".join(f"{old} as {now}" for old, now in tables.get(table, {}).items())

@@ -3,11 +3,12 @@
 import io
 import json
 
+import duckdb
 import pytest
 from rich.console import Console
 
 from orchestration import connect, explain, months
-from orchestration.explain import terminal
+from orchestration.explain import story, terminal
 from tests.conftest import PROJECT, Built
 
 CARDS = {"2009-01": 18, "2009-08": 22}
@@ -131,3 +132,12 @@ def test_the_walk_in_the_documentation_is_what_the_command_prints(sample: Built)
     printed = sample.command("explain", "--month", "2009-08", "--line", "4c", COLUMNS="").stdout.splitlines()
     assert len(shown) > 30
     assert [line for line in shown if line not in {each.strip() for each in printed}] == []
+
+
+def test_a_release_of_an_earlier_version_is_explained_by_the_next_run():
+    connection = duckdb.connect()
+    connection.execute(
+        "create table scorecard as select date '2009-08-01' as report_month, '4a' as line, 1 as position"
+    )
+    with pytest.raises(story.NoCard, match="of an earlier version of the project"):
+        explain.of_line(connection, None, "4a")

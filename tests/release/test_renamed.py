@@ -11,7 +11,10 @@ def attached(path: Path, *tables: str) -> tuple[bool, duckdb.DuckDBPyConnection]
     with duckdb.connect(str(path)) as release:
         for table in tables:
             release.execute(f"create table {table}")
-    connection = duckdb.connect()
+    # what is to be confirmed is read beside the working database, through a connection that only reads
+    working = path.with_name("working.duckdb")
+    duckdb.connect(str(working)).close()
+    connection = duckdb.connect(str(working), read_only=True)
     return renamed.attach(connection, path), connection
 
 

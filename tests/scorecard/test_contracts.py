@@ -234,6 +234,12 @@ def test_what_is_always_known_may_not_be_null(contract):
     assert {column for column, rule in found if rule == "not_nullable"} == always
 
 
+def test_a_column_that_a_later_version_added_stands_last_in_a_warehouse_that_exists():
+    rows = frame("figure_values", FIGURE_VALUE)
+    first, *others = rows.columns
+    CONTRACTS["figure_values"].validate(rows.select(*others, first))
+
+
 @pytest.mark.parametrize("table", contracts.SCORECARD)
 def test_every_table_made_here_is_strict_ordered_keyed_and_described(table):
     schema = contracts.SCORECARD[table]
