@@ -7,7 +7,7 @@ TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
 READER := $(VENV)/beside/duckdb-1.5
 
-.PHONY: scorecard show explain accept confirm whatif verify year source prune development dbt dev lint test test-all torture soak sweep bench sample messages lineage spark production bucket lock clean
+.PHONY: scorecard show explain accept confirm whatif verify year source prune development dbt dev lint test test-all torture soak sweep bench sample messages lineage reference spark production bucket lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -141,6 +141,10 @@ messages: $(READY)
 # columns, dbt_project/column_lineage.json
 lineage: $(READY)
 	@$(RUN) -m tests.lineage
+
+# write docs/reference/ again, the rules of the models by example, from dbt's unit tests
+reference: $(READY)
+	@$(RUN) -m tests.reference
 
 # what SCORECARD_ENGINE=spark needs beside (docs/scaling.md); PySpark comes as a source archive only, built here by the
 # setuptools of the same lock, without fetching anything else

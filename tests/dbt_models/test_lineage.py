@@ -4,7 +4,7 @@ import pytest
 
 from orchestration import settings
 from orchestration.dbt import project
-from tests import column_lineage, lineage
+from tests import column_lineage, lineage, reference
 
 SCHEMA = {"raw": {"a": {"place": "text", "month": "date", "value": "int"}, "b": {"value": "int", "place": "text"}}}
 COLUMNS = {
@@ -30,6 +30,11 @@ def test_the_page_of_the_lineage_is_current():
     project.prepare()
 
     assert lineage.PAGE.read_text(encoding="utf-8") == lineage.page(), "run make lineage"
+
+
+def test_the_reference_by_example_is_current():
+    there = {path.name: path.read_text(encoding="utf-8") for path in reference.FOLDER.iterdir()}
+    assert there == reference.pages(), "run make reference"
 
 
 @pytest.mark.parametrize(("sql", "read"), COLUMNS.values(), ids=COLUMNS)
