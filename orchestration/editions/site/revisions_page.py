@@ -4,7 +4,7 @@ from orchestration import months
 from orchestration.editions.content import Reading
 from orchestration.scorecard import display, status
 
-# The cells of cards that a later release printed otherwise, but for the sentences that repeat them.
+# The cells of cards that a later release printed differently, but for the sentences that repeat them.
 REPUBLISHED = """
     select release, report_month, line, card_column, text_before, text, kind
     from republished
