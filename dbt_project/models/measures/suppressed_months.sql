@@ -127,15 +127,28 @@ suppressed_together as (
 
 ),
 
+force_totals as (
+
+    select
+        delivery_month,
+        series,
+        level,
+        month,
+        force_threshold,
+        sum(value) as value
+    from delivered
+    group by delivery_month, series, level, month, force_threshold
+
+),
+
 small_in_the_force as (
 
     select distinct
         series,
         level,
         month
-    from delivered
-    group by delivery_month, series, level, month, force_threshold
-    having sum(value) <> 0 and abs(sum(value)) < force_threshold
+    from force_totals
+    where value <> 0 and abs(value) < force_threshold
 
 ),
 

@@ -142,5 +142,5 @@ gathered as (
 
 )
 
-select gathered.* exclude (window_basis, against, peer_group, peer_from, direction)
+select * exclude (window_basis, against, peer_group, peer_from, direction)
 from gathered
