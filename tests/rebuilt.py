@@ -40,7 +40,7 @@ class Rebuilt(NamedTuple):
         made = scoring.tables({name: self.connection.sql(query).pl() for name, query in scoring.INPUTS.items()}, {})
         for table, frame in made.items():
             schema = contracts.SCORECARD[table]
-            schema = schema.remove_columns(["release"]) if "release" in schema.columns else schema
+            schema = schema.remove_columns([name for name in contracts.OF_A_RELEASE if name in schema.columns])
             schema.validate(frame.select(list(schema.columns)), lazy=True)
         return made
 

@@ -125,6 +125,7 @@ def test_the_release_holds_the_seventeen_cards_and_tells_about_itself(sample: Bu
         "index.html",
         "notices.txt",
         "release.json",
+        "revisions.html",
         "scorecard.duckdb",
         "site",
     ]
