@@ -15,6 +15,7 @@ from orchestration.raw.readers.delimiters import canonical
 from orchestration.raw.readers.published import DATES, HEADERS
 from orchestration.raw.sources import catalogue, declared_files
 from orchestration.raw.sources.names import plain
+from orchestration.warehouse import files
 
 MANY = 60  # different words: more are no list
 SHOWN = 5
@@ -42,7 +43,7 @@ def write(file: Path, name: str) -> tuple[Path, str]:
     if file.suffix.lower() != ".csv":
         raise NoDraft(f"{file.name} is no CSV: a draft is made of a CSV; other formats are declared by hand")
     content = file.read_bytes()
-    path.write_text(drafted(content, file.name), encoding="utf-8")
+    files.write(path, drafted(content, file.name))
     return path, _first_rows(path, content)
 
 

@@ -102,9 +102,9 @@ def test_a_link_moves_in_one_step_and_may_point_anywhere(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["current"]
 
 
-# streams, the lock of a run, whose holder is written into the file that is locked, and copies of a bucket's objects,
-# which come in pieces, within `replacing`
-STREAMS = {"__main__.py", "progress.py", "process.py", "run_lock.py", "mirror.py"}
+# streams, the lock of a run, whose holder is written into the file that is locked, copies of a bucket's objects, which
+# come in pieces, within `replacing`, and what waits to be handed over, to which two processes may append
+STREAMS = {"__main__.py", "progress.py", "process.py", "run_lock.py", "mirror.py", "notifying.py"}
 
 
 def test_nothing_else_writes_a_file():
@@ -128,4 +128,4 @@ def test_nothing_else_writes_a_file():
 
 
 def _is_mode(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value in ("w", "wb", "a", "ab", "x", "xb", "w+", "r+", "rb+")
+    return isinstance(node, ast.Constant) and node.value in ("w", "wb", "a", "ab", "x", "xb", "w+", "r+", "rb+", "a+b")
