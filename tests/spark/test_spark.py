@@ -110,6 +110,7 @@ def test_a_worker_that_is_lost_half_way_changes_nothing_of_what_many_rows_make(r
     clusters.needed()
     catalogue = rooms / "seeds" / "reference"
     assert landed_rows.land(ROWS, catalogue) > ROWS * 0.8
+    project.prepare()
     with warehouse.writing() as connection:
         warehouse.set_report_months(connection, landed_rows.DELIVERED[-2:])
         handover.show_deliveries(connection)

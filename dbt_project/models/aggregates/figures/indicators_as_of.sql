@@ -107,7 +107,7 @@ select
     last_rows.sign,
     last_rows.decimals,
     last_rows.latest_text,
-    concat_ws('; against: ', own.parts, compared.parts) as made_of,
+    nullif(concat_ws('; against: ', own.parts, compared.parts), '') as made_of,
     rules_on.rules as judging_rules,
     last_rows.decided_by,
     last_rows.reason
