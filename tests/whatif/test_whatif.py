@@ -118,7 +118,8 @@ def test_a_harder_target_is_told_and_nothing_is_touched_while_others_read(propos
     assert ["Aug-09", "4a", "letter", "G", "A"] in told
     assert ["Aug-09", "4a", "target", "-2%", "-6%"] in told
     assert {words[1] for words in told if words[:1] == ["Aug-09"]} == {"4a"}
-    assert done.stdout.rstrip().endswith("1 letter and 1 other cell on 1 card would change.")
+    assert "1 letter and 1 other cell on 1 card would change." in done.stdout
+    assert "no dated row of the catalogue says from when" in " ".join(done.stdout.split())
     assert of_everything(copy.warehouse) == before
     assert copy.command("verify").returncode == 0
 
