@@ -42,14 +42,21 @@ def write(file: Path, name: str) -> tuple[Path, str]:
         raise NoDraft(f"{path} is there already: give the source another name with NAME=...")
     if file.suffix.lower() != ".csv":
         raise NoDraft(f"{file.name} is no CSV: a draft is made of a CSV; other formats are declared by hand")
+    if not file.is_file():
+        raise NoDraft(f"There is no file {file}: name a published CSV with FILE=...")
     content = file.read_bytes()
     files.write(path, drafted(content, file.name))
     return path, _first_rows(path, content)
 
 
 def drafted(content: bytes, file: str) -> str:
-    """The declaration as YAML."""
-    header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    """The declaration as YAML. Raises NoDraft."""
+    try:
+        header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    except UnicodeDecodeError:
+        raise NoDraft(f"{file} is not text in UTF-8: save it as CSV in UTF-8, and draft from that") from None
+    except (ValueError, csv.Error):
+        raise NoDraft(f"{file} has no header that can be read: take a CSV with a row of names above its rows") from None
     written = next((way for way in HEADERS if sum(bool(re.match(HEADERS[way], name)) for name in header) > 1), "")
     of_months = [place for place, name in enumerate(header) if written and re.match(HEADERS[written], name)]
     seen = [

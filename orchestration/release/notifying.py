@@ -36,14 +36,17 @@ def hand_over(lines: list[str], not_handed_over: str = "") -> str | None:
     if not command or not (lines or settings.unsent().exists()):
         return None
     text = "".join(f"{line}\n" for line in lines).encode()
-    with _unsent() as unsent:
-        if (failed := _outcome(command, unsent.read() + text)) is None:
-            unsent.truncate(0)
-            return None
-        unsent.write(text)
-    os.utime(settings.unsent())
     count = "1 notice was" if len(lines) == 1 else f"{len(lines)} notices were"
     what = not_handed_over or f"The release is published, but its {count} not handed over"
+    try:
+        with _unsent() as unsent:
+            if (failed := _outcome(command, unsent.read() + text)) is None:
+                unsent.truncate(0)
+                return None
+            unsent.write(text)
+        os.utime(settings.unsent())
+    except OSError as error:
+        return f"{what}, and could not be kept: {settings.unsent()} cannot be written: {error.strerror}."
     return f"{what}: SCORECARD_NOTIFY ({command}) {failed}. It is kept and handed over first the next time."
 
 

@@ -61,3 +61,19 @@ def test_a_draft_replaces_no_declaration_and_is_made_of_csv_only(folder: Path):
         draft.write(folder / "file.csv", "survey")
     with pytest.raises(draft.NoDraft, match=r"book\.xlsx is no CSV"):
         draft.write(folder / "book.xlsx", "other")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "has no header"),
+        ("caf\xe9,b\n1,2\n".encode("latin-1"), "is not text in UTF-8"),
+        (None, "There is no file"),
+    ],
+)
+def test_what_no_draft_can_be_made_of_is_one_sentence(tmp_path, content, says):
+    file = tmp_path / "published.csv"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(draft.NoDraft, match=says):
+        draft.write(file, "no_such_source")

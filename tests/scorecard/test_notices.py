@@ -385,6 +385,12 @@ def test_what_was_not_handed_over_is_handed_over_first_once_the_command_works(tm
     assert told.read_text() == "one\ntwo\nthree\nfour\n"
 
 
+def test_what_cannot_be_kept_is_one_sentence(monkeypatch):
+    monkeypatch.setenv("SCORECARD_NOTIFY", "false")
+    settings.unsent().mkdir()
+    assert notifying.hand_over(["one"]).endswith("notices_unsent.txt cannot be written: Is a directory.")
+
+
 def test_a_sensor_hands_over_again_after_an_hour(tmp_path, monkeypatch):
     told = tmp_path / "told"
     monkeypatch.setenv("SCORECARD_NOTIFY", "false")
