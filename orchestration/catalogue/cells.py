@@ -1,11 +1,11 @@
 """Rules for every table of the catalogue, cell by cell: known words, defined names, numbers, months, keys."""
 
-import difflib
 import re
 from collections.abc import Callable
 from datetime import date
 
 from orchestration.catalogue.tables import TABLES, Problems, Tables, values
+from orchestration.raw.sources.declared_files import nearest
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard.contracts import WORDS as KNOWN
 from orchestration.scorecard.kinds import KINDS, STATISTICS
@@ -88,9 +88,7 @@ GRAMMAR = {"number": ("number", r"-?[0-9]+(\.[0-9]+)?"), "whole": ("whole number
 
 def unknown(value: str, known: list[str] | tuple[str, ...], what: str) -> str:
     """The message for an unknown word, with the nearest known one, or all of them."""
-    near = difflib.get_close_matches(value, known, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(sorted(set(known)))}"
-    return f"'{value}' is not {what}; {hint}"
+    return f"'{value}' is not {what}; {nearest(value, sorted(set(known)))}"
 
 
 def month(text: str | None) -> date | None:

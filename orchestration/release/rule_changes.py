@@ -1,6 +1,6 @@
-"""Rules that changed without a date: what a card would print otherwise because of it waits for a person.
+"""Rules that changed without a date: what a card would print differently because of it waits for a person.
 
-Two cases: a published card would print otherwise although its deliveries are the same, and a new card is judged by a
+Two cases: a published card would print differently although its deliveries are the same, and a new card is judged by a
 rule that differs from that of the card before. A row of the catalogue that begins with the change needs nobody.
 """
 
@@ -31,7 +31,7 @@ PEERS = ("rank", "peer_value")  # statistics of another delivery than that of a 
 
 
 class RuleChange(NamedTuple):
-    """A line that prints otherwise by another rule: what changed, and what that does to the card."""
+    """A line that prints differently by another rule: what changed, and what that does to the card."""
 
     report_month: date
     line: str
@@ -54,7 +54,7 @@ def of_cards(connection: duckdb.DuckDBPyConnection, report_months: list[date]) -
 def reprinted(
     connection: duckdb.DuckDBPyConnection, report_months: list[date], there: str = ""
 ) -> Iterator[RuleChange]:
-    """The lines that are published and print otherwise now, although what was delivered for them is the same."""
+    """The lines that are published and print differently now, although what was delivered for them is the same."""
     made = f"from {there}scorecard.scorecard where list_contains($1::date[], report_month)"
     was = "from published.scorecard where list_contains($1::date[], report_month)"
     now, before = (by_line(connection.sql(query, params=[report_months]).pl()) for query in (made, was))

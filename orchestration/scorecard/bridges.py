@@ -69,7 +69,7 @@ class Compared:
 
     @property
     def differs(self) -> bool:
-        """Whether it prints otherwise under the new rule."""
+        """Whether it prints differently under the new rule."""
         return (self.printed_before, self.status_before) != (self.printed, self.status)
 
 
@@ -178,7 +178,7 @@ def bridges(cards: Cards, report_months: list[date]) -> Iterator[Bridge]:
 
 
 def of_code(cards: Cards, month: date, same_inputs: set[str], before: str, after: str) -> Iterator[Bridge]:
-    """The bridges of a card that other code made than the card before, where that code prints or judges otherwise.
+    """The bridges of a card that other code made than the card before, where that code prints or judges differently.
 
     Known from the published figures, which it judges again, and, of lines with the `same_inputs`, from the figure of
     the card before as it is computed now.
