@@ -48,6 +48,11 @@ where hash(calendar.month, measure, area) % {MISSING} <> 0
 order by measure, area, month
 """
 
+NOTHING_SUPPRESSED = """
+create table measures.suppressed_months as
+select measure, area, month from measures.monthly_measures limit 0
+"""
+
 
 def run(rows: int, tries: int) -> Iterator[Row]:
     """About that many rows, one for each series and month of the spine; of them one in 20 is missing."""
@@ -87,6 +92,7 @@ def generate(room: Path, measures: int) -> None:
             f"case when number = 0 then 'force' else 'borough' end as kind from range({AREAS}) as all_ (number)"
         )
         connection.execute(MEASURED)
+        connection.execute(NOTHING_SUPPRESSED)
         path = warehouse.literal(room / "monthly_measures.parquet")
         counts = "numerator::bigint as numerator, denominator::bigint as denominator"
         connection.execute(f"copy (select measure, area, month, {counts} from measures.monthly_measures) to {path}")

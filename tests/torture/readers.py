@@ -63,6 +63,7 @@ OF_AUGUST = "report_month = date '2009-08-01'"
 SMALL = {
     "scorecard.scorecard": OF_AUGUST,
     "scorecard.changes": OF_AUGUST,
+    "aggregates.indicators_as_of": OF_AUGUST,
     "aggregates.rolling_year": f"{OF_AUGUST} and measure = 'robbery'",
     "measures.measure_sources": OF_AUGUST,
     "measures.suppressed_months": "false",
