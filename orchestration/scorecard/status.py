@@ -12,6 +12,7 @@ NO_EVIDENCE = Evidence()
 NOT_JUDGED = "not judged"
 
 TRAVEL = {"improving": "better", "worsening": "worse", "unchanged": "unchanged"}  # the words for readers
+ARROWS = {True: "▲", False: "▼", None: "="}  # the way of the figure: up, down, as it was
 COLOURS = {"G": "green", "A": "amber", "R": "red"}  # what the letters stand for
 
 
@@ -143,3 +144,10 @@ def direction_of_travel(indicator: dict, latest: dict | None, year_before: dict 
     if now == before:
         return "unchanged"
     return "improving" if (now > before) == (indicator["direction"] == "higher_is_better") else "worsening"
+
+
+def arrow(travel: str | None, direction: str | None) -> str | None:
+    """The way the figure itself went, whether that is better or worse; `travel` is its direction of travel."""
+    if travel is None:
+        return None
+    return ARROWS[None if travel == "unchanged" else (travel == "improving") == (direction == "higher_is_better")]
