@@ -13,6 +13,7 @@ from orchestration.dbt import declared
 
 CALLS = """\
 title: Calls, by station.
+cadence: monthly
 key: [month, station, call]
 columns:
   month: {kind: month}
