@@ -1,4 +1,4 @@
-"""What the declared sources are to dbt: the tables of `raw` that it reads, and the macro that makes series of them."""
+"""What the declared sources are to dbt: the tables of `raw` that it reads, their series, how old figures may be."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ MONTHS_BETWEEN = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
 def write(sources: Path, folder: Path) -> None:
-    """Write both from the declarations, which hold together, where they are not there as they should be."""
+    """Write it all from the declarations, which hold together, where they are not there as they should be."""
     declared = {path.stem: yaml.load(path.read_bytes(), yaml.CBaseLoader) for path in sorted(sources.glob("*.yml"))}
     tables = [{"name": name, "description": TABLE + its["title"]} for name, its in declared.items()]
     calls = "\nunion all\n".join(call for name, its in declared.items() for call in _calls(name, its))

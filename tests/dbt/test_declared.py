@@ -59,6 +59,15 @@ def test_a_source_is_a_table_of_raw_and_is_written_again_only_where_it_changed(m
     assert changed == ["declared_series.sql"]
 
 
+def test_a_figure_may_be_as_old_as_its_source_lags_and_one_delivery(made: Path):
+    late = CALLS.replace("cadence: monthly", "cadence: quarterly\nmay_lag: 2").encode()
+    (made.parent / "sources" / "late_calls.yml").write_bytes(late)
+    declared.write(made.parent / "sources", made)
+    text = (made / "macros" / "declared_age_limits.sql").read_text(encoding="utf-8") + "{{ declared_age_limits() }}"
+    with duckdb.connect() as connection:
+        assert dict(connection.sql(jinja2.Template(text).render()).fetchall()) == {"calls": 1, "late_calls": 5}
+
+
 def test_the_series_count_what_is_declared_and_what_is_not_known_stays_not_known(made: Path):
     macros = [settings.DBT_PROJECT / "macros" / "series_of.sql", made / "macros" / "declared_series.sql"]
     text = "".join(path.read_text(encoding="utf-8") for path in macros) + "{{ declared_series() }}"
