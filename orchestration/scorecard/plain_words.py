@@ -40,16 +40,17 @@ def sentences(
 
 
 def target(indicator: dict) -> str:
-    """The target in words: `at least 80%`, `a fall of at least 2%`."""
+    """The target in words: `at least 80%`, `more than 2,516`, `a fall of at least 2%`."""
     value, unit = indicator["target"], indicator["unit"]
     noun = display.UNITS[unit].noun
     higher = indicator["direction"] == "higher_is_better"
+    bounds = ("more than", "less than") if indicator.get("strict") else ("at least", "at most")
     if not KINDS[indicator["kind"]].change:
-        return f"at {'least' if higher else 'most'} {display.printed(value, unit)}{noun}"
+        return f"{bounds[not higher]} {display.printed(value, unit)}{noun}"
     if value == 0:
-        return "no fall" if higher else "no rise"
-    bound = "least" if higher == (value > 0) else "most"
-    return f"a {'rise' if value > 0 else 'fall'} of at {bound} {display.printed(value, unit, 'magnitude')}{noun}"
+        return ("a rise" if higher else "a fall") if indicator.get("strict") else "no fall" if higher else "no rise"
+    bound = bounds[higher != (value > 0)]
+    return f"a {'rise' if value > 0 else 'fall'} of {bound} {display.printed(value, unit, 'magnitude')}{noun}"
 
 
 def window(first: date, last: date) -> str:
