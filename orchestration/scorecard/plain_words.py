@@ -12,11 +12,18 @@ COMPARED = {"improving": "better than", "worsening": "worse than", "unchanged": 
 
 
 def sentences(
-    indicator: dict, latest: dict | None, year_before: dict | None, judgement: Judgement, travel: str | None
+    indicator: dict,
+    latest: dict | None,
+    year_before: dict | None,
+    judgement: Judgement,
+    travel: str | None,
+    *,
+    not_comparable: str | None = None,
 ) -> str:
     """The latest figure, how it compares with the year before and with its target, or why that is not known.
 
-    `indicator` is the line's row of the catalogue, `travel` its direction of travel.
+    `indicator` is the line's row of the catalogue, `travel` its direction of travel, `not_comparable` why
+    it has none.
     """
     reason = judgement.reason.removeprefix("not judged: ")
     if latest is None:
@@ -30,7 +37,10 @@ def sentences(
 
     of_window = window(latest["data_from"], latest["data_to"]) + (" (provisional)" if latest["provisional"] else "")
     figure = KINDS[indicator["kind"]].sentence.format(amount=_amount(indicator, latest), window=of_window)
-    figure += _against_the_year_before(indicator, year_before, travel)
+    if not_comparable:
+        figure += f"; it is not comparable with the year before ({not_comparable})"
+    else:
+        figure += _against_the_year_before(indicator, year_before, travel)
     if judgement.letter:
         judged = f"{VERDICTS[judgement.letter]} the target of {target(indicator)}."
     else:

@@ -1,11 +1,13 @@
 """Red, amber, green: the one place where a letter is given, and none without its reason in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from orchestration import months
 from orchestration.scorecard import display, optional_rules
-from orchestration.scorecard.kinds import judged_by_size
+from orchestration.scorecard.kinds import KINDS, judged_by_size
 from orchestration.scorecard.optional_rules import Evidence, Step
 from orchestration.scorecard.shortfall import meets, printed_target, shortfall
 
@@ -13,7 +15,11 @@ NO_EVIDENCE = Evidence()
 NOT_JUDGED = "not judged"
 TOO_OLD = "too old"
 
-TRAVEL = {"improving": "better", "worsening": "worse", "unchanged": "unchanged"}  # the words for readers
+NOT_COMPARABLE = "not comparable"
+TRAVEL = {  # the words for readers
+    **{"improving": "better", "worsening": "worse", "unchanged": "unchanged"},
+    NOT_COMPARABLE: NOT_COMPARABLE,
+}
 COLOURS = {"G": "green", "A": "amber", "R": "red"}  # what the letters stand for
 
 
@@ -151,3 +157,22 @@ def direction_of_travel(indicator: dict, latest: dict | None, year_before: dict 
     if now == before:
         return "unchanged"
     return "improving" if (now > before) == (indicator["direction"] == "higher_is_better") else "worsening"
+
+
+def not_comparable(
+    indicator: dict, latest: dict | None, year_before: dict | None, breaks: Iterable[tuple[date, str]]
+) -> str | None:
+    """Why the figure cannot be compared with the year before: the last of its measures' `breaks` between both windows.
+
+    None where it can, or where there is nothing to compare.
+    """
+    if latest is None or latest["value"] is None:
+        return None
+    first = latest["against_from"] if KINDS[indicator["kind"]].change else None
+    if first is None and year_before is not None and year_before["value"] is not None:
+        first = year_before["data_from"]
+    within = [it for it in breaks if first and first < it[0] <= latest["data_to"]]
+    if not within:
+        return None
+    month, reason = max(within)
+    return f"{reason}, from {display.month_label(month)}"

@@ -356,3 +356,24 @@ def test_turning_the_direction_turns_the_shortfall(target, value, kind):
     assert status.shortfall(value, target, LOWER, kind) == -higher
     assert (status.letter(indicator(), higher) == "G") == (value >= target)
     assert (status.letter(indicator(strict="yes"), higher) == "G") == (value > target)
+
+
+APRIL_2008, APRIL_2009 = date(2008, 4, 1), date(2009, 4, 1)
+A_BREAK = [(APRIL_2009, "another programme")]
+
+
+@pytest.mark.parametrize(
+    ("line", "known", "before", "reason"),
+    [
+        ({}, {}, {"data_from": APRIL_2008}, "another programme, from Apr-09"),
+        ({}, {}, {"data_from": APRIL_2009}, None),  # both windows lie after it
+        ({}, {"data_to": date(2009, 3, 1)}, {"data_from": APRIL_2008}, None),  # both lie before it
+        ({}, {}, {"data_from": APRIL_2008, "value": None}, None),
+        # a change is itself a comparison of two windows
+        (CHANGE, {"against_from": APRIL_2008}, {"data_from": None}, "another programme, from Apr-09"),
+        (CHANGE, {"against_from": APRIL_2009}, {"data_from": APRIL_2008}, None),
+    ],
+)
+def test_a_break_between_two_windows_makes_them_not_comparable(line, known, before, reason):
+    found = status.not_comparable(indicator(**line), figure(0.1, **known), figure(0.2, **before), A_BREAK)
+    assert found == reason
