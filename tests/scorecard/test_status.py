@@ -375,5 +375,5 @@ A_BREAK = [(APRIL_2009, "another programme")]
     ],
 )
 def test_a_break_between_two_windows_makes_them_not_comparable(line, known, before, reason):
-    found = status.not_comparable(indicator(**line), figure(0.1, **known), figure(0.2, **before), A_BREAK)
+    found = status.not_comparable(indicator(**line), figure(0.1) | known, figure(0.2) | before, A_BREAK)
     assert found == reason
