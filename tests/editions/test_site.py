@@ -102,7 +102,7 @@ def test_every_cell_of_the_card_stands_on_its_page(browser, card, rows):
 def test_the_pages_show_the_release_and_nothing_else_is_asked_for(browser, release, card, rows, sample):
     with watched(browser, viewport=WIDE) as seen:
         pages = [release / "index.html", release / "revisions.html", *sorted(card.glob("*.html"))]
-        assert len(pages) == len(rows) + 3
+        assert len(pages) == len(rows) + 4
         (organisation,) = sample.query("select area from areas where kind = 'force'").to_series()
         for path in pages:
             page = seen.open(path)
@@ -248,7 +248,17 @@ def test_without_scripts_the_card_is_whole(browser, card, rows):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "file", ["index.html", "4a.html", "4c.html", "2a.html", "5a.html", "../../index.html", "../../revisions.html"]
+    "file",
+    [
+        "index.html",
+        "4a.html",
+        "4c.html",
+        "2a.html",
+        "5a.html",
+        "downloads.html",
+        "../../index.html",
+        "../../revisions.html",
+    ],
 )
 @pytest.mark.parametrize(
     "how",
@@ -264,7 +274,7 @@ def test_axe_finds_nothing(browser, card, file, how):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", ["index.html", "4a.html", "../../index.html"])
+@pytest.mark.parametrize("file", ["index.html", "4a.html", "downloads.html", "../../index.html"])
 @pytest.mark.parametrize("viewport", [NARROWEST, {"width": 640, "height": 450}], ids=["320 wide", "200% zoom"])
 def test_nothing_runs_out_of_a_narrow_page(browser, card, file, viewport):
     """640 points wide is a page 1280 wide at 200%."""
@@ -402,3 +412,35 @@ def test_small_trends_share_one_axis_that_ends_at_the_report_month(card):
     for line, end in (("4a", 120), ("2a", 110)):
         (row,) = re.findall(rf'data-line="{line}">.*?</tr>', text, re.DOTALL)
         assert re.findall(r'translate\(([0-9.]+),[0-9.]+\)" d="M3', row) == [str(end)]
+
+
+@pytest.mark.slow
+def test_the_page_of_downloads_leads_to_every_table_with_its_rows_and_their_description(browser, card, sample):
+    tables = sample.query(
+        "select table_name from duckdb_tables() union select view_name from duckdb_views() where not internal"
+    )
+    with watched(browser, viewport=WIDE) as seen:
+        page = seen.open(card / "index.html")
+        page.get_by_role("link", name="downloads").click()
+        page.wait_for_url("**/downloads.html")
+        cells = {
+            row.locator("th").inner_text(): row.locator("td").all_inner_texts()
+            for row in page.locator("tbody tr").all()
+        }
+        assert {*cells} == {*tables.to_series()}
+        lines = sample.query(f"select count(*) from scorecard where report_month = '{AUGUST}-01'").item()
+        assert cells["scorecard"][1] == str(lines)
+        assert all(len(description) > 20 for description, *_ in cells.values())
+
+
+@pytest.mark.slow
+def test_no_name_of_a_peer_is_clipped_and_a_year_to_date_of_counts_begins_at_zero(browser, card):
+    with watched(browser, viewport=WIDE) as seen:
+        page = seen.open(card / "4d.html")
+        year = page.locator("figure").filter(has_text="Year to date, compared").locator("svg text").all_inner_texts()
+        assert "0" in year
+        page = seen.open(card / "3b.html")
+        peers = page.locator("figure").filter(has_text="Comparison with peers").locator("svg")
+        left = peers.bounding_box()["x"]
+        names = peers.locator("text", has_text="Greater Manchester")
+        assert names.bounding_box()["x"] >= left

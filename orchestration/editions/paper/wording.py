@@ -6,6 +6,7 @@ import polars as pl
 
 from orchestration.editions import changes, content
 from orchestration.editions.paper import trends
+from orchestration.explain import words
 from orchestration.scorecard import marks, status
 
 
@@ -50,7 +51,9 @@ def _line(card: content.Card, row: dict, latest: dict | None) -> dict:
         "title": row["title"],
         "codes": row["codes"],
         "target": row["target_text"],
+        "amber": words.width_of_amber(card.indicators.get(row["line"])),
         "letter": row["status"],
+        "no_letter": words.no_letter(row),
         "latest": row["latest"],
         "marks": marks.letters(row),
         "period": row["period"],

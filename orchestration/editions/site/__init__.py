@@ -12,7 +12,7 @@ from pathlib import Path
 import jinja2
 
 from orchestration.editions.content import Card, Reading
-from orchestration.editions.site import card_page, front_page, line_page, revisions_page
+from orchestration.editions.site import card_page, downloads_page, front_page, line_page, revisions_page
 from orchestration.explain import words
 from orchestration.scorecard import status
 
@@ -35,6 +35,7 @@ _templates.globals |= {"policy": POLICY, "colours": status.COLOURS}
 def write(card: Card, folder: Path) -> None:
     """Write the page of a card and those of its lines into the card's folder."""
     _page("card.html", card_page.content(card), folder / "index.html", card, root="../../")
+    _page("downloads.html", downloads_page.content(card), folder / "downloads.html", card, root="../../")
     for page in line_page.contents(card):
         _page("line.html", page, folder / page["file"], card, root="../../")
 

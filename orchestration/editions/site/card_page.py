@@ -7,7 +7,10 @@ from itertools import groupby
 from orchestration.editions import changes
 from orchestration.editions.content import Card
 from orchestration.editions.site import small_trends
+from orchestration.explain import words
 from orchestration.scorecard import marks, status
+
+OWN_PAGES = ("index", "downloads")  # of the card: no line's page is called so
 
 
 def content(card: Card) -> dict:
@@ -41,7 +44,7 @@ def files_of_lines(rows: Sequence[dict]) -> dict[str, str]:
     found: dict[str, str] = {}
     for row in rows:
         name = re.sub(r"[^a-z0-9]+", "-", row["line"].lower()).strip("-") or "line"
-        if f"{name}.html" in found.values() or name == "index":
+        if f"{name}.html" in found.values() or name in OWN_PAGES:
             name = f"{name}-{row['position']}"
         found[row["line"]] = f"{name}.html"
     return found
@@ -55,4 +58,6 @@ def _line(card: Card, row: dict, file: str, trend: small_trends.Trend | None) ->
         "arrow": card.arrow(row),
         "incomplete": marks.incomplete(row),
         "trend": trend,
+        "amber": words.width_of_amber(card.indicators.get(row["line"])),
+        "no_letter": words.no_letter(row),
     }
