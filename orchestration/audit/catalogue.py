@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from orchestration.audit import months
+from orchestration.audit import months, organisation
+from orchestration.audit.organisation import Organisation
 from orchestration.audit.sources import Source
 from orchestration.audit.sources import read as read_sources
 
@@ -79,6 +80,7 @@ class Catalogue(NamedTuple):
     """What the cards are made of."""
 
     sources: dict[str, Source]  # by extract
+    organisation: Organisation
     financial_years: dict[int, str]  # of every month there is
     force: str
     boroughs: frozenset[str]
@@ -110,8 +112,9 @@ def normalised(name: str) -> str:
     return re.sub(" +", " ", name.lower().replace("&", " and ")).strip(" ")
 
 
-def read(folder: Path, sources: Path) -> Catalogue:
-    """The catalogue in a folder of tables, and the sources that another folder declares."""
+def read(folder: Path, declared: Path) -> Catalogue:
+    """The catalogue in a folder of tables, and what the folder of an organisation declares."""
+    of = organisation.read(declared)
     areas = _table(folder, "areas")
     series = _table(folder, "series")
     names: dict[str, list[Dated]] = {}
@@ -134,9 +137,10 @@ def read(folder: Path, sources: Path) -> Catalogue:
     groups: dict[str, list[Dated]] = {}
     for row in _table(folder, "peer_groups"):
         groups.setdefault(row["peer_group"], []).append(_dated(row, "force"))
-    financial_years = {months.parsed(row["month"]): row["financial_year"] for row in _table(folder, "calendar")}
+    financial_years = of.years({row["financial_year"] for row in _table(folder, "cards")})
     return Catalogue(
-        read_sources(sources),
+        read_sources(declared / "sources"),
+        of,
         financial_years,
         next(row["area"] for row in areas if row["kind"] == "force"),
         frozenset(row["area"] for row in areas if row["kind"] == "borough"),
