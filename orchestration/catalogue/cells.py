@@ -23,6 +23,7 @@ WORDS = {
     ("indicators", "kind"): tuple(KINDS),
     ("indicators", "basis"): KNOWN["bases"],
     ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
+    ("indicators", "strict"): ("yes",),
     ("indicators", "unit"): KNOWN["units"],
     ("indicators", "sign"): KNOWN["signs"],
     ("judging_rules", "rule"): tuple(JUDGING_RULES),
