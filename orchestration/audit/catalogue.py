@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from orchestration.audit import months
+from orchestration.audit import months, organisation
+from orchestration.audit.organisation import Organisation
 from orchestration.audit.sources import Source
 from orchestration.audit.sources import read as read_sources
 
@@ -96,6 +97,7 @@ class Catalogue(NamedTuple):
     """What the cards are made of."""
 
     sources: dict[str, Source]  # by extract
+    organisation: Organisation
     financial_years: dict[int, str]  # of every month there is
     force: str
     boroughs: frozenset[str]
@@ -128,8 +130,9 @@ def normalised(name: str) -> str:
     return re.sub(" +", " ", name.lower().replace("&", " and ")).strip(" ")
 
 
-def read(folder: Path, sources: Path) -> Catalogue:
-    """The catalogue in a folder of tables, and the sources that another folder declares."""
+def read(folder: Path, declared: Path) -> Catalogue:
+    """The catalogue in a folder of tables, and what the folder of an organisation declares."""
+    of = organisation.read(declared)
     areas = _table(folder, "areas")
     series = _table(folder, "series")
     names: dict[str, list[Dated]] = {}
@@ -152,17 +155,18 @@ def read(folder: Path, sources: Path) -> Catalogue:
     groups: dict[str, list[Dated]] = {}
     for row in _table(folder, "peer_groups"):
         groups.setdefault(row["peer_group"], []).append(_dated(row, "force"))
-    known_sources = read_sources(sources)
+    known_sources = read_sources(declared / "sources")
     known_series = {row["series"]: _series(row) for row in series}
     limits = {
         measure: _age_limit([known_series[part.series] for part in parts if part.series in known_series], known_sources)
         for measure, parts in measures.items()
     }
     figures, rules = _table(folder, "figures"), _table(folder, "judging_rules")
-    financial_years = {months.parsed(row["month"]): row["financial_year"] for row in _table(folder, "calendar")}
+    financial_years = of.years({row["financial_year"] for row in _table(folder, "cards")})
     cards = _cards(financial_years, _table(folder, "indicators"))
     return Catalogue(
         known_sources,
+        of,
         financial_years,
         next(row["area"] for row in areas if row["kind"] == "force"),
         frozenset(row["area"] for row in areas if row["kind"] == "borough"),

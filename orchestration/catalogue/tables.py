@@ -10,8 +10,6 @@ DECLARED = {
     "areas": "area kind suppressed_with?",
     "area_names": "name area from_month:month? to_month:month?",
     "breaks": "measure from_month:month reason",
-    "calendar": "month:month month_number:whole financial_year financial_year_start:month "
-    "month_of_financial_year:whole quarter_of_financial_year:whole quarter_start:month",
     "cards": "financial_year title subtitle rolling_year_period year_to_date_period quarter_period key",
     "figures": "financial_year line name statistic measure? compare_measure? basis? ends? against? peer_group? "
     "number:number? less? from_month:month? to_month:month? unit sign? decimals:whole?",

@@ -1,5 +1,7 @@
-"""What the declared sources are to dbt: the tables of `raw` that it reads, their series, how old figures may be."""
+"""What is declared, for dbt: the tables of `raw`, their series, how old figures may be, the calendar."""
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -7,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from orchestration import organisation, years
 from orchestration.warehouse import files
 
 TABLE = "One row per delivery and row of its file. "
@@ -22,7 +25,15 @@ def write(sources: Path, folder: Path) -> None:
         f"select '{name}' as extract, {int(its.get('may_lag', 0)) + MONTHS_BETWEEN[its['cadence']]} as age_limit"
         for name, its in declared.items()
     )
+    calendar = io.StringIO(newline="")
+    rows = [years.row(month) for month in years.calendar()]
+    writer = csv.DictWriter(calendar, [*rows[0]], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    history = organisation.declared().months_of_history
     made = {
+        "seeds/calendar.csv": calendar.getvalue(),
+        "macros/months_of_history.sql": f"{{% macro months_of_history() -%}}{history}{{%- endmacro %}}\n",
         "models/staging/raw.yml": yaml.safe_dump({"sources": [{"name": "raw", "schema": "raw", "tables": tables}]}),
         "macros/declared_series.sql": f"{{% macro declared_series() -%}}\n{calls}\n{{%- endmacro %}}\n",
         "macros/declared_age_limits.sql": f"{{% macro declared_age_limits() -%}}\n{limits}\n{{%- endmacro %}}\n",
