@@ -59,7 +59,6 @@ class Card:
     dictionary: tuple[Table, ...]  # every table of the release
     rows: tuple[dict, ...]  # of the scorecard, in the order of the page
     tables: Mapping[str, pl.DataFrame]  # every table: the rows of this card, those of its year, or all
-    organisation: str
 
     @property
     def name(self) -> str:
@@ -119,12 +118,6 @@ class Reading:
         ((self.release, published_at),) = connection.execute("select release, published_at from release").fetchall()
         self.published_on = display.day(published_at)
 
-    @cached_property
-    def organisation(self) -> str:
-        """Whose card it is: the area that is the whole."""
-        ((name,),) = self._connection.execute("select area from areas where kind = 'force'").fetchall()
-        return name
-
     def cards(self) -> list[tuple[date, str]]:
         """The report months of the cards, oldest first, each with the release that its editions were written for."""
         return self._connection.execute("select report_month, release from editions order by report_month").fetchall()
@@ -137,7 +130,7 @@ class Reading:
         rows = tuple(tables["scorecard"].sort("position").iter_rows(named=True))
         title, subtitle, key = tables["cards"].select("title", "subtitle", "key").row(0)
         subtitle = subtitle.format(to=display.month_label(report_month))
-        return Card(self.release, report_month, title, subtitle, key, self.dictionary, rows, tables, self.organisation)
+        return Card(self.release, report_month, title, subtitle, key, self.dictionary, rows, tables)
 
     def rows(self, query: str) -> list[dict]:
         """The result of a query over the whole release."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from orchestration import months
+from orchestration import years
 from orchestration.explain import numbers
 from orchestration.scorecard import display
 
@@ -138,7 +138,7 @@ def letter_changed(change: Mapping, report_month: date) -> bool:
 
 def first_of_its_year(report_month: date) -> bool:
     """Whether a card is the first of its financial year, with the lines and targets of that year."""
-    return months.financial_year(months.shift(report_month, -1)) != months.financial_year(report_month)
+    return years.month_of_year(report_month) == 1
 
 
 def cell(column: str) -> str:

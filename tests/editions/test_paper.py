@@ -10,6 +10,7 @@ import polars as pl
 import pypdf
 import pytest
 
+from orchestration import organisation
 from orchestration.editions import content, paper
 from orchestration.editions.paper import wording
 from orchestration.scorecard import display, status
@@ -90,7 +91,7 @@ def test_every_row_of_the_card_stands_on_the_paper_cell_by_cell(card, tmp_path):
 
 def test_title_subtitle_key_release_and_counts_are_there(card, tmp_path):
     text = words(written(card, tmp_path))
-    assert text.startswith(compact(card.organisation + card.title + card.subtitle))
+    assert text.startswith(compact(organisation.declared().name + card.title + card.subtitle))
     assert compact(card.key) in text
     letters = [row["status"] for row in card.rows]
     for letter, name in (("G", "green"), ("A", "amber"), ("R", "red")):
@@ -107,7 +108,7 @@ def test_every_page_is_a4_landscape_repeats_the_head_of_the_table_and_says_what_
         text = compact(page.extract_text())
         assert "LineIndicatorTargetRAGLatestTrendOnayearagoComment" in text
         assert f"Release{card.release}" in text
-        assert compact(f"{card.organisation}:{card.title},{card.label}Page{number}of{pages}") in text
+        assert compact(f"{organisation.declared().name}:{card.title},{card.label}Page{number}of{pages}") in text
 
 
 def test_no_text_leaves_the_page(card, tmp_path):

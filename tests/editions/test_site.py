@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from orchestration import editions, settings
+from orchestration import editions, organisation, settings
 from orchestration.editions import site
 from orchestration.scorecard import status
 from tests.browser import chromium, watched
@@ -99,16 +99,16 @@ def test_every_cell_of_the_card_stands_on_its_page(browser, card, rows):
 
 
 @pytest.mark.slow
-def test_the_pages_show_the_release_and_nothing_else_is_asked_for(browser, release, card, rows, sample):
+def test_the_pages_show_the_release_and_nothing_else_is_asked_for(browser, release, card, rows):
     with watched(browser, viewport=WIDE) as seen:
         pages = [release / "index.html", release / "revisions.html", *sorted(card.glob("*.html"))]
         assert len(pages) == len(rows) + 4
-        (organisation,) = sample.query("select area from areas where kind = 'force'").to_series()
         for path in pages:
             page = seen.open(path)
-            assert text_of(page, "header") == organisation
+            assert text_of(page, "header") == organisation.declared().name
             assert re.search(
-                rf"{organisation}. Published on \d+ \w+ \d{{4}}, release {release.name}", text_of(page, "footer")
+                rf"{organisation.declared().name}. Published on \d+ \w+ \d{{4}}, release {release.name}",
+                text_of(page, "footer"),
             )
         assert seen.complaints == []
         inside = release.as_uri() + "/"
@@ -437,7 +437,7 @@ def test_the_page_of_downloads_leads_to_every_table_with_its_rows_and_their_desc
 def test_no_name_of_a_peer_is_clipped_and_a_year_to_date_of_counts_begins_at_zero(browser, card):
     with watched(browser, viewport=WIDE) as seen:
         page = seen.open(card / "4d.html")
-        year = page.locator("figure").filter(has_text="Year to date, compared").locator("svg text").all_inner_texts()
+        year = page.locator("figure").filter(has_text="Year to date, compared").locator("svg text").all_text_contents()
         assert "0" in year
         page = seen.open(card / "3b.html")
         peers = page.locator("figure").filter(has_text="Comparison with peers").locator("svg")

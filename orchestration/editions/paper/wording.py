@@ -4,6 +4,7 @@ from itertools import groupby
 
 import polars as pl
 
+from orchestration import organisation
 from orchestration.editions import changes, content
 from orchestration.editions.paper import trends
 from orchestration.explain import words
@@ -14,7 +15,7 @@ def of(card: content.Card) -> dict:
     """Everything the template sets, in the order of the page."""
     latest = {row["line"]: row for row in card.tables["figures"].filter(pl.col("name") == "latest").to_dicts()}
     return {
-        "organisation": card.organisation,
+        "organisation": organisation.declared().name,
         "title": card.title,
         "subtitle": card.subtitle,
         "label": card.label,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jinja2
 
+from orchestration import organisation
 from orchestration.editions.content import Card, Reading
 from orchestration.editions.site import card_page, downloads_page, front_page, line_page, revisions_page
 from orchestration.explain import words
@@ -65,5 +66,7 @@ def _newest(cards: list[dict], folder: Path, reading: Reading) -> None:
 
 def _page(template: str, content: dict, path: Path, publication: Card | Reading, root: str = "") -> None:
     """A page of a publication: a card, or a whole release; `root` leads from it to the folder of the release."""
-    rendered = _templates.get_template(template).render(content, publication=publication, root=root)
+    rendered = _templates.get_template(template).render(
+        content, publication=publication, organisation=organisation.declared(), root=root
+    )
     path.write_text(rendered, encoding="utf-8")
