@@ -74,7 +74,8 @@ def test_its_pages_speak_of_stations_and_of_itself(service):
     page = (service / "warehouse" / "current" / "cards" / "2025-06" / "1.html").read_text(encoding="utf-8")
     assert "station" in page
     assert "borough" not in page.lower()
-    assert "April" not in page
+    assert "From January to June" in page
+    assert "April to" not in page
 
 
 def test_its_card_is_the_same_for_programs(service):
