@@ -9,6 +9,7 @@ import polars as pl
 import yaml
 from polars.datatypes import DataTypeClass
 
+from orchestration import years
 from orchestration.scorecard.display import SIGNS, UNITS
 from orchestration.scorecard.kinds import BASES, METHODS, STATISTICS
 from orchestration.scorecard.optional_rules import RULES
@@ -36,6 +37,7 @@ WORDS = {
     "signs": tuple(name for name in SIGNS if name),
     "statistics": tuple(STATISTICS),
     "units": tuple(UNITS),
+    "years": tuple(years.months_by_year()),
 }
 CHECKS: dict[str, Callable[[Any], pa.Check]] = {
     "words": lambda words: pa.Check.isin(WORDS[words] if isinstance(words, str) else words),

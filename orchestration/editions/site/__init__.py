@@ -29,8 +29,12 @@ _templates = jinja2.Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
+<<<<<<< HEAD
 _templates.filters["cell"] = words.cell
 _templates.globals |= {"policy": POLICY, "colours": status.COLOURS}
+=======
+_templates.globals |= {"policy": POLICY, "colours": status.COLOURS, "organisation": organisation.declared()}
+>>>>>>> main
 
 
 def write(card: Card, folder: Path) -> None:
