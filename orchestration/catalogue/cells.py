@@ -8,7 +8,7 @@ from orchestration.catalogue.tables import TABLES, Problems, Tables, values
 from orchestration.raw.sources.declared_files import nearest
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard.contracts import WORDS as KNOWN
-from orchestration.scorecard.kinds import KINDS, STATISTICS
+from orchestration.scorecard.kinds import KINDS, PHASINGS, STATISTICS
 from orchestration.scorecard.optional_rules import RULES as JUDGING_RULES
 
 OVER_TIME = ("sum", "mean", "last")  # how the values of several months enter a window
@@ -23,6 +23,7 @@ WORDS = {
     ("indicators", "kind"): tuple(KINDS),
     ("indicators", "basis"): KNOWN["bases"],
     ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
+    ("indicators", "phasing"): (*PHASINGS, "none"),
     ("indicators", "strict"): ("yes",),
     ("indicators", "unit"): KNOWN["units"],
     ("indicators", "sign"): KNOWN["signs"],
