@@ -119,7 +119,7 @@ def _figure(card: Card, definition: Definition) -> Figure:
     own = _window(card, definition.measure, definition, last)
     compared = _window(card, definition.compare_measure, definition, last)
     whole = definition._replace(basis="rolling_year")
-    last_year = _window(card, definition.measure, whole, months.year_start(card.report_month) - 1)
+    last_year = _window(card, definition.measure, whole, card.catalogue.organisation.year_start(card.report_month) - 1)
     number = _due(card, definition, last) if definition.statistic == "phased_monthly" else definition.number
     inputs = Inputs(own, against, compared, definition.target, number, last_year)
     value = recomputed(definition.statistic, inputs)
@@ -131,7 +131,7 @@ def _figure(card: Card, definition: Definition) -> Figure:
 
 def _due(card: Card, definition: Definition, last: int | None) -> Fraction | None:
     """The sum of the targets that a line has for single months of the year, up to a month."""
-    first = months.year_start(card.report_month)
+    first = card.catalogue.organisation.year_start(card.report_month)
     found = [
         each.number
         for each in card.catalogue.figures[card.report_month]

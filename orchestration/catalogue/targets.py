@@ -1,10 +1,11 @@
 """Rules for targets: what their cells say in print is what a figure is judged by."""
 
 import re
-from decimal import Decimal
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from orchestration import settings
+from orchestration import months, settings, years
 from orchestration.catalogue import tables
 from orchestration.catalogue.tables import Problems, Row, Tables
 from orchestration.scorecard.kinds import PHASINGS
@@ -46,8 +47,10 @@ def _phasing(read: Tables) -> Problems:
         if not _cumulative(row):
             what = "a line that is not a total of the year to date with a target: leave it empty"
             yield "indicators", line, "phasing", f"'{row['phasing']}' has no effect on {what}"
-        elif row["phasing"] == "monthly" and (problem := _months_that_do_not_add_up(row, read)):
-            yield "indicators", line, "phasing", problem
+        elif row["phasing"] == "monthly":
+            with suppress(ValueError, InvalidOperation):  # a cell that is no year or number, which other rules name
+                if problem := _months_that_do_not_add_up(row, read):
+                    yield "indicators", line, "phasing", problem
 
 
 def _cumulative(row: Row) -> bool:
@@ -61,7 +64,8 @@ def _months_that_do_not_add_up(row: Row, read: Tables) -> str | None:
         of_line = (it["financial_year"], it["line"]) == (row["financial_year"], row["line"])
         if of_line and it["statistic"] == "target" and it["from_month"] and it["from_month"] == it["to_month"]:
             found[it["from_month"]] = found.get(it["from_month"], Decimal(0)) + Decimal(it["number"] or 0)
-    of_year = [it["month"] for _, it in read["calendar"] if it["financial_year"] == row["financial_year"]]
+    first = years.start(row["financial_year"])
+    of_year = [str(months.shift(first, place)) for place in range(12)]
     if lacking := [month for month in of_year if month not in found]:
         return f"line {row['line']} has no target for {lacking[0]}: give it a row in figures.csv, a month each"
     if (total := sum(found[month] for month in of_year)) != Decimal(row["target"]):
