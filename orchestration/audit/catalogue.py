@@ -85,6 +85,7 @@ class Line(NamedTuple):
     unit: str
     decimals: int
     target: Fraction | None
+    phased: bool
     tolerance: Fraction
     strict: bool  # the target has to be passed
     judged_from: int | None
@@ -215,6 +216,11 @@ def _figures(indicators: list[dict], figures: list[dict]) -> list[Definition]:
             # from when on the row holds is no period of its figure
             latest = _definition(row | of_line | {"name": "latest", "statistic": row["kind"], "from_month": None})
             found += [latest, latest._replace(name="year_before", years_back=1)]
+        if row["target"] and row["measure"] and (phasing := row.get("phasing") or "none") != "none":
+            its = {name: row[name] for name in ("measure", "basis", "unit", "decimals")}
+            its |= {"name": "phased_target", "statistic": f"phased_{phasing}"}
+            its |= {"against": "year_before" if phasing == "as_before" else None}
+            found.append(_definition(of_line | its))
         if row["target"]:
             target = {"name": "target", "statistic": "target", "unit": row["unit"], "number": row["target"]}
             found.append(_definition(of_line | target))
@@ -231,6 +237,7 @@ def _line(row: dict[str, Any], month: int, limits: dict[str, int | None], rules:
         row["unit"] or "number",
         _as(int, row["decimals"]) or 0,
         _as(Fraction, row["target"]),
+        row.get("phasing") not in (None, "none"),
         _as(Fraction, row["amber_tolerance"]) or Fraction(0),
         row.get("strict") == "yes",
         _as(months.parsed, row["judged_from"]),

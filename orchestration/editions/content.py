@@ -95,6 +95,12 @@ class Card:
         indicator = self.indicators[row["line"]]
         return lambda value: display.printed(value, row["unit"], indicator["sign"], indicator["decimals"])
 
+    @cached_property
+    def due(self) -> dict[str, str]:
+        """What is due so far of the year's target, by line with a phased one."""
+        phased = self.tables["figures"].filter(pl.col("name") == "phased_target")
+        return dict(phased.select("line", "printed").iter_rows())
+
     def history(self, line: str) -> list[dict]:
         """The months whose figure is known: month, value, provisional, oldest first."""
         known = self.tables["history"].filter((pl.col("line") == line) & pl.col("value").is_not_null())

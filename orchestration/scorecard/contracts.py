@@ -11,7 +11,7 @@ from polars.datatypes import DataTypeClass
 
 from orchestration import years
 from orchestration.scorecard.display import SIGNS, UNITS
-from orchestration.scorecard.kinds import BASES, METHODS, STATISTICS
+from orchestration.scorecard.kinds import BASES, METHODS, PHASED, STATISTICS
 from orchestration.scorecard.optional_rules import RULES
 
 FILE = Path(__file__).with_suffix(".yml")
@@ -35,7 +35,7 @@ WORDS = {
     ),
     "rules": ("target", *RULES, "tolerance", "not judged"),
     "signs": tuple(name for name in SIGNS if name),
-    "statistics": tuple(STATISTICS),
+    "statistics": (*STATISTICS, *PHASED),
     "units": tuple(UNITS),
     "years": tuple(years.months_by_year()),
 }

@@ -342,13 +342,9 @@ def test_a_line_s_page_tells_its_whole_story(browser, card, sample):
             assert drawing.locator("svg").count() == 1
         boroughs = page.locator("section:has(#areas) tbody tr")
         assert boroughs.count() == 32
-<<<<<<< HEAD
-        trends = page.locator("section:has(#boroughs) td.trend")
+        trends = page.locator("section:has(#areas) td.trend")
         assert trends.locator("svg").count() > 25
         assert re.fullmatch(r"(Rose|Fell) from [\d,]+ in Jan-08 to [\d,]+ in Aug-09\.", trends.first.text_content())
-=======
-        assert page.locator("section:has(#areas) td.trend svg").count() > 25
->>>>>>> main
         files = sample.query(
             "select distinct file from measure_sources join scorecard using (report_month, measure) "
             f"where report_month = '{AUGUST}-01' and line = '4a' and month between data_from and data_to"

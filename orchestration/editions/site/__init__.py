@@ -29,12 +29,8 @@ _templates = jinja2.Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-<<<<<<< HEAD
 _templates.filters["cell"] = words.cell
-_templates.globals |= {"policy": POLICY, "colours": status.COLOURS}
-=======
 _templates.globals |= {"policy": POLICY, "colours": status.COLOURS, "organisation": organisation.declared()}
->>>>>>> main
 
 
 def write(card: Card, folder: Path) -> None:
@@ -70,7 +66,5 @@ def _newest(cards: list[dict], folder: Path, reading: Reading) -> None:
 
 def _page(template: str, content: dict, path: Path, publication: Card | Reading, root: str = "") -> None:
     """A page of a publication: a card, or a whole release; `root` leads from it to the folder of the release."""
-    rendered = _templates.get_template(template).render(
-        content, publication=publication, organisation=organisation.declared(), root=root
-    )
+    rendered = _templates.get_template(template).render(content, publication=publication, root=root)
     path.write_text(rendered, encoding="utf-8")

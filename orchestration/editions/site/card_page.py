@@ -58,6 +58,6 @@ def _line(card: Card, row: dict, file: str, trend: small_trends.Trend | None) ->
         "arrow": card.arrow(row),
         "incomplete": marks.incomplete(row),
         "trend": trend,
-        "amber": words.width_of_amber(card.indicators.get(row["line"])),
+        "amber": words.width_of_amber(card.indicators.get(row["line"]), card.due.get(row["line"])),
         "no_letter": words.no_letter(row),
     }

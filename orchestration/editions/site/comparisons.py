@@ -42,17 +42,12 @@ def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
     this_year, last_year = row["financial_year"], years.of_month(months.shift(start, -12))
     return Picture(
         "Year to date, compared with the year before",
-<<<<<<< HEAD
         charts.svg(
             "years",
             {"now": points(now), "before": points(before), "zero": charts.zero(unit)},
             **charts.values(unit, places, largest),
         ),
-        f"From April to {last:%B}: {show(now[last])} in {this_year}, {show(before[last])} in {last_year}.",
-=======
-        charts.svg("years", {"now": points(now), "before": points(before)}, **charts.values(unit, places, largest)),
         f"From {start:%B} to {last:%B}: {show(now[last])} in {this_year}, {show(before[last])} in {last_year}.",
->>>>>>> main
         (("line", this_year), ("before", last_year)),
         (f"{start:%B} to", this_year, last_year),
         tuple((f"{month:%B}", show(now[month]), show(before[month])) for month in now),

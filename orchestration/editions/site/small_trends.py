@@ -34,11 +34,7 @@ def of_lines(card: Card) -> dict[str, Trend]:
     )
 
 
-<<<<<<< HEAD
 def of_areas(card: Card, row: dict) -> dict[str, Trend]:
-=======
-def of_areas(card: Card, row: dict) -> dict[str, str]:
->>>>>>> main
     """By area, its rolling year: of ratios the rate, of counts the sum."""
     complete = card.tables["rolling_year"].filter(
         (pl.col("measure") == row["measure"])
