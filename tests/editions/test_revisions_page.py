@@ -6,7 +6,7 @@ from orchestration.editions.content import Reading
 from orchestration.editions.site import revisions_page
 
 RELEASE = """
-    create table release as select '2009-09-r1' as release;
+    create table release as select '2009-09-r1' as release, timestamp '2009-10-09 09:00' as published_at;
     create table republished as
     from (values
         ('2009-08-r2', date '2009-07-01', '4a', 'status', 'G', 'A', 'correction'),
@@ -25,8 +25,8 @@ def test_corrections_and_revisions_are_listed_and_counted_apart_and_wording_is_l
         connection.execute(RELEASE)
         page = revisions_page.content(Reading(connection))
     assert {title: cells for title, _, cells in page["kinds"]} == {
-        "Corrections": [("2009-08-r2", "Jul-09", "4a", "status", "green", "amber")],
-        "Revisions": [("2009-09-r1", "Aug-09", "4b", "latest", "425", "426")],
+        "Corrections": [("2009-08-r2", "Jul-09", "4a", "letter", "green", "amber")],
+        "Revisions": [("2009-09-r1", "Aug-09", "4b", "latest figure", "425", "426")],
     }
     assert page["restated"] == [("Aug-09", "4b", "425 (red)", "430 (green)", "Sep-09")]
 
