@@ -75,6 +75,10 @@ RANGES: dict[tuple[str, str], tuple[Callable[[float], bool], str]] = {
         lambda it: 0 <= it < 1,
         "is not a part of the target: write 0 or more and less than 1, as 0.05",
     ),
+    ("indicators", "age_limit"): (
+        lambda it: it >= 0,
+        "is no number of months: write 0 or more, or leave it empty for what the source may lag and one delivery",
+    ),
     ("measures", "weight"): (
         lambda it: it >= 1,
         "is no weight: write 1 or more, and take out the row of a series that does not count",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from orchestration import months
 from orchestration.scorecard import display, optional_rules
 from orchestration.scorecard.kinds import judged_by_size
 from orchestration.scorecard.optional_rules import Evidence, Step
@@ -10,6 +11,7 @@ from orchestration.scorecard.shortfall import shortfall
 
 NO_EVIDENCE = Evidence()
 NOT_JUDGED = "not judged"
+TOO_OLD = "too old"
 
 TRAVEL = {"improving": "better", "worsening": "worse", "unchanged": "unchanged"}  # the words for readers
 COLOURS = {"G": "green", "A": "amber", "R": "red"}  # what the letters stand for
@@ -105,6 +107,10 @@ def _not_judged(indicator: dict, latest: dict | None) -> str | None:
         return "no target is set"
     if latest is None or latest["value"] is None:
         return latest["missing_reason"] if latest else "the line has no measure"
+    limit = indicator.get("age_limit")  # which a rule recorded by an earlier version lacks
+    if limit is not None and (age := months.difference(latest["data_to"], indicator["report_month"])) > limit:
+        ends = display.month_label(latest["data_to"])
+        return f"{TOO_OLD}: ends {ends}, {age} month{'s' if age > 1 else ''} before the card"
     judged_from = indicator["judged_from"]
     if judged_from and latest["data_to"] < judged_from:
         return (

@@ -272,6 +272,20 @@ def test_a_target_without_a_first_month_applies_always():
 
 
 @pytest.mark.parametrize(
+    ("report_month", "reason"),
+    [
+        (date(2009, 7, 1), None),  # four months: a source that may lag three, and comes every month
+        (date(2009, 8, 1), "not judged: too old: ends Mar-09, 5 months before the card"),
+        (date(2012, 3, 1), "not judged: too old: ends Mar-09, 36 months before the card"),
+    ],
+)
+def test_a_figure_that_ends_longer_before_its_card_than_the_limit_is_not_judged(report_month, reason):
+    rule = indicator(report_month=report_month, age_limit=4)
+    given = status.judge(rule, figure(0.4, data_to=date(2009, 3, 1)))
+    assert (given.letter, given.reason) == ((None, reason) if reason else ("G", given.reason))
+
+
+@pytest.mark.parametrize(
     ("direction", "now", "before", "travel"),
     [
         (HIGHER, 0.33, 0.32, "improving"),
