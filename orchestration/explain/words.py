@@ -26,6 +26,19 @@ def explanation(row: Mapping | None) -> str | None:
     return sentence(row["explanation"] or row["missing_reason"]) if row else None
 
 
+def no_letter(row: Mapping) -> str | None:
+    """Why a line with a comment has no letter; where there is no comment, the line in plain words says it."""
+    return sentence(row["status_reason"]) if row["status"] is None and row["comment"] is not None else None
+
+
+def width_of_amber(indicator: Mapping | None, due: str | None = None) -> str | None:
+    """What of a phased target is due, and how far short of it a line is still amber; None where it has no letter."""
+    if indicator is None or indicator["not_judged"] or not (indicator["target"] and indicator["amber_tolerance"]):
+        return None
+    amber = f"amber up to {display.printed(indicator['amber_tolerance'], 'percent')} short"
+    return f"{due} due so far; {amber}" if due else amber
+
+
 def formula(of_line: dict) -> list[str]:
     """The formula of a line, then its windows with their sums, or why there is no window."""
     if not of_line["window"]:

@@ -25,7 +25,9 @@ DEFINITION = {
 JUDGING = {
     "direction": "direction",
     "target": "target",
+    "phasing": "phasing of the target",
     "target_text": "target cell",
+    "strict": "target that has to be passed",
     "amber_tolerance": "tolerance",
     "judged_from": "first month that is judged",
     "age_limit": "months after which a figure is too old",

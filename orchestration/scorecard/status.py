@@ -1,19 +1,25 @@
 """Red, amber, green: the one place where a letter is given, and none without its reason in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from orchestration import months
 from orchestration.scorecard import display, optional_rules
-from orchestration.scorecard.kinds import judged_by_size
+from orchestration.scorecard.kinds import KINDS, judged_by_size
 from orchestration.scorecard.optional_rules import Evidence, Step
-from orchestration.scorecard.shortfall import shortfall
+from orchestration.scorecard.shortfall import due, meets, phased, shortfall, the_target
 
 NO_EVIDENCE = Evidence()
 NOT_JUDGED = "not judged"
 TOO_OLD = "too old"
 
-TRAVEL = {"improving": "better", "worsening": "worse", "unchanged": "unchanged"}  # the words for readers
+NOT_COMPARABLE = "not comparable"
+TRAVEL = {  # the words for readers
+    **{"improving": "better", "worsening": "worse", "unchanged": "unchanged"},
+    NOT_COMPARABLE: NOT_COMPARABLE,
+}
 COLOURS = {"G": "green", "A": "amber", "R": "red"}  # what the letters stand for
 
 
@@ -31,13 +37,15 @@ class Judgement:
     rule: str = NOT_JUDGED
     unrounded: str | None = None
     steps: tuple[Step, ...] = ()
+    part: str = ""  # of a phased target what is due: `the 7,500 due by Jan-09 of `
 
 
-def letter(short: Decimal, tolerance: Decimal) -> str:
-    """G on or better than target, A short by no more than the tolerance, R further."""
-    if short <= 0:
+def letter(indicator: dict, short: Decimal) -> str:
+    """G where the target is met, A short by no more than the tolerance, R further."""
+    if meets(indicator, short):
         return "G"
-    return "A" if short <= tolerance else "R"
+    tolerance = Decimal(repr(indicator["amber_tolerance"]))
+    return "A" if tolerance and short <= tolerance else "R"
 
 
 def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE) -> Judgement:
@@ -46,8 +54,9 @@ def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE
     What is judged is what is printed: 59.7% printed as 60% against 60% is green, and the reason says so. The rules in
     order: the target; the optional ones that `evidence` names; the tolerance. The first that decides gives the letter.
     """
-    if (reason := _not_judged(indicator, latest)) or latest is None:
+    if (reason := _not_judged(indicator, latest, evidence)) or latest is None:
         return Judgement(None, f"{NOT_JUDGED}: {reason}")
+    indicator = judged_line(indicator, latest, evidence)
     unit, decimals = indicator["unit"], indicator["decimals"]
     target, tolerance = (Decimal(repr(indicator[name])) for name in ("target", "amber_tolerance"))
     optional = optional_rules.steps(indicator, evidence)
@@ -58,7 +67,7 @@ def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE
         return shortfall(printed, target, indicator["direction"], indicator["kind"])
 
     def letter_of(short: Decimal) -> str:
-        return decided if decided and short > 0 else letter(short, tolerance)
+        return decided if decided and not meets(indicator, short) else letter(indicator, short)
 
     short = short_at(decimals)
     given = letter_of(short)
@@ -72,7 +81,14 @@ def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE
         rounded = f"; rounding decided: {exact} would be {unrounded}"
         reason += rounded
         steps[-1] = Step(steps[-1].rule, given, steps[-1].reason + rounded)
-    return Judgement(given, reason, short, steps[-1].rule, unrounded, tuple(steps))
+    part = the_target(indicator).rpartition("the target of ")[0]
+    return Judgement(given, reason, short, steps[-1].rule, unrounded, tuple(steps), part)
+
+
+def judged_line(indicator: dict, latest: dict, evidence: Evidence) -> dict:
+    """The line with the target that its figure is judged against: of a phased one what is due by then."""
+    part = evidence.due
+    return due(indicator, part, latest["data_to"]) if phased(indicator) and part is not None else indicator
 
 
 def _reasons(
@@ -80,26 +96,27 @@ def _reasons(
 ) -> tuple[str, list[Step]]:
     """The reason of a letter, and the steps that led to it."""
     printed = display.printed(latest["value"], indicator["unit"], indicator["sign"], indicator["decimals"])
-    target = display.printed(indicator["target"], indicator["unit"])
-    if short <= 0:
+    target = the_target(indicator)
+    if meets(indicator, short):
         better = f", {_distance(short, tolerance)} better" if short and short.is_finite() else ""
-        reason = f"{printed} meets the target of {target}{better}"
+        reason = f"{printed} meets {target}{better}"
         return reason, [Step("target", "G", reason)]
     if short.is_finite():
-        missed = f"{printed} is {_distance(short, tolerance)} short of the target of {target}"
-        place = "within" if letter(short, tolerance) == "A" else "beyond"
+        far = f"is {_distance(short, tolerance)} short of" if short else "reaches, but does not pass,"
+        missed = f"{printed} {far} {target}"
+        place = "within" if letter(indicator, short) == "A" else "beyond"
         within = f"{place} the tolerance of {display.printed(indicator['amber_tolerance'], 'percent')}"
         reason = f"{missed}, {within}"
     else:
-        missed = reason = f"{printed} misses the target of {target}"
+        missed = reason = f"{printed} misses {target}"
         within = "of a target of nothing there is no tolerance"
     steps = [Step("target", None, missed), *optional]
     if optional and optional[-1].letter:
         return f"{missed}; {optional[-1].reason}", steps
-    return reason, [*steps, Step("tolerance", letter(short, tolerance), within)]
+    return reason, [*steps, Step("tolerance", letter(indicator, short), within)]
 
 
-def _not_judged(indicator: dict, latest: dict | None) -> str | None:
+def _not_judged(indicator: dict, latest: dict | None, evidence: Evidence) -> str | None:
     """Why the line has no letter; None where it has one."""
     if indicator["not_judged"]:
         return indicator["not_judged"]
@@ -107,17 +124,16 @@ def _not_judged(indicator: dict, latest: dict | None) -> str | None:
         return "no target is set"
     if latest is None or latest["value"] is None:
         return latest["missing_reason"] if latest else "the line has no measure"
+    ends = display.month_label(latest["data_to"])
     limit = indicator.get("age_limit")  # which a rule recorded by an earlier version lacks
     if limit is not None and (age := months.difference(latest["data_to"], indicator["report_month"])) > limit:
-        ends = display.month_label(latest["data_to"])
         return f"{TOO_OLD}: ends {ends}, {age} month{'s' if age > 1 else ''} before the card"
     judged_from = indicator["judged_from"]
     if judged_from and latest["data_to"] < judged_from:
-        return (
-            f"the figure ends in {display.month_label(latest['data_to'])}, "
-            f"before the target applies from {display.month_label(judged_from)}"
-        )
-    return None
+        applies = display.month_label(judged_from)
+        return f"the figure ends in {ends}, before the target applies from {applies}"
+    waits = phased(indicator) and evidence.due is None
+    return f"what of the target is due by {ends} is not known" if waits else None
 
 
 def _distance(short: Decimal, tolerance: Decimal) -> str:
@@ -149,3 +165,22 @@ def direction_of_travel(indicator: dict, latest: dict | None, year_before: dict 
     if now == before:
         return "unchanged"
     return "improving" if (now > before) == (indicator["direction"] == "higher_is_better") else "worsening"
+
+
+def not_comparable(
+    indicator: dict, latest: dict | None, year_before: dict | None, breaks: Iterable[tuple[date, str]]
+) -> str | None:
+    """Why the figure cannot be compared with the year before: the last of its measures' `breaks` between both windows.
+
+    None where it can, or where there is nothing to compare.
+    """
+    if latest is None or latest["value"] is None:
+        return None
+    first = latest["against_from"] if KINDS[indicator["kind"]].change else None
+    if first is None and year_before is not None and year_before["value"] is not None:
+        first = months.shift(latest["data_from"], -12)
+    within = [it for it in breaks if first and first < it[0] <= latest["data_to"]]
+    if not within:
+        return None
+    month, reason = max(within)
+    return f"{reason}, from {display.month_label(month)}"

@@ -108,6 +108,6 @@ def _letter(value: Fraction, row: dict[str, str]) -> str:
     printed = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     target, tolerance = Decimal(row["target"]), Decimal(row["amber_tolerance"])
     short = (target - printed) / target
-    if short <= 0:
+    if short < 0 or (short == 0 and not row["strict"]):
         return "G"
     return "A" if short <= tolerance else "R"

@@ -12,6 +12,7 @@ import duckdb
 from orchestration import audit, settings
 from orchestration.audit import catalogue as audited_catalogue
 from orchestration.audit import figures as audited_figures
+from orchestration.audit import organisation as audited_organisation
 from orchestration.audit import series as audited_series
 from orchestration.audit.known import Read
 from orchestration.audit.sources import Source
@@ -25,8 +26,8 @@ DATABASE = "performance"  # as the compiled SQL names it
 GIVEN = {
     "staging.stg_series": "extract varchar, delivery_month date, file_line integer, series varchar, area varchar, "
     "month date, value decimal(18, 2), unknown_reason varchar, provisional boolean",
-    "staging.stg_peer_forces": "delivery_month date, measure varchar, from_month date, to_month date, force varchar, "
-    "value double",
+    "staging.stg_peer_forces": "extract varchar, delivery_month date, measure varchar, from_month date, "
+    "to_month date, force varchar, value double",
     "run.report_months": "month date",
     "run.suppressed_before": "measure varchar, area varchar, month date",
 }
@@ -175,7 +176,7 @@ def _staged(row: case.Delivered) -> tuple:
 
 def _staged_peer(peer: case.Peer) -> tuple:
     months = case.text(peer.first), case.text(peer.last)
-    return case.text(peer.delivery), peer.measure, *months, peer.force, peer.value
+    return PEERS, case.text(peer.delivery), peer.measure, *months, peer.force, peer.value
 
 
 def _literal(cell: object) -> str:
@@ -187,7 +188,9 @@ PEERS = "forces"  # their extract
 
 def audited(made: Case, folder: Path) -> dict[tuple[date, str, str], audit.Recomputed]:
     """The figures as the audit has them, from the catalogue that lies in the folder."""
-    known = audited_catalogue.read(folder, settings.SOURCES)
+    first_month = made.tables["calendar"][0]["month"][:7]
+    (folder / audited_organisation.FILE).write_text(f"first_month: {first_month}", encoding="utf-8")
+    known = audited_catalogue.read(folder, folder)
     # a row of each source is one value of one series
     plain = {row["extract"]: {"borough": {"kind": "area"}} for row in made.tables["series"]}
     plain |= {row["extract"]: {} for row in made.tables["series"] if row["level"] == "force"}

@@ -13,6 +13,8 @@ catalogued as (
     union all by name
     select
         cast(null as date) as from_month,
+        cast(null as varchar) as phasing,
+        cast(null as varchar) as strict,
         cast(null as integer) as age_limit,
         cast(null as varchar) as decided_by,
         cast(null as varchar) as reason
@@ -125,7 +127,9 @@ select
     last_rows.basis,
     last_rows.direction,
     last_rows.target,
+    last_rows.phasing,
     last_rows.target_text,
+    last_rows.strict,
     last_rows.amber_tolerance,
     last_rows.judged_from,
     cast(coalesce(last_rows.age_limit, own_limit.age_limit) as integer) as age_limit,
