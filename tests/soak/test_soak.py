@@ -7,7 +7,6 @@ from tests.soak.calendar import shift
 from tests.soak.oracle import Oracle
 from tests.soak.world import File
 
-
 # what each seed meets within 18 months; `make soak` has the other events
 MEETS = {
     1: ("restated", "a restatement across a year's end", "in use", "killed while landing"),
