@@ -9,11 +9,23 @@ from tests.soak.world import File
 
 # what each seed meets within 18 months; `make soak` has the other events
 MEETS = {
-    1: ("restated", "a restatement across a year's end", "in use", "killed while landing"),
-    2: ("corrected", "twice", "killed before the ledger", "a release is completed after a kill"),
+    2: (
+        "corrected",
+        "twice",
+        "a restatement across a year's end",
+        "killed before the ledger",
+        "a release is completed after a kill",
+    ),
     3: ("never", "a late survey in April", "damaged", "record of what landed lost"),
 }
-EACH = ("late", "a year is begun by the command", "the targets of a new year are agreed in April")
+EACH = (
+    "late",
+    "restated",
+    "in use",
+    "killed while landing",
+    "a year is begun by the command",
+    "the targets of a new year are agreed in April",
+)
 
 
 @pytest.fixture(scope="module")
