@@ -73,7 +73,7 @@ def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Cata
     if delivered.oldest is not None:
         first = max(first, months.number(delivered.oldest))
     source = catalogue.sources[delivered.extract]
-    cells = published.rows(source, files.rows(delivered, content(delivered.sha256)))
+    cells = published.rows(source, files.rows(delivered, content(delivered.sha256), source.layout))
     its_rows = files.with_plain_figures(delivered, cells)
     try:
         if source.of_peers:
