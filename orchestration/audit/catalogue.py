@@ -82,6 +82,7 @@ class Catalogue(NamedTuple):
     financial_years: dict[int, str]  # of every month there is
     force: str
     boroughs: frozenset[str]
+    unallocated: frozenset[str]  # areas that count in the force, and of which nothing may come
     suppressed_together: list[frozenset[str]]  # boroughs: none of them is suppressed alone
     names: dict[str, list[Dated]]  # by name, normalised: the areas and forces that it means
     series: dict[str, Series]
@@ -129,7 +130,7 @@ def read(folder: Path, sources: Path) -> Catalogue:
         measures.setdefault(row["measure"], []).append(Part(row["part"], row["series"], int(row["weight"])))
     together: dict[str, set[str]] = {}
     for row in areas:
-        if row["kind"] == "borough":
+        if row["kind"] != "force":
             together.setdefault(row["suppressed_with"], set()).add(row["area"])
     groups: dict[str, list[Dated]] = {}
     for row in _table(folder, "peer_groups"):
@@ -139,7 +140,7 @@ def read(folder: Path, sources: Path) -> Catalogue:
         read_sources(sources),
         financial_years,
         next(row["area"] for row in areas if row["kind"] == "force"),
-        frozenset(row["area"] for row in areas if row["kind"] == "borough"),
+        *(frozenset(row["area"] for row in areas if row["kind"] == kind) for kind in ("borough", "unallocated")),
         list(map(frozenset, together.values())),
         names,
         {row["series"]: _series(row) for row in series},

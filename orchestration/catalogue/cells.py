@@ -14,7 +14,7 @@ from orchestration.scorecard.optional_rules import RULES as JUDGING_RULES
 OVER_TIME = ("sum", "mean", "last")  # how the values of several months enter a window
 # the words that the code knows: a new one needs code that gives it a meaning
 WORDS = {
-    ("areas", "kind"): ("force", "borough"),
+    ("areas", "kind"): ("force", "borough", "unallocated"),
     ("series", "level"): ("force", "borough"),
     ("series", "unit"): ("count", "pounds"),
     ("series", "over_time"): OVER_TIME,

@@ -80,10 +80,12 @@ def _areas(card: Card, row: dict, story: dict) -> list[dict]:
     if of_line.is_empty():
         return []
     trends = small_trends.of_areas(card, row)
+    unallocated = {*card.tables["areas"].filter(kind="unallocated")["area"]}
     by_effect = of_line.sort(pl.col("contribution").abs(), "area", descending=[True, False], nulls_last=True)
     return [
         {
             "area": it["area"],
+            "unallocated": it["area"] in unallocated,
             "suppressed": it["numerator"] is None,
             "before": numbers.ratio(it, suffix="_a_year_before"),
             "now": numbers.ratio(it),
