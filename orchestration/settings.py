@@ -66,16 +66,6 @@ def notify() -> str:
     return os.environ.get("SCORECARD_NOTIFY") or ""
 
 
-def working_day() -> int:
-    """On which working day of a month the card of the month before is due (`SCORECARD_WORKING_DAY`)."""
-    return int(os.environ.get("SCORECARD_WORKING_DAY") or 8)
-
-
-def publishes_incomplete() -> bool:
-    """Whether the schedule may publish a month of which deliveries are missing (`SCORECARD_INCOMPLETE`)."""
-    return (os.environ.get("SCORECARD_INCOMPLETE") or "publish") == "publish"
-
-
 def owners() -> list[str]:
     """Who owns the assets in Dagster's catalogue, as "team:performance, analyst@force.uk" (`SCORECARD_OWNERS`)."""
     return [owner.strip() for owner in (os.environ.get("SCORECARD_OWNERS") or "").split(",") if owner.strip()]

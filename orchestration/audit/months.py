@@ -17,14 +17,15 @@ def written(month: int) -> str:
     return f"{month // 12}-{month % 12 + 1:02}"
 
 
-def parsed(text: str, *, month_first: bool | None = None) -> int:
+def parsed(text: str, *, month_first: bool | None = None, january: int = 0) -> int:
     """The number of a month, written in any way that validation lets in: as a month, a day of it, or the quarter's end.
 
-    `month_first` says whether the month comes before the day, where any day of it may stand.
+    `month_first` says whether the month comes before the day, where any day of it may stand; `january` where years that
+    are written as two begin, 3 for April.
     """
     if len(text) == 7 and text[4] == "-" and text[5:].isdigit():  # as nearly all are, 2009-08
         return int(text[:4]) * 12 + int(text[5:]) - 1
-    of_two_years = _in_two_years(text.lower())
+    of_two_years = _in_two_years(text.lower(), january)
     return _of_one_year(text, month_first=month_first) if of_two_years is None else of_two_years
 
 
@@ -45,10 +46,10 @@ def _of_one_year(text: str, *, month_first: bool | None) -> int:
     return number_of(year, days_and_month[0 if month_first else -1])
 
 
-def _in_two_years(text: str) -> int | None:
+def _in_two_years(text: str, january: int) -> int | None:
     """The last month of a quarter, or the month of a financial year: 2008 Q1, 2008/09 Q1, April 2008/09."""
     years = re.search(r"([12][0-9]{3})(?:[/_-]([0-9]{2})(?![0-9]))?", text)
-    start = year_start(int(years[1]) * 12 + 11) if years and years[2] else 0
+    start = int(years[1]) * 12 + january if years and years[2] else 0
     if years and (quarter := re.search("q(?:uarter|tr)?[ _]?([1-4])", text)):
         return (start or int(years[1]) * 12) + 3 * int(quarter[1]) - 1
     named = [place for word in re.findall("[a-z]{3,}", text) for place in _place(word)]
@@ -69,13 +70,3 @@ def _place(word: str) -> list[int]:
 def first_day(month: int | None) -> date | None:
     """The first day of a month; None of none."""
     return None if month is None else date(month // 12, month % 12 + 1, 1)
-
-
-def year_start(month: int) -> int:
-    """April of the month's financial year."""
-    return month - (month - 3) % 12
-
-
-def quarter_start(month: int) -> int:
-    """The first month of the month's quarter."""
-    return month - month % 3

@@ -12,13 +12,16 @@ from orchestration.audit.sources import Source
 OF_A_COLUMN = {"headers", "labels", "ignored_words", "empty", "decimal_comma", "signs"}
 
 
-def rows(source: Source, delivered: Iterable[Row]) -> Iterable[Row]:
-    """The rows with the columns of the table. Labels that share a word, and records, are one row each still."""
+def rows(source: Source, delivered: Iterable[Row], january: int) -> Iterable[Row]:
+    """The rows with the columns of the table. Labels that share a word, and records, are one row each still.
+
+    `january` is where a year of two begins, as 2008/09: 3 for April.
+    """
     is_plain = not source.reading and all(OF_A_COLUMN.isdisjoint(its) for its in source.columns.values())
-    return delivered if is_plain else _rows(source, delivered)
+    return delivered if is_plain else _rows(source, delivered, january)
 
 
-def _rows(source: Source, delivered: Iterable[Row]) -> Iterator[Row]:
+def _rows(source: Source, delivered: Iterable[Row], january: int) -> Iterator[Row]:
     labels = {name: _words(its.get("labels", {})) for name, its in source.columns.items()}
     ignored = {name: {*map(normalised, its.get("ignored_words", ()))} for name, its in source.columns.items()}
     others = {heading(name) for name in source.reading.get("ignored_columns", ())} | source.columns.keys()
@@ -45,14 +48,15 @@ def _rows(source: Source, delivered: Iterable[Row]) -> Iterator[Row]:
             for label in [label for label in row.keys() - others if re.search("[0-9]", label)]:
                 yield {
                     **row,
-                    "month": months.written(months.parsed(label)),
+                    "month": months.written(months.parsed(label, january=january)),
                     source.figure: _plain(row[label] or "", figure),
                 }
         elif joined := source.reading.get("month_from"):
             month = " ".join(row[heading(name)] for name in joined)
-            yield {**row, "month": months.written(months.parsed(month))}
+            yield {**row, "month": months.written(months.parsed(month, january=january))}
         elif dates := source.reading.get("dates"):
-            yield {**row, "month": months.written(months.parsed(row["month"], month_first=dates == "m/d/yyyy"))}
+            month_number = months.parsed(row["month"], month_first=dates == "m/d/yyyy", january=january)
+            yield {**row, "month": months.written(month_number)}
         else:
             yield row
 

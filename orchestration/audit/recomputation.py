@@ -10,16 +10,18 @@ from orchestration.audit import files, months, published, series
 from orchestration.audit.catalogue import CannotAudit, Catalogue
 from orchestration.audit.figures import BEFORE, Recomputed, figures
 from orchestration.audit.files import Delivered
-from orchestration.audit.known import HISTORY, Read
+from orchestration.audit.known import Read
+from orchestration.audit.letters import Letters, letters
 from orchestration.audit.printing import SIGNS, UNITS
 from orchestration.audit.statistics import OF_WINDOWS
 from orchestration.audit.suppression import suppressed
 
 
 class Recomputation(NamedTuple):
-    """Every figure, by report month, line and name; every measure, area and month that is suppressed."""
+    """Every figure, by report month, line and name; every letter; every measure, area and month that is suppressed."""
 
     figures: dict[tuple[date, str, str], Recomputed]
+    letters: dict[tuple[date, str], Letters]
     suppressed: set[tuple[str, str, date]]
 
 
@@ -28,27 +30,28 @@ def recompute(
     content: Callable[[str], bytes],
     report_months: list[date],
     catalogue: Path,
-    sources: Path,
+    organisation: Path,
     *,
     suppressed_before: Iterable[tuple[str, str, date]] = (),
 ) -> Recomputation:
     """Recompute the report months from the effective deliveries.
 
-    `content` gives the bytes of a digest, `catalogue` is the folder of its tables, `sources` that of the declarations.
-    What was suppressed before stays suppressed. Raises CannotAudit with a sentence where the catalogue or a file has
-    something that the audit has no rule for.
+    `content` gives the bytes of a digest, `catalogue` is the folder of its tables, `organisation` that of the
+    declarations. What was suppressed before stays suppressed. Raises CannotAudit with a sentence where the catalogue or
+    a file has something that the audit has no rule for.
     """
-    known = definitions.read(catalogue, sources)
+    known = definitions.read(catalogue, organisation)
     _refuse_unknown_words(known)
     read = [_read(each, content, known) for each in delivered if _seen(each, report_months, known)]
     before = frozenset((measure, area, months.number(month)) for measure, area, month in suppressed_before)
     small = suppressed(known, [each.areas for each in read]) | before
+    cards = {month: figures(known, read, month, small) for month in sorted(set(report_months))}
+    judged = {
+        month: letters(known.lines.get(number := months.number(month), []), its, number) for month, its in cards.items()
+    }
     return Recomputation(
-        {
-            (report_month, line, name): figure
-            for report_month in sorted(set(report_months))
-            for (line, name), figure in figures(known, read, report_month, small).items()
-        },
+        {(month, line, name): figure for month, its in cards.items() for (line, name), figure in its.items()},
+        {(month, line): right for month, its in judged.items() for line, right in its.items()},
         {(measure, area, day) for measure, area, month in small if (day := months.first_day(month))},
     )
 
@@ -64,7 +67,10 @@ def _seen(delivered: Delivered, report_months: list[date], catalogue: Catalogue)
     source = catalogue.sources.get(delivered.extract)
     if source is None or source.of_peers or delivered.extract in catalogue.carried:
         return source is not None
-    return bool(source.series) and months.number(delivered.month) > months.number(min(report_months)) - HISTORY
+    return (
+        bool(source.series)
+        and months.number(delivered.month) > months.number(min(report_months)) - catalogue.organisation.history
+    )
 
 
 def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Catalogue) -> Read:
@@ -73,7 +79,8 @@ def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Cata
     if delivered.oldest is not None:
         first = max(first, months.number(delivered.oldest))
     source = catalogue.sources[delivered.extract]
-    cells = published.rows(source, files.rows(delivered, content(delivered.sha256), source.layout))
+    delivered_rows = files.rows(delivered, content(delivered.sha256), source.layout)
+    cells = published.rows(source, delivered_rows, catalogue.organisation.january)
     its_rows = files.with_plain_figures(delivered, cells)
     try:
         if source.of_peers:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import date
 
 from orchestration.catalogue.tables import TABLES, Problems, Tables, values
-from orchestration.raw.sources.declared_files import nearest
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard.contracts import WORDS as KNOWN
 from orchestration.scorecard.kinds import KINDS, STATISTICS
 from orchestration.scorecard.optional_rules import RULES as JUDGING_RULES
+from orchestration.yaml_files import nearest
 
 OVER_TIME = ("sum", "mean", "last")  # how the values of several months enter a window
 # the words that the code knows: a new one needs code that gives it a meaning
@@ -23,6 +23,7 @@ WORDS = {
     ("indicators", "kind"): tuple(KINDS),
     ("indicators", "basis"): KNOWN["bases"],
     ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
+    ("indicators", "strict"): ("yes",),
     ("indicators", "unit"): KNOWN["units"],
     ("indicators", "sign"): KNOWN["signs"],
     ("judging_rules", "rule"): tuple(JUDGING_RULES),
@@ -54,7 +55,6 @@ NAMES = {
 KEYS = {
     "areas": ("area",),
     "breaks": ("measure", "from_month"),
-    "calendar": ("month",),
     "cards": ("financial_year",),
     "figures": ("financial_year", "line", "name"),
     "forces": ("force",),
@@ -74,6 +74,10 @@ RANGES: dict[tuple[str, str], tuple[Callable[[float], bool], str]] = {
     ("indicators", "amber_tolerance"): (
         lambda it: 0 <= it < 1,
         "is not a part of the target: write 0 or more and less than 1, as 0.05",
+    ),
+    ("indicators", "age_limit"): (
+        lambda it: it >= 0,
+        "is no number of months: write 0 or more, or leave it empty for what the source may lag and one delivery",
     ),
     ("measures", "weight"): (
         lambda it: it >= 1,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.catalogue.cells import month
 from orchestration.catalogue.dated import rows_of_lines
 from orchestration.catalogue.measure_types import MeasureType, of_measures
@@ -200,7 +200,7 @@ def _period(asked: Asked) -> Wrong:
 
 def _first_month(basis: str | None, last: date) -> date | None:
     if basis == "year_to_date":
-        return months.year_start(months.financial_year(last))
+        return years.start(years.of_month(last))
     if basis == "quarter" and last.month % 3:
         return months.shift(last, 1 - last.month % 3)  # such a quarter has not ended
     return months.shift(last, 1 - MONTHS_OF[basis]) if basis in MONTHS_OF else None

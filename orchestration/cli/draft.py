@@ -11,7 +11,7 @@ from math import prod
 from pathlib import Path
 from typing import NamedTuple
 
-from orchestration import months, settings
+from orchestration import months, settings, years
 from orchestration.cli.seen_columns import Seen, canonical_differs, listed, number, seen, without_followers
 from orchestration.errors import UserError
 from orchestration.raw import readers
@@ -163,7 +163,7 @@ def _lines(
     yield f"# A draft made of {file}: read every line, take out the comments."
     yield f"title: {json.dumps(file)}  # what it is, in a sentence"
     yield f"cadence: {_cadence(held)}  # monthly, quarterly or yearly"
-    first = held[-1] if held else months.key(months.calendar()[0])
+    first = held[-1] if held else months.key(years.calendar()[0])
     yield f"first: {first}  # the first month that a delivery is due for"
     reach = months.difference(months.parse(held[0]), months.parse(held[-1])) + 1 if held else 12
     yield f"restates: {reach}  # how many months a delivery reaches back"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration import settings
 from orchestration.audit import files, months, published, sources
 from orchestration.audit.files import Delivered, Notation
 from orchestration.raw.readers import month_notations
@@ -171,7 +172,7 @@ def test_the_audit_reads_the_same_figures_from_the_same_bytes_by_itself(tmp_path
     notations = {"offences": Notation({}, source.columns["offences"].get("thousands", ""), brackets=False)}
     delivered = Delivered("offences_by_kind", month("2009-08"), "offences_by_kind/2009-08.csv", "", notations=notations)
     sums: dict[tuple[str, str], Decimal] = {}
-    cells = published.rows(source, files.rows(delivered, encoded(shape.content), source.layout))
+    cells = published.rows(source, files.rows(delivered, encoded(shape.content), source.layout), 3)
     for row in files.with_plain_figures(delivered, cells):
         key = row["month"], row["kind"]
         sums[key] = sums.get(key, Decimal(0)) + Decimal(row["offences"])
@@ -190,7 +191,7 @@ QUARTERS = {
 
 @pytest.mark.parametrize("written", QUARTERS)
 def test_where_it_is_declared_a_quarter_a_month_of_a_financial_year_and_a_day_are_months_as_to_the_audit(written: str):
-    assert month_notations.month_of(written) == QUARTERS[written] == months.written(months.parsed(written))
+    assert month_notations.month_of(written) == QUARTERS[written] == months.written(months.parsed(written, january=3))
 
 
 def test_a_year_or_a_day_that_may_be_two_is_no_month():
@@ -209,6 +210,22 @@ def test_a_label_in_no_list_is_kept_out_and_one_that_is_ignored_is_counted(tmp_p
     (unknown,) = set(said.problems.filter(code="unknown_word")["value"])
     assert unknown == "Drug Trafficking"
     assert set(said.problems.filter(code="unknown_word")["line"]) == {4}
+
+
+def test_an_area_that_is_no_part_may_be_in_a_delivery_and_may_be_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "areas.csv").write_text("area,kind\nLondon,force\nBarnet,borough\nAirport,unallocated\n")
+    monkeypatch.setattr(settings, "CATALOGUE", tmp_path)
+    shape = Shape(["month,kind,offences", "2009-08,Barnet,3"], reading="")
+    shape.text = shape.text.replace("kind: word", "kind: area").replace(", words: [burglary, robbery]", "")
+    shape.text = shape.text.replace('"{kind}_offences"', "offences").replace("reading: {}\n", "")
+    extract = shape.extract(tmp_path)
+    assert [verdict([*shape.content, *more], extract=extract).status for more in ([], ["2009-08,airport,1"])] == [
+        "valid",
+        "valid",
+    ]
+    assert verdict(["month,kind,offences", "2009-08,Airport,3"], extract=extract).status == "quarantined"
 
 
 def test_a_file_whose_months_are_gone_and_one_with_a_new_column_are_rejected(tmp_path: Path):

@@ -12,6 +12,7 @@ import duckdb
 from orchestration import audit, settings
 from orchestration.audit import catalogue as audited_catalogue
 from orchestration.audit import figures as audited_figures
+from orchestration.audit import organisation as audited_organisation
 from orchestration.audit import series as audited_series
 from orchestration.audit.known import Read
 from orchestration.audit.sources import Source
@@ -187,7 +188,9 @@ PEERS = "forces"  # their extract
 
 def audited(made: Case, folder: Path) -> dict[tuple[date, str, str], audit.Recomputed]:
     """The figures as the audit has them, from the catalogue that lies in the folder."""
-    known = audited_catalogue.read(folder, settings.SOURCES)
+    first_month = made.tables["calendar"][0]["month"][:7]
+    (folder / audited_organisation.FILE).write_text(f"first_month: {first_month}", encoding="utf-8")
+    known = audited_catalogue.read(folder, folder)
     # a row of each source is one value of one series
     plain = {row["extract"]: {"borough": {"kind": "area"}} for row in made.tables["series"]}
     plain |= {row["extract"]: {} for row in made.tables["series"] if row["level"] == "force"}

@@ -6,7 +6,7 @@ from statistics import median
 
 import polars as pl
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.editions import charts
 from orchestration.editions.content import Card
 from orchestration.editions.site.pictures import Picture
@@ -22,7 +22,7 @@ COUNTED = tuple(name for name, kind in KINDS.items() if not kind.shares)
 def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
     """The financial year so far next to the one before, month by month from April."""
     values = _year_to_date(card, row, indicator)
-    start = months.year_start(row["financial_year"])
+    start = years.start(row["financial_year"])
     now = {month: values.get(month) for month in (months.shift(start, number) for number in range(12))}
     before = {month: values.get(months.shift(month, -12)) for month in now}
     reached = [month for month, value in now.items() if value is not None]
@@ -39,7 +39,7 @@ def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
         return [{"name": f"{month:%b}", "value": value} for month, value in year.items() if value is not None]
 
     largest = max(abs(value) for value in (*now.values(), *before.values()) if value is not None)
-    this_year, last_year = row["financial_year"], months.financial_year(months.shift(start, -12))
+    this_year, last_year = row["financial_year"], years.of_month(months.shift(start, -12))
     return Picture(
         "Year to date, compared with the year before",
         charts.svg("years", {"now": points(now), "before": points(before)}, **charts.values(unit, places, largest)),

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from orchestration import months
+from orchestration import months, organisation, years
 from orchestration.raw.sources.kinds import KINDS
 
 MOST = 10_000  # different ways of writing in a column of months: more are no months at all
@@ -146,7 +146,7 @@ def _month(found: re.Match[str]) -> int | None:
 
 
 def _in_calendar(year: int, month: int) -> bool:
-    return months.calendar()[0] <= date(year, month, 1) <= months.calendar()[-1]
+    return years.calendar()[0] <= date(year, month, 1) <= years.calendar()[-1]
 
 
 def month_of(text: str, order: str = "") -> str | None:
@@ -157,11 +157,10 @@ def month_of(text: str, order: str = "") -> str | None:
     """
     text = text.strip()
     if (found := _first(_OF_A_QUARTER, text)) and (found["alone"] or _follows(found)):
-        alone = found["alone"]
-        start = date(int(alone), 1, 1) if alone else months.year_start(f"{found['year']}/{found['next']}")
+        start = date(int(found["alone"]), 1, 1) if found["alone"] else _start(found)
         return months.key(months.shift(start, 3 * int(found["quarter"]) - 1))
     if (found := _first(_OF_TWO_YEARS, text)) and _follows(found) and (month := _month(found)):
-        start = months.year_start(f"{found['year']}/{found['next']}")
+        start = _start(found)
         return months.key(months.shift(start, (month - start.month) % 12))
     if found := _IN_SOME_ORDER.fullmatch(text):
         month = int(found["two" if order == "day" else "one"]) if order else None
@@ -175,10 +174,15 @@ def _first(patterns: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | No
 
 
 def _follows(found: re.Match[str]) -> bool:
-    """Whether the second of two years is the one after the first."""
-    return (int(found["year"]) + 1) % 100 == int(found["next"])
+    """Whether the second of two years is the one after the first, and years begin in one and end in the other."""
+    of_two = organisation.declared().year.first_month > 1
+    return of_two and (int(found["year"]) + 1) % 100 == int(found["next"])
+
+
+def _start(found: re.Match[str]) -> date:
+    return date(int(found["year"]), organisation.declared().year.first_month, 1)
 
 
 def _may_be_a_year(text: str) -> bool:
     found = re.fullmatch(r"(?P<year>[0-9]{4})/(?P<next>[0-9]{2})", text)
-    return found is not None and _follows(found)
+    return found is not None and (int(found["year"]) + 1) % 100 == int(found["next"])

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.scorecard.optional_rules import Evidence
 
 
@@ -49,7 +49,7 @@ def supplied_forecasts(figures: pl.DataFrame) -> dict[tuple[date, str], dict]:
         & (pl.col("basis") == "financial_year")
         & (pl.col("name") != "year_before")
         & (pl.col("value") == pl.col("numerator").cast(pl.Float64))
-        & (pl.col("data_from") == months.year_start_column())
+        & (pl.col("data_from") == years.start_column())
         & (months.column_difference(pl.col("data_from"), pl.col("data_to")) == 11)
     )
     found: dict[tuple[date, str], dict] = {}
