@@ -85,6 +85,7 @@ class Line(NamedTuple):
     unit: str
     decimals: int
     target: Fraction | None
+    phased: bool
     tolerance: Fraction
     strict: bool  # the target has to be passed
     judged_from: int | None
@@ -101,7 +102,6 @@ class Catalogue(NamedTuple):
     financial_years: dict[int, str]  # of every month there is
     force: str
     boroughs: frozenset[str]
-    unallocated: frozenset[str]  # areas that count in the force, and of which nothing may come
     suppressed_together: list[frozenset[str]]  # boroughs: none of them is suppressed alone
     names: dict[str, list[Dated]]  # by name, normalised: the areas and forces that it means
     series: dict[str, Series]
@@ -151,7 +151,7 @@ def read(folder: Path, declared: Path) -> Catalogue:
         measures.setdefault(row["measure"], []).append(Part(row["part"], row["series"], int(row["weight"])))
     together: dict[str, set[str]] = {}
     for row in areas:
-        if row["kind"] != "force":
+        if row["kind"] == "borough":
             together.setdefault(row["suppressed_with"], set()).add(row["area"])
     groups: dict[str, list[Dated]] = {}
     for row in _table(folder, "peer_groups"):
@@ -171,7 +171,6 @@ def read(folder: Path, declared: Path) -> Catalogue:
         financial_years,
         next(row["area"] for row in areas if row["kind"] == "force"),
         frozenset(row["area"] for row in areas if row["kind"] == "borough"),
-        frozenset(row["area"] for row in areas if row["kind"] == "unallocated"),
         list(map(frozenset, together.values())),
         names,
         known_series,
@@ -217,6 +216,11 @@ def _figures(indicators: list[dict], figures: list[dict]) -> list[Definition]:
             # from when on the row holds is no period of its figure
             latest = _definition(row | of_line | {"name": "latest", "statistic": row["kind"], "from_month": None})
             found += [latest, latest._replace(name="year_before", years_back=1)]
+        if row["target"] and row["measure"] and (phasing := row.get("phasing") or "none") != "none":
+            its = {name: row[name] for name in ("measure", "basis", "unit", "decimals")}
+            its |= {"name": "phased_target", "statistic": f"phased_{phasing}"}
+            its |= {"against": "year_before" if phasing == "as_before" else None}
+            found.append(_definition(of_line | its))
         if row["target"]:
             target = {"name": "target", "statistic": "target", "unit": row["unit"], "number": row["target"]}
             found.append(_definition(of_line | target))
@@ -233,6 +237,7 @@ def _line(row: dict[str, Any], month: int, limits: dict[str, int | None], rules:
         row["unit"] or "number",
         _as(int, row["decimals"]) or 0,
         _as(Fraction, row["target"]),
+        row.get("phasing") not in (None, "none"),
         _as(Fraction, row["amber_tolerance"]) or Fraction(0),
         row.get("strict") == "yes",
         _as(months.parsed, row["judged_from"]),

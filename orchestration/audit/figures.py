@@ -118,11 +118,28 @@ def _figure(card: Card, definition: Definition) -> Figure:
         return Figure(standing.value, standing.out_of, (standing.first, standing.last), against_months)
     own = _window(card, definition.measure, definition, last)
     compared = _window(card, definition.compare_measure, definition, last)
-    value = recomputed(definition.statistic, Inputs(own, against, compared, definition.target, definition.number))
+    whole = definition._replace(basis="rolling_year")
+    last_year = _window(card, definition.measure, whole, card.catalogue.organisation.year_start(card.report_month) - 1)
+    number = _due(card, definition, last) if definition.statistic == "phased_monthly" else definition.number
+    inputs = Inputs(own, against, compared, definition.target, number, last_year)
+    value = recomputed(definition.statistic, inputs)
     of = own.denominator if own is not None and definition.statistic == "k_of_n" and value is not None else None
     out_of = None if of is None else int(of)
     suppressed = any(each is not None and each.suppressed for each in (own, against, compared))
     return Figure(value, out_of, _printed_window(card, definition, own, last), against_months, suppressed)
+
+
+def _due(card: Card, definition: Definition, last: int | None) -> Fraction | None:
+    """The sum of the targets that a line has for single months of the year, up to a month."""
+    first = card.catalogue.organisation.year_start(card.report_month)
+    found = [
+        each.number
+        for each in card.catalogue.figures[card.report_month]
+        if (each.line, each.statistic) == (definition.line, "target") and each.number is not None
+        if each.from_month is not None and each.from_month == each.to_month and last is not None
+        if first <= each.from_month <= last
+    ]
+    return sum(found, Fraction(0)) if found else None
 
 
 def _standing(card: Card, definition: Definition) -> Standing:

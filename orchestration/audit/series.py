@@ -73,9 +73,8 @@ def of_the_force(areas: Areas, catalogue: Catalogue) -> Months:
         for series, values in its.items():
             expected = _expected(catalogue, series)
             if expected <= values.keys():
-                counted = expected | (catalogue.unallocated & values.keys())
-                known = [value for area in counted if (value := values[area]) is not None]
-                found[month][series] = sum(known, Decimal(0)) if len(known) == len(counted) else None
+                known = [value for area in expected if (value := values[area]) is not None]
+                found[month][series] = sum(known, Decimal(0)) if len(known) == len(expected) else None
     return found
 
 

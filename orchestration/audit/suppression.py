@@ -63,7 +63,7 @@ def _small_series(catalogue: Catalogue, of_month: dict[str, list[Counts]]) -> It
     for series, deliveries in of_month.items():
         described = catalogue.series[series]
         if any(_small(sum(counts.values(), Decimal(0)), described.force_threshold) for counts in deliveries):
-            areas = catalogue.boroughs | catalogue.unallocated if described.level == "borough" else frozenset()
+            areas = catalogue.boroughs if described.level == "borough" else frozenset()
             yield from ((series, area) for area in areas | {catalogue.force})
     for boroughs in catalogue.suppressed_together:
         within = {

@@ -13,14 +13,14 @@ def _areas(tables: Tables) -> Problems:
     groups = Counter(row["suppressed_with"] for _, row in tables["areas"])
     for line, row in tables["areas"]:
         group = row["suppressed_with"]
-        if row["kind"] != "force" and group is None:
+        if row["kind"] == "borough" and group is None:
             yield (
                 "areas",
                 line,
                 "suppressed_with",
                 "it is empty, but the small numbers of every borough are suppressed with others",
             )
-        elif row["kind"] != "force" and groups[group] == 1:
+        elif row["kind"] == "borough" and groups[group] == 1:
             problem = (
                 f"{row['area']} is alone in '{group}': the force less the other boroughs would disclose its numbers"
             )

@@ -7,14 +7,14 @@ from datetime import date
 from orchestration.catalogue.tables import TABLES, Problems, Tables, values
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard.contracts import WORDS as KNOWN
-from orchestration.scorecard.kinds import KINDS, STATISTICS
+from orchestration.scorecard.kinds import KINDS, PHASINGS, STATISTICS
 from orchestration.scorecard.optional_rules import RULES as JUDGING_RULES
 from orchestration.yaml_files import nearest
 
 OVER_TIME = ("sum", "mean", "last")  # how the values of several months enter a window
 # the words that the code knows: a new one needs code that gives it a meaning
 WORDS = {
-    ("areas", "kind"): ("force", "borough", "unallocated"),
+    ("areas", "kind"): ("force", "borough"),
     ("series", "level"): ("force", "borough"),
     ("series", "unit"): ("count", "pounds"),
     ("series", "over_time"): OVER_TIME,
@@ -23,6 +23,7 @@ WORDS = {
     ("indicators", "kind"): tuple(KINDS),
     ("indicators", "basis"): KNOWN["bases"],
     ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
+    ("indicators", "phasing"): (*PHASINGS, "none"),
     ("indicators", "strict"): ("yes",),
     ("indicators", "unit"): KNOWN["units"],
     ("indicators", "sign"): KNOWN["signs"],

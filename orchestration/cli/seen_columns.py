@@ -81,7 +81,7 @@ def _seen(header: str, cells: list[str]) -> Seen:
     strange = [cell for cell in filled if plain(cell) not in areas and cell not in totals]
     if len(strange) * 2 < len(filled):
         fields = {"kind": "area"} | ({"ignored_words": listed(totals)} if totals else {})
-        doubt = f"not in areas.csv: {', '.join(strange)}; see area_names.csv, or the kind `unallocated`"
+        doubt = f"not in areas.csv: {', '.join(strange)}; another name is a row of area_names.csv"
         return Seen(header, fields, doubt if strange else "")
     return _of_words(header, filled, totals, has_empty=has_empty)
 

@@ -44,7 +44,11 @@ def validation_version() -> str:
 @cache
 def editions_version() -> str:
     """The same over the code, templates and libraries that write the files of a card."""
-    others = [settings.PROJECT / LIBRARIES, settings.PROJECT / "orchestration" / CONTRACTS]
+    others = [
+        settings.ORGANISATION / organisation.FILE,
+        settings.PROJECT / LIBRARIES,
+        settings.PROJECT / "orchestration" / CONTRACTS,
+    ]
     others += [*sorted((settings.DBT_PROJECT / VIEWS).glob("*"))]
     return _digest([*_sources(EDITIONS), *((path, path.read_bytes()) for path in others)])
 

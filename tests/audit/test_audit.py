@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,8 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from orchestration import audit, settings, years
-from orchestration.audit import CannotAudit, Delivered, files, organisation, printing, series, suppression
-from orchestration.audit import catalogue as audited
+from orchestration.audit import CannotAudit, Delivered, files, organisation, printing
 from orchestration.audit.months import number
 from orchestration.audit.statistics import Inputs, recomputed
 from orchestration.audit.windows import Window
@@ -360,19 +358,3 @@ def test_the_audit_imports_nothing_but_the_standard_library_and_three_readers():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) else []
             assert {name.partition(".")[0] for name in names} <= allowed, path.name
-
-
-def test_what_belongs_to_no_borough_counts_in_the_force_and_is_suppressed_with_a_borough():
-    read = audited.read(settings.CATALOGUE, settings.ORGANISATION)
-    together = [frozenset({"Airport", "Barnet"}), *(each for each in read.suppressed_together if "Barnet" not in each)]
-    catalogue = read._replace(unallocated=frozenset({"Airport"}), suppressed_together=together)
-    boroughs = dict.fromkeys(catalogue.boroughs, Decimal(10))
-
-    def force(**airport: Decimal | None) -> dict[str, Decimal | None]:
-        return series.of_the_force({0: {"knife_offences": boroughs | airport}}, catalogue)[0]
-
-    assert force() == {"knife_offences": 320}
-    assert force(Airport=Decimal(2)) == {"knife_offences": 322}
-    assert force(Airport=None) == {"knife_offences": None}
-    small = suppression.suppressed(catalogue, [{0: {"knife_offences": boroughs | {"Airport": Decimal(2)}}}])
-    assert {area for _, area, _ in small} == {"Airport", "Barnet"}

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import settings
 from orchestration.audit import files, months, published, sources
 from orchestration.audit.files import Delivered, Notation
 from orchestration.raw.readers import month_notations
@@ -210,22 +209,6 @@ def test_a_label_in_no_list_is_kept_out_and_one_that_is_ignored_is_counted(tmp_p
     (unknown,) = set(said.problems.filter(code="unknown_word")["value"])
     assert unknown == "Drug Trafficking"
     assert set(said.problems.filter(code="unknown_word")["line"]) == {4}
-
-
-def test_an_area_that_is_no_part_may_be_in_a_delivery_and_may_be_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    (tmp_path / "areas.csv").write_text("area,kind\nLondon,force\nBarnet,borough\nAirport,unallocated\n")
-    monkeypatch.setattr(settings, "CATALOGUE", tmp_path)
-    shape = Shape(["month,kind,offences", "2009-08,Barnet,3"], reading="")
-    shape.text = shape.text.replace("kind: word", "kind: area").replace(", words: [burglary, robbery]", "")
-    shape.text = shape.text.replace('"{kind}_offences"', "offences").replace("reading: {}\n", "")
-    extract = shape.extract(tmp_path)
-    assert [verdict([*shape.content, *more], extract=extract).status for more in ([], ["2009-08,airport,1"])] == [
-        "valid",
-        "valid",
-    ]
-    assert verdict(["month,kind,offences", "2009-08,Airport,3"], extract=extract).status == "quarantined"
 
 
 def test_a_file_whose_months_are_gone_and_one_with_a_new_column_are_rejected(tmp_path: Path):

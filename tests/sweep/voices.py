@@ -26,8 +26,8 @@ DATABASE = "performance"  # as the compiled SQL names it
 GIVEN = {
     "staging.stg_series": "extract varchar, delivery_month date, file_line integer, series varchar, area varchar, "
     "month date, value decimal(18, 2), unknown_reason varchar, provisional boolean",
-    "staging.stg_peer_forces": "delivery_month date, measure varchar, from_month date, to_month date, force varchar, "
-    "value double",
+    "staging.stg_peer_forces": "extract varchar, delivery_month date, measure varchar, from_month date, "
+    "to_month date, force varchar, value double",
     "run.report_months": "month date",
     "run.suppressed_before": "measure varchar, area varchar, month date",
 }
@@ -176,7 +176,7 @@ def _staged(row: case.Delivered) -> tuple:
 
 def _staged_peer(peer: case.Peer) -> tuple:
     months = case.text(peer.first), case.text(peer.last)
-    return case.text(peer.delivery), peer.measure, *months, peer.force, peer.value
+    return PEERS, case.text(peer.delivery), peer.measure, *months, peer.force, peer.value
 
 
 def _literal(cell: object) -> str:

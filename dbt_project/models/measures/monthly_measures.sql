@@ -27,27 +27,19 @@ parts as (
 
 parts_expected as (
 
-    select
-        measure,
-        count(*) as parts,
-        max(case when part = 'denominator' then 0 end) as empty_denominator
-    from parts
-    group by measure
+    select measure, count(*) as parts from parts group by measure
 
 ),
 
--- what is recorded of no borough counts in the force: an area of which nothing came had nothing to count
-parts_of_the_force as (
+boroughs as (
 
-    select area, case when kind = 'unallocated' then 1 else 0 end as unallocated
-    from {{ ref('areas') }}
-    where kind <> 'force'
+    select area from {{ ref('areas') }} where kind = 'borough'
 
 ),
 
 boroughs_expected as (
 
-    select count(*) as areas from parts_of_the_force where unallocated = 0
+    select count(*) as areas from boroughs
 
 ),
 
@@ -87,51 +79,20 @@ summed_by_area as (
 
 ),
 
-measured as (
-
-    select
-        summed_by_area.*,
-        coalesce(parts_of_the_force.unallocated, 0) as unallocated,
-        parts_expected.empty_denominator,
-        parts_expected.parts - summed_by_area.parts as lacking,
-        parts_expected.parts - summed_by_area.parts_before as lacking_before
-    from summed_by_area
-    inner join parts_expected
-        on summed_by_area.measure = parts_expected.measure
-    left join parts_of_the_force
-        on summed_by_area.area = parts_of_the_force.area
-
-),
-
 by_area as (
 
     select
-        report_month,
-        measure,
-        area,
-        month,
-        unallocated,
-        empty_denominator,
-        case when unallocated = 1 then coalesce(numerator, 0) else numerator end as numerator,
-        case when unallocated = 1 then coalesce(denominator, empty_denominator) else denominator end as denominator,
-        case when unallocated = 1 then coalesce(numerator_before, 0) else numerator_before end as numerator_before,
+        summed_by_area.*,
+        case when summed_by_area.parts = parts_expected.parts then 1 else 0 end as complete,
+        case when summed_by_area.parts_before = parts_expected.parts then 1 else 0 end as complete_before,
+        case when summed_by_area.parts + summed_by_area.parts_unknown = parts_expected.parts then 1 else 0 end as came,
         case
-            when unallocated = 1 then coalesce(denominator_before, empty_denominator)
-            else denominator_before
-        end as denominator_before,
-        case when lacking = 0 or (unallocated = 1 and parts_unknown = 0) then 1 else 0 end as complete,
-        case
-            when lacking_before = 0 or (unallocated = 1 and parts_unknown_before = 0) then 1
+            when summed_by_area.parts_before + summed_by_area.parts_unknown_before = parts_expected.parts then 1
             else 0
-        end as complete_before,
-        case when unallocated = 1 or lacking = parts_unknown then 1 else 0 end as came,
-        case when unallocated = 1 or lacking_before = parts_unknown_before then 1 else 0 end as came_before,
-        unknown_reason,
-        unknown_reason_before,
-        months_covered,
-        provisional,
-        latest_delivery
-    from measured
+        end as came_before
+    from summed_by_area
+    inner join parts_expected
+        on summed_by_area.measure = parts_expected.measure
 
 ),
 
@@ -148,56 +109,16 @@ force_as_sum_of_boroughs as (
         max(by_area.months_covered) as months_covered,
         max(by_area.provisional) as provisional,
         max(by_area.latest_delivery) as latest_delivery,
-        sum(by_area.complete - by_area.unallocated) as complete_areas,
-        sum(by_area.complete_before - by_area.unallocated) as complete_areas_before,
-        sum(by_area.came - by_area.unallocated) as areas_that_came,
-        sum(by_area.came_before - by_area.unallocated) as areas_that_came_before,
+        sum(by_area.complete) as complete_areas,
+        sum(by_area.complete_before) as complete_areas_before,
+        sum(by_area.came) as areas_that_came,
+        sum(by_area.came_before) as areas_that_came_before,
         max(by_area.unknown_reason) as unknown_reason,
         max(by_area.unknown_reason_before) as unknown_reason_before
     from by_area
-    inner join parts_of_the_force
-        on by_area.area = parts_of_the_force.area
+    inner join boroughs
+        on by_area.area = boroughs.area
     group by by_area.report_month, by_area.measure, by_area.month
-
-),
-
-unallocated_areas as (
-
-    select distinct
-        report_month,
-        measure,
-        area,
-        empty_denominator
-    from by_area
-    where unallocated = 1
-
-),
-
-nothing_unallocated as (
-
-    select
-        came.report_month,
-        came.measure,
-        unallocated_areas.area,
-        came.month,
-        unallocated_areas.empty_denominator,
-        came.months_covered,
-        came.latest_delivery,
-        case when came.complete_areas = boroughs_expected.areas then 1 else 0 end as complete,
-        case when came.complete_areas_before = boroughs_expected.areas then 1 else 0 end as complete_before
-    from force_as_sum_of_boroughs as came
-    inner join unallocated_areas
-        on
-            came.report_month = unallocated_areas.report_month
-            and came.measure = unallocated_areas.measure
-    cross join boroughs_expected
-    left join by_area
-        on
-            came.report_month = by_area.report_month
-            and came.measure = by_area.measure
-            and came.month = by_area.month
-            and unallocated_areas.area = by_area.area
-    where by_area.area is null
 
 ),
 
@@ -222,28 +143,6 @@ all_areas as (
         unknown_reason,
         unknown_reason_before
     from by_area
-
-    union all
-
-    select
-        report_month,
-        measure,
-        area,
-        month,
-        0 as numerator,
-        empty_denominator as denominator,
-        0 as numerator_before,
-        empty_denominator as denominator_before,
-        months_covered,
-        0 as provisional,
-        latest_delivery,
-        complete,
-        complete_before,
-        complete as came,
-        complete_before as came_before,
-        null as unknown_reason,
-        null as unknown_reason_before
-    from nothing_unallocated
 
     union all
 

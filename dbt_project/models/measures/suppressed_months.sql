@@ -19,7 +19,7 @@ delivered as (
 
 boroughs as (
 
-    select area, suppressed_with from {{ ref('areas') }} where kind <> 'force'
+    select area, suppressed_with from {{ ref('areas') }} where kind = 'borough'
 
 ),
 

@@ -1,10 +1,10 @@
-{# The force is the sum of its boroughs and of what belongs to none, wherever a measure is known by borough. #}
+{# The force is the sum of its boroughs, wherever a measure is known by borough. #}
 {% test areas_add_up_to_the_force(model, column) %}
 select
     monthly.report_month,
     monthly.measure,
     monthly.month,
-    sum(monthly.{{ column }}) filter (where areas.kind <> 'force') as areas,
+    sum(monthly.{{ column }}) filter (where areas.kind = 'borough') as boroughs,
     sum(monthly.{{ column }}) filter (where areas.kind = 'force') as force
 from {{ model }} as monthly
 inner join {{ ref('areas') }} as areas
@@ -14,6 +14,6 @@ group by monthly.report_month, monthly.measure, monthly.month
 having
     bool_and(monthly.complete)
     and count(*) > 1
-    and sum(monthly.{{ column }}) filter (where areas.kind <> 'force')
+    and sum(monthly.{{ column }}) filter (where areas.kind = 'borough')
     is distinct from sum(monthly.{{ column }}) filter (where areas.kind = 'force')
 {% endtest %}

@@ -17,8 +17,6 @@ select
 from {{ model }} as known
 inner join {{ ref('series') }} as series
     on known.series = series.series
-inner join {{ ref('areas') }} as places
-    on known.area = places.area
 left join {{ ref('stg_deliveries') }} as deliveries
     on
         known.extract = deliveries.extract
@@ -26,7 +24,6 @@ left join {{ ref('stg_deliveries') }} as deliveries
 where
     {{ in_this_run('known.report_month') }}
     and deliveries.accepted_reason is null
-    and places.kind <> 'unallocated'
 group by known.report_month, known.series, known.month, series.level
 having count(*) <> case when series.level = 'borough' then (select areas from boroughs) else 1 end
 {% endtest %}

@@ -40,16 +40,7 @@ def names_of(areas: tuple[str, ...]) -> tuple[Name, ...]:
 
 
 def places(kind: str) -> tuple[str, ...]:
-    """The areas of which a whole delivery has rows, or the peers that it is compared with."""
+    """The areas that add up to the whole, or the peers that it is compared with."""
     if kind == "peer":
         return tuple(row["force"] for row in _rows("forces.csv"))
-    return _areas("borough")
-
-
-def unallocated() -> tuple[str, ...]:
-    """The areas that belong to the whole and to no part of it: a delivery may have rows of them."""
-    return _areas("unallocated")
-
-
-def _areas(kind: str) -> tuple[str, ...]:
-    return tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == kind)
+    return tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == "borough")

@@ -15,18 +15,7 @@ measure_areas as (
     inner join {{ ref('series') }} as series
         on measures.series = series.series
     inner join {{ ref('areas') }} as areas
-        on areas.kind = 'force' or (areas.kind = 'borough' and series.level = 'borough')
-
-    union
-
-    -- what belongs to no borough has a row of the measures that were ever recorded of it
-    select
-        monthly.measure,
-        areas.area
-    from {{ ref('monthly_measures') }} as monthly
-    inner join {{ ref('areas') }} as areas
-        on monthly.area = areas.area
-    where areas.kind = 'unallocated' and {{ in_this_run('monthly.report_month') }}
+        on areas.kind = 'force' or series.level = 'borough'
 
 ),
 
