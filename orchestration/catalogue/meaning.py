@@ -154,7 +154,7 @@ def _compared(asked: Asked, own: MeasureType) -> Wrong:
     elif other is not None and other.form != own.form:
         forms = f"{asked.measure} is {FORMS_IN_WORDS[own.form]}, {compare} is {FORMS_IN_WORDS[other.form]}"
         yield "compare_measure", f"{forms}: name a measure of the same kind"
-    elif other is not None and other.over_time != own.over_time:
+    elif other is not None and other.over_time != own.over_time and _by_months(asked, own):
         ways = " and ".join(" over ".join(map(str, each.over_time)) for each in (own, other))
         problem = f"{asked.measure} and {compare} combine their months as {ways}: name a measure of the same kind"
         yield "compare_measure", problem
@@ -163,6 +163,11 @@ def _compared(asked: Asked, own: MeasureType) -> Wrong:
         yield "compare_measure", f"{covers}: their windows are not the same; name a measure of the same cadence"
     elif other is not None and own.form == RATE and own[1:4] != other[1:4]:
         yield "compare_measure", f"{asked.measure} and {compare} are rates of different things: name one of the same"
+
+
+def _by_months(asked: Asked, own: MeasureType) -> bool:
+    """Whether how the months are combined matters: of two shares, only to their margin, or where the first has stocks."""
+    return own.form == RATE or asked.statistic == "margin_of_error" or "mean" in own.over_time
 
 
 def _printed(asked: Asked, less: str | None) -> Wrong:

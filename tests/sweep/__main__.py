@@ -45,7 +45,7 @@ def main() -> int:
     for (what, outcome), times in sorted(_by_outcome(met).items(), key=str):
         print(f"{times:>9,} {what}: {outcome}")
     if missed and cases >= ENOUGH:
-        print("FAILED: never met:", *missed, sep="\n    ")
+        print("FAILED: never met:", *(f"{what}: {outcome}" for what, outcome in missed), sep="\n    ")
     return int(bool(failed or (missed and cases >= ENOUGH)))
 
 

@@ -47,23 +47,16 @@ def _form(target: str | None) -> str:
     return "zero" if float(target) == 0 else "some" if float(target) > 0 else "negative"
 
 
-def missed(found: Counter, accepted: Iterable[Combination]) -> list[str]:
+def missed(found: Counter, accepted: Iterable[Combination]) -> list[tuple[Any, Any]]:
     """What can stand on a card and was not met: each combination with each outcome, each statistic, each letter."""
     every = [(combination, outcome) for combination in accepted for outcome in _outcomes(combination)]
     every += [(statistic, outcome) for statistic in STATISTICS for outcome in _outcomes_of_a_figure(statistic)]
-    every += [(f"letter of a {kind}", why) for kind in KINDS for why in WHYS]
+    every += [(f"letter of a {kind}", why) for kind in KINDS for why in letters.WHYS]
     every += [("direction of travel", travel) for travel in ("improving", "worsening", "unchanged", None)]
     flags = ["rounding decided", "a row from within the year", "less another figure"]
     flags += [f"a fixed period, {basis}" for basis in ("rolling_year", "year_to_date", "quarter", "latest")]
     every += [(flag, whether) for flag in flags for whether in (True, False)]
-    return [f"{' '.join(map(str, what)) if isinstance(what, tuple) else what}: {outcome}" for what, outcome in every
-            if not found[what, outcome]]
-
-
-WHYS = (
-    letters.NO_TARGET, letters.NOT_JUDGED, letters.NO_FIGURE, letters.TOO_EARLY,
-    letters.MEETS, letters.WITHIN, letters.BEYOND, letters.NOTHING,
-)
+    return [each for each in every if not found[each]]
 
 
 def _outcomes(line: Combination) -> Iterator[str]:

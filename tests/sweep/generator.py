@@ -196,8 +196,8 @@ class Generator:
         some = {"percent": ("0.35", "0.8", "1"), "points": ("0.04", "0.2"), "pounds_millions": ("25000", "3000000")}
         target = self.random.choice(("0.02", "0.2", "1") if kind == "percentage_change" else some.get(unit, ("7", "60")))
         target = {"some": target, "zero": "0", "negative": f"-{target}"}[form]
-        its = {"target": target, "target_text": "{target}", "amber_tolerance": self.random.choice(("0", "0.1", "0.5"))}
-        if self.random.random() < 0.1:
+        its = {"target": target, "target_text": "{target}", "amber_tolerance": self.random.choice(("0", "0.1", "0.9"))}
+        if self.random.random() < 0.2:
             its["judged_from"] = case.text(self.random.choice(self.months))
         if self.random.random() < 0.05:
             its["not_judged"] = "for information"
@@ -219,7 +219,9 @@ class Generator:
     def _figure(self, line: Cells, name: str) -> list[Cells]:
         """A figure of the line, by itself or less others, of which each may be less the next."""
         row = {"financial_year": line["financial_year"], "line": line["line"], "sign": None}
-        row |= self._asked(self.random.choice(list(STATISTICS)), line)
+        of_a_year = (line["kind"], line["basis"]) == ("percentage", "year_to_date") and line["target"]
+        often = ["required_rate"] * 10 if of_a_year else []  # which few lines can have
+        row |= self._asked(self.random.choice([*STATISTICS, *often]), line)
         chain = [row | {"name": name}]
         while self.random.random() < 0.4 and len(chain) < 4:
             ends = {"ends": self.random.choice((None, "year_before"))} if row.get("ends") else {}
@@ -275,7 +277,8 @@ class Generator:
 
     def _other(self, measure: str) -> str | None:
         """The measure that a gap is to: another one of the same type."""
-        others = [name for name in self.measures if name != measure and self.types[name] == self.types[measure]]
+        own = self.types[measure]._replace(over_time=())
+        others = [name for name in self.measures if name != measure and self.types[name]._replace(over_time=()) == own]
         return self.random.choice(others) if others else None
 
     def _unit(self, statistic: str, measure: str) -> str:

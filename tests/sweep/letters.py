@@ -9,6 +9,7 @@ from tests.sweep.definitions import Figure
 NOT_JUDGED, NO_TARGET, NO_FIGURE = "its row says so", "it has no target", "it has no figure"
 TOO_EARLY = "the target does not apply yet"
 MEETS, WITHIN, BEYOND, NOTHING = "meets the target", "within the tolerance", "beyond it", "misses a target of nothing"
+WHYS = (NOT_JUDGED, NO_TARGET, NO_FIGURE, TOO_EARLY, MEETS, WITHIN, BEYOND, NOTHING)
 SHOWN_AS = {"percent": 100, "points": 100, "pounds_millions": Fraction(1, 1_000_000)}  # times the value
 
 
