@@ -65,7 +65,7 @@ def run(areas: int, measures: int, number: int) -> Iterator[Cost]:
     with TemporaryDirectory() as there:
         room = Path(there)
         rooms = {"SCORECARD_WAREHOUSE": str(room / "warehouse"), "SCORECARD_MEMORY": "4GB"}
-        rooms["SCORECARD_SEEDS"] = str(_catalogue(room, areas, measures, number).parent)
+        rooms["SCORECARD_SEEDS"] = str(_catalogue(room, areas, measures, number))
         many_records.dbt(rooms, "build", "--resource-type", "seed")
         raw = side("national.land", areas, measures // 2, **rooms).answer
         sizes = []

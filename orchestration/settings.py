@@ -5,10 +5,13 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
-# another one for the run of a what-if, in a folder of the same name
-CATALOGUE = Path(os.environ.get("SCORECARD_CATALOGUE") or DBT_PROJECT / "seeds" / "reference").resolve()
+ORGANISATIONS = DBT_PROJECT / "organisations"
+# all that belongs to one organisation: the name of a folder there, or the path of a folder elsewhere
+ORGANISATION = (ORGANISATIONS / (os.environ.get("SCORECARD_ORGANISATION") or "default")).resolve()
+# another one for the run of a what-if
+CATALOGUE = Path(os.environ.get("SCORECARD_CATALOGUE") or ORGANISATION / "catalogue").resolve()
 # where the sources of the organisation are declared, a file a source
-SOURCES = DBT_PROJECT / "organisations" / "metropolitan_police" / "sources"
+SOURCES = ORGANISATION / "sources"
 # which columns each column of a model is computed from; `make lineage` writes it
 COLUMN_LINEAGE = DBT_PROJECT / "column_lineage.json"
 # what the database of a release is called inside its folder

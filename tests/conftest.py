@@ -79,7 +79,7 @@ class Built:
 
     @property
     def catalogue(self) -> Path:
-        return self.project / "dbt_project" / "seeds" / "reference"
+        return (self.project / "dbt_project" / "organisations" / "default").resolve() / "catalogue"
 
     def started(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
         """A command under way."""
@@ -154,7 +154,7 @@ def copy_of_the_project(into: Path) -> Built:
     def leave(folder: str, names: list[str]) -> set[str]:
         return made(folder, names) | ({"warehouse"} if Path(folder) == PROJECT else set())
 
-    shutil.copytree(PROJECT, into, ignore=leave, dirs_exist_ok=True)
+    shutil.copytree(PROJECT, into, symlinks=True, ignore=leave, dirs_exist_ok=True)
     return Built(into)
 
 

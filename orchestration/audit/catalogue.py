@@ -75,6 +75,23 @@ class Definition(NamedTuple):
     decimals: int | None = None
 
 
+class Line(NamedTuple):
+    """A line of a card, as it is judged."""
+
+    line: str
+    kind: str | None
+    direction: str | None
+    unit: str
+    decimals: int
+    target: Fraction | None
+    tolerance: Fraction
+    strict: bool  # the target has to be passed
+    judged_from: int | None
+    age_limit: int | None  # months before the card that its figure may end
+    not_judged: str | None
+    more_rules: bool  # others than target and tolerance may decide
+
+
 class Catalogue(NamedTuple):
     """What the cards are made of."""
 
@@ -90,6 +107,7 @@ class Catalogue(NamedTuple):
     measures_of: dict[str, set[str]]  # that a series enters
     groups: dict[str, list[Dated]]  # forces by group of peers
     figures: dict[int, list[Definition]]  # by report month
+    lines: dict[int, list[Line]]  # by report month
 
     def area(self, name: str, month: int) -> str:
         """The area that a name means in a month; the name itself where the catalogue does not have it."""
@@ -134,20 +152,32 @@ def read(folder: Path, sources: Path) -> Catalogue:
     groups: dict[str, list[Dated]] = {}
     for row in _table(folder, "peer_groups"):
         groups.setdefault(row["peer_group"], []).append(_dated(row, "force"))
+    known_sources = read_sources(sources)
+    known_series = {row["series"]: _series(row) for row in series}
+    limits = {
+        measure: _age_limit([known_series[part.series] for part in parts if part.series in known_series], known_sources)
+        for measure, parts in measures.items()
+    }
+    figures, rules = _table(folder, "figures"), _table(folder, "judging_rules")
     financial_years = {months.parsed(row["month"]): row["financial_year"] for row in _table(folder, "calendar")}
+    cards = _cards(financial_years, _table(folder, "indicators"))
     return Catalogue(
-        read_sources(sources),
+        known_sources,
         financial_years,
         next(row["area"] for row in areas if row["kind"] == "force"),
         frozenset(row["area"] for row in areas if row["kind"] == "borough"),
         list(map(frozenset, together.values())),
         names,
-        {row["series"]: _series(row) for row in series},
+        known_series,
         frozenset(row["extract"] for row in series if row["over_time"] == "mean"),
         measures,
         measures_of,
         groups,
-        _by_month(financial_years, _table(folder, "indicators"), _table(folder, "figures")),
+        {
+            month: _figures(lines, [row for row in figures if row["financial_year"] == financial_years[month]])
+            for month, lines in cards.items()
+        },
+        {month: [_line(row, month, limits, rules) for row in lines] for month, lines in cards.items()},
     )
 
 
@@ -156,21 +186,13 @@ def _series(row: dict[str, Any]) -> Series:
     return Series(row["extract"], row["level"], int(row["months_covered"]), row["over_time"], *thresholds)
 
 
-def _by_month(years: dict[int, str], indicators: list[dict], figures: list[dict]) -> dict[int, list[Definition]]:
-    """The figures of each month's card: a line is as the last of its rows says that begins by then."""
-    found: dict[int, list[Definition]] = {}
-    before, of_before = list[dict](), list[Definition]()
-    for month, year in sorted(years.items()):
-        lines: dict[str, dict] = {}
-        for row in sorted((row for row in indicators if row["financial_year"] == year), key=_begins):
-            if _begins(row) <= month:
-                lines[row["line"]] = row
-        now = list(lines.values())
-        if now != before:
-            of_before = _figures(now, [row for row in figures if row["financial_year"] == year])
-        if now:
-            found[month] = of_before
-        before = now
+def _cards(years: dict[int, str], indicators: list[dict]) -> dict[int, list[dict]]:
+    """The rows of each month's card: of a line the last of its rows that begins by then."""
+    found = {}
+    for month, year in years.items():
+        of_year = [row for row in indicators if row["financial_year"] == year and _begins(row) <= month]
+        if lines := {row["line"]: row for row in sorted(of_year, key=_begins)}:
+            found[month] = list(lines.values())
     return found
 
 
@@ -193,6 +215,31 @@ def _figures(indicators: list[dict], figures: list[dict]) -> list[Definition]:
             target = {"name": "target", "statistic": "target", "unit": row["unit"], "number": row["target"]}
             found.append(_definition(of_line | target))
     return found + [_definition(row | lines[row["line"]]) for row in figures if row["line"] in lines]
+
+
+def _line(row: dict[str, Any], month: int, limits: dict[str, int | None], rules: list[dict]) -> Line:
+    """A line as the row of the catalogue judges it on the card of a month."""
+    its = (rule for rule in rules if (rule["financial_year"], rule["line"]) == (row["financial_year"], row["line"]))
+    return Line(
+        row["line"],
+        row["kind"],
+        row["direction"],
+        row["unit"] or "number",
+        _as(int, row["decimals"]) or 0,
+        _as(Fraction, row["target"]),
+        _as(Fraction, row["amber_tolerance"]) or Fraction(0),
+        row.get("strict") == "yes",
+        _as(months.parsed, row["judged_from"]),
+        limits.get(row["measure"]) if row.get("age_limit") is None else int(row["age_limit"]),
+        row["not_judged"],
+        any(months.parsed(rule["from_month"]) <= month for rule in its),
+    )
+
+
+def _age_limit(series: list[Series], sources: dict[str, Source]) -> int | None:
+    """How old a figure of these series may be; a stock that others are divided by holds until the next one."""
+    counted = [each for each in series if each.over_time != "mean"] or series
+    return max((sources[each.extract].age_limit for each in counted if each.extract in sources), default=None)
 
 
 def _definition(row: dict[str, Any]) -> Definition:

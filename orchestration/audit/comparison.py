@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from orchestration.audit.figures import Recomputed
+from orchestration.audit.letters import NONE, Letters
 
 SUPPRESSED = "it rests on a small count"  # in the reason of a figure that has no value for it
 RELATIVE = 1e-9  # what two ways of dividing the same sums may differ by
@@ -36,6 +37,18 @@ def differences(recomputed: Mapping[tuple[date, str, str], Recomputed], publishe
         report_month, line, name = key
         found.append(f"{report_month:%Y-%m}, line {line}, figure {name}: {difference}")
     return found
+
+
+def differences_in_letters(
+    recomputed: Mapping[tuple[date, str], Letters], published: Iterable[tuple[date, str, str | None]]
+) -> list[str]:
+    """A sentence for each line with another letter than its figure gets. `published`: report month, line and letter."""
+    return [
+        f"{report_month:%Y-%m}, line {line}: the card has {_shown(letter)}; "
+        f"its figure gets {' or '.join(sorted(map(_shown, right)))}"
+        for report_month, line, letter in sorted(published, key=lambda it: it[:2])
+        if letter not in (right := recomputed.get((report_month, line), NONE))
+    ]
 
 
 def differences_in_suppression(

@@ -57,6 +57,13 @@ def printed(value: Fraction | None, unit: str, sign: str | None, decimals: int |
     return prefix + before + number + behind + (f"/{out_of}" if out_of is not None else "")
 
 
+def rounded(value: Fraction, unit: str, decimals: int) -> Fraction:
+    """The value that the card shows, in the unit of the tables."""
+    scale = UNITS[unit][0] * 10**decimals
+    size = Fraction(int(abs(value) * scale + Fraction(1, 2))) / scale
+    return -size if value < 0 else size
+
+
 def _places(size: Fraction) -> int:
     """As many places as the number needs."""
     return next((places for places in range(MOST_PLACES) if (size * 10**places).denominator == 1), MOST_PLACES)

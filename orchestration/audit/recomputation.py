@@ -11,15 +11,17 @@ from orchestration.audit.catalogue import CannotAudit, Catalogue
 from orchestration.audit.figures import BEFORE, Recomputed, figures
 from orchestration.audit.files import Delivered
 from orchestration.audit.known import HISTORY, Read
+from orchestration.audit.letters import Letters, letters
 from orchestration.audit.printing import SIGNS, UNITS
 from orchestration.audit.statistics import OF_WINDOWS
 from orchestration.audit.suppression import suppressed
 
 
 class Recomputation(NamedTuple):
-    """Every figure, by report month, line and name; every measure, area and month that is suppressed."""
+    """Every figure, by report month, line and name; every letter; every measure, area and month that is suppressed."""
 
     figures: dict[tuple[date, str, str], Recomputed]
+    letters: dict[tuple[date, str], Letters]
     suppressed: set[tuple[str, str, date]]
 
 
@@ -43,12 +45,13 @@ def recompute(
     read = [_read(each, content, known) for each in delivered if _seen(each, report_months, known)]
     before = frozenset((measure, area, months.number(month)) for measure, area, month in suppressed_before)
     small = suppressed(known, [each.areas for each in read]) | before
+    cards = {month: figures(known, read, month, small) for month in sorted(set(report_months))}
+    judged = {
+        month: letters(known.lines.get(number := months.number(month), []), its, number) for month, its in cards.items()
+    }
     return Recomputation(
-        {
-            (report_month, line, name): figure
-            for report_month in sorted(set(report_months))
-            for (line, name), figure in figures(known, read, report_month, small).items()
-        },
+        {(month, line, name): figure for month, its in cards.items() for (line, name), figure in its.items()},
+        {(month, line): right for month, its in judged.items() for line, right in its.items()},
         {(measure, area, day) for measure, area, month in small if (day := months.first_day(month))},
     )
 

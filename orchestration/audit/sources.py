@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+MONTHS_OF = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
 
 class Source(NamedTuple):
     """What the audit needs of a declaration."""
@@ -14,6 +16,7 @@ class Source(NamedTuple):
     series: Mapping[str, str]  # by the pattern of their names: a column, `rows`, or `column >= column`
     columns: Mapping[str, Mapping[str, Any]]
     reading: Mapping[str, Any]
+    age_limit: int  # months that a figure may be old: what the source may lag, and one delivery
 
     @property
     def area(self) -> str | None:
@@ -43,6 +46,10 @@ def read(folder: Path) -> dict[str, Source]:
     for path in folder.glob("*.yml"):
         declared = yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)
         found[path.stem] = Source(
-            path.stem, declared.get("series", {}), declared["columns"], declared.get("reading") or {}
+            path.stem,
+            declared.get("series", {}),
+            declared["columns"],
+            declared.get("reading") or {},
+            int(declared.get("may_lag", 0)) + MONTHS_OF[declared["cadence"]],
         )
     return found

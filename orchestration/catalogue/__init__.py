@@ -3,7 +3,18 @@
 from pathlib import Path
 
 from orchestration import settings
-from orchestration.catalogue import areas, cells, dated, judging, meaning, measure_types, sense, sources, tables
+from orchestration.catalogue import (
+    areas,
+    cells,
+    dated,
+    judging,
+    meaning,
+    measure_types,
+    sense,
+    sources,
+    tables,
+    targets,
+)
 from orchestration.catalogue.cells import KEYS, NAMES, WORDS
 from orchestration.catalogue.tables import TABLES
 from orchestration.errors import UserError
@@ -24,7 +35,7 @@ def check(folder: Path = settings.CATALOGUE) -> None:
     if not problems:
         problems = [
             f"{table}.csv line {line}, column {column}: {problem}"
-            for rules in (cells, areas, measure_types, sense, dated, meaning, judging, sources)
+            for rules in (cells, areas, measure_types, sense, dated, meaning, targets, judging, sources)
             for rule in rules.RULES
             for table, line, column, problem in rule(read)
         ]

@@ -23,6 +23,7 @@ WORDS = {
     ("indicators", "kind"): tuple(KINDS),
     ("indicators", "basis"): KNOWN["bases"],
     ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
+    ("indicators", "strict"): ("yes",),
     ("indicators", "unit"): KNOWN["units"],
     ("indicators", "sign"): KNOWN["signs"],
     ("judging_rules", "rule"): tuple(JUDGING_RULES),
@@ -74,6 +75,10 @@ RANGES: dict[tuple[str, str], tuple[Callable[[float], bool], str]] = {
     ("indicators", "amber_tolerance"): (
         lambda it: 0 <= it < 1,
         "is not a part of the target: write 0 or more and less than 1, as 0.05",
+    ),
+    ("indicators", "age_limit"): (
+        lambda it: it >= 0,
+        "is no number of months: write 0 or more, or leave it empty for what the source may lag and one delivery",
     ),
     ("measures", "weight"): (
         lambda it: it >= 1,

@@ -1,4 +1,4 @@
-"""What the declared sources are to dbt: the tables of `raw` that it reads, and the macro that makes series of them."""
+"""What the declared sources are to dbt: the tables of `raw` that it reads, their series, how old figures may be."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,16 +10,22 @@ import yaml
 from orchestration.warehouse import files
 
 TABLE = "One row per delivery and row of its file. "
+MONTHS_BETWEEN = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
 def write(sources: Path, folder: Path) -> None:
-    """Write both from the declarations, which hold together, where they are not there as they should be."""
+    """Write it all from the declarations, which hold together, where they are not there as they should be."""
     declared = {path.stem: yaml.load(path.read_bytes(), yaml.CBaseLoader) for path in sorted(sources.glob("*.yml"))}
     tables = [{"name": name, "description": TABLE + its["title"]} for name, its in declared.items()]
     calls = "\nunion all\n".join(call for name, its in declared.items() for call in _calls(name, its))
+    limits = "\nunion all\n".join(
+        f"select '{name}' as extract, {int(its.get('may_lag', 0)) + MONTHS_BETWEEN[its['cadence']]} as age_limit"
+        for name, its in declared.items()
+    )
     made = {
         "models/staging/raw.yml": yaml.safe_dump({"sources": [{"name": "raw", "schema": "raw", "tables": tables}]}),
         "macros/declared_series.sql": f"{{% macro declared_series() -%}}\n{calls}\n{{%- endmacro %}}\n",
+        "macros/declared_age_limits.sql": f"{{% macro declared_age_limits() -%}}\n{limits}\n{{%- endmacro %}}\n",
     }
     for name, text in made.items():
         path = folder / name

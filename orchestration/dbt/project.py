@@ -38,7 +38,7 @@ def environment() -> dict[str, str]:
     """The variables that dbt_project.yml and profiles.yml read, and dbt's own settings."""
     return {
         TARGET: "production",
-        "SCORECARD_SEEDS": os.path.relpath(settings.CATALOGUE.parent, settings.DBT_PROJECT),
+        "SCORECARD_SEEDS": os.path.relpath(settings.CATALOGUE, settings.DBT_PROJECT),
         "SCORECARD_DECLARED": os.path.relpath(_declared(), settings.DBT_PROJECT),
         "SCORECARD_DATABASE": str(settings.database()),
         "SCORECARD_MEMORY_LIMIT": settings.memory(),

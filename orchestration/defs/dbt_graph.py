@@ -32,12 +32,16 @@ class ByFolder(DagsterDbtTranslator):
         )
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """The folder right under models/ or seeds/."""
-        return dbt_resource_props["fqn"][1]
+        """The layer: the folder right under models/, or the schema of the catalogue's tables."""
+        return _layer(dbt_resource_props)
 
     def get_partitions_def(self, dbt_resource_props: Mapping[str, Any]) -> dg.PartitionsDefinition | None:
         """The report month; none for the catalogue and for staging, which hold every delivery."""
-        return None if dbt_resource_props["fqn"][1] in OF_NO_MONTH else partitions()
+        return None if _layer(dbt_resource_props) in OF_NO_MONTH else partitions()
+
+
+def _layer(node: Mapping[str, Any]) -> str:
+    return node["schema"] if node["resource_type"] == "seed" else node["fqn"][1]
 
 
 def _lineage(key: dg.AssetKey) -> dict[str, dg.TableColumnLineage]:

@@ -26,6 +26,18 @@ def explanation(row: Mapping | None) -> str | None:
     return sentence(row["explanation"] or row["missing_reason"]) if row else None
 
 
+def no_letter(row: Mapping) -> str | None:
+    """Why a line with a comment has no letter; where there is no comment, the line in plain words says it."""
+    return sentence(row["status_reason"]) if row["status"] is None and row["comment"] is not None else None
+
+
+def width_of_amber(indicator: Mapping | None) -> str | None:
+    """How far short of its target a line is still amber; None where it has no letter, or no amber."""
+    if indicator is None or indicator["not_judged"] or not (indicator["target"] and indicator["amber_tolerance"]):
+        return None
+    return f"amber up to {display.printed(indicator['amber_tolerance'], 'percent')} short"
+
+
 def formula(of_line: dict) -> list[str]:
     """The formula of a line, then its windows with their sums, or why there is no window."""
     if not of_line["window"]:

@@ -1,4 +1,4 @@
-"""The audit before a release: every figure of its cards, recomputed from the vault by independent code."""
+"""The audit before a release: every figure and letter of its cards, recomputed from the vault by independent code."""
 
 from datetime import date
 
@@ -11,6 +11,8 @@ from orchestration.raw.landing.raw_tables import EFFECTIVE
 from orchestration.raw.sources.extracts import BY_NAME
 
 SHOWN = 20
+
+LETTERS = "select report_month, line, status from scorecard.scorecard where report_month in $1"
 
 MONTHS = """
     select distinct measure, area, months.month, suppressed.month is not null
@@ -34,12 +36,14 @@ def check(report_months: list[date]) -> int:
         figures = connection.sql("select * from scorecard.figures where report_month in $1", params=[report_months])
         figures = figures.pl().to_dicts()
         before = connection.execute("from run.suppressed_before").fetchall()
+        letters = connection.execute(LETTERS, [report_months]).fetchall()
         shown = connection.execute(MONTHS, [report_months]).fetchall()
     try:
         recomputed = recompute(delivered, report_months, before)
     except audit.CannotAudit as error:
         raise AuditFailed(f"The cards cannot be audited, so they are not published: {error}") from error
     found = audit.differences(recomputed.figures, figures)
+    found += audit.differences_in_letters(recomputed.letters, letters)
     if found := found + audit.differences_in_suppression(recomputed.suppressed, shown):
         more = [f"... and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
         raise AuditFailed(

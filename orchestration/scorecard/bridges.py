@@ -26,8 +26,10 @@ JUDGING = {
     "direction": "direction",
     "target": "target",
     "target_text": "target cell",
+    "strict": "target that has to be passed",
     "amber_tolerance": "tolerance",
     "judged_from": "first month that is judged",
+    "age_limit": "months after which a figure is too old",
     "not_judged": "reason for no letter",
     "unit": "unit",
     "sign": "sign",
@@ -35,6 +37,7 @@ JUDGING = {
     "judging_rules": "judging rules",
 }
 RULE = DEFINITION | JUDGING
+RECORDED_LATER = ("made_of", "age_limit")  # always there, but not in a release of an earlier version
 CODE = "code"  # stands for a table where the code that makes the cards changed
 NAMES = RULE | {"version": "code"}
 FILES = {"made_of": "measures.csv, series.csv", "judging_rules": "judging_rules.csv"}
@@ -146,7 +149,7 @@ def changes(before: Row, after: Row) -> list[Change]:
     found = []
     for column in RULE:
         was, now = before.get(column), after.get(column)
-        if was != now and (column in before) and not (column == "made_of" and was is None):
+        if was != now and (column in before) and not (column in RECORDED_LATER and was is None):
             table = FILES.get(column, "indicators.csv")
             found.append(Change(table, column, _text(column, was, before), _text(column, now, after)))
     return found
@@ -251,7 +254,7 @@ def _under(rule: Row, cards: Cards, key: Key, value: float | None) -> Side:
         figure["missing_reason"] = figure["missing_reason"] or "not known"
     on = tuple((rule.get("judging_rules") or "").split(", ")) if rule.get("judging_rules") else ()
     evidence = replace(cards.evidence.get(key, status.NO_EVIDENCE), rules=on)
-    letter = status.judge(dict(rule), figure, evidence).letter
+    letter = status.judge({**rule, "report_month": key[0]}, figure, evidence).letter
     return value, display.printed(value, rule["unit"], rule["sign"], rule["decimals"], figure["out_of"]), letter
 
 

@@ -9,6 +9,8 @@ import polars as pl
 from orchestration.scorecard import comments, contracts, display, plain_words, status
 from orchestration.scorecard.optional_rules import Evidence
 
+NO_BREAKS = pl.DataFrame(schema={"measure": pl.String, "from_month": pl.Date, "reason": pl.String})
+
 
 class UnknownFigures(Exception):
     """Sentences name figures that the catalogue does not know; the message lists each of them."""
@@ -33,6 +35,7 @@ def scorecard(
     remarks: Mapping[tuple[date, str], dict] = MappingProxyType({}),
     evidence: Mapping[tuple[date, str], Evidence] = MappingProxyType({}),
     confirmed: Mapping[tuple[date, str, str | None], str] = MappingProxyType({}),
+    breaks: pl.DataFrame = NO_BREAKS,
 ) -> pl.DataFrame:
     """The card of each report month: one row per report month and line, in the columns of the mart.
 
@@ -40,7 +43,7 @@ def scorecard(
     month with its financial year. `remarks` holds, by
     report month and line, which of its deliveries a person accepted (`accepted`) and for which a replacement waits
     (`replacement_waiting`); `evidence`, which optional rules are on and what they look at; `confirmed`, by report
-    month, line and comment, why its words hold.
+    month, line and comment, why its words hold; `breaks` is the catalogue's table of that name.
     Raises UnknownFigures where a sentence, a target cell or a latest cell names a figure its line does not have.
     """
     by_line: dict[tuple[date, str], dict[str, dict]] = {}
@@ -57,8 +60,9 @@ def scorecard(
             of_line = by_line.get(key, {})
             latest = of_line.get("latest")
             judgement = status.judge(indicator, latest, evidence.get(key, status.NO_EVIDENCE))
-            row = {"report_month": report_month} | _judged(indicator, of_line, judgement)
+            row = {"report_month": report_month} | _judged(indicator, of_line, judgement, breaks)
             row |= _texts(indicator, of_line, written.get(key), unknown)
+            row |= _without_missing_numbers(row, of_line, written.get(key))
             if latest is None or row["value"] is None:
                 row["latest"] = display.NOT_AVAILABLE if latest else None
             else:
@@ -76,10 +80,12 @@ OF_CATALOGUE = ["financial_year", "position", "line", "section", "title", "codes
 OF_LATEST = ("data_from", "data_to", "value", "months_present", "months_expected", "provisional")
 
 
-def _judged(indicator: dict, figures: dict[str, dict], judgement: status.Judgement) -> dict:
+def _judged(indicator: dict, figures: dict[str, dict], judgement: status.Judgement, breaks: pl.DataFrame) -> dict:
     """The columns of a row that come from the catalogue, its figures and its judgement."""
     latest, year_before = figures.get("latest"), figures.get("year_before")
-    travel = status.direction_of_travel(indicator, latest, year_before)
+    of_line = breaks.filter(pl.col("measure").is_in([indicator["measure"], indicator["compare_measure"]]))
+    broken = status.not_comparable(indicator, latest, year_before, of_line.select("from_month", "reason").iter_rows())
+    travel = status.NOT_COMPARABLE if broken else status.direction_of_travel(indicator, latest, year_before)
     return {name: indicator[name] for name in OF_CATALOGUE} | {
         **{name: latest[name] if latest else None for name in OF_LATEST},
         "period": None,
@@ -87,7 +93,7 @@ def _judged(indicator: dict, figures: dict[str, dict], judgement: status.Judgeme
         "status_reason": judgement.reason,
         "previous_value": year_before["value"] if year_before else None,
         "direction_of_travel": travel,
-        "summary": plain_words.sentences(indicator, latest, year_before, judgement, travel),
+        "summary": plain_words.sentences(indicator, latest, year_before, judgement, travel, not_comparable=broken),
     }
 
 
@@ -109,6 +115,19 @@ def _texts(indicator: dict, figures: dict[str, dict], sentence: dict | None, unk
             unknown += [f"{place}: {problem}" for problem in problems]
             filled[name] = None if problems else comments.fill(text, printed)
     return filled
+
+
+def _without_missing_numbers(row: dict, figures: dict[str, dict], sentence: dict | None) -> dict:
+    """A comment of which a number is missing is not printed: the line in plain words is, and says so."""
+    if row["comment"] is None or sentence is None:
+        return {}
+    named = dict.fromkeys(comments.placeholders(sentence["sentence"]))
+    missing = [name for name in named if figures[name]["value"] is None]
+    if not missing:
+        return {}
+    what = "a figure that it names has" if len(missing) == 1 else "figures that it names have"
+    left_out = f"A comment is left out, as {what} no value: {display.listed(missing)}."
+    return {"comment": None, "summary": f"{row['summary']} {left_out}"}
 
 
 def _sentences_without_a_line(

@@ -9,7 +9,7 @@ import polars as pl
 
 from orchestration import months
 from orchestration.scorecard import contracts, delivery_notices, display
-from orchestration.scorecard.status import COLOURS
+from orchestration.scorecard.status import COLOURS, NOT_JUDGED, TOO_OLD
 
 # The cells of a card that make a notice where they are printed again, and how the old text is introduced.
 CELLS = {"latest": "", "period": "period ", "target_text": "target ", "status": ""}
@@ -38,6 +38,7 @@ def notices(
     for report_month in sorted(report_months):
         found = [
             *_letters(report_month, by_line),
+            *_too_old(report_month, by_line),
             *_restated(changes.filter(report_month=report_month), by_line),
             *_printed_again(republished.filter(report_month=report_month), by_line),
             *_hard_coded_numbers(report_month, hard_coded, by_line),
@@ -67,6 +68,13 @@ def _letters(report_month: date, by_line: dict[tuple, dict]) -> Iterator[dict]:
             letters = f"{_letter(now['status'])}, {_letter(before['status'])} last month"
             message = f"{now['title']}: {letters}: {now['status_reason']}"
             yield {"kind": "letter", "line": now["line"], "message": message}
+
+
+def _too_old(report_month: date, by_line: dict[tuple, dict]) -> Iterator[dict]:
+    """A line whose figure is too old to be judged, on each of its cards."""
+    for now in _of_month(report_month, by_line):
+        if now["status_reason"].startswith(f"{NOT_JUDGED}: {TOO_OLD}"):
+            yield {"kind": "too_old", "line": now["line"], "message": f"{now['title']}: {now['status_reason']}"}
 
 
 def _restated(changes: pl.DataFrame, by_line: dict[tuple, dict]) -> Iterator[dict]:

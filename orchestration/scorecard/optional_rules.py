@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import judged_by_size
-from orchestration.scorecard.shortfall import of_figure
+from orchestration.scorecard.shortfall import figure_meets, printed_target
 
 A_YEAR = 12  # months of history under which "never reached" means little
 
@@ -48,7 +48,7 @@ def significance(indicator: dict, evidence: Evidence) -> Step:
     within = lower <= target <= upper or (judged_by_size(indicator) and lower <= -target <= upper)
     ends = " to ".join(display.printed(end, unit, indicator["sign"], decimals) for end in evidence.interval)
     reason = (
-        f"the target of {display.printed(indicator['target'], unit)} lies {'within' if within else 'outside'} "
+        f"the target of {printed_target(indicator)} lies {'within' if within else 'outside'} "
         f"the margin of error, {ends}"
     )
     return Step("significance", "A" if within else None, reason)
@@ -79,10 +79,10 @@ def forecast(indicator: dict, evidence: Evidence) -> Step:
     supplied = evidence.forecast
     if supplied is None:
         return Step("forecast", None, "the source supplies no forecast of the year")
-    meets = of_figure(indicator, supplied) <= 0
+    meets = figure_meets(indicator, supplied)
     reason = (
         f"the source forecasts {supplied['printed']} for the year, which {'meets' if meets else 'misses'} "
-        f"the target of {display.printed(indicator['target'], indicator['unit'])}"
+        f"the target of {printed_target(indicator)}"
     )
     return Step("forecast", "A" if meets else "R", reason)
 

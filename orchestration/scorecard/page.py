@@ -14,7 +14,10 @@ from orchestration.scorecard import display, marks, status
 
 ORDINARY, WIDE = 80, 120  # columns of a screen
 # As the catalogue's directions make it: a fall in crime is better.
-TRAVEL = {"improving": ("better", "green"), "worsening": ("worse", "red"), "unchanged": ("same", "dim")}
+TRAVEL = {
+    **{"improving": ("better", "green"), "worsening": ("worse", "red"), "unchanged": ("same", "dim")},
+    status.NOT_COMPARABLE: ("n/c", "dim"),
+}
 STYLES = {"G": "bold white on green4", "A": "bold black on orange1", "R": "bold white on red3"}
 
 
@@ -91,7 +94,9 @@ def _key(card: pl.DataFrame, key: str) -> Iterator[str]:
     yield key
     words = [word for travel, (word, _) in TRAVEL.items() if (card["direction_of_travel"] == travel).any()]
     if words:
-        yield f"{', '.join(words)} = than in the same window a year before"
+        unlike = "; n/c = not comparable with it" if TRAVEL[status.NOT_COMPARABLE][0] in words else ""
+        words = [word for word in words if word != TRAVEL[status.NOT_COMPARABLE][0]]
+        yield f"{', '.join(words)} = than in the same window a year before{unlike}"
     if card["provisional"].any():
         yield f"p = {marks.MARKS['provisional'].meaning}"
     remarks = [(row["line"], marks.remarks(row)) for row in card.iter_rows(named=True)]

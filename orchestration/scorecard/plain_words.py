@@ -12,11 +12,18 @@ COMPARED = {"improving": "better than", "worsening": "worse than", "unchanged": 
 
 
 def sentences(
-    indicator: dict, latest: dict | None, year_before: dict | None, judgement: Judgement, travel: str | None
+    indicator: dict,
+    latest: dict | None,
+    year_before: dict | None,
+    judgement: Judgement,
+    travel: str | None,
+    *,
+    not_comparable: str | None = None,
 ) -> str:
     """The latest figure, how it compares with the year before and with its target, or why that is not known.
 
-    `indicator` is the line's row of the catalogue, `travel` its direction of travel.
+    `indicator` is the line's row of the catalogue, `travel` its direction of travel, `not_comparable` why
+    it has none.
     """
     reason = judgement.reason.removeprefix("not judged: ")
     if latest is None:
@@ -30,7 +37,10 @@ def sentences(
 
     of_window = window(latest["data_from"], latest["data_to"]) + (" (provisional)" if latest["provisional"] else "")
     figure = KINDS[indicator["kind"]].sentence.format(amount=_amount(indicator, latest), window=of_window)
-    figure += _against_the_year_before(indicator, year_before, travel)
+    if not_comparable:
+        figure += f"; it is not comparable with the year before ({not_comparable})"
+    else:
+        figure += _against_the_year_before(indicator, year_before, travel)
     if judgement.letter:
         judged = f"{VERDICTS[judgement.letter]} the target of {target(indicator)}."
     else:
@@ -40,16 +50,17 @@ def sentences(
 
 
 def target(indicator: dict) -> str:
-    """The target in words: `at least 80%`, `a fall of at least 2%`."""
+    """The target in words: `at least 80%`, `more than 2,516`, `a fall of at least 2%`."""
     value, unit = indicator["target"], indicator["unit"]
     noun = display.UNITS[unit].noun
     higher = indicator["direction"] == "higher_is_better"
+    bounds = ("more than", "less than") if indicator.get("strict") else ("at least", "at most")
     if not KINDS[indicator["kind"]].change:
-        return f"at {'least' if higher else 'most'} {display.printed(value, unit)}{noun}"
+        return f"{bounds[not higher]} {display.printed(value, unit)}{noun}"
     if value == 0:
-        return "no fall" if higher else "no rise"
-    bound = "least" if higher == (value > 0) else "most"
-    return f"a {'rise' if value > 0 else 'fall'} of at {bound} {display.printed(value, unit, 'magnitude')}{noun}"
+        return ("a rise" if higher else "a fall") if indicator.get("strict") else "no fall" if higher else "no rise"
+    bound = bounds[higher != (value > 0)]
+    return f"a {'rise' if value > 0 else 'fall'} of {bound} {display.printed(value, unit, 'magnitude')}{noun}"
 
 
 def window(first: date, last: date) -> str:

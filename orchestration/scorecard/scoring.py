@@ -95,6 +95,7 @@ def tables(
             report_months,
             remarks={(row["report_month"], row["line"]): row for row in read["remarks"].iter_rows(named=True)},
             confirmed=confirmed,
+            breaks=read["breaks"],
             evidence=known,
         ),
         "judgements": judged,

@@ -23,6 +23,25 @@ def shortfall(value: Decimal, target: Decimal, direction: str, kind: str) -> Dec
     return missing / abs(target)
 
 
+def meets(indicator: Mapping, short: Decimal) -> bool:
+    """Whether a shortfall meets the target: reaching it is enough, unless the line says that it has to be passed."""
+    return short < 0 or (short == 0 and not indicator.get("strict"))
+
+
+def printed_target(indicator: Mapping) -> str:
+    """The target as sentences print it: `2,516`, or `more than 2,516` where reaching it is not enough."""
+    strict = {"higher_is_better": "more than ", "lower_is_better": "less than "} if indicator.get("strict") else {}
+    return strict.get(indicator["direction"], "") + display.printed(indicator["target"], indicator["unit"])
+
+
+def least_that_meets(indicator: Mapping) -> float:
+    """The target, or the next value that can be printed where that has to be passed."""
+    if not indicator.get("strict"):
+        return indicator["target"]
+    step = float(Decimal(1).scaleb(-indicator["decimals"]) / display.UNITS[indicator["unit"]].scale)
+    return indicator["target"] + (step if indicator["direction"] == "higher_is_better" else -step)
+
+
 def amber_limit(indicator: dict) -> Decimal:
     """The value at which amber turns red: the one whose shortfall is the tolerance."""
     target = Decimal(repr(indicator["target"]))
@@ -30,7 +49,8 @@ def amber_limit(indicator: dict) -> Decimal:
     return target - missing if indicator["direction"] == "higher_is_better" else target + missing
 
 
-def of_figure(indicator: dict, figure: Mapping) -> Decimal:
-    """How far a figure, as it prints itself, misses the target of its line."""
+def figure_meets(indicator: dict, figure: Mapping) -> bool:
+    """Whether a figure, as it prints itself, meets the target of its line."""
     printed = display.printed_value(figure["value"], figure["unit"], figure["decimals"])
-    return shortfall(printed, Decimal(repr(indicator["target"])), indicator["direction"], indicator["kind"])
+    target = Decimal(repr(indicator["target"]))
+    return meets(indicator, shortfall(printed, target, indicator["direction"], indicator["kind"]))

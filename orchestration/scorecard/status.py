@@ -1,17 +1,25 @@
 """Red, amber, green: the one place where a letter is given, and none without its reason in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from orchestration import months
 from orchestration.scorecard import display, optional_rules
-from orchestration.scorecard.kinds import judged_by_size
+from orchestration.scorecard.kinds import KINDS, judged_by_size
 from orchestration.scorecard.optional_rules import Evidence, Step
-from orchestration.scorecard.shortfall import shortfall
+from orchestration.scorecard.shortfall import meets, printed_target, shortfall
 
 NO_EVIDENCE = Evidence()
 NOT_JUDGED = "not judged"
+TOO_OLD = "too old"
 
-TRAVEL = {"improving": "better", "worsening": "worse", "unchanged": "unchanged"}  # the words for readers
+NOT_COMPARABLE = "not comparable"
+TRAVEL = {  # the words for readers
+    **{"improving": "better", "worsening": "worse", "unchanged": "unchanged"},
+    NOT_COMPARABLE: NOT_COMPARABLE,
+}
 COLOURS = {"G": "green", "A": "amber", "R": "red"}  # what the letters stand for
 
 
@@ -31,11 +39,12 @@ class Judgement:
     steps: tuple[Step, ...] = ()
 
 
-def letter(short: Decimal, tolerance: Decimal) -> str:
-    """G on or better than target, A short by no more than the tolerance, R further."""
-    if short <= 0:
+def letter(indicator: dict, short: Decimal) -> str:
+    """G where the target is met, A short by no more than the tolerance, R further."""
+    if meets(indicator, short):
         return "G"
-    return "A" if short <= tolerance else "R"
+    tolerance = Decimal(repr(indicator["amber_tolerance"]))
+    return "A" if tolerance and short <= tolerance else "R"
 
 
 def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE) -> Judgement:
@@ -56,7 +65,7 @@ def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE
         return shortfall(printed, target, indicator["direction"], indicator["kind"])
 
     def letter_of(short: Decimal) -> str:
-        return decided if decided and short > 0 else letter(short, tolerance)
+        return decided if decided and not meets(indicator, short) else letter(indicator, short)
 
     short = short_at(decimals)
     given = letter_of(short)
@@ -78,14 +87,15 @@ def _reasons(
 ) -> tuple[str, list[Step]]:
     """The reason of a letter, and the steps that led to it."""
     printed = display.printed(latest["value"], indicator["unit"], indicator["sign"], indicator["decimals"])
-    target = display.printed(indicator["target"], indicator["unit"])
-    if short <= 0:
+    target = printed_target(indicator)
+    if meets(indicator, short):
         better = f", {_distance(short, tolerance)} better" if short and short.is_finite() else ""
         reason = f"{printed} meets the target of {target}{better}"
         return reason, [Step("target", "G", reason)]
     if short.is_finite():
-        missed = f"{printed} is {_distance(short, tolerance)} short of the target of {target}"
-        place = "within" if letter(short, tolerance) == "A" else "beyond"
+        far = f"is {_distance(short, tolerance)} short of" if short else "reaches, but does not pass,"
+        missed = f"{printed} {far} the target of {target}"
+        place = "within" if letter(indicator, short) == "A" else "beyond"
         within = f"{place} the tolerance of {display.printed(indicator['amber_tolerance'], 'percent')}"
         reason = f"{missed}, {within}"
     else:
@@ -94,7 +104,7 @@ def _reasons(
     steps = [Step("target", None, missed), *optional]
     if optional and optional[-1].letter:
         return f"{missed}; {optional[-1].reason}", steps
-    return reason, [*steps, Step("tolerance", letter(short, tolerance), within)]
+    return reason, [*steps, Step("tolerance", letter(indicator, short), within)]
 
 
 def _not_judged(indicator: dict, latest: dict | None) -> str | None:
@@ -105,6 +115,10 @@ def _not_judged(indicator: dict, latest: dict | None) -> str | None:
         return "no target is set"
     if latest is None or latest["value"] is None:
         return latest["missing_reason"] if latest else "the line has no measure"
+    limit = indicator.get("age_limit")  # which a rule recorded by an earlier version lacks
+    if limit is not None and (age := months.difference(latest["data_to"], indicator["report_month"])) > limit:
+        ends = display.month_label(latest["data_to"])
+        return f"{TOO_OLD}: ends {ends}, {age} month{'s' if age > 1 else ''} before the card"
     judged_from = indicator["judged_from"]
     if judged_from and latest["data_to"] < judged_from:
         return (
@@ -143,3 +157,22 @@ def direction_of_travel(indicator: dict, latest: dict | None, year_before: dict 
     if now == before:
         return "unchanged"
     return "improving" if (now > before) == (indicator["direction"] == "higher_is_better") else "worsening"
+
+
+def not_comparable(
+    indicator: dict, latest: dict | None, year_before: dict | None, breaks: Iterable[tuple[date, str]]
+) -> str | None:
+    """Why the figure cannot be compared with the year before: the last of its measures' `breaks` between both windows.
+
+    None where it can, or where there is nothing to compare.
+    """
+    if latest is None or latest["value"] is None:
+        return None
+    first = latest["against_from"] if KINDS[indicator["kind"]].change else None
+    if first is None and year_before is not None and year_before["value"] is not None:
+        first = year_before["data_from"]
+    within = [it for it in breaks if first and first < it[0] <= latest["data_to"]]
+    if not within:
+        return None
+    month, reason = max(within)
+    return f"{reason}, from {display.month_label(month)}"

@@ -22,13 +22,14 @@ LIBRARIES = "requirements.lock"  # they write the files of a card
 VIEWS = "analyses"  # of a release: a card's files hold their rows
 CONTRACTS = "scorecard/contracts.yml"  # which a card's files repeat
 # not all of dbt_project: a `dbt build` by hand leaves a folder `target` there
-OF_DBT = ("*.yml", *(f"{folder}/**/*.*" for folder in ("models", "macros", "organisations", "seeds", "tests", VIEWS)))
+OF_DBT = ("*.yml", *(f"{folder}/**/*.*" for folder in ("models", "macros", "tests", VIEWS)))
 
 
 @cache
 def code_version() -> str:
     """Twelve hexadecimal digits over the names and contents of the code, the models and the catalogue."""
-    sources = {*_room(""), *(path for pattern in OF_DBT for path in settings.DBT_PROJECT.glob(pattern))}
+    sources = {*_room(""), *settings.ORGANISATION.rglob("*.*"), *settings.CATALOGUE.glob("*.*")}
+    sources |= {path for pattern in OF_DBT for path in settings.DBT_PROJECT.glob(pattern)}
     return _digest((path, path.read_bytes()) for path in sorted(sources) if path.is_file())
 
 

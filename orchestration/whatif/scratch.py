@@ -43,7 +43,7 @@ def _copy_the_database(place: Path) -> None:
 
 def catalogue(place: Path) -> Path:
     """The folder of the catalogue of a scratch warehouse."""
-    return place / "seeds" / settings.CATALOGUE.name
+    return place / "catalogue"
 
 
 def run(place: Path, first: date, last: date) -> None:

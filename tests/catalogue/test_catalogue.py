@@ -104,6 +104,7 @@ WORDS = [
     ("indicators", {"line": "4a"}, "direction", "lower_is_beter"),
     ("indicators", {"line": "4a"}, "unit", "percents"),
     ("indicators", {"line": "4a"}, "sign", "sign"),
+    ("indicators", {"line": "4d"}, "strict", "yess"),
     ("judging_rules", A_RULE, "rule", "forcast"),
     ("figures", {"name": "burglary_change"}, "statistic", "percentage_chang"),
     ("figures", {"name": "burglary_change"}, "basis", "roling_year"),

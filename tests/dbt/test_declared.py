@@ -13,6 +13,7 @@ from orchestration.dbt import declared
 
 CALLS = """\
 title: Calls, by station.
+cadence: monthly
 key: [month, station, call]
 columns:
   month: {kind: month}
@@ -56,6 +57,15 @@ def test_a_source_is_a_table_of_raw_and_is_written_again_only_where_it_changed(m
     declared.write(made.parent / "sources", made)
     changed = [path.name for path, inode in before.items() if path.stat().st_ino != inode]
     assert changed == ["declared_series.sql"]
+
+
+def test_a_figure_may_be_as_old_as_its_source_lags_and_one_delivery(made: Path):
+    late = CALLS.replace("cadence: monthly", "cadence: quarterly\nmay_lag: 2").encode()
+    (made.parent / "sources" / "late_calls.yml").write_bytes(late)
+    declared.write(made.parent / "sources", made)
+    text = (made / "macros" / "declared_age_limits.sql").read_text(encoding="utf-8") + "{{ declared_age_limits() }}"
+    with duckdb.connect() as connection:
+        assert dict(connection.sql(jinja2.Template(text).render()).fetchall()) == {"calls": 1, "late_calls": 5}
 
 
 def test_the_series_count_what_is_declared_and_what_is_not_known_stays_not_known(made: Path):

@@ -76,6 +76,8 @@ def test_every_row_of_the_card_stands_on_the_paper_cell_by_cell(card, tmp_path):
     for row in card.rows:
         marks = ("p" if row["provisional"] else "") + ("a" if row["accepted"] else "")
         cells = [row[name] for name in ("line", "title", "codes", "target_text")]
+        width = card.indicators[row["line"]]["amber_tolerance"] if row["target"] is not None else None
+        cells.append(f"amber up to {width * 100:.0f}% short" if width else None)
         cells += [row["status"] or "–", row["latest"], marks, row["period"]]
         expected = "".join(map(compact, cells))
         found = text.find(expected, place)

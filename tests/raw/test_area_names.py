@@ -395,7 +395,7 @@ def test_a_renamed_borough_and_force_give_the_same_cards_from_old_and_new_delive
     sample: Built, landed: Built, tmp_path
 ):
     copy = copied(landed, tmp_path)
-    seeds = "dbt_project/seeds/reference"
+    seeds = "dbt_project/organisations/default/catalogue"
     # the source has the new name in August, the others keep the old one
     to_all(copy, "raw/weapon_enabled_crime/2009-08.csv", (OLD, NEW), ("Hammersmith and Fulham", "Hammersmith & Fulham"))
     to_all(copy, "raw/recorded_crime/2009-08.csv", ("Camden", "CAMDEN"))

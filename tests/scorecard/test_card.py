@@ -310,9 +310,11 @@ def test_a_cell_is_filled_with_figures(of, different, cells):
     assert {name: made[name] for name in cells} == cells
 
 
-def test_a_figure_without_a_value_prints_not_available_in_a_comment():
+def test_a_comment_of_which_a_number_is_missing_is_left_out_and_the_plain_words_say_so():
     made = row(of=(FIGURE, TARGET, without_a_value(ROBBERY)), sentences=[SENTENCE])
-    assert made["comment"] == "Robbery is not available."
+    assert made["comment"] is None
+    assert made["summary"].startswith("Down 5.1% in the 12 months to August 2009")
+    assert made["summary"].endswith(" A comment is left out, as a figure that it names has no value: robbery_change.")
 
 
 KNOWN = "is not a figure of line 4a in 2009/10; it has latest, robbery_change, target, year_before"

@@ -148,6 +148,12 @@ def test_a_judgement_is_one_sentence(value, different, says):
     assert judgement(value, **different)["explanation"].startswith(says)
 
 
+def test_a_target_that_has_to_be_passed_is_one_step_further():
+    row = judgement(2500.0, kind="total", unit="number", decimals=0, target=2516.0, strict="yes")
+    assert moves(row)[:2] == ("G", 17.0)
+    assert row["explanation"].endswith("; 17 more would be green")
+
+
 @pytest.mark.parametrize(
     ("value", "different", "reason"),
     [

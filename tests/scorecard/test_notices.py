@@ -92,6 +92,13 @@ def test_a_letter_that_changed_is_one_notice_with_its_reason(before, now, says):
     assert told(card=[line(JULY, before), line(AUGUST, now)]) == [f"Aug-09  4a  Burglary: {says}: as it is"]
 
 
+def test_a_figure_that_is_too_old_is_a_notice_on_every_card():
+    old = {"status_reason": "not judged: too old: ends Mar-09, 5 months before the card"}
+    assert told(card=[line(JULY, None, **old), line(AUGUST, None, **old)]) == [
+        "Aug-09  4a  Burglary: not judged: too old: ends Mar-09, 5 months before the card"
+    ]
+
+
 def test_another_year_s_line_of_the_same_name_is_no_letter_that_changed():
     april = date(2009, 4, 1)
     card = [line(date(2009, 3, 1), "G", financial_year="2008/09"), line(april, "R")]

@@ -90,6 +90,19 @@ def test_a_target_that_is_a_change_is_asked_for_in_words(target, direction, word
     assert plain_words.target(CHANGE | {"target": target, "direction": direction}) == words
 
 
+@pytest.mark.parametrize(
+    ("indicator", "words"),
+    [
+        (CHANGE | {"target": -0.02}, "a fall of more than 2%"),
+        (CHANGE | {"target": 0.01}, "a rise of less than 1%"),
+        (CHANGE | {"target": 0.0}, "a fall"),
+        (RATE | {"target": 0.5}, "more than 50%"),
+    ],
+)
+def test_a_target_that_has_to_be_passed_says_so(indicator, words):
+    assert plain_words.target(indicator | {"strict": "yes"}) == words
+
+
 KINDS = {
     "total": ({"unit": "pounds_millions"}, 43_800_000.0, "£43.8m in "),
     "monthly_average": ({"unit": "number"}, 31.5, "31.5 a month on average in "),

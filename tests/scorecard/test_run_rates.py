@@ -40,6 +40,11 @@ def test_a_total_asks_of_each_month_left_its_part_of_what_is_missing():
     )
 
 
+def test_a_target_that_has_to_be_passed_asks_for_one_more():
+    assert of([9] * 10, decimals=0, strict="yes")["year_target"] == 121.0
+    assert of([9] * 10, decimals=1, strict="yes", **LOWER)["year_target"] == pytest.approx(119.9)
+
+
 def test_a_monthly_average_asks_for_twelve_times_the_target_over_the_year():
     rate = of([9] * 10, kind="monthly_average", target=10.0, decimals=1)
     assert (rate["required"], rate["year_target"]) == (15.0, 120.0)

@@ -84,9 +84,21 @@ def test_the_target_itself_is_green_and_one_step_short_of_it_is_amber(line, targ
     assert judged(one_step_short, **line, target=target).letter == "A"
 
 
+def test_a_target_that_has_to_be_passed_is_not_met_where_it_is_reached():
+    drugs = NUMBER | {"target": 2516.0, "strict": "yes"}
+    assert [judged(value, **drugs).letter for value in (2517.0, 2516.0, 2515.0, 2264.0)] == ["G", "A", "A", "R"]
+    assert judged(2516.0, **drugs).reason == (
+        "2,516 reaches, but does not pass, the target of more than 2,516, within the tolerance of 10%"
+    )
+    deaths = NUMBER | {"target": 3320.0, "strict": "yes", "direction": LOWER}
+    assert [judged(value, **deaths).letter for value in (3319.0, 3320.0)] == ["G", "A"]
+    assert judged(3319.0, **deaths).reason.startswith("3,319 meets the target of less than 3,320")
+
+
 def test_a_tolerance_of_nothing_leaves_no_amber():
     assert judged(0.31, amber_tolerance=0.0).letter == "R"
     assert judged(0.32, amber_tolerance=0.0).letter == "G"
+    assert judged(0.32, amber_tolerance=0.0, strict="yes").letter == "R"
 
 
 def test_a_change_is_compared_by_the_volumes_it_implies():
@@ -272,6 +284,20 @@ def test_a_target_without_a_first_month_applies_always():
 
 
 @pytest.mark.parametrize(
+    ("report_month", "reason"),
+    [
+        (date(2009, 7, 1), None),  # four months: a source that may lag three, and comes every month
+        (date(2009, 8, 1), "not judged: too old: ends Mar-09, 5 months before the card"),
+        (date(2012, 3, 1), "not judged: too old: ends Mar-09, 36 months before the card"),
+    ],
+)
+def test_a_figure_that_ends_longer_before_its_card_than_the_limit_is_not_judged(report_month, reason):
+    rule = indicator(report_month=report_month, age_limit=4)
+    given = status.judge(rule, figure(0.4, data_to=date(2009, 3, 1)))
+    assert (given.letter, given.reason) == ((None, reason) if reason else ("G", given.reason))
+
+
+@pytest.mark.parametrize(
     ("direction", "now", "before", "travel"),
     [
         (HIGHER, 0.33, 0.32, "improving"),
@@ -328,4 +354,26 @@ def test_a_figure_of_zero_a_year_before_is_known():
 def test_turning_the_direction_turns_the_shortfall(target, value, kind):
     higher = status.shortfall(value, target, HIGHER, kind)
     assert status.shortfall(value, target, LOWER, kind) == -higher
-    assert (status.letter(higher, Decimal("0.1")) == "G") == (value >= target)
+    assert (status.letter(indicator(), higher) == "G") == (value >= target)
+    assert (status.letter(indicator(strict="yes"), higher) == "G") == (value > target)
+
+
+APRIL_2008, APRIL_2009 = date(2008, 4, 1), date(2009, 4, 1)
+A_BREAK = [(APRIL_2009, "another programme")]
+
+
+@pytest.mark.parametrize(
+    ("line", "known", "before", "reason"),
+    [
+        ({}, {}, {"data_from": APRIL_2008}, "another programme, from Apr-09"),
+        ({}, {}, {"data_from": APRIL_2009}, None),  # both windows lie after it
+        ({}, {"data_to": date(2009, 3, 1)}, {"data_from": APRIL_2008}, None),  # both lie before it
+        ({}, {}, {"data_from": APRIL_2008, "value": None}, None),
+        # a change is itself a comparison of two windows
+        (CHANGE, {"against_from": APRIL_2008}, {"data_from": None}, "another programme, from Apr-09"),
+        (CHANGE, {"against_from": APRIL_2009}, {"data_from": APRIL_2008}, None),
+    ],
+)
+def test_a_break_between_two_windows_makes_them_not_comparable(line, known, before, reason):
+    found = status.not_comparable(indicator(**line), figure(0.1) | known, figure(0.2) | before, A_BREAK)
+    assert found == reason

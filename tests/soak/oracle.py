@@ -81,7 +81,8 @@ class Oracle:
             return Cell(None, data_to, None)
         counted, of = (sum(known[month][place] for month in window) for place in (0, 1))
         value = Fraction(counted, of) if MEASURES[row["measure"]][3] is not None else Fraction(counted)
-        judged = data_to >= row["judged_from"][:7]
+        due_every = 3 if MEASURES[row["measure"]][0] == "public_attitude_survey" else 1
+        judged = data_to >= row["judged_from"][:7] and shift(data_to, due_every) >= report_month
         return Cell(value, data_to, _letter(value, row) if judged else None)
 
     def months(self, measure: str, report_month: str) -> dict[str, tuple[int, int]]:
@@ -107,6 +108,6 @@ def _letter(value: Fraction, row: dict[str, str]) -> str:
     printed = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     target, tolerance = Decimal(row["target"]), Decimal(row["amber_tolerance"])
     short = (target - printed) / target
-    if short <= 0:
+    if short < 0 or (short == 0 and not row["strict"]):
         return "G"
     return "A" if short <= tolerance else "R"

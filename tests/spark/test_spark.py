@@ -52,7 +52,7 @@ def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def dbt(catalogue: Path, *arguments: str, program: str = "orchestration.dbt.child", **more: str) -> subprocess.Popen:
     """A dbt on the working database, or on the cluster, with that catalogue."""
     target = settings.warehouse() / "dbt" / program
-    environment = project.environment() | {"SCORECARD_SEEDS": str(catalogue.parent), "DBT_TARGET_PATH": str(target)}
+    environment = project.environment() | {"SCORECARD_SEEDS": str(catalogue), "DBT_TARGET_PATH": str(target)}
     process = subprocess.Popen(
         [sys.executable, "-m", program, str(os.getpid())],
         cwd=PROJECT,
@@ -108,7 +108,7 @@ def test_the_sample_on_a_cluster_makes_every_table_and_the_release_that_duckdb_m
 
 def test_a_worker_that_is_lost_half_way_changes_nothing_of_what_many_rows_make(rooms):
     clusters.needed()
-    catalogue = rooms / "seeds" / "reference"
+    catalogue = rooms / "catalogue"
     assert landed_rows.land(ROWS, catalogue) > ROWS * 0.8
     project.prepare()
     with warehouse.writing() as connection:

@@ -19,9 +19,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the sources, which the digests are of."""
     for name in ("orchestration", "dbt_project"):
         ignored = shutil.ignore_patterns("__pycache__", "target")
-        shutil.copytree(settings.PROJECT / name, tmp_path / name, ignore=ignored)
+        shutil.copytree(settings.PROJECT / name, tmp_path / name, symlinks=True, ignore=ignored)
     shutil.copy(settings.PROJECT / versions.LIBRARIES, tmp_path)
-    monkeypatch.setattr(settings, "CATALOGUE", tmp_path / settings.CATALOGUE.relative_to(settings.PROJECT))
+    for name in ("ORGANISATION", "CATALOGUE", "SOURCES"):
+        monkeypatch.setattr(settings, name, tmp_path / getattr(settings, name).relative_to(settings.PROJECT))
     monkeypatch.setattr(settings, "DBT_PROJECT", tmp_path / "dbt_project")
     monkeypatch.setattr(settings, "PROJECT", tmp_path)
     return tmp_path
@@ -51,6 +52,7 @@ def with_other_docstrings(path: Path) -> None:
     path.write_text(f"# a line more\n{reworded}", encoding="utf-8")
 
 
+CATALOGUE = "dbt_project/organisations/default/catalogue"
 CHANGES = {
     "a rule of validation": ("orchestration/raw/comparison/plausibility.py", added("\nX = 1\n"), {"validation"}),
     "what validation imports": ("orchestration/warehouse/justification.py", added("\nX = 1\n"), {"validation"}),
@@ -64,8 +66,8 @@ CHANGES = {
     "docstrings of the pages": ("orchestration/explain/words.py", with_other_docstrings, set()),
     "a comment": ("orchestration/months.py", added("\n\n# why\n"), set()),
     "a model": ("dbt_project/models/measures/monthly_measures.sql", added("-- why\n"), set()),
-    "a line of the catalogue": ("dbt_project/seeds/reference/indicators.csv", added("2010/11\n"), {"validation"}),
-    "a target of the catalogue": ("dbt_project/seeds/reference/figures.csv", added("2010/11\n"), set()),
+    "a line of the catalogue": (f"{CATALOGUE}/indicators.csv", added("2010/11\n"), {"validation"}),
+    "a target of the catalogue": (f"{CATALOGUE}/figures.csv", added("2010/11\n"), set()),
     "a library": ("requirements.lock", added("another==1\n"), {"editions"}),
 }
 

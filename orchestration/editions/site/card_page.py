@@ -52,6 +52,8 @@ def _line(card: Card, row: dict, file: str, trend: str) -> dict:
         "colour": status.COLOURS.get(row["status"]),
         "travel": status.TRAVEL.get(row["direction_of_travel"]),
         "incomplete": marks.incomplete(row),
+        "amber": words.width_of_amber(card.indicators.get(row["line"])),
+        "no_letter": words.no_letter(row),
         "trend": markupsafe.Markup(trend),
         "change": change,
         "changed": change and not change["missing_reason"] and words.differs(change),

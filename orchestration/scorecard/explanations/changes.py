@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from orchestration import months
 from orchestration.scorecard import contracts, display, status
 from orchestration.scorecard.kinds import KINDS
 
@@ -35,10 +36,11 @@ def _row(row: dict, indicator: dict, latest: dict, moved: Iterable[dict]) -> dic
     def printed(value: float | None) -> str:
         return display.printed(value, latest["unit"], latest["sign"], latest["decimals"], latest["out_of"])
 
-    def letter(name: str, data_to: date | None) -> str | None:
+    def letter(name: str, data_to: date | None, months_before: int = 1) -> str | None:
         # by target and tolerance alone: what the optional rules looked at a report month before is not known here
         figure = latest | {"value": row[name], "data_to": data_to}
-        return None if row[name] is None else status.judge(indicator, figure).letter
+        rule = indicator | {"report_month": months.shift(row["report_month"], -months_before)}
+        return None if row[name] is None else status.judge(rule, figure).letter
 
     shown = {f"printed{when}": printed(row[f"value{when}"]) for when in ("_before", "_restated", "")}
     return {
@@ -48,7 +50,7 @@ def _row(row: dict, indicator: dict, latest: dict, moved: Iterable[dict]) -> dic
         "restatement": row["value_restated"] - row["value_before"] if known else None,
         "status_before": letter("value_before", row["data_to_before"]),
         "status_restated": letter("value_restated", row["data_to_before"]),
-        "status": letter("value", latest["data_to"]),
+        "status": letter("value", latest["data_to"], months_before=0),
         "explanation": _sentence(row, latest, shown, list(moved)) if known else None,
     }
 

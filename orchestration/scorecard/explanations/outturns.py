@@ -14,7 +14,7 @@ import polars as pl
 from orchestration.scorecard import contracts, display
 from orchestration.scorecard.explanations import evidence, years
 from orchestration.scorecard.kinds import over_a_year
-from orchestration.scorecard.shortfall import of_figure
+from orchestration.scorecard.shortfall import figure_meets, printed_target
 
 A_RANGE_NEEDS = 2  # earlier years
 
@@ -82,7 +82,7 @@ def _year_end(line: dict, rest: float, rest_of: float, last_year: tuple[float, f
 def _meets_target(line: dict, lower: float, upper: float) -> str | None:
     if line["target"] is None:
         return None
-    met = {of_figure(line, line | {"value": end}) <= 0 for end in (lower, upper)}
+    met = {figure_meets(line, line | {"value": end}) for end in (lower, upper)}
     return "depends" if len(met) == 2 else "yes" if met.pop() else "no"
 
 
@@ -102,6 +102,5 @@ def _sentence(line: dict, row: dict, names: list[str], forecast: dict | None) ->
             "no": f"{'would be' if names else 'is'} missed",
             "depends": "lies within",
         }
-        target = display.printed(line["target"], line["unit"])
-        sentence += f": the target of {target} {judged[row['meets_target']]}"
+        sentence += f": the target of {printed_target(line)} {judged[row['meets_target']]}"
     return f"{sentence}; the source forecasts {forecast['printed']}" if forecast else sentence

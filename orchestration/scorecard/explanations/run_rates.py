@@ -8,6 +8,7 @@ import polars as pl
 from orchestration.scorecard import contracts, display
 from orchestration.scorecard.explanations import years
 from orchestration.scorecard.kinds import CHANGES, KINDS, required_of_a_year
+from orchestration.scorecard.shortfall import least_that_meets
 
 DIGITS = 3  # a required figure is printed to at least as many: £4.62m, not £4.6m
 MOST_PLACES = 6
@@ -44,7 +45,7 @@ def _row(line: dict, before: years.Years, known: list[dict]) -> dict:
     if reason := years.no_year_before(line, before):
         return row | {"missing_reason": reason}
     last_year = years.last_year(before)
-    year_target = required_of_a_year(line["kind"], line["target"], last_year)
+    year_target = required_of_a_year(line["kind"], least_that_meets(line), last_year)
     if year_target is None:
         return row | {"missing_reason": "nothing to compare with: the denominator of last year is zero"}
     rated = line["kind"] == "percentage" or (line["kind"] in CHANGES and last_year[1] is not None)

@@ -13,6 +13,8 @@ catalogued as (
     union all by name
     select
         cast(null as date) as from_month,
+        cast(null as varchar) as strict,
+        cast(null as integer) as age_limit,
         cast(null as varchar) as decided_by,
         cast(null as varchar) as reason
     where false
@@ -69,6 +71,31 @@ series_of_measures as (
 
 ),
 
+age_limits as (
+
+    {{ declared_age_limits() }}
+
+),
+
+-- how old a figure may be where its line does not say: what the source may lag, and one delivery; a stock that others
+-- are divided by holds until the next one
+age_limits_of_measures as (
+
+    select
+        parts.measure,
+        coalesce(
+            max(age_limits.age_limit) filter (where series.over_time <> 'mean'),
+            max(age_limits.age_limit)
+        ) as age_limit
+    from {{ ref('measures') }} as parts
+    inner join series
+        on parts.series = series.series
+    inner join age_limits
+        on series.extract = age_limits.extract
+    group by parts.measure
+
+),
+
 rules_on as (
 
     select
@@ -100,8 +127,10 @@ select
     last_rows.direction,
     last_rows.target,
     last_rows.target_text,
+    last_rows.strict,
     last_rows.amber_tolerance,
     last_rows.judged_from,
+    cast(coalesce(last_rows.age_limit, own_limit.age_limit) as integer) as age_limit,
     last_rows.not_judged,
     last_rows.unit,
     last_rows.sign,
@@ -116,6 +145,8 @@ left join series_of_measures as own
     on last_rows.measure = own.measure
 left join series_of_measures as compared
     on last_rows.compare_measure = compared.measure
+left join age_limits_of_measures as own_limit
+    on last_rows.measure = own_limit.measure
 left join rules_on
     on
         last_rows.report_month = rules_on.report_month
