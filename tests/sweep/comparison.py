@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from orchestration.scorecard import status
 from orchestration.scorecard.status import Judgement
 from tests.sweep import case, coverage, definitions, formulas, letters, small_counts, voices
 from tests.sweep.case import Case
@@ -41,11 +42,12 @@ FIGURE = ("value", "reason", "out_of", "first", "last", "against_first", "agains
 LETTERS = {
     letters.NO_TARGET: r"not judged: no target is set",
     letters.TOO_EARLY: r"not judged: the figure ends in .* before the target applies from .*",
+    letters.TOO_OLD: rf"not judged: {status.TOO_OLD}: .*",
     letters.NOT_JUDGED: r"not judged: for information",
     letters.NO_FIGURE: r"not judged: .*",
     letters.MEETS: r".* meets the target of .*",
-    letters.WITHIN: r".* short of the target of .*, within the tolerance of .*",
-    letters.BEYOND: r".* short of the target of .*, beyond the tolerance of .*",
+    letters.WITHIN: r".* (short of|does not pass,) the target of .*, within the tolerance of .*",
+    letters.BEYOND: r".* (short of|does not pass,) the target of .*, beyond the tolerance of .*",
     letters.NOTHING: r".* misses the target of .*",
 }
 
@@ -75,9 +77,21 @@ def expected(made: Case) -> Expectations:
         figures |= {(day, *key): Expected(figure, rows[key]) for key, figure in found.items()}
         for row in definitions.lines(made, month):
             latest, before = (found[row["line"], name] for name in ("latest", "year_before"))
-            of_lines[day, row["line"]] = letters.letter(row, latest, before)
+            age = 0 if latest.last is None else month - latest.last
+            of_lines[day, row["line"]] = letters.letter(row | _age_limit(made, row), age, latest, before)
     days = {(measure, area, date.fromisoformat(case.text(month))) for measure, area, month in small}
     return Expectations(figures, of_lines, days)
+
+
+def _age_limit(made: Case, row: dict) -> dict:
+    """How old a figure of the line may be: as its row says, else as old as the sources of its measure leave it."""
+    if row.get("age_limit"):
+        return {}
+    of_measure = {part["series"] for part in made.tables["measures"] if part["measure"] == row["measure"]}
+    series = [each for each in made.tables["series"] if each["series"] in of_measure]
+    # a stock that others are divided by holds until the next one
+    counted = [each for each in series if each["over_time"] != "mean"] or series
+    return {"age_limit": max(each["age_limit"] for each in counted)}
 
 
 def differences(made: Case, folder: Path, models: voices.Models) -> tuple[list[str], Counter]:
@@ -104,6 +118,11 @@ def of_models(by_definition: Expectations, models: voices.Models) -> list[str]:
 def of_audit(by_definition: Expectations, audited: voices.Audited) -> list[str]:
     """Where the audit has something else; it states no reasons."""
     found = _differing("the audit has", by_definition.figures, audited.figures, _of_audit)
+    found += [
+        f"{month:%Y-%m}, line {line}: the audit gives {set(audited.letters[month, line])}; by definition {wanted}"
+        for (month, line), wanted in by_definition.letters.items()
+        if {wanted.letter} != audited.letters[month, line]
+    ]
     return found + _not_shown("the audit", by_definition, audited.suppressed)
 
 

@@ -33,6 +33,8 @@ SOURCES = [
     ("borough", 3, "last", "count"),
     ("force", 1, "last", "pounds"),
 ]
+# how many months old a figure of a source may be
+LIMITS = {each.name: each.may_lag + {"monthly": 1, "quarterly": 3, "yearly": 12}[each.cadence] for each in EXTRACTS}
 NAMES = [extract.name for extract in EXTRACTS if any(column.kind == "month" for column in extract.columns)]
 
 
@@ -121,7 +123,7 @@ class Generator:
                 self.series[name] = source
                 self.tables["series"].append(
                     source._asdict()
-                    | {"series": name, "months_covered": str(source.covers)}
+                    | {"series": name, "months_covered": str(source.covers), "age_limit": LIMITS[source.extract]}
                     | {"counts": "pounds" if source.unit == "pounds" else "things"}
                     | self._thresholds(source)
                 )
@@ -188,15 +190,21 @@ class Generator:
         line |= {"direction": self.random.choice(WORDS["indicators", "direction"]), "latest_text": "{latest}"}
         if KINDS[wanted.kind].change:
             line["sign"] = self.random.choice((None, *WORDS["indicators", "sign"]))
-        return line | self._target(wanted.target, line["unit"], wanted.kind)
+        return line | self._target(wanted.target, line)
 
-    def _target(self, form: str, unit: str, kind: str) -> Cells:
+    def _target(self, form: str, line: Cells) -> Cells:
+        unit, kind = line["unit"], line["kind"]
         if form == "none":
             return {"target": None}
         some = {"percent": ("0.35", "0.8", "1"), "points": ("0.04", "0.2"), "pounds_millions": ("25000", "3000000")}
         target = self.random.choice(("0.02", "0.2", "1") if kind == "percentage_change" else some.get(unit, ("7", "60")))
         target = {"some": target, "zero": "0", "negative": f"-{target}"}[form]
         its = {"target": target, "target_text": "{target}", "amber_tolerance": self.random.choice(("0", "0.1", "0.9"))}
+        if self.random.random() < 0.15:
+            sign = ">" if line["direction"] == "higher_is_better" else "<"
+            its |= {"strict": "yes", "target_text": f"{sign} {{target}}"}
+        if self.random.random() < 0.2:
+            its["age_limit"] = self.random.choice(("0", "1", "24"))
         if self.random.random() < 0.2:
             its["judged_from"] = case.text(self.random.choice(self.months))
         if self.random.random() < 0.05:
@@ -208,12 +216,12 @@ class Generator:
         year = [month for month in self.months if financial_year(month) == line["financial_year"] and month % 12 != 3]
         if not year:
             return []
-        its = self._target(self.random.choice(TARGETS), line["unit"], line["kind"])
+        its = self._target(self.random.choice(TARGETS), line)
         of_line = line["measure"]
         measure = self._measure_of(line["kind"], self.types[of_line].months_covered, self.measures[of_line])
         its |= {"measure": measure} if not line.get("compare_measure") else {}
         who = {"from_month": case.text(self.random.choice(year)), "decided_by": "the board", "reason": "a new plan"}
-        empty = dict.fromkeys(("target_text", "amber_tolerance", "judged_from", "not_judged"))
+        empty = dict.fromkeys(("target_text", "strict", "amber_tolerance", "judged_from", "age_limit", "not_judged"))
         return [line | empty | its | who | {"decimals": self._decimals(line["kind"])}]
 
     def _figure(self, line: Cells, name: str) -> list[Cells]:

@@ -7,9 +7,9 @@ from tests.sweep.case import Cells, number
 from tests.sweep.definitions import Figure
 
 NOT_JUDGED, NO_TARGET, NO_FIGURE = "its row says so", "it has no target", "it has no figure"
-TOO_EARLY = "the target does not apply yet"
+TOO_EARLY, TOO_OLD = "the target does not apply yet", "its figure is too old"
 MEETS, WITHIN, BEYOND, NOTHING = "meets the target", "within the tolerance", "beyond it", "misses a target of nothing"
-WHYS = (NOT_JUDGED, NO_TARGET, NO_FIGURE, TOO_EARLY, MEETS, WITHIN, BEYOND, NOTHING)
+WHYS = (NOT_JUDGED, NO_TARGET, NO_FIGURE, TOO_EARLY, TOO_OLD, MEETS, WITHIN, BEYOND, NOTHING)
 SHOWN_AS = {"percent": 100, "points": 100, "pounds_millions": Fraction(1, 1_000_000)}  # times the value
 
 
@@ -22,8 +22,11 @@ class Letter(NamedTuple):
     travel: str | None = None
 
 
-def letter(row: Cells, latest: Figure, year_before: Figure) -> Letter:
-    """The letter of a line by its row of the catalogue, its figure and the one of a year before."""
+def letter(row: Cells, age: int, latest: Figure, year_before: Figure) -> Letter:
+    """The letter of a line by its row of the catalogue, its figure and the one of a year before.
+
+    `age` is how many months before the card the figure ends.
+    """
     travel = _travel(row, latest, year_before)
     if row.get("not_judged"):
         return Letter(None, NOT_JUDGED, False, travel)
@@ -31,6 +34,8 @@ def letter(row: Cells, latest: Figure, year_before: Figure) -> Letter:
         return Letter(None, NO_TARGET, False, travel)
     if latest.value is None or latest.last is None:
         return Letter(None, NO_FIGURE)
+    if age > int(row["age_limit"]):
+        return Letter(None, TOO_OLD, False, travel)
     if row.get("judged_from") and latest.last < number(row["judged_from"]):
         return Letter(None, TOO_EARLY, False, travel)
     given, why = _judged(row, printed(row, latest.value))
@@ -53,11 +58,11 @@ def _judged(row: Cells, value: Fraction) -> tuple[str, str]:
     if row["kind"] == "percentage_change":
         value, target = 1 + value, 1 + target  # the volumes: 101 against 96
     short = target - value if higher else value - target
-    if short <= 0:
+    if short < 0 or (short == 0 and not row.get("strict")):
         return "G", MEETS
-    if target == 0:
+    if target == 0 and short:
         return "R", NOTHING
-    return ("A", WITHIN) if short / abs(target) <= tolerance else ("R", BEYOND)
+    return ("A", WITHIN) if tolerance and short <= tolerance * abs(target) else ("R", BEYOND)
 
 
 def _travel(row: Cells, latest: Figure, year_before: Figure) -> str | None:

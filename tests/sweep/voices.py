@@ -13,6 +13,7 @@ import polars as pl
 from orchestration import audit, settings
 from orchestration.audit import catalogue as audited_catalogue
 from orchestration.audit import figures as audited_figures
+from orchestration.audit import letters as audited_letters
 from orchestration.audit import months as audit_months
 from orchestration.audit import series as audited_series
 from orchestration.audit import suppression as audited_suppression
@@ -210,9 +211,10 @@ PEERS = "forces"  # their extract
 
 
 class Audited(NamedTuple):
-    """What the audit has: the figures by report month, line and name; what is not shown."""
+    """What the audit has: figures by report month, line and name; letters by month and line; what is not shown."""
 
     figures: dict[tuple[date, str, str], audit.Recomputed]
+    letters: dict[tuple[date, str], audited_letters.Letters]
     suppressed: set[tuple[str, str, date | None]]
 
 
@@ -223,16 +225,19 @@ def audited(made: Case, folder: Path) -> Audited:
     plain = {row["extract"]: {"borough": {"kind": "area"}} for row in made.tables["series"]}
     plain |= {row["extract"]: {} for row in made.tables["series"] if row["level"] == "force"}
     plain[PEERS] = {"force": {"kind": "peer"}}
-    sources = {extract: Source(extract, {"{series}": "value"}, columns, {}) for extract, columns in plain.items()}
+    sources = {extract: Source(extract, {"{series}": "value"}, columns, {}, 0) for extract, columns in plain.items()}
     known = known._replace(sources=sources)
     reads = [*_delivered(made, known), *_peers(made, known)]
     small = audited_suppression.suppressed(known, [each.areas for each in reads])
-    figures = {
-        (report_month, line, name): figure
-        for report_month in [date.fromisoformat(case.text(month)) for month in made.report_months]
-        for (line, name), figure in audited_figures.figures(known, reads, report_month, small).items()
-    }
-    return Audited(figures, {(measure, area, audit_months.first_day(month)) for measure, area, month in small})
+    figures, letters = {}, {}
+    for number in made.report_months:
+        day = date.fromisoformat(case.text(number))
+        its = audited_figures.figures(known, reads, day, small)
+        figures |= {(day, *key): figure for key, figure in its.items()}
+        of_lines = audited_letters.letters(known.lines.get(number, []), its, number)
+        letters |= {(day, line): right for line, right in of_lines.items()}
+    hidden = {(measure, area, audit_months.first_day(month)) for measure, area, month in small}
+    return Audited(figures, letters, hidden)
 
 
 def _delivered(made: Case, known: audited_catalogue.Catalogue) -> Iterator[Read]:

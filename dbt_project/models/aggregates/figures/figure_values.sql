@@ -46,9 +46,12 @@ valued as (
                     case
                         when level between 0 and 1 and other_level between 0 and 1
                             then 1.959963984540054 * sqrt(
-                                level * (1 - level) / {{ mean_of('denominator', 'denominator', 'months_expected') }}
-                                + other_level * (1 - other_level)
-                                / {{ mean_of('denominator', 'compare_denominator', 'months_expected') }}
+                                -- the sum of stocks holds each as often as the window has months
+                                case when averaged = 'both' then months_expected else 1 end
+                                * (
+                                    level * (1 - level) / denominator
+                                    + other_level * (1 - other_level) / compare_denominator
+                                )
                             )
                     end
             when 'highest_month' then highest
