@@ -9,8 +9,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from benchmarks.measuring import Failed, Row, Took, by_turns, side
-from benchmarks.shifted_years import calendar
-from orchestration import months, settings, warehouse
+from orchestration import months, settings, warehouse, years
 from orchestration.raw.landing import landing
 from orchestration.raw.sources.extracts import BY_NAME
 from tests.conftest import Built, edit
@@ -67,7 +66,8 @@ def _deliver(room: Path, areas: int, last: date) -> int:
     folder.mkdir(parents=True)
     catalogue = Built(room).catalogue
     shutil.copytree(settings.CATALOGUE, catalogue)
-    edit(catalogue / "calendar.csv", lambda rows: calendar(date.fromisoformat(rows[0]["month"]), last))
+    year = {"financial_year": years.of_month(last)}  # the last that has a card, and so the end of the calendar
+    edit(catalogue / "cards.csv", lambda rows: [*rows, rows[-1] | year])
     boroughs = [{"area": f"Area {each}", "kind": "borough", "suppressed_with": ""} for each in range(1, areas + 1)]
     edit(catalogue / "areas.csv", lambda rows: [row for row in rows if row["kind"] == "force"] + boroughs)
     written = 0

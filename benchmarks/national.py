@@ -18,6 +18,7 @@ from benchmarks import many_records
 from benchmarks.measuring import side
 from benchmarks.shifted_years import calendar
 from orchestration import months, settings, warehouse
+from orchestration.dbt import project
 from orchestration.raw.landing import raw_schema
 from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from orchestration.release import suppression
@@ -65,7 +66,8 @@ def run(areas: int, measures: int, number: int) -> Iterator[Cost]:
     with TemporaryDirectory() as there:
         room = Path(there)
         rooms = {"SCORECARD_WAREHOUSE": str(room / "warehouse"), "SCORECARD_MEMORY": "4GB"}
-        rooms["SCORECARD_SEEDS"] = str(_catalogue(room, areas, measures, number))
+        rooms["SCORECARD_SEEDS"] = str(_catalogue(room, areas, measures))
+        rooms["SCORECARD_DECLARED"] = str(_declared(room, number))
         many_records.dbt(rooms, "build", "--resource-type", "seed")
         raw = side("national.land", areas, measures // 2, **rooms).answer
         sizes = []
@@ -124,12 +126,17 @@ def copy(path: str, to: str) -> None:
     files.sync(Path(to))
 
 
-def _catalogue(room: Path, areas: int, measures: int, number: int) -> Path:
-    """The project's, with these areas and months, and with measures of one series each in the place of its own."""
+def _declared(room: Path, number: int) -> Path:
+    """What is declared for dbt, with so many months."""
+    declared = Path(shutil.copytree(project.target() / "declared", room / "declared"))
+    edit(declared / "seeds" / "calendar.csv", lambda rows: calendar(months.shift(LAST, 1 - number), LAST))
+    return declared
+
+
+def _catalogue(room: Path, areas: int, measures: int) -> Path:
+    """The project's, with these areas, and with measures of one series each in the place of its own."""
     catalogue = Built(room).catalogue
     shutil.copytree(settings.CATALOGUE, catalogue)
-    first = months.shift(LAST, 1 - number)
-    edit(catalogue / "calendar.csv", lambda rows: calendar(first, LAST))
     boroughs = [{"area": f"Area {each}", "kind": "borough", "suppressed_with": ""} for each in range(1, areas + 1)]
     edit(catalogue / "areas.csv", lambda rows: [row for row in rows if row["kind"] == "force"] + boroughs)
     made = [f"group_{group}_{counted}" for group in range(measures // 2) for counted in ("offences", "detections")]

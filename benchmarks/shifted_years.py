@@ -34,8 +34,6 @@ def lengthen(built: Built, last: date) -> None:
             for by in years:
                 if months.shift(month, 12 * by) <= last:
                     _move(extract, path, months.shift(month, 12 * by), by)
-    ends = date(last.year + (last.month > 3), 3, 1)
-    edit(built.catalogue / "calendar.csv", lambda rows: calendar(FIRST, ends))
     for name in OF_A_YEAR:
         edit(built.catalogue / name, lambda rows: _repeated(rows, years))
 

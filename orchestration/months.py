@@ -1,13 +1,9 @@
-"""Months and financial years: `2009-08` and `2008/09` outside, the first day of the month inside."""
+"""Months: `2009-08` outside, the first day of the month inside."""
 
-import csv
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 
 import polars as pl
-
-from orchestration import settings
 
 
 def parse(text: str) -> date:
@@ -46,31 +42,3 @@ def between(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first
         first = shift(first, 1)
-
-
-def year_start(financial_year: str) -> date:
-    """The April that a financial year, written as 2008/09, begins with."""
-    return date(int(financial_year[:4]), 4, 1)
-
-
-def year_start_column() -> pl.Expr:
-    """The same of the column financial_year."""
-    return pl.date(pl.col("financial_year").str.slice(0, 4).cast(pl.Int32), 4, 1)
-
-
-def financial_year(month: date) -> str:
-    """The financial year of a month: `2008/09` for January 2009."""
-    year = shift(month, -3).year
-    return f"{year}/{(year + 1) % 100:02}"
-
-
-def quarter(month: date) -> int:
-    """The quarter of the financial year that a month is in: 1 for April to June."""
-    return (shift(month, -3).month + 2) // 3
-
-
-@cache
-def calendar() -> tuple[date, ...]:
-    """The months the pipeline knows: the rows of the catalogue's calendar, in order."""
-    with (settings.CATALOGUE / "calendar.csv").open(encoding="utf-8-sig", newline="") as file:
-        return tuple(date.fromisoformat(row["month"]) for row in csv.DictReader(file))

@@ -19,10 +19,10 @@ SCORECARD = "scorecard.duckdb"
 
 
 def raw() -> Path:
-    """The folder the source systems deliver into, one folder an extract (`SCORECARD_RAW`); of a bucket, its copy."""
+    """The folder that sources deliver into, one folder an extract (`SCORECARD_RAW`); of a bucket, its copy."""
     if raw_bucket():
         return warehouse() / "deliveries"
-    return Path(os.environ.get("SCORECARD_RAW") or PROJECT / "raw").resolve()
+    return Path(os.environ.get("SCORECARD_RAW") or _own("raw")).resolve()
 
 
 def raw_bucket() -> str:
@@ -38,7 +38,13 @@ def publish_to() -> str:
 
 def warehouse() -> Path:
     """The folder that holds all that a run writes (`SCORECARD_WAREHOUSE`)."""
-    return Path(os.environ.get("SCORECARD_WAREHOUSE") or PROJECT / "warehouse").resolve()
+    return Path(os.environ.get("SCORECARD_WAREHOUSE") or _own("warehouse")).resolve()
+
+
+def _own(folder: str) -> Path:
+    """A folder of the project; of another organisation than the default one, its own folder in there."""
+    is_default = (ORGANISATIONS / "default").resolve() == ORGANISATION
+    return PROJECT / folder if is_default else PROJECT / folder / ORGANISATION.name
 
 
 def memory() -> str:
@@ -64,16 +70,6 @@ def spark_master() -> str:
 def notify() -> str:
     """The command that is given the notices of a new release (`SCORECARD_NOTIFY`); empty where there is none."""
     return os.environ.get("SCORECARD_NOTIFY") or ""
-
-
-def working_day() -> int:
-    """On which working day of a month the card of the month before is due (`SCORECARD_WORKING_DAY`)."""
-    return int(os.environ.get("SCORECARD_WORKING_DAY") or 8)
-
-
-def publishes_incomplete() -> bool:
-    """Whether the schedule may publish a month of which deliveries are missing (`SCORECARD_INCOMPLETE`)."""
-    return (os.environ.get("SCORECARD_INCOMPLETE") or "publish") == "publish"
 
 
 def owners() -> list[str]:

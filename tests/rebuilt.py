@@ -53,7 +53,7 @@ class Rebuilt(NamedTuple):
         """Every figure of these cards as the audit has it, from the deliveries in the vault."""
         effective = auditing.effective(self.connection)
         catalogue = catalogue or self.catalogue
-        return audit.recompute(effective, content, list(report_months), catalogue, settings.SOURCES).figures
+        return audit.recompute(effective, content, list(report_months), catalogue, settings.ORGANISATION).figures
 
     @contextmanager
     def without(self, where: str) -> Iterator[None]:

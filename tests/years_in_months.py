@@ -35,7 +35,7 @@ INDICATORS = {
     **dict.fromkeys(("line", "measure", "kind", "basis", "direction"), pl.String),
     **dict.fromkeys(("target", "amber_tolerance"), pl.Float64),
     "judged_from": pl.Date,
-    **dict.fromkeys(("strict", "not_judged", "unit", "sign"), pl.String),
+    **dict.fromkeys(("phasing", "strict", "not_judged", "unit", "sign"), pl.String),
     "decimals": pl.Int32,
 }
 MONTHLY = {

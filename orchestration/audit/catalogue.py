@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from orchestration.audit import months
+from orchestration.audit import months, organisation
+from orchestration.audit.organisation import Organisation
 from orchestration.audit.sources import Source
 from orchestration.audit.sources import read as read_sources
 
@@ -84,6 +85,7 @@ class Line(NamedTuple):
     unit: str
     decimals: int
     target: Fraction | None
+    phased: bool
     tolerance: Fraction
     strict: bool  # the target has to be passed
     judged_from: int | None
@@ -96,6 +98,7 @@ class Catalogue(NamedTuple):
     """What the cards are made of."""
 
     sources: dict[str, Source]  # by extract
+    organisation: Organisation
     financial_years: dict[int, str]  # of every month there is
     force: str
     boroughs: frozenset[str]
@@ -128,8 +131,9 @@ def normalised(name: str) -> str:
     return re.sub(" +", " ", name.lower().replace("&", " and ")).strip(" ")
 
 
-def read(folder: Path, sources: Path) -> Catalogue:
-    """The catalogue in a folder of tables, and the sources that another folder declares."""
+def read(folder: Path, declared: Path) -> Catalogue:
+    """The catalogue in a folder of tables, and what the folder of an organisation declares."""
+    of = organisation.read(declared)
     areas = _table(folder, "areas")
     series = _table(folder, "series")
     names: dict[str, list[Dated]] = {}
@@ -152,17 +156,18 @@ def read(folder: Path, sources: Path) -> Catalogue:
     groups: dict[str, list[Dated]] = {}
     for row in _table(folder, "peer_groups"):
         groups.setdefault(row["peer_group"], []).append(_dated(row, "force"))
-    known_sources = read_sources(sources)
+    known_sources = read_sources(declared / "sources")
     known_series = {row["series"]: _series(row) for row in series}
     limits = {
         measure: _age_limit([known_series[part.series] for part in parts if part.series in known_series], known_sources)
         for measure, parts in measures.items()
     }
     figures, rules = _table(folder, "figures"), _table(folder, "judging_rules")
-    financial_years = {months.parsed(row["month"]): row["financial_year"] for row in _table(folder, "calendar")}
+    financial_years = of.years({row["financial_year"] for row in _table(folder, "cards")})
     cards = _cards(financial_years, _table(folder, "indicators"))
     return Catalogue(
         known_sources,
+        of,
         financial_years,
         next(row["area"] for row in areas if row["kind"] == "force"),
         frozenset(row["area"] for row in areas if row["kind"] == "borough"),
@@ -211,6 +216,11 @@ def _figures(indicators: list[dict], figures: list[dict]) -> list[Definition]:
             # from when on the row holds is no period of its figure
             latest = _definition(row | of_line | {"name": "latest", "statistic": row["kind"], "from_month": None})
             found += [latest, latest._replace(name="year_before", years_back=1)]
+        if row["target"] and row["measure"] and (phasing := row.get("phasing") or "none") != "none":
+            its = {name: row[name] for name in ("measure", "basis", "unit", "decimals")}
+            its |= {"name": "phased_target", "statistic": f"phased_{phasing}"}
+            its |= {"against": "year_before" if phasing == "as_before" else None}
+            found.append(_definition(of_line | its))
         if row["target"]:
             target = {"name": "target", "statistic": "target", "unit": row["unit"], "number": row["target"]}
             found.append(_definition(of_line | target))
@@ -227,6 +237,7 @@ def _line(row: dict[str, Any], month: int, limits: dict[str, int | None], rules:
         row["unit"] or "number",
         _as(int, row["decimals"]) or 0,
         _as(Fraction, row["target"]),
+        row.get("phasing") not in (None, "none"),
         _as(Fraction, row["amber_tolerance"]) or Fraction(0),
         row.get("strict") == "yes",
         _as(months.parsed, row["judged_from"]),

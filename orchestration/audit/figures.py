@@ -118,37 +118,56 @@ def _figure(card: Card, definition: Definition) -> Figure:
         return Figure(standing.value, standing.out_of, (standing.first, standing.last), against_months)
     own = _window(card, definition.measure, definition, last)
     compared = _window(card, definition.compare_measure, definition, last)
-    value = recomputed(definition.statistic, Inputs(own, against, compared, definition.target, definition.number))
+    whole = definition._replace(basis="rolling_year")
+    last_year = _window(card, definition.measure, whole, card.catalogue.organisation.year_start(card.report_month) - 1)
+    number = _due(card, definition, last) if definition.statistic == "phased_monthly" else definition.number
+    inputs = Inputs(own, against, compared, definition.target, number, last_year)
+    value = recomputed(definition.statistic, inputs)
     of = own.denominator if own is not None and definition.statistic == "k_of_n" and value is not None else None
     out_of = None if of is None else int(of)
     suppressed = any(each is not None and each.suppressed for each in (own, against, compared))
     return Figure(value, out_of, _printed_window(card, definition, own, last), against_months, suppressed)
 
 
+def _due(card: Card, definition: Definition, last: int | None) -> Fraction | None:
+    """The sum of the targets that a line has for single months of the year, up to a month."""
+    first = card.catalogue.organisation.year_start(card.report_month)
+    found = [
+        each.number
+        for each in card.catalogue.figures[card.report_month]
+        if (each.line, each.statistic) == (definition.line, "target") and each.number is not None
+        if each.from_month is not None and each.from_month == each.to_month and last is not None
+        if first <= each.from_month <= last
+    ]
+    return sum(found, Fraction(0)) if found else None
+
+
 def _standing(card: Card, definition: Definition) -> Standing:
     if definition.statistic == "rank":
         return peers.rank(card.catalogue, card.peers, definition, card.report_month)
-    return peers.peer_value(card.peers, definition, card.report_month)
+    return peers.peer_value(card.catalogue, card.peers, definition, card.report_month)
 
 
 def _ends(card: Card, definition: Definition) -> tuple[int | None, int | None]:
     """The last months of a figure's window and of the one it is compared with."""
-    april = months.year_start(card.report_month)
+    year_start = card.catalogue.organisation.year_start(card.report_month)
     latest = max(card.measures.get(definition.measure or "", ()), default=None)
     back = 12 * definition.years_back
     # a year to date, or a forecast for the year, never reaches back into the year before
-    of_another_year = definition.basis in ("year_to_date", "financial_year") and latest is not None and latest < april
+    of_another_year = (
+        definition.basis in ("year_to_date", "financial_year") and latest is not None and latest < year_start
+    )
     last = None
     if definition.to_month is not None and definition.statistic not in ("target", "forecast"):
         last = definition.to_month  # a fixed period, which a target and a forecast only say what they are for
     elif definition.ends == "last_march":
-        last = april - 1 - back
+        last = year_start - 1 - back
     elif definition.ends not in BEFORE:  # quarter_1 to quarter_4 of the card's year
-        last = april + 3 * int(definition.ends[-1]) - 1 - back
+        last = year_start + 3 * int(definition.ends[-1]) - 1 - back
     elif latest is not None and not of_another_year:
         last = latest - BEFORE[definition.ends] - back
     if definition.against == "last_march":
-        return last, april - 1 - back
+        return last, year_start - 1 - back
     return last, None if last is None or definition.against is None else last - BEFORE[definition.against]
 
 
@@ -158,21 +177,21 @@ def _window(card: Card, measure: str | None, definition: Definition, last: int |
         return None
     # a forecast for the year comes month by month: the latest one counts
     basis = "latest" if definition.basis == "financial_year" else definition.basis
-    return window(card.measures[measure], basis, last)
+    return window(card.measures[measure], basis, last, card.catalogue.organisation)
 
 
 def _printed_window(
     card: Card, definition: Definition, own: Window | None, last: int | None
 ) -> tuple[int | None, int | None]:
     """The months that a figure prints: those of its own window, unless it is about others."""
-    april = months.year_start(card.report_month)
+    year_start = card.catalogue.organisation.year_start(card.report_month)
     if definition.statistic == "target_monthly_average":
         return None, None
     covers: tuple[int | None, int | None]
     if definition.statistic == "required_rate":
-        covers = (own.last + 1, april + 11) if own is not None and own.expected < 12 else (None, None)
+        covers = (own.last + 1, year_start + 11) if own is not None and own.expected < 12 else (None, None)
     elif definition.basis == "financial_year":
-        covers = april, april + 11
+        covers = year_start, year_start + 11
     else:
         covers = own and own.first, last
     return (

@@ -10,8 +10,6 @@ from orchestration.audit.catalogue import Catalogue
 from orchestration.audit.series import Areas, Months, Periods
 from orchestration.audit.suppression import Suppressed
 
-HISTORY = 48  # months that a report month covers, up to its own
-
 
 class Read(NamedTuple):
     """The content of a delivery: the months of its series, or the periods of the peers."""
@@ -48,7 +46,7 @@ def as_of(deliveries: Iterable[Read], report_month: date) -> dict[str, dict]:
 def spine(catalogue: Catalogue, report_month: date) -> list[int]:
     """The months that a report month covers, whether or not anything was delivered for them."""
     last = months.number(report_month)
-    return [month for month in catalogue.financial_years if last - HISTORY < month <= last]
+    return [month for month in catalogue.financial_years if last - catalogue.organisation.history < month <= last]
 
 
 def measure_months(catalogue: Catalogue, known: dict[str, dict], within: list[int], suppressed: Suppressed) -> Measures:

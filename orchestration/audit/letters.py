@@ -14,7 +14,15 @@ NONE: Letters = frozenset([None])
 
 def letters(lines: list[Line], figures: Mapping[tuple[str, str], Recomputed], report_month: int) -> dict[str, Letters]:
     """The letters of a card, by line, from its figures by line and name."""
-    return {each.line: _of_line(each, figures.get((each.line, "latest")), report_month) for each in lines}
+    judged = [_as_due(each, figures.get((each.line, "phased_target"))) if each.phased else each for each in lines]
+    return {each.line: _of_line(each, figures.get((each.line, "latest")), report_month) for each in judged}
+
+
+def _as_due(line: Line, due: Recomputed | None) -> Line:
+    """The line with what is due of its target, as that prints."""
+    if due is None or due.value is None or not line.target:
+        return line._replace(target=None)
+    return line._replace(target=rounded(Fraction(repr(due.value)), line.unit, line.decimals))
 
 
 def _of_line(line: Line, latest: Recomputed | None, report_month: int) -> Letters:

@@ -45,13 +45,3 @@ def _place(word: str) -> list[int]:
 def first_day(month: int | None) -> date | None:
     """The first day of a month; None of none."""
     return None if month is None else date(month // 12, month % 12 + 1, 1)
-
-
-def year_start(month: int) -> int:
-    """April of the month's financial year."""
-    return month - (month - 3) % 12
-
-
-def quarter_start(month: int) -> int:
-    """The first month of the month's quarter."""
-    return month - month % 3

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from orchestration.audit import months
 from orchestration.audit.catalogue import Catalogue, Definition
 from orchestration.audit.series import Period, Periods
 
@@ -20,7 +19,7 @@ class Standing(NamedTuple):
 
 def rank(catalogue: Catalogue, known: Periods, definition: Definition, report_month: int) -> Standing:
     """The force's rank in its group, within the latest period that any force has a value for."""
-    latest = _latest(period for period in known if _applies(period, definition, report_month))
+    latest = _latest(period for period in known if _applies(catalogue, period, definition, report_month))
     if latest is None:
         return Standing()
     measure, first, last = latest
@@ -36,21 +35,23 @@ def rank(catalogue: Catalogue, known: Periods, definition: Definition, report_mo
     return Standing(Fraction(better + 1), len(values), first, last)
 
 
-def peer_value(known: Periods, definition: Definition, report_month: int) -> Standing:
+def peer_value(catalogue: Catalogue, known: Periods, definition: Definition, report_month: int) -> Standing:
     """The latest value of one peer, such as England and Wales as a whole."""
     peer = definition.peer_group or ""
     latest = _latest(
-        period for period, values in known.items() if peer in values and _applies(period, definition, report_month)
+        period
+        for period, values in known.items()
+        if peer in values and _applies(catalogue, period, definition, report_month)
     )
     if latest is None:
         return Standing()
     return Standing(Fraction(known[latest][peer]), None, *latest[1:])
 
 
-def _applies(period: Period, definition: Definition, report_month: int) -> bool:
+def _applies(catalogue: Catalogue, period: Period, definition: Definition, report_month: int) -> bool:
     """Whether a period belongs to the figure's measure, has ended, and has the declared length, if there is one."""
     measure, first, last = period
-    length, of_the_year = last - first + 1, first == months.year_start(first)
+    length, of_the_year = last - first + 1, first == catalogue.organisation.year_start(first)
     lengths = {
         None: True,
         "rolling_year": length == 12,

@@ -18,6 +18,7 @@ def rows(source: Source, delivered: Iterable[Row]) -> Iterable[Row]:
 
 def _rows(source: Source, delivered: Iterable[Row]) -> Iterator[Row]:
     labels = {name: _words(its.get("labels", {})) for name, its in source.columns.items()}
+    with_comma = {name for name, its in source.columns.items() if its.get("decimal_comma")}
     seen: set[tuple[str, ...]] = set()
     for row in delivered:
         record = tuple(row[heading(name)] for name in source.reading.get("same_record", ()))
@@ -32,13 +33,14 @@ def _rows(source: Source, delivered: Iterable[Row]) -> Iterator[Row]:
                 continue  # a month or figure that stands in the columns of months
             cell = row[called] or its.get("empty", "")
             row[name] = labels[name].get(normalised(cell), cell)
-            if its.get("decimal_comma"):
+            if name in with_comma:
                 row[name] = cell.replace(",", ".")
         if any(row.get(name) in its.get("ignored_words", ()) for name, its in source.columns.items()):
             continue
         if source.reading.get("month_columns"):
             for label in [label for label in row if re.fullmatch("[12][0-9]{3}[_-]?[01][0-9]", label)]:
-                yield {**row, "month": f"{label[:4]}-{label[-2:]}", source.figure: row[label]}
+                cell = row[label].replace(",", ".") if source.figure in with_comma else row[label]
+                yield {**row, "month": f"{label[:4]}-{label[-2:]}", source.figure: cell}
         else:
             if source.reading.get("dates") == "d/m/yyyy":
                 _, month, year = row["month"].split("/")

@@ -10,7 +10,7 @@ from orchestration.audit import files, months, published, series
 from orchestration.audit.catalogue import CannotAudit, Catalogue
 from orchestration.audit.figures import BEFORE, Recomputed, figures
 from orchestration.audit.files import Delivered
-from orchestration.audit.known import HISTORY, Read
+from orchestration.audit.known import Read
 from orchestration.audit.letters import Letters, letters
 from orchestration.audit.printing import SIGNS, UNITS
 from orchestration.audit.statistics import OF_WINDOWS
@@ -30,17 +30,17 @@ def recompute(
     content: Callable[[str], bytes],
     report_months: list[date],
     catalogue: Path,
-    sources: Path,
+    organisation: Path,
     *,
     suppressed_before: Iterable[tuple[str, str, date]] = (),
 ) -> Recomputation:
     """Recompute the report months from the effective deliveries.
 
-    `content` gives the bytes of a digest, `catalogue` is the folder of its tables, `sources` that of the declarations.
-    What was suppressed before stays suppressed. Raises CannotAudit with a sentence where the catalogue or a file has
-    something that the audit has no rule for.
+    `content` gives the bytes of a digest, `catalogue` is the folder of its tables, `organisation` that of the
+    declarations. What was suppressed before stays suppressed. Raises CannotAudit with a sentence where the catalogue or
+    a file has something that the audit has no rule for.
     """
-    known = definitions.read(catalogue, sources)
+    known = definitions.read(catalogue, organisation)
     _refuse_unknown_words(known)
     read = [_read(each, content, known) for each in delivered if _seen(each, report_months, known)]
     before = frozenset((measure, area, months.number(month)) for measure, area, month in suppressed_before)
@@ -67,7 +67,10 @@ def _seen(delivered: Delivered, report_months: list[date], catalogue: Catalogue)
     source = catalogue.sources.get(delivered.extract)
     if source is None or source.of_peers or delivered.extract in catalogue.carried:
         return source is not None
-    return bool(source.series) and months.number(delivered.month) > months.number(min(report_months)) - HISTORY
+    return (
+        bool(source.series)
+        and months.number(delivered.month) > months.number(min(report_months)) - catalogue.organisation.history
+    )
 
 
 def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Catalogue) -> Read:

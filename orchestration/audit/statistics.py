@@ -19,6 +19,7 @@ class Inputs(NamedTuple):
     compared: Window | None  # the same window of the other measure
     target: Fraction | None
     number: Fraction | None
+    last_year: Window | None = None  # the whole year before
 
 
 class NoValue(Exception):
@@ -37,6 +38,12 @@ def _needed(value: Fraction | None) -> Fraction:
     if value is None:
         raise NoValue
     return value
+
+
+def _there(window: Window | None) -> Window:
+    if window is None:
+        raise NoValue
+    return window
 
 
 def _complete(window: Window | None) -> Window:
@@ -137,6 +144,11 @@ OF_WINDOWS: dict[str, Callable[[Inputs], Fraction]] = {
     "highest_month": _extreme(max),
     "lowest_month": _extreme(min),
     "required_rate": _required_rate,
+    "phased_linear": lambda inputs: _needed(inputs.target) * _there(inputs.own).expected / 12,
+    "phased_as_before": lambda inputs: (
+        _needed(inputs.target) * _count(inputs.against) / _count(_there(inputs.own) and inputs.last_year)
+    ),
+    "phased_monthly": lambda inputs: _needed(inputs.number if _there(inputs.own) else None),
     "target": lambda inputs: _needed(inputs.number),
     "target_monthly_average": lambda inputs: _needed(inputs.target) / 12,
 }

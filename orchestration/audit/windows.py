@@ -3,8 +3,8 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from orchestration.audit import months
 from orchestration.audit.known import Month
+from orchestration.audit.organisation import Organisation
 
 
 class Window(NamedTuple):
@@ -25,15 +25,15 @@ class Window(NamedTuple):
         return self.present == self.expected
 
 
-def window(known: dict[int, Month], basis: str, last: int) -> Window:
+def window(known: dict[int, Month], basis: str, last: int, of: Organisation) -> Window:
     """The window of a kind that ends with a month."""
     if basis == "rolling_year":
         first, expected = last - 11, 12
     elif basis == "year_to_date":
-        first = months.year_start(last)
+        first = of.year_start(last)
         expected = last - first + 1
     elif basis == "quarter":
-        first, expected = months.quarter_start(last), 3
+        first, expected = of.quarter_start(last), 3
     else:  # one value of the source, which may stand for a whole quarter
         expected = known[last].covered if last in known else 1
         first = last - expected + 1

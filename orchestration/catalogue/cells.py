@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import date
 
 from orchestration.catalogue.tables import TABLES, Problems, Tables, values
-from orchestration.raw.sources.declared_files import nearest
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard.contracts import WORDS as KNOWN
-from orchestration.scorecard.kinds import KINDS, STATISTICS
+from orchestration.scorecard.kinds import KINDS, PHASINGS, STATISTICS
 from orchestration.scorecard.optional_rules import RULES as JUDGING_RULES
+from orchestration.yaml_files import nearest
 
 OVER_TIME = ("sum", "mean", "last")  # how the values of several months enter a window
 # the words that the code knows: a new one needs code that gives it a meaning
@@ -23,6 +23,7 @@ WORDS = {
     ("indicators", "kind"): tuple(KINDS),
     ("indicators", "basis"): KNOWN["bases"],
     ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
+    ("indicators", "phasing"): (*PHASINGS, "none"),
     ("indicators", "strict"): ("yes",),
     ("indicators", "unit"): KNOWN["units"],
     ("indicators", "sign"): KNOWN["signs"],
@@ -55,7 +56,6 @@ NAMES = {
 KEYS = {
     "areas": ("area",),
     "breaks": ("measure", "from_month"),
-    "calendar": ("month",),
     "cards": ("financial_year",),
     "figures": ("financial_year", "line", "name"),
     "forces": ("force",),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from orchestration import months
+from orchestration import years
 from orchestration.catalogue.cells import month
 from orchestration.catalogue.tables import Problems, Row, Tables
 
@@ -34,9 +34,9 @@ def _problems(row: Row, first: Row | None) -> Iterator[tuple[str, str]]:
         yield "from_month", f"line {row['line']} has no row from the start of {year}: leave it empty in its first one"
     elif row["position"] != first["position"]:
         yield "position", f"line {row['line']} has the place {first['position']} of {year}: it keeps it all year"
-    if here and year and months.financial_year(here) != year:
+    if here and year and years.of_month(here) != year:
         yield "from_month", f"'{here}' is not a month of {year}, whose cards it is for"
-    elif here and year and here == months.year_start(year):
+    elif here and year and here == years.start(year):
         yield "from_month", f"'{here}' begins {year}: edit the row of line {row['line']} without from_month instead"
     for column in WHO_AND_WHY:
         if row[column] is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from orchestration import years
 from orchestration.catalogue.cells import month
 from orchestration.catalogue.dated import rows_of_lines
 from orchestration.catalogue.tables import Problems, Row, Tables
@@ -10,12 +11,9 @@ from orchestration.scorecard.kinds import BASES_OF_A_YEAR_END, KINDS
 
 def _rules(tables: Tables) -> Problems:
     of_lines = rows_of_lines(tables)
-    months_of: dict[str | None, set] = {}
-    for _, row in tables["calendar"]:
-        months_of.setdefault(row["financial_year"], set()).add(month(row["month"]))
     for line, row in tables["judging_rules"]:
         year, first = row["financial_year"], month(row["from_month"])
-        if first and first not in months_of.get(year, {first}):
+        if first and years.of_month(first) != year:
             yield "judging_rules", line, "from_month", f"'{first}' is not a month of {year}, whose cards it is for"
         indicators = of_lines.get((year, row["line"]), [])
         judged = [it for it in indicators if it["target"] is not None and it["measure"] is not None]

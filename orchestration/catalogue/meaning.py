@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.catalogue.cells import month
 from orchestration.catalogue.dated import rows_of_lines
 from orchestration.catalogue.measure_types import MeasureType, of_measures
@@ -166,7 +166,7 @@ def _compared(asked: Asked, own: MeasureType) -> Wrong:
 
 
 def _by_months(asked: Asked, own: MeasureType) -> bool:
-    """Whether how the months are combined matters: of two shares, only to their margin, or where the first has stocks."""
+    """Whether it matters how months are combined: of two shares only to a margin, or where the first has stocks."""
     return own.form == RATE or asked.statistic == "margin_of_error" or "mean" in own.over_time
 
 
@@ -211,7 +211,7 @@ def _period(asked: Asked) -> Wrong:
 
 def _first_month(basis: str | None, last: date, covered: int) -> date | None:
     if basis == "year_to_date":
-        return months.year_start(months.financial_year(last))
+        return years.start(years.of_month(last))
     if basis == "quarter" and last.month % 3:
         return months.shift(last, 1 - last.month % 3)  # such a quarter has not ended
     length = covered if basis == "latest" else MONTHS_OF.get(basis or "")  # its latest value may be of a quarter

@@ -5,9 +5,8 @@ import io
 from datetime import date
 from pathlib import Path
 
-from orchestration import catalogue, months, settings
+from orchestration import catalogue, months, settings, years
 from orchestration.catalogue.dated import WHO_AND_WHY
-from orchestration.catalogue.sense import calendar_row
 from orchestration.catalogue.tables import TABLES, Cell
 from orchestration.warehouse import files
 
@@ -15,7 +14,7 @@ MONTHS_AHEAD = 3  # how long before the catalogue's last card a run says that th
 
 
 def begin() -> str:
-    """Add the months of the next financial year and its cards, indicators, figures and judging rules.
+    """Add the cards, indicators, figures and judging rules of the next financial year.
 
     Every row of the last year, of a line the last one, is copied with its months a year later and the year's name in
     its texts replaced. What
@@ -24,11 +23,10 @@ def begin() -> str:
     """
     catalogue.check(settings.CATALOGUE)
     last = _rows("cards")[-1]["financial_year"]
-    year = months.financial_year(months.shift(months.year_start(last), 12))
-    _extend_the_calendar(year)
+    year = years.of_month(months.shift(years.start(last), 12))
     counted = {}
     for table, columns in TABLES.items():
-        if "financial_year" in columns and table != "calendar":
+        if "financial_year" in columns:
             rows = _to_copy([row for row in _rows(table) if row["financial_year"] == last])
             _append(table, [_a_year_later(row, columns, last, year) for row in rows])
             counted[table] = len(rows)
@@ -41,30 +39,13 @@ def begin() -> str:
 
 def ends_soon(report_month: date) -> str | None:
     """A sentence where the catalogue has cards for at most three months after this one; None before."""
-    last = last_card()
+    last = years.last_card()
     if last is None or months.shift(report_month, MONTHS_AHEAD) < last:
         return None
     return (
         f"The catalogue has cards up to {months.key(last)} only: begin the next financial year with `make year` and "
         "edit its rows, or no card is published after that."
     )
-
-
-def last_card() -> date | None:
-    """The last month for which the catalogue has a card; None where it has none."""
-    years = {row["financial_year"] for row in _rows("cards")}
-    found = [row["month"] for row in _rows("calendar") if row["financial_year"] in years]
-    return date.fromisoformat(max(found)) if found else None
-
-
-def _extend_the_calendar(year: str) -> None:
-    rows = _rows("calendar")
-    first, number = date.fromisoformat(rows[0]["month"]), rows[0]["month_number"]
-    month, added = months.shift(date.fromisoformat(rows[-1]["month"]), 1), []
-    while (row := calendar_row(month, first, number))["financial_year"] <= year:
-        added.append({"month": str(month), **row})
-        month = months.shift(month, 1)
-    _append("calendar", added)
 
 
 def _to_copy(rows: list[dict[str, str]]) -> list[dict[str, str]]:

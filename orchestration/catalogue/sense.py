@@ -1,12 +1,10 @@
 """Rules for rows that belong together: a calendar without gaps, complete lines and figures."""
 
 import re
-from datetime import date
-from itertools import pairwise
 from string import Formatter
 
-from orchestration import months
-from orchestration.catalogue.cells import month, unknown
+from orchestration import years
+from orchestration.catalogue.cells import unknown
 from orchestration.catalogue.tables import Problems, Tables, values
 from orchestration.raw.sources.extracts import OTHER_PEERS, PEER_MEASURES
 from orchestration.scorecard import comments
@@ -26,41 +24,15 @@ OF_TWO_MEASURES = tuple(name for name, its in STATISTICS.items() if "compare_mea
 NAME = r"[a-z][a-z0-9_]*"
 
 
-def _calendar(tables: Tables) -> Problems:
-    rows = [(line, month(row["month"]), row) for line, row in tables["calendar"]]
-    for (_, before, _), (line, here, _) in pairwise(rows):
-        if before and here and here != months.shift(before, 1):
-            problem = f"'{here}' does not follow {before}: every month has one row, in order"
-            yield "calendar", line, "month", problem
-    first = next(((here, row["month_number"]) for _, here, row in rows if here), None)
-    for line, here, row in rows:
-        if here is None or first is None:
-            continue
-        for column, expected in calendar_row(here, *first).items():
-            if row[column] is not None and row[column] != expected:
-                yield "calendar", line, column, f"'{row[column]}' does not fit {here}: it should be {expected}"
-
-
-def calendar_row(here: date, first: date, first_number: str | None) -> dict[str, str]:
-    """The other columns of a month."""
-    year_start = months.year_start(months.financial_year(here))
-    of_year = months.difference(year_start, here) + 1
-    since = months.difference(first, here)
-    return {
-        "month_number": str(int(first_number) + since) if first_number and first_number.isdecimal() else str(since + 1),
-        "financial_year": months.financial_year(here),
-        "financial_year_start": str(year_start),
-        "month_of_financial_year": str(of_year),
-        "quarter_of_financial_year": str(months.quarter(here)),
-        "quarter_start": str(months.shift(here, -((of_year - 1) % 3))),
-    }
-
-
 def _cards(tables: Tables) -> Problems:
     known = {"subtitle": ("to",)} | dict.fromkeys(
         ("rolling_year_period", "year_to_date_period", "quarter_period"), PERIOD_WORDS
     )
     for line, row in tables["cards"]:
+        try:
+            years.start(row["financial_year"] or "")
+        except ValueError as error:
+            yield "cards", line, "financial_year", str(error)
         for column, fields in known.items():
             try:
                 named = [
@@ -137,4 +109,4 @@ def _figures(tables: Tables) -> Problems:
                 yield "figures", line, column, f"it is empty, but a {statistic} needs it"
 
 
-RULES = (_calendar, _cards, _indicators, _figures)
+RULES = (_cards, _indicators, _figures)

@@ -10,14 +10,12 @@ DECLARED = {
     "areas": "area kind suppressed_with?",
     "area_names": "name area from_month:month? to_month:month?",
     "breaks": "measure from_month:month reason",
-    "calendar": "month:month month_number:whole financial_year financial_year_start:month "
-    "month_of_financial_year:whole quarter_of_financial_year:whole quarter_start:month",
     "cards": "financial_year title subtitle rolling_year_period year_to_date_period quarter_period key",
     "figures": "financial_year line name statistic measure? compare_measure? basis? ends? against? peer_group? "
     "number:number? less? from_month:month? to_month:month? unit sign? decimals:whole?",
     "forces": "force",
     "indicators": "financial_year position:whole line from_month:month? section title codes? measure? "
-    "compare_measure? kind? basis? direction? target:number? target_text? strict? amber_tolerance:number? "
+    "compare_measure? kind? basis? direction? target:number? phasing? target_text? strict? amber_tolerance:number? "
     "judged_from:month? age_limit:whole? not_judged? unit? sign? decimals:whole? latest_text? decided_by? reason?",
     "measures": "measure part series weight:whole component?",
     "judging_rules": "financial_year line rule from_month:month reason",
@@ -26,7 +24,7 @@ DECLARED = {
     "force_threshold:whole?",
 }
 # the columns that a table may lack, as if they were empty
-MAY_LACK = {"indicators": {"from_month", "strict", "age_limit", "decided_by", "reason"}}
+MAY_LACK = {"indicators": {"from_month", "phasing", "strict", "age_limit", "decided_by", "reason"}}
 
 
 class Cell(NamedTuple):

@@ -1,8 +1,14 @@
 """Rules for targets: what their cells say in print is what a figure is judged by."""
 
 import re
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
-from orchestration.catalogue.tables import Problems, Tables
+from orchestration import months, settings, years
+from orchestration.catalogue import tables
+from orchestration.catalogue.tables import Problems, Row, Tables
+from orchestration.scorecard.kinds import PHASINGS
 
 # what may stand before a target in print: the direction it is of, and whether the target has to be passed
 COMPARES = {
@@ -14,8 +20,8 @@ COMPARES = {
 PRINTED = re.compile(rf"({'|'.join(sorted(COMPARES, key=len, reverse=True))})\s*{{target}}", re.IGNORECASE)
 
 
-def _strictness(tables: Tables) -> Problems:
-    for line, row in tables["indicators"]:
+def _strictness(read: Tables) -> Problems:
+    for line, row in read["indicators"]:
         if row["target"] is None:
             if row["strict"]:
                 yield "indicators", line, "strict", "'yes' has no effect on a line without a target: leave it empty"
@@ -34,4 +40,51 @@ def _strictness(tables: Tables) -> Problems:
             yield "indicators", line, "target_text", f"{problem}: write {sign} {{target}}, or empty strict"
 
 
-RULES = (_strictness,)
+def _phasing(read: Tables) -> Problems:
+    for line, row in read["indicators"]:
+        if row["phasing"] is None:
+            continue
+        if not _cumulative(row):
+            what = "a line that is not a total of the year to date with a target: leave it empty"
+            yield "indicators", line, "phasing", f"'{row['phasing']}' has no effect on {what}"
+        elif row["phasing"] == "monthly":
+            with suppress(ValueError, InvalidOperation):  # a cell that is no year or number, which other rules name
+                if problem := _months_that_do_not_add_up(row, read):
+                    yield "indicators", line, "phasing", problem
+
+
+def _cumulative(row: Row) -> bool:
+    return row["kind"] == "total" and row["basis"] == "year_to_date" and row["target"] is not None
+
+
+def _months_that_do_not_add_up(row: Row, read: Tables) -> str | None:
+    """What is wrong with the targets of a line's months; None where they add up to the year's."""
+    found: dict[str, Decimal] = {}
+    for _, it in read["figures"]:
+        of_line = (it["financial_year"], it["line"]) == (row["financial_year"], row["line"])
+        if of_line and it["statistic"] == "target" and it["from_month"] and it["from_month"] == it["to_month"]:
+            found[it["from_month"]] = found.get(it["from_month"], Decimal(0)) + Decimal(it["number"] or 0)
+    first = years.start(row["financial_year"])
+    of_year = [str(months.shift(first, place)) for place in range(12)]
+    if lacking := [month for month in of_year if month not in found]:
+        return f"line {row['line']} has no target for {lacking[0]}: give it a row in figures.csv, a month each"
+    if (total := sum(found[month] for month in of_year)) != Decimal(row["target"]):
+        return (
+            f"the targets of the months of line {row['line']} add up to {total}, not to {row['target']}: correct them"
+        )
+    return None
+
+
+def advice(folder: Path = settings.CATALOGUE) -> list[str]:
+    """A sentence for each line that is judged against the whole year's target from its first month on, unasked."""
+    read, problems = tables.read(folder)
+    what = "is a total of the year to date, but judged against the whole year's target"
+    return [
+        f"indicators.csv line {line}, column phasing: line {row['line']} of {row['financial_year']} {what}: "
+        f"write {', '.join(PHASINGS)}, or none where that is meant"
+        for line, row in (read["indicators"] if not problems else ())
+        if _cumulative(row) and row["phasing"] is None
+    ]
+
+
+RULES = (_strictness, _phasing)

@@ -12,7 +12,7 @@ import duckdb
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from orchestration import connect, errors, months, release, settings, spark
+from orchestration import connect, errors, months, release, settings, spark, years
 from orchestration.catalogue import check as check_catalogue
 from orchestration.catalogue import next_year
 from orchestration.cli import draft
@@ -246,7 +246,7 @@ def _requested_months(first: str, last: str) -> tuple[date, date]:
     begin, end = _in_order(
         months.parse(first) if first else min(delivered), months.parse(last) if last else max(delivered)
     )
-    known = months.calendar()
+    known = years.calendar()
     for month in (begin, end):
         if month not in known:
             raise Refused(

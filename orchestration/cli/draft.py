@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from orchestration import months, settings
+from orchestration import months, settings, years
 from orchestration.errors import UserError
 from orchestration.raw import readers
 from orchestration.raw.readers.delimiters import canonical
@@ -105,7 +105,7 @@ def _lines(
     yield f"# A draft made of {file}: read every line, take out the comments."
     yield f"title: {json.dumps(file)}  # what it is, in a sentence"
     yield "cadence: monthly  # or quarterly, yearly"
-    yield f"first: {months.key(months.calendar()[0])}  # the first month that a delivery is due for"
+    yield f"first: {months.key(years.calendar()[0])}  # the first month that a delivery is due for"
     yield f"restates: {restates}  # how many months a delivery reaches back"
     yield "columns:"
     for name, each in named.items():

@@ -2,7 +2,7 @@
 
 import sys
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.cli import commands
 from orchestration.dbt import project
 from orchestration.processes import end_with_parent
@@ -12,7 +12,7 @@ def main() -> int:
     """Make the cards from the first to the last month again. Prints what stopped it."""
     end_with_parent(int(sys.argv[1]))
     first, last = (months.parse(text) for text in sys.argv[2:])
-    if not {first, last} <= set(months.calendar()):
+    if not {first, last} <= set(years.calendar()):
         commands.report("The calendar of this catalogue does not have all the months that are requested.", "bold red")
         return 1
     commands.report(f"The cards of {months.key(first)} to {months.key(last)} with this catalogue", "bold")

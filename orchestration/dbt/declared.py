@@ -1,5 +1,7 @@
-"""What the declared sources are to dbt: the tables of `raw` that it reads, their series, how old figures may be."""
+"""What is declared, for dbt: the tables of `raw`, their series, how old figures may be, the calendar."""
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -7,8 +9,19 @@ from typing import Any
 
 import yaml
 
+from orchestration import organisation, years
 from orchestration.warehouse import files
 
+# of an organisation that has no such source
+NO_PEERS = (
+    "select cast(null as string) as extract, cast(null as date) as delivery_month, cast(null as string) as measure, "
+    "cast(null as date) as from_month, cast(null as date) as to_month, cast(null as string) as force, "
+    "cast(null as double) as value where 1 = 0"
+)
+NO_COMMENTS = (
+    "select cast(null as string) as extract, cast(null as date) as delivery_month, cast(null as string) as line, "
+    "cast(null as string) as comment, cast(null as integer) as file_line where 1 = 0"
+)
 TABLE = "One row per delivery and row of its file. "
 MONTHS_BETWEEN = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
@@ -17,21 +30,60 @@ def write(sources: Path, folder: Path) -> None:
     """Write it all from the declarations, which hold together, where they are not there as they should be."""
     declared = {path.stem: yaml.load(path.read_bytes(), yaml.CBaseLoader) for path in sorted(sources.glob("*.yml"))}
     tables = [{"name": name, "description": TABLE + its["title"]} for name, its in declared.items()]
-    calls = "\nunion all\n".join(call for name, its in declared.items() for call in _calls(name, its))
-    limits = "\nunion all\n".join(
-        f"select '{name}' as extract, {int(its.get('may_lag', 0)) + MONTHS_BETWEEN[its['cadence']]} as age_limit"
-        for name, its in declared.items()
-    )
     made = {
+        "seeds/calendar.csv": _calendar(),
         "models/staging/raw.yml": yaml.safe_dump({"sources": [{"name": "raw", "schema": "raw", "tables": tables}]}),
-        "macros/declared_series.sql": f"{{% macro declared_series() -%}}\n{calls}\n{{%- endmacro %}}\n",
-        "macros/declared_age_limits.sql": f"{{% macro declared_age_limits() -%}}\n{limits}\n{{%- endmacro %}}\n",
     }
+    macros = {
+        "months_of_history": [str(organisation.declared().months_of_history)],
+        "declared_series": [call for name, its in declared.items() for call in _calls(name, its)],
+        "declared_peers": [_peers(name, its) for name, its in declared.items() if _column(its, "peer")] or [NO_PEERS],
+        "declared_comments": [_comments(name) for name, its in declared.items() if _column(its, "comment")]
+        or [NO_COMMENTS],
+        "declared_age_limits": [
+            f"select '{name}' as extract, {int(its.get('may_lag', 0)) + MONTHS_BETWEEN[its['cadence']]} as age_limit"
+            for name, its in declared.items()
+        ],
+    }
+    for name, queries in macros.items():
+        body = "\nunion all\n".join(queries)
+        made[f"macros/{name}.sql"] = f"{{% macro {name}() -%}}\n{body}\n{{%- endmacro %}}\n"
     for name, text in made.items():
         path = folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             files.write(path, text.encode())
+
+
+def _calendar() -> str:
+    rows = [years.row(month) for month in years.calendar()]
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, [*rows[0]], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _column(declared: dict[str, Any], *kinds: str) -> str:
+    """The first column of these kinds; empty where there is none."""
+    return next((name for name, its in declared["columns"].items() if its["kind"] in kinds), "")
+
+
+def _peers(extract: str, declared: dict[str, Any]) -> str:
+    """What a source of peers delivers: for a measure and a period the value of each of them."""
+    first, last = (name for name, its in declared["columns"].items() if its["kind"] == "month")
+    measure, peer = (_column(declared, kind) for kind in ("word", "peer"))
+    value = _column(declared, "measure", "percent", "count", "money")
+    return (
+        f"select '{extract}' as extract, delivery_month, {measure} as measure, {first} as from_month, "
+        f"{last} as to_month, {peer} as force, cast({value} as double) as value "
+        f"from {{{{ source('raw', '{extract}') }}}}"
+    )
+
+
+def _comments(extract: str) -> str:
+    columns = f"'{extract}' as extract, delivery_month, line, comment, file_line"
+    return f"select {columns} from {{{{ source('raw', '{extract}') }}}}"
 
 
 def _calls(extract: str, declared: dict[str, Any]) -> Iterator[str]:

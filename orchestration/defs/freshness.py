@@ -12,7 +12,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from orchestration import months, settings, warehouse
+from orchestration import months, organisation, warehouse, years
 from orchestration.defs.working_days import working_day
 from orchestration.errors import UserError
 from orchestration.raw.sources.declarations import Extract, due
@@ -26,13 +26,13 @@ def spec(extract: Extract) -> dg.AssetCheckSpec:
         "fresh",
         asset=["raw", extract.name],
         description="The delivery of the newest month that is due is effective. It is due on the working day of the "
-        "month after on which the card is (SCORECARD_WORKING_DAY).",
+        "month after on which the card is.",
     )
 
 
 def evaluation(extract: Extract, effective: Collection[date], today: date) -> dict[str, Any]:
     """What the check of an extract finds on a day, given the months whose deliveries are effective."""
-    owed = [(month, day) for month in months.calendar() if due(extract, month) and (day := _due_on(month)) <= today]
+    owed = [(month, day) for month in years.calendar() if due(extract, month) and (day := _due_on(month)) <= today]
     newest = months.key(max(effective)) if effective else "none"
     month, since = owed[-1] if owed else (None, None)
     passed = month is None or month in effective
@@ -57,7 +57,7 @@ def today() -> date:
 
 
 def _due_on(month: date) -> date:
-    return working_day(months.shift(month, 1), settings.working_day())
+    return working_day(months.shift(month, 1), organisation.declared().working_day)
 
 
 @dg.sensor(

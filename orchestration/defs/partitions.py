@@ -6,7 +6,7 @@ from functools import cache
 
 import dagster as dg
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.errors import UserError
 
 # the pool of all that opens the working database: it has one writer
@@ -20,7 +20,7 @@ BY_COMMAND = {"scorecard/started_by": "command"}
 @cache
 def partitions() -> dg.MonthlyPartitionsDefinition:
     """One partition a report month, from the first row of the calendar to its last."""
-    calendar = months.calendar()
+    calendar = years.calendar()
     return dg.MonthlyPartitionsDefinition(
         start_date=months.key(calendar[0]), end_date=months.key(months.shift(calendar[-1], 1)), fmt="%Y-%m"
     )
@@ -43,7 +43,7 @@ def report_months(tags: Mapping[str, str]) -> list[date]:
     else:
         return []
     found = list(months.between(first, last))
-    if beyond := [month for month in found if month not in months.calendar()]:
+    if beyond := [month for month in found if month not in years.calendar()]:
         raise OutsideTheCalendar(_outside(beyond))
     return found
 
@@ -52,8 +52,8 @@ def _outside(beyond: list[date]) -> str:
     named = ", ".join(months.key(month) for month in beyond)
     lies = "lies" if len(beyond) == 1 else "lie"
     return (
-        f"{named} {lies} outside the calendar, which goes from {months.key(months.calendar()[0])} to "
-        f"{months.key(months.calendar()[-1])}: begin the next year of the catalogue with `make year`."
+        f"{named} {lies} outside the calendar, which goes from {months.key(years.calendar()[0])} to "
+        f"{months.key(years.calendar()[-1])}: begin the next year of the catalogue with `make year`."
     )
 
 

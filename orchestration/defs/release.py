@@ -3,7 +3,7 @@
 import dagster as dg
 
 from orchestration import months, release
-from orchestration.catalogue import next_year
+from orchestration.catalogue import next_year, targets
 from orchestration.defs import plots
 from orchestration.defs.failures import user_errors_as_failures
 from orchestration.defs.jobs import UNASKED
@@ -44,6 +44,7 @@ def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         now = release.publish(of_run)
     context.log.info(now.summary)
     ends = [sentence] if (sentence := next_year.ends_soon(max(of_run))) else []
+    ends += targets.advice()
     for sentence in (*ends, release.notify(now, before, of_run, ends)):
         if sentence:
             context.log.warning(sentence)

@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from orchestration import months, settings, warehouse
+from orchestration import months, organisation, warehouse, years
 from orchestration.defs import requests
 from orchestration.defs.jobs import UNASKED, job
 from orchestration.defs.partitions import PARTITION, range_tags
@@ -23,7 +23,7 @@ PATIENCE = 5  # seconds; Dagster gives an evaluation 60
 @dg.schedule(
     job=job,
     cron_schedule="0 7-18 * * *",
-    execution_timezone="Europe/London",
+    execution_timezone=organisation.declared().time_zone,
     default_status=dg.DefaultScheduleStatus.STOPPED,
     description="The card of the month before, where it is not published by then: on the 8th working day at 7 in the "
     "morning, and again after a failure until it is published; with the months before it from the earliest whose "
@@ -36,9 +36,10 @@ def monthly_scorecard(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | 
     named and not taken in: to do without what was loaded is for a person to decide.
     """
     today = context.scheduled_execution_time.date()
-    runs_on = working_day(today, settings.working_day())
+    number = organisation.declared().working_day
+    runs_on = working_day(today, number)
     if today < runs_on:
-        return dg.SkipReason(f"The card is due on working day {settings.working_day()}, {runs_on:%A %-d %B %Y}.")
+        return dg.SkipReason(f"The card is due on working day {number}, {runs_on:%A %-d %B %Y}.")
     month = months.shift(today.replace(day=1), -1)
     first, made_from, is_published = _seen(context, month)
     if is_published:
@@ -48,7 +49,7 @@ def monthly_scorecard(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | 
     if reason := requests.reason_not_to(context.instance, key, now):
         return dg.SkipReason(reason)
     # a run of a month outside the calendar ends with the sentence that says so, which is reported
-    of_run = range_tags(first, month) if month in months.calendar() else {PARTITION: months.key(month)}
+    of_run = range_tags(first, month) if month in years.calendar() else {PARTITION: months.key(month)}
     return dg.RunRequest(tags=of_run | UNASKED | {requests.REQUEST: key})
 
 
@@ -68,7 +69,7 @@ def _seen(context: dg.ScheduleEvaluationContext, month: date) -> tuple[date, str
     for each in stale:
         context.log.warning(each.sentence("the last run"))
     changed = {each.month for each in stale if each.kind != "gone"} | found.changed() & found.published
-    first = min([each for each in changed if each in months.calendar() and each < month], default=month)
+    first = min([each for each in changed if each in years.calendar() and each < month], default=month)
     made_from = f"{found.digest(first, month)} {'; '.join(each.sentence() for each in stale)}"
     return first, made_from, month in found.published and not copying.is_due()
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import dagster as dg
 import duckdb
 
-from orchestration import months, settings, warehouse
+from orchestration import months, settings, warehouse, years
 from orchestration.defs import requests
 from orchestration.defs.failures import sentences
 from orchestration.defs.jobs import UNASKED, job, landing
@@ -44,7 +44,7 @@ def new_deliveries(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.
         return dg.SkipReason(f"Still being written: {', '.join(found.unsettled[:5])}.")
     accepted = set(acceptance.accepted())
     of_changes = {found.months[file] for file in found.changed} | {month for _, month, _ in accepted - landed}
-    beyond = sorted(of_changes.difference(months.calendar()))
+    beyond = sorted(of_changes.difference(years.calendar()))
     changed = of_changes.difference(beyond)
     if not (changed or beyond):
         _remember(found, beyond, accepted)

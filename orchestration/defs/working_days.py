@@ -1,4 +1,4 @@
-"""Working days of England and Wales: Monday to Friday, bank holidays excepted."""
+"""Working days: Monday to Friday, the bank holidays of the organisation's country excepted."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -6,12 +6,13 @@ from functools import cache
 
 import holidays
 
-from orchestration import months
+from orchestration import months, organisation
 
 
 @cache
 def _bank_holidays(year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays("GB", subdiv="ENG", years=year)
+    country, _, part = organisation.declared().bank_holidays.partition("/")
+    return holidays.country_holidays(country, subdiv=part or None, years=year)
 
 
 def is_working_day(day: date) -> bool:

@@ -80,6 +80,12 @@ class Card:
         """The catalogue's row of each line that applies to the card."""
         return {row["line"]: row for row in self.tables["indicators"].iter_rows(named=True)}
 
+    @cached_property
+    def due(self) -> dict[str, str]:
+        """What is due so far of the year's target, by line with a phased one."""
+        phased = self.tables["figures"].filter(pl.col("name") == "phased_target")
+        return dict(phased.select("line", "printed").iter_rows())
+
     def history(self, line: str) -> list[dict]:
         """The months whose figure is known: month, value, provisional, oldest first."""
         known = self.tables["history"].filter((pl.col("line") == line) & pl.col("value").is_not_null())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.scorecard.display import month_label
 
 TWO_YEARS = 25  # the latest month, and two years before it: what a small trend shows
@@ -22,7 +22,7 @@ def runs(of_months: list[date], basis: str | None) -> list[list[date]]:
     found: list[list[date]] = []
     for month in of_months:
         before = found[-1][-1] if found else None
-        new_year = before and basis in OF_A_YEAR and months.financial_year(before) != months.financial_year(month)
+        new_year = before and basis in OF_A_YEAR and years.of_month(before) != years.of_month(month)
         if before and months.difference(before, month) == step and not new_year:
             found[-1].append(month)
         else:

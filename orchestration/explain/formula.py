@@ -1,12 +1,13 @@
 """How a figure is computed, in words made from the rows of the catalogue."""
 
+from orchestration import organisation
 from orchestration.scorecard.kinds import KINDS
 
 WINDOWS = {
     "rolling_year": "the 12 months that end with the last complete month",
-    "year_to_date": "April to the last complete month",
+    "year_to_date": "the year up to the last complete month",
     "quarter": "the last complete quarter",
-    "financial_year": "the financial year",
+    "financial_year": f"the {organisation.declared().year.called}",
     "latest": "the last complete month",
 }
 

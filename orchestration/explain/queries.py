@@ -100,7 +100,7 @@ OF_LINES = {
     "change": _of("changes"),
     "movements": _of("movements", "line, kind = 'month_in', kind = 'month_out', part desc, month"),
     "components": _of("component_movements", "line, kind, component"),
-    "boroughs": _of("area_contributions", "line, abs(contribution) desc, area", "contribution is not null"),
+    "areas": _of("area_contributions", "line, abs(contribution) desc, area", "contribution is not null"),
     "run_rate": _of("run_rates"),
     "outturn": _of("outturns"),
     "trend": _of("trend_marks"),

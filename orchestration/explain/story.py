@@ -9,7 +9,7 @@ from orchestration import months
 from orchestration.explain import formula, numbers, queries, words
 from orchestration.explain.words import window_label
 
-BOROUGHS = 5  # those with the largest effects
+AREAS = 5  # those with the largest effects
 OF_THE_CARD = ("report_month", "financial_year", "line", "section", "title", "codes")
 OF_THE_LATEST = (
     *("latest", "period", "value", "unit", "status", "target", "target_text"),
@@ -100,7 +100,7 @@ def _story(line: str, card: dict, found: dict[str, list[dict]], parts: dict[str,
         },
         **{name: row(name) for name in ("interval", "change", "run_rate", "outturn", "trend")},
         **{name: found[name] for name in LISTS},
-        "boroughs": found["boroughs"][:BOROUGHS],
+        "areas": found["areas"][:AREAS],
     }
 
 

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from orchestration import organisation
 from orchestration.explain import numbers, words
 from orchestration.scorecard import display
 from orchestration.scorecard.page import STYLES
@@ -52,7 +53,7 @@ def _sections(story: dict) -> Iterator[RenderableType]:
         ("Confidence interval", _paragraph(words.interval(story))),
         ("What changed since last month", _change(story)),
         ("Contributions by component", _table(("component", "", "effect"), words.components(story))),
-        ("Largest contributions by borough, against the year before", _boroughs(story)),
+        (f"Largest contributions by {organisation.declared().area.one}, against the year before", _areas(story)),
         *((title, _paragraph(text)) for title, text in outlook.items()),
         ("Comparison with peers", (_indented(words.peer(row)) for row in story["peers"])),
         ("Months restated by this delivery", map(_restated, story["restatements"])),
@@ -106,7 +107,7 @@ def _change(story: dict) -> Iterator[RenderableType]:
     yield from _table(("month", "", "before", "now", "effect"), rows)
 
 
-def _boroughs(story: dict) -> Iterator[RenderableType]:
+def _areas(story: dict) -> Iterator[RenderableType]:
     rows = [
         (
             row["area"],
@@ -114,9 +115,9 @@ def _boroughs(story: dict) -> Iterator[RenderableType]:
             numbers.ratio(row),
             numbers.effect(row["contribution"], story),
         )
-        for row in story["boroughs"]
+        for row in story["areas"]
     ]
-    return _table(("borough", "a year before", "now", "effect"), rows)
+    return _table((organisation.declared().area.one, "a year before", "now", "effect"), rows)
 
 
 def _restated(row: dict) -> Padding:

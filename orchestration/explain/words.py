@@ -31,11 +31,12 @@ def no_letter(row: Mapping) -> str | None:
     return sentence(row["status_reason"]) if row["status"] is None and row["comment"] is not None else None
 
 
-def width_of_amber(indicator: Mapping | None) -> str | None:
-    """How far short of its target a line is still amber; None where it has no letter, or no amber."""
+def width_of_amber(indicator: Mapping | None, due: str | None = None) -> str | None:
+    """What of a phased target is due, and how far short of it a line is still amber; None where it has no letter."""
     if indicator is None or indicator["not_judged"] or not (indicator["target"] and indicator["amber_tolerance"]):
         return None
-    return f"amber up to {display.printed(indicator['amber_tolerance'], 'percent')} short"
+    amber = f"amber up to {display.printed(indicator['amber_tolerance'], 'percent')} short"
+    return f"{due} due so far; {amber}" if due else amber
 
 
 def formula(of_line: dict) -> list[str]:

@@ -57,8 +57,8 @@ def recompute(
     delivered: list[audit.Delivered], report_months: list[date], suppressed_before: list[tuple]
 ) -> audit.Recomputation:
     """Every figure of these cards, and what is suppressed, from the vault. Raises CannotAudit."""
-    content, catalogue, sources = vault.content, settings.CATALOGUE, settings.SOURCES
-    return audit.recompute(delivered, content, report_months, catalogue, sources, suppressed_before=suppressed_before)
+    content, catalogue, declared = vault.content, settings.CATALOGUE, settings.ORGANISATION
+    return audit.recompute(delivered, content, report_months, catalogue, declared, suppressed_before=suppressed_before)
 
 
 def effective(connection: duckdb.DuckDBPyConnection) -> list[audit.Delivered]:

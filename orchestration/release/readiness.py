@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from orchestration import months, settings, warehouse
+from orchestration import months, organisation, settings, warehouse, years
 from orchestration.errors import UserError
 from orchestration.raw.landing.raw_tables import EFFECTIVE
 from orchestration.raw.sources.declarations import due
@@ -54,7 +54,7 @@ class Readiness(NamedTuple):
         later ones as long as each is complete or has a card already, which the change may have made out of date.
         """
         changed = self.changed() | (self.with_card - self.published)
-        complete = [month for month in months.calendar() if self.has_deliveries(month) and not self.missing(month)]
+        complete = [month for month in years.calendar() if self.has_deliveries(month) and not self.missing(month)]
         first = min(changed.intersection(complete), default=None)
         if first is None:
             return None
@@ -103,7 +103,7 @@ def check(report_months: Iterable[date]) -> None:
         if month in found.published or month not in found.with_card:
             continue
         missing = found.missing(month)
-        if not found.has_deliveries(month) or (missing and not settings.publishes_incomplete()):
+        if not found.has_deliveries(month) or (missing and organisation.declared().incomplete == "fail"):
             problems.append(f"{months.key(month)} is not complete:\n" + "\n".join(f"- {each}" for each in missing))
     if problems:
         raise Incomplete(

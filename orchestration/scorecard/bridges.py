@@ -25,6 +25,7 @@ DEFINITION = {
 JUDGING = {
     "direction": "direction",
     "target": "target",
+    "phasing": "phasing of the target",
     "target_text": "target cell",
     "strict": "target that has to be passed",
     "amber_tolerance": "tolerance",

@@ -9,8 +9,9 @@ import polars as pl
 import yaml
 from polars.datatypes import DataTypeClass
 
+from orchestration import years
 from orchestration.scorecard.display import SIGNS, UNITS
-from orchestration.scorecard.kinds import BASES, METHODS, STATISTICS
+from orchestration.scorecard.kinds import BASES, METHODS, PHASED, STATISTICS
 from orchestration.scorecard.optional_rules import RULES
 
 FILE = Path(__file__).with_suffix(".yml")
@@ -34,8 +35,9 @@ WORDS = {
     ),
     "rules": ("target", *RULES, "tolerance", "not judged"),
     "signs": tuple(name for name in SIGNS if name),
-    "statistics": tuple(STATISTICS),
+    "statistics": (*STATISTICS, *PHASED),
     "units": tuple(UNITS),
+    "years": tuple(years.months_by_year()),
 }
 CHECKS: dict[str, Callable[[Any], pa.Check]] = {
     "words": lambda words: pa.Check.isin(WORDS[words] if isinstance(words, str) else words),

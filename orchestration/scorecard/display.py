@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
-from orchestration import months
+from orchestration import years
 
 # A double is exact to 15 digits. Taking it to so many, and to 12 places, first undoes what binary fractions add (77.85
 # held as 77.84999999999999, 66,952.725 as 66,952.72499999999), so that a tie is seen as the tie it is.
@@ -155,8 +155,8 @@ def period(card: dict[str, str], basis: str, data_from: date, data_to: date, rep
         from_name=f"{data_from:%b}",
         to_name=name,
         to_year=data_to.year,
-        quarter=months.quarter(data_to),
-        financial_year=months.financial_year(data_to),
+        quarter=years.quarter(data_to),
+        financial_year=years.of_month(data_to),
     )
     # in April a year to date is one month, not a span
     return text.replace(f"{name} - {name}", name).replace(f"{name}-{name}", name)

@@ -155,6 +155,9 @@ STATISTICS = {
     "target": Statistic((), "a target is a number", "any", takes=("number", "from_month", "to_month", "less")),
     "target_monthly_average": Statistic((), "it is a twelfth of the line's target", "any", takes=("less",)),
 }
+# how the target of a total of the year to date comes due over the year; the figure that is then judged against
+PHASINGS = ("linear", "as_before", "monthly")
+PHASED = tuple(f"phased_{phasing}" for phasing in PHASINGS)
 UNITS_OF_VALUES = {
     "count": ("number",),
     "pounds": ("pounds_millions", "number"),
@@ -170,7 +173,7 @@ UNITS_OF_VALUES = {
 STATISTICS_OF_PEERS = ("rank", "peer_value")
 STATISTICS_OF_NO_MEASURE = ("target", "target_monthly_average")
 # The figures that every line with a measure, and with a target, has without a row in the catalogue.
-FIGURES_OF_EVERY_LINE = ("latest", "target", "year_before")
+FIGURES_OF_EVERY_LINE = ("latest", "target", "year_before", "phased_target")
 
 
 def judged_by_size(indicator: dict) -> bool:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import judged_by_size
-from orchestration.scorecard.shortfall import figure_meets, printed_target
+from orchestration.scorecard.shortfall import figure_meets, the_target
 
 A_YEAR = 12  # months of history under which "never reached" means little
 
@@ -24,6 +24,7 @@ class Evidence:
     interval: tuple[float, float] | None = None  # the 95% confidence interval of the latest figure
     run_rate: Mapping | None = None  # its row of run_rates
     forecast: Mapping | None = None  # the figure that is its source's forecast of the year
+    due: float | None = None  # the part of the year's target that is due by the end of the figure's window
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,7 @@ def significance(indicator: dict, evidence: Evidence) -> Step:
     target = Decimal(repr(indicator["target"]))
     within = lower <= target <= upper or (judged_by_size(indicator) and lower <= -target <= upper)
     ends = " to ".join(display.printed(end, unit, indicator["sign"], decimals) for end in evidence.interval)
-    reason = (
-        f"the target of {printed_target(indicator)} lies {'within' if within else 'outside'} "
-        f"the margin of error, {ends}"
-    )
+    reason = f"{the_target(indicator)} lies {'within' if within else 'outside'} the margin of error, {ends}"
     return Step("significance", "A" if within else None, reason)
 
 
@@ -79,10 +77,11 @@ def forecast(indicator: dict, evidence: Evidence) -> Step:
     supplied = evidence.forecast
     if supplied is None:
         return Step("forecast", None, "the source supplies no forecast of the year")
-    meets = figure_meets(indicator, supplied)
+    of_the_year = indicator | {"target": indicator.get("of_the_year", indicator["target"]), "of_the_year": None}
+    meets = figure_meets(of_the_year, supplied)
     reason = (
         f"the source forecasts {supplied['printed']} for the year, which {'meets' if meets else 'misses'} "
-        f"the target of {printed_target(indicator)}"
+        f"{the_target(of_the_year)}"
     )
     return Step("forecast", "A" if meets else "R", reason)
 

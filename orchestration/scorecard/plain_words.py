@@ -42,7 +42,7 @@ def sentences(
     else:
         figure += _against_the_year_before(indicator, year_before, travel)
     if judgement.letter:
-        judged = f"{VERDICTS[judgement.letter]} the target of {target(indicator)}."
+        judged = f"{VERDICTS[judgement.letter]} {judgement.part}the target of {target(indicator)}."
     else:
         against = f" against the target of {target(indicator)}" if has_target else ""
         judged = f"It is not judged{against}: {reason}."

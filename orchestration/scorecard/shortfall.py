@@ -1,6 +1,7 @@
 """How far a value misses its target. No letters: those are given in status."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from orchestration.scorecard import display
@@ -32,6 +33,26 @@ def printed_target(indicator: Mapping) -> str:
     """The target as sentences print it: `2,516`, or `more than 2,516` where reaching it is not enough."""
     strict = {"higher_is_better": "more than ", "lower_is_better": "less than "} if indicator.get("strict") else {}
     return strict.get(indicator["direction"], "") + display.printed(indicator["target"], indicator["unit"])
+
+
+def the_target(indicator: Mapping) -> str:
+    """What a figure is judged against: `the target of 80%`, `the 7,500 due by Jan-09 of the target of 9,000`."""
+    year = indicator.get("of_the_year")
+    if year is None:
+        return f"the target of {printed_target(indicator)}"
+    whole = display.printed(year, indicator["unit"])
+    return f"the {printed_target(indicator)} due by {display.month_label(indicator['due_by'])} of the target of {whole}"
+
+
+def phased(indicator: Mapping) -> bool:
+    """Whether the target comes due over the year."""
+    return indicator.get("phasing") not in (None, "none")
+
+
+def due(indicator: dict, part: float, by: date) -> dict:
+    """The line with the part of its target that is due by a month as its target, as it prints, and `of_the_year`."""
+    target = float(display.printed_value(indicator["target"] * part, indicator["unit"], indicator["decimals"]))
+    return indicator | {"target": target, "of_the_year": indicator["target"], "due_by": by}
 
 
 def least_that_meets(indicator: Mapping) -> float:

@@ -9,7 +9,7 @@ from orchestration import months
 from orchestration.scorecard import display, optional_rules
 from orchestration.scorecard.kinds import KINDS, judged_by_size
 from orchestration.scorecard.optional_rules import Evidence, Step
-from orchestration.scorecard.shortfall import meets, printed_target, shortfall
+from orchestration.scorecard.shortfall import due, meets, phased, shortfall, the_target
 
 NO_EVIDENCE = Evidence()
 NOT_JUDGED = "not judged"
@@ -37,6 +37,7 @@ class Judgement:
     rule: str = NOT_JUDGED
     unrounded: str | None = None
     steps: tuple[Step, ...] = ()
+    part: str = ""  # of a phased target what is due: `the 7,500 due by Jan-09 of `
 
 
 def letter(indicator: dict, short: Decimal) -> str:
@@ -53,8 +54,9 @@ def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE
     What is judged is what is printed: 59.7% printed as 60% against 60% is green, and the reason says so. The rules in
     order: the target; the optional ones that `evidence` names; the tolerance. The first that decides gives the letter.
     """
-    if (reason := _not_judged(indicator, latest)) or latest is None:
+    if (reason := _not_judged(indicator, latest, evidence)) or latest is None:
         return Judgement(None, f"{NOT_JUDGED}: {reason}")
+    indicator = judged_line(indicator, latest, evidence)
     unit, decimals = indicator["unit"], indicator["decimals"]
     target, tolerance = (Decimal(repr(indicator[name])) for name in ("target", "amber_tolerance"))
     optional = optional_rules.steps(indicator, evidence)
@@ -79,7 +81,14 @@ def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE
         rounded = f"; rounding decided: {exact} would be {unrounded}"
         reason += rounded
         steps[-1] = Step(steps[-1].rule, given, steps[-1].reason + rounded)
-    return Judgement(given, reason, short, steps[-1].rule, unrounded, tuple(steps))
+    part = the_target(indicator).rpartition("the target of ")[0]
+    return Judgement(given, reason, short, steps[-1].rule, unrounded, tuple(steps), part)
+
+
+def judged_line(indicator: dict, latest: dict, evidence: Evidence) -> dict:
+    """The line with the target that its figure is judged against: of a phased one what is due by then."""
+    part = evidence.due
+    return due(indicator, part, latest["data_to"]) if phased(indicator) and part is not None else indicator
 
 
 def _reasons(
@@ -87,19 +96,19 @@ def _reasons(
 ) -> tuple[str, list[Step]]:
     """The reason of a letter, and the steps that led to it."""
     printed = display.printed(latest["value"], indicator["unit"], indicator["sign"], indicator["decimals"])
-    target = printed_target(indicator)
+    target = the_target(indicator)
     if meets(indicator, short):
         better = f", {_distance(short, tolerance)} better" if short and short.is_finite() else ""
-        reason = f"{printed} meets the target of {target}{better}"
+        reason = f"{printed} meets {target}{better}"
         return reason, [Step("target", "G", reason)]
     if short.is_finite():
         far = f"is {_distance(short, tolerance)} short of" if short else "reaches, but does not pass,"
-        missed = f"{printed} {far} the target of {target}"
+        missed = f"{printed} {far} {target}"
         place = "within" if letter(indicator, short) == "A" else "beyond"
         within = f"{place} the tolerance of {display.printed(indicator['amber_tolerance'], 'percent')}"
         reason = f"{missed}, {within}"
     else:
-        missed = reason = f"{printed} misses the target of {target}"
+        missed = reason = f"{printed} misses {target}"
         within = "of a target of nothing there is no tolerance"
     steps = [Step("target", None, missed), *optional]
     if optional and optional[-1].letter:
@@ -107,7 +116,7 @@ def _reasons(
     return reason, [*steps, Step("tolerance", letter(indicator, short), within)]
 
 
-def _not_judged(indicator: dict, latest: dict | None) -> str | None:
+def _not_judged(indicator: dict, latest: dict | None, evidence: Evidence) -> str | None:
     """Why the line has no letter; None where it has one."""
     if indicator["not_judged"]:
         return indicator["not_judged"]
@@ -115,17 +124,16 @@ def _not_judged(indicator: dict, latest: dict | None) -> str | None:
         return "no target is set"
     if latest is None or latest["value"] is None:
         return latest["missing_reason"] if latest else "the line has no measure"
+    ends = display.month_label(latest["data_to"])
     limit = indicator.get("age_limit")  # which a rule recorded by an earlier version lacks
     if limit is not None and (age := months.difference(latest["data_to"], indicator["report_month"])) > limit:
-        ends = display.month_label(latest["data_to"])
         return f"{TOO_OLD}: ends {ends}, {age} month{'s' if age > 1 else ''} before the card"
     judged_from = indicator["judged_from"]
     if judged_from and latest["data_to"] < judged_from:
-        return (
-            f"the figure ends in {display.month_label(latest['data_to'])}, "
-            f"before the target applies from {display.month_label(judged_from)}"
-        )
-    return None
+        applies = display.month_label(judged_from)
+        return f"the figure ends in {ends}, before the target applies from {applies}"
+    waits = phased(indicator) and evidence.due is None
+    return f"what of the target is due by {ends} is not known" if waits else None
 
 
 def _distance(short: Decimal, tolerance: Decimal) -> str:
@@ -170,7 +178,7 @@ def not_comparable(
         return None
     first = latest["against_from"] if KINDS[indicator["kind"]].change else None
     if first is None and year_before is not None and year_before["value"] is not None:
-        first = year_before["data_from"]
+        first = months.shift(latest["data_from"], -12)
     within = [it for it in breaks if first and first < it[0] <= latest["data_to"]]
     if not within:
         return None

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from orchestration import settings
+from orchestration import organisation, settings
 
 VALIDATION, EDITIONS = "raw", "editions"
 # what the months and lines of a delivery are compared with; its places: see orchestration.raw.checks.area_names.version
-CATALOGUE_OF_VALIDATION = ("calendar.csv", "indicators.csv")
+CATALOGUE_OF_VALIDATION = ("cards.csv", "indicators.csv")
 LIBRARIES = "requirements.lock"  # they write the files of a card
 VIEWS = "analyses"  # of a release: a card's files hold their rows
 CONTRACTS = "scorecard/contracts.yml"  # which a card's files repeat
@@ -37,14 +37,18 @@ def code_version() -> str:
 def validation_version() -> str:
     """The same over the code that validates deliveries, the declared sources, and the catalogue that it reads."""
     tables = [settings.CATALOGUE / table for table in CATALOGUE_OF_VALIDATION]
-    tables += sorted(settings.SOURCES.glob("*.yml"))
+    tables += [settings.ORGANISATION / organisation.FILE, *sorted(settings.SOURCES.glob("*.yml"))]
     return _digest([*_sources(VALIDATION), *((path, path.read_bytes()) for path in tables)])
 
 
 @cache
 def editions_version() -> str:
     """The same over the code, templates and libraries that write the files of a card."""
-    others = [settings.PROJECT / LIBRARIES, settings.PROJECT / "orchestration" / CONTRACTS]
+    others = [
+        settings.ORGANISATION / organisation.FILE,
+        settings.PROJECT / LIBRARIES,
+        settings.PROJECT / "orchestration" / CONTRACTS,
+    ]
     others += [*sorted((settings.DBT_PROJECT / VIEWS).glob("*"))]
     return _digest([*_sources(EDITIONS), *((path, path.read_bytes()) for path in others)])
 

@@ -14,14 +14,15 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as some
 
-from orchestration import audit, settings
-from orchestration.audit import CannotAudit, Delivered, files, known, printing
+from orchestration import audit, settings, years
+from orchestration.audit import CannotAudit, Delivered, files, organisation, printing
+from orchestration.audit.months import number
 from orchestration.audit.statistics import Inputs, recomputed
 from orchestration.audit.windows import Window
+from orchestration.organisation import declared
 from orchestration.scorecard import display
 from tests.conftest import PROJECT, Built
 
@@ -45,7 +46,7 @@ class Release:
     ):
         deliveries = self.delivered if delivered is None else delivered
         content = content or self.bytes_of.__getitem__
-        return audit.recompute(deliveries, content, list(report_months), self.catalogue, settings.SOURCES).figures
+        return audit.recompute(deliveries, content, list(report_months), self.catalogue, settings.ORGANISATION).figures
 
     def differences(self, **changed) -> list[str]:
         """What differs on the newest card when the deliveries are changed under it."""
@@ -296,11 +297,16 @@ def test_the_audit_prints_as_the_card_does(value: Fraction, style: tuple, decima
     assert by_the_audit == display.printed(float(value), *style, decimals, out_of)
 
 
-def test_the_audit_knows_the_words_that_cards_can_print_and_the_months_that_models_cover():
+def test_the_audit_knows_the_words_that_cards_can_print_and_reads_the_year_as_the_pipeline_does():
     assert printing.UNITS.keys() == display.UNITS.keys()
     assert printing.SIGNS.keys() == display.SIGNS.keys()
-    project = yaml.safe_load((PROJECT / "dbt_project" / "dbt_project.yml").read_text(encoding="utf-8"))
-    assert project["vars"]["months_of_history"] == known.HISTORY
+    audited = organisation.read(settings.ORGANISATION)
+    assert audited.history == declared().months_of_history
+    assert audited.years({"2009/10"}) == {number(month): years.of_month(month) for month in years.calendar()}
+    for month in years.calendar():
+        row = years.row(month)
+        starts = (audited.year_start(number(month)), audited.quarter_start(number(month)))
+        assert starts == (number(row["financial_year_start"]), number(row["quarter_start"]))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """The audit gives every letter by rules of its own, and they are those of the card."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -12,6 +14,8 @@ from orchestration.audit import months
 from orchestration.audit.catalogue import Line
 from orchestration.audit.figures import Recomputed
 from orchestration.audit.letters import letters
+from orchestration.audit.statistics import Inputs, recomputed
+from orchestration.audit.windows import Window
 from orchestration.scorecard import status
 
 AUGUST = date(2009, 8, 1)
@@ -22,6 +26,7 @@ LINE = {
     "unit": "number",
     "decimals": 0,
     "target": 2516.0,
+    "phasing": None,
     "amber_tolerance": 0.1,
     "strict": None,
     "judged_from": None,
@@ -30,11 +35,14 @@ LINE = {
 }
 
 
-def audited(line: dict, value: float | None, data_to: date = AUGUST, more_rules: bool = False) -> set[str | None]:
+def audited(
+    line: dict, value: float | None, data_to: date = AUGUST, *, more_rules: bool = False, due: float | None = None
+) -> set[str | None]:
     """What the audit lets a line of August print."""
     judged = Line(
         *(line[name] for name in ("line", "kind", "direction", "unit", "decimals")),
         None if line["target"] is None else Fraction(repr(line["target"])),
+        line["phasing"] is not None,
         Fraction(repr(line["amber_tolerance"])),
         line["strict"] == "yes",
         line["judged_from"] and months.number(line["judged_from"]),
@@ -43,7 +51,8 @@ def audited(line: dict, value: float | None, data_to: date = AUGUST, more_rules:
         more_rules,
     )
     figure = Recomputed(value, None, None, data_to, None, None, "", suppressed=False)
-    return set(letters([judged], {("4d", "latest"): figure}, months.number(AUGUST))["4d"])
+    figures = {("4d", "latest"): figure, ("4d", "phased_target"): replace(figure, value=due)}
+    return set(letters([judged], figures, months.number(AUGUST))["4d"])
 
 
 REACHED = {"tolerance": 0.1, "age": 0, "judged_from": None}
@@ -84,6 +93,37 @@ def test_where_optional_rules_are_on_a_figure_that_misses_its_target_is_amber_or
 @pytest.mark.parametrize("different", [{"not_judged": "baseline year"}, {"target": None}])
 def test_a_line_that_is_not_to_be_judged_has_no_letter(different):
     assert audited(LINE | different, 2516.0) == {None}
+
+
+def test_a_phased_target_is_judged_by_what_is_due_of_it():
+    phased = LINE | {"phasing": "linear", "target": 9000.0}
+    assert audited(phased, 7859.0, due=7500.0) == {"G"}
+    assert audited(phased, 7000.0, due=7500.0) == {"A"}
+    assert audited(phased, 7859.0) == {None}
+
+
+@given(some.lists(some.integers(0, 1000), min_size=12, max_size=12), some.integers(1, 10_000))
+def test_what_is_due_of_a_phased_target_adds_up_to_the_year_and_never_falls(last_year, target):
+    april = months.number(date(2008, 4, 1))
+    whole = window(april, last_year)
+    for statistic in ("phased_linear", *(["phased_as_before"] if any(last_year) else [])):
+        due = [
+            recomputed(
+                statistic,
+                Inputs(window(april + 12, [1] * gone), window(april, last_year[:gone]), None, target, None, whole),
+            )
+            for gone in range(1, 13)
+        ]
+        assert due[-1] == target
+        assert due == sorted(due)
+        of_months = [after - before for before, after in pairwise([Fraction(0), *due])]
+        assert sum(of_months) == target
+
+
+def window(first: int, values: list[int]) -> Window:
+    """The window of a count with these months."""
+    long = len(values)
+    return Window(first, first + long - 1, long, long, Fraction(sum(values)), None, [])
 
 
 def test_a_letter_that_the_figure_does_not_get_is_named():

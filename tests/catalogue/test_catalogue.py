@@ -105,6 +105,7 @@ WORDS = [
     ("indicators", {"line": "4a"}, "unit", "percents"),
     ("indicators", {"line": "4a"}, "sign", "sign"),
     ("indicators", {"line": "4d"}, "strict", "yess"),
+    ("indicators", {"line": "4d"}, "phasing", "liner"),
     ("judging_rules", A_RULE, "rule", "forcast"),
     ("figures", {"name": "burglary_change"}, "statistic", "percentage_chang"),
     ("figures", {"name": "burglary_change"}, "basis", "roling_year"),
@@ -166,7 +167,7 @@ def test_a_name_that_is_nowhere_defined_is_named_with_its_place(seeds, case):
 def test_every_column_of_words_and_names_and_every_key_is_tried_here():
     assert {(table, column) for table, _, column, _ in WORDS} == set(catalogue.WORDS)
     assert set(catalogue.NAMES) <= {(table, column) for table, _, column, *_ in NAMES}
-    assert set(catalogue.KEYS) <= set(KEYS) | {"calendar"}
+    assert set(catalogue.KEYS) <= set(KEYS)
 
 
 def test_renaming_a_measure_names_every_row_that_used_it(seeds):
@@ -330,17 +331,9 @@ def test_what_is_not_the_first_day_of_a_month_is_named(seeds, value):
 
 LINE_4A = {"line": "4a", "financial_year": "2009/10"}
 LINE_1B = {"line": "1b", "financial_year": "2009/10"}
-AUGUST = {"month": "2009-08-01"}
 # what is wrong: a line of a table, the cells changed on it, the problem found with the last of them
 WRONG = [
-    ("calendar", AUGUST, {"month_number": "7"}, "'7' does not fit"),
-    ("calendar", AUGUST, {"financial_year": "2007/08"}, "'2007/08' does not fit"),
-    ("calendar", AUGUST, {"financial_year_start": "2009-01-01"}, "'2009-01-01' does not fit"),
-    ("calendar", AUGUST, {"month_of_financial_year": "6"}, "'6' does not fit"),
-    ("calendar", AUGUST, {"quarter_of_financial_year": "3"}, "'3' does not fit"),
-    ("calendar", AUGUST, {"quarter_start": "2009-08-01"}, "'2009-08-01' does not fit"),
-    ("calendar", AUGUST, {"month": "2008-05-32"}, "'2008-05-32' is not the first day of a month"),
-    ("calendar", AUGUST, {"month": "May 2008"}, "'May 2008' is not the first day of a month"),
+    ("cards", {"financial_year": "2009/10"}, {"financial_year": "2009/11"}, "'2009/11' is not a financial year: write"),
     ("breaks", {}, {"from_month": "2008-04-07"}, "'2008-04-07' is not the first day of a month, as 2008-04-01"),
     ("breaks", {}, {"reason": ""}, "it is empty, but every row needs it"),
     (
@@ -458,21 +451,6 @@ def test_what_may_be_is_no_problem(seeds, table, where, cells):
     for column, value in cells.items():
         seeds.cell(table, line, column, value)
     catalogue.check(seeds.folder)
-
-
-ORDER = "every month has one row, in order"
-
-
-def test_a_calendar_with_a_month_twice_missing_or_out_of_order_is_named(seeds):
-    rows = seeds.read("calendar")
-    seeds.write("calendar", [*rows[:5], rows[4], *rows[5:]])
-    assert "calendar.csv line 6, column month: 2007-05-01 stands on line 5 already" in seeds.problems()
-    seeds.write("calendar", [*rows[:4], *rows[5:]])
-    assert seeds.problems() == [f"calendar.csv line 5, column month: '2007-06-01' does not follow 2007-04-01: {ORDER}"]
-    seeds.write("calendar", [*rows[:4], rows[5], rows[4], *rows[6:]])
-    assert [text.partition(":")[0] for text in seeds.problems()] == [
-        f"calendar.csv line {line}, column month" for line in (5, 6, 7)
-    ]
 
 
 ADDED = {

@@ -66,7 +66,7 @@ def test_two_rows_from_the_same_month_are_refused(seeds):
 def test_the_audit_takes_the_last_row_that_begins_by_the_report_month(seeds):
     add(seeds, from_month="2009-10-01", target="-0.3")
     add(seeds, target="-0.2")
-    figures = of_the_audit.read(seeds.folder, settings.SOURCES).figures
+    figures = of_the_audit.read(seeds.folder, settings.ORGANISATION).figures
 
     def target(month: str) -> Fraction | None:
         return next(it.number for it in figures[months.parsed(month)] if (it.line, it.name) == ("4a", "target"))
@@ -84,5 +84,5 @@ def test_a_catalogue_without_dated_rows_may_lack_their_columns(seeds):
     kept = [place for place, column in enumerate(header) if column not in ("from_month", "decided_by", "reason")]
     seeds.write("indicators", [[row[place] for place in kept] for row in (header, *rows)])
     catalogue.check(seeds.folder)
-    as_shipped = of_the_audit.read(settings.CATALOGUE, settings.SOURCES)
-    assert of_the_audit.read(seeds.folder, settings.SOURCES).figures == as_shipped.figures
+    as_shipped = of_the_audit.read(settings.CATALOGUE, settings.ORGANISATION)
+    assert of_the_audit.read(seeds.folder, settings.ORGANISATION).figures == as_shipped.figures

@@ -283,7 +283,7 @@ NONSENSE: dict[str, tuple[list[tuple[str, dict]], str, str]] = {
             indicator("gap", "patrols_a_head", "number", compare_measure="patrols_a_person_met"),
         ],
         "compare_measure",
-        "patrols_a_head and patrols_a_person_met combine their months as sum over mean and sum over sum: name a measure",
+        "patrols_a_head and patrols_a_person_met combine their months as sum over mean and sum over sum: name a",
     ),
     "a period without an end": (
         [figure("4b", "total", "robbery", from_month="2008-04-01")],

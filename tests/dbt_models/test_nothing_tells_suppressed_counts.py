@@ -146,12 +146,12 @@ def test_the_audit_suppresses_the_same(worlds, sample: Built, tmp_path: Path, mo
             connection.execute(f"copy reference.{table} to '{tmp_path}/catalogue/{table}.csv' (header)")
         delivered = auditing.effective(connection)
         shown = connection.execute(auditing.MONTHS, [CARDS]).fetchall()
-    recomputed = audit.recompute(delivered, vault.content, list(CARDS), tmp_path / "catalogue", settings.SOURCES)
+    recomputed = audit.recompute(delivered, vault.content, list(CARDS), tmp_path / "catalogue", settings.ORGANISATION)
     figures = one.made["figures"].to_dicts()
     assert audit.differences(recomputed.figures, figures) == []
     assert audit.differences_in_suppression(recomputed.suppressed, shown) == []
     # and a difference has its sentence
-    without = audit.recompute(delivered, vault.content, list(CARDS), sample.catalogue, settings.SOURCES)
+    without = audit.recompute(delivered, vault.content, list(CARDS), sample.catalogue, settings.ORGANISATION)
     sentences = audit.differences(without.figures, figures)
     assert any("the card suppresses it; the deliveries give '" in sentence for sentence in sentences)
     assert audit.differences_in_suppression(without.suppressed, shown)

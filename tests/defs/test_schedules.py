@@ -1,11 +1,12 @@
 """The monthly schedule: when it requests a card, which months with it, and when it does not."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import dagster as dg
 import pytest
 
-from orchestration import months
+from orchestration import months, organisation, years
 from orchestration.definitions import defs
 from orchestration.defs import schedules
 from orchestration.defs.partitions import PARTITION, OutsideTheCalendar, report_months
@@ -69,12 +70,13 @@ def test_from_the_eighth_working_day_on_the_card_of_the_month_before_is_requeste
 
 def test_on_earlier_days_the_schedule_says_when_the_card_is_due(monkeypatch):
     assert on(date(2009, 5, 12)).skip_message == "The card is due on working day 8, Wednesday 13 May 2009."
-    monkeypatch.setenv("SCORECARD_WORKING_DAY", "5")
+    earlier = replace(organisation.declared(), working_day=5)
+    monkeypatch.setattr(organisation, "declared", lambda: earlier)
     assert on(date(2009, 5, 7)).skip_message == "The card is due on working day 5, Friday 8 May 2009."
 
 
 def test_a_month_beyond_the_calendar_is_requested_for_its_run_to_fail_with_a_sentence_that_is_reported(instance):
-    after = months.shift(months.calendar()[-1], 1)
+    after = months.shift(years.calendar()[-1], 1)
     request = on(working_day(months.shift(after, 1), 8), instance)
     assert request.tags[PARTITION] == months.key(after)
     with pytest.raises(OutsideTheCalendar, match="begin the next year of the catalogue with `make year`"):

@@ -4,13 +4,14 @@ import hashlib
 import json
 import os
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import dagster as dg
 import pytest
 
-from orchestration import months, settings
+from orchestration import months, organisation, settings, years
 from orchestration.definitions import defs
 from orchestration.defs import sensors
 from orchestration.defs.failures import failure
@@ -187,7 +188,7 @@ def test_a_file_changed_back_asks_again(raw, instance):
 
 
 def test_a_delivery_outside_the_calendar_is_named_and_does_not_stop_the_others(raw, instance):
-    after = months.key(months.shift(months.calendar()[-1], 1))
+    after = months.key(months.shift(years.calendar()[-1], 1))
     deliver(raw, after)
     assert range_of(look(instance)) == ("2009-06", "2009-08")
     land(instance)
@@ -265,7 +266,8 @@ def test_a_month_is_published_once_complete_and_an_incomplete_one_not_unasked(sa
     monkeypatch.setenv("SCORECARD_RAW", str(copy.raw))
     monkeypatch.setenv("SCORECARD_WAREHOUSE", str(copy.warehouse))
     monkeypatch.setenv("SCORECARD_SETTLE_SECONDS", "0")
-    monkeypatch.setenv("SCORECARD_INCOMPLETE", "fail")
+    strict = replace(organisation.declared(), incomplete="fail")
+    monkeypatch.setattr(organisation, "declared", lambda: strict)
 
     def run(job, request):
         return defs.resolve_job_def(job).execute_in_process(instance=instance, tags=request.tags, raise_on_error=False)

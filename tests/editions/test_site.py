@@ -305,9 +305,9 @@ def test_a_line_s_page_tells_its_whole_story(browser, card, sample):
         for drawing in page.locator(".drawing").all():
             assert len(drawing.get_attribute("aria-label")) > 20
             assert drawing.locator("svg").count() == 1
-        boroughs = page.locator("section:has(#boroughs) tbody tr")
+        boroughs = page.locator("section:has(#areas) tbody tr")
         assert boroughs.count() == 32
-        assert page.locator("section:has(#boroughs) td.trend svg").count() > 25
+        assert page.locator("section:has(#areas) td.trend svg").count() > 25
         files = sample.query(
             "select distinct file from measure_sources join scorecard using (report_month, measure) "
             f"where report_month = '{AUGUST}-01' and line = '4a' and month between data_from and data_to"

@@ -5,7 +5,7 @@ import csv
 import duckdb
 import pytest
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.raw.landing import acceptance, landing
 from orchestration.raw.landing.raw_tables import EFFECTIVE
 from orchestration.raw.sources import catalogue
@@ -37,7 +37,7 @@ def connection(tmp_path):
 
 def of_month(delivered_for, **comments):
     """A file with a comment for each line of the card; `line_4a` gives that of 4a."""
-    year = next(year for year, its in catalogue.financial_years().items() if month(delivered_for) in its)
+    year = next(year for year, its in years.months_by_year().items() if month(delivered_for) in its)
     changed = {key.removeprefix("line_").replace("_", " "): text for key, text in comments.items()}
     return ["line,comment", *(f'{line},"{changed.get(line, "Fine.")}"' for line in catalogue.lines(year))]
 

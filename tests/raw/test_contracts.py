@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.raw.checks import validation
 from orchestration.raw.files import intake
 from orchestration.raw.findings import findings
@@ -113,14 +113,14 @@ def test_a_comment_of_a_year_without_a_card_has_no_line_to_stand_beside():
 
 @pytest.mark.parametrize("by", [-1, 1])
 def test_a_delivery_is_for_a_month_of_the_calendar(by):
-    beyond = months.shift(months.calendar()[0 if by < 0 else -1], by)
+    beyond = months.shift(years.calendar()[0 if by < 0 else -1], by)
     said = verdict(lines("weapon_enabled_crime", months.key(beyond)), delivered_for=months.key(beyond))
     assert said.status == "rejected"
     assert f"there is no month {months.key(beyond)} in the calendar" in findings.message(said.problems)
 
 
 def test_a_delivery_of_nothing_but_months_before_the_calendar_is_refused():
-    first = months.calendar()[0]
+    first = years.calendar()[0]
     said = verdict(lines("weapon_enabled_crime", "2007-01"), delivered_for=months.key(first))
     assert set(said.problems["code"]) == {"unknown_month", "not_reached"}
     assert "'2007-01' is no month of the calendar, which runs from 2007-02 to 2010-03" in findings.message(

@@ -108,7 +108,7 @@ MISTAKES = {
     "a field twice": (("first: 2009-04", "first: 2009-04\ntitle: x"), "line 4, title: stands on line 1 already"),
     "what is derived": (("cadence", "name: calls\ncadence"), "line 2, name: is no field"),
     "no YAML": (("words: [fire", "words: [fire]]"), "line 11: it is not YAML (did not find expected key)"),
-    "nothing": ((SOURCE, ""), "line 1: it declares nothing; a source has fields, as 'title: ...'"),
+    "nothing": ((SOURCE, ""), "line 1: it declares nothing; write fields, each as 'title: ...'"),
 }
 
 
@@ -167,4 +167,4 @@ def test_a_command_says_where_a_source_is_declared_with_a_mistake_and_nothing_el
 
 def test_the_schema_for_editors_is_that_of_the_declarations():
     schema = json.loads((settings.SOURCES.parents[1] / "source.schema.json").read_text(encoding="utf-8"))
-    assert schema == declared_files.schema(), "run `python -m tests.source_schema`"
+    assert schema == declared_files.schema(), "run `python -m tests.schemas`"

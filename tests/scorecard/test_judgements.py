@@ -154,6 +154,13 @@ def test_a_target_that_has_to_be_passed_is_one_step_further():
     assert row["explanation"].endswith("; 17 more would be green")
 
 
+def test_how_far_a_phased_target_is_counts_from_what_is_due():
+    to_date = {"kind": "total", "unit": "number", "decimals": 0, "target": 9000.0, "phasing": "linear"}
+    row = judgement(7859.0, Evidence(due=7500 / 9000), **to_date)
+    assert moves(row) == (None, None, "A", 360.0)
+    assert row["explanation"].startswith("7,859 meets the 7,500 due by Jan-09 of the target of 9,000")
+
+
 @pytest.mark.parametrize(
     ("value", "different", "reason"),
     [
@@ -229,6 +236,13 @@ def test_a_figure_without_a_margin_has_none():
 def test_a_line_whose_latest_figure_is_the_forecast_is_not_judged_by_it_again():
     assert evidence_of(of_figures=[FORECAST])[REPORT, "9"].forecast["value"] == 115.0
     assert evidence_of(of_figures=[FORECAST | {"name": "latest"}]) == {}
+
+
+def test_the_part_of_a_target_that_is_due_is_the_figure_phased_target_of_the_target():
+    target = LATEST | {"name": "target", "value": 9000.0}
+    due = target | {"name": "phased_target", "value": 7500.0}
+    assert evidence_of(of_figures=[target, due])[REPORT, "9"].due == 7500 / 9000
+    assert evidence_of(of_figures=[target, due | {"value": None}]) == {}
 
 
 # the built sample

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.scorecard import display, status
+from orchestration.scorecard.optional_rules import Evidence
 
 HIGHER, LOWER = "higher_is_better", "lower_is_better"
 AUGUST = date(2009, 8, 1)
@@ -93,6 +94,35 @@ def test_a_target_that_has_to_be_passed_is_not_met_where_it_is_reached():
     deaths = NUMBER | {"target": 3320.0, "strict": "yes", "direction": LOWER}
     assert [judged(value, **deaths).letter for value in (3319.0, 3320.0)] == ["G", "A"]
     assert judged(3319.0, **deaths).reason.startswith("3,319 meets the target of less than 3,320")
+
+
+TO_DATE = NUMBER | {"target": 9000.0, "phasing": "linear"}
+
+
+def test_a_phased_target_is_judged_by_what_is_due_by_the_end_of_the_figure_s_window():
+    by_january = Evidence(due=7500 / 9000)
+    latest = figure(7859.0, data_to=date(2009, 1, 1))
+    met = status.judge(indicator(**TO_DATE), latest, by_january)
+    assert (met.letter, met.reason) == ("G", "7,859 meets the 7,500 due by Jan-09 of the target of 9,000, 4.8% better")
+    missed = status.judge(indicator(**TO_DATE), latest | {"value": 7000.0}, by_january)
+    assert missed.reason == (
+        "7,000 is 6.7% short of the 7,500 due by Jan-09 of the target of 9,000, within the tolerance of 10%"
+    )
+    # against the whole year's it is 12.7% short
+    assert status.judge(indicator(**TO_DATE | {"phasing": "none"}), latest, by_january).letter == "R"
+
+
+def test_a_phased_target_of_which_it_is_not_known_what_is_due_gives_no_letter():
+    given = status.judge(indicator(**TO_DATE), figure(7859.0))
+    assert given == status.Judgement(None, "not judged: what of the target is due by Aug-09 is not known")
+
+
+def test_the_year_s_forecast_is_compared_with_the_year_s_target_where_that_is_phased():
+    supplied = {"value": 8999.0, "unit": "number", "decimals": 0, "printed": "8,999"}
+    given = status.judge(
+        indicator(**TO_DATE), figure(7000.0), Evidence(("forecast",), forecast=supplied, due=7500 / 9000)
+    )
+    assert given.reason.endswith("the source forecasts 8,999 for the year, which misses the target of 9,000")
 
 
 def test_a_tolerance_of_nothing_leaves_no_amber():
@@ -365,13 +395,13 @@ A_BREAK = [(APRIL_2009, "another programme")]
 @pytest.mark.parametrize(
     ("line", "known", "before", "reason"),
     [
-        ({}, {}, {"data_from": APRIL_2008}, "another programme, from Apr-09"),
-        ({}, {}, {"data_from": APRIL_2009}, None),  # both windows lie after it
-        ({}, {"data_to": date(2009, 3, 1)}, {"data_from": APRIL_2008}, None),  # both lie before it
-        ({}, {}, {"data_from": APRIL_2008, "value": None}, None),
+        ({}, {"data_from": date(2008, 9, 1)}, {}, "another programme, from Apr-09"),
+        ({}, {"data_from": date(2010, 4, 1), "data_to": date(2010, 8, 1)}, {}, None),  # both windows lie after it
+        ({}, {"data_from": APRIL_2008, "data_to": date(2009, 3, 1)}, {}, None),  # both lie before it
+        ({}, {"data_from": APRIL_2009}, {"value": None}, None),
         # a change is itself a comparison of two windows
-        (CHANGE, {"against_from": APRIL_2008}, {"data_from": None}, "another programme, from Apr-09"),
-        (CHANGE, {"against_from": APRIL_2009}, {"data_from": APRIL_2008}, None),
+        (CHANGE, {"against_from": APRIL_2008}, {}, "another programme, from Apr-09"),
+        (CHANGE, {"against_from": APRIL_2009, "data_from": date(2010, 4, 1)}, {}, None),
     ],
 )
 def test_a_break_between_two_windows_makes_them_not_comparable(line, known, before, reason):

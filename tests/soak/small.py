@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+import polars as pl
 import pytest
 
-from orchestration import months, settings, warehouse
+from orchestration import settings, warehouse, years
 from orchestration.catalogue import sources as of_series
 from orchestration.dbt import project
 from orchestration.defs.partitions import partitions
@@ -61,7 +62,7 @@ def set_up(patch: pytest.MonkeyPatch, there: Path) -> None:
 
 def as_in_a_new_process() -> None:
     """What a process knows of the catalogue from its start on is read again."""
-    for known in (months.calendar, partitions, contracts.text_contract, contracts.typed_contract, validation_version):
+    for known in (years.calendar, partitions, contracts.text_contract, contracts.typed_contract, validation_version):
         known.cache_clear()
 
 
@@ -133,6 +134,10 @@ def load_the_catalogue(connection: duckdb.DuckDBPyConnection, compiled: Compiled
     for schema in ("reference", "staging", "measures", "aggregates"):
         connection.execute(f"create schema if not exists {schema}")
     for table, types in compiled.seeds.items():
+        if table == "calendar":
+            connection.register("months", pl.DataFrame([years.row(month) for month in years.calendar()]))
+            connection.execute("create or replace table reference.calendar as from months")
+            continue
         file = warehouse.literal(settings.CATALOGUE / f"{table}.csv")
         query = f"from read_csv({file}, header = true, columns = {json.dumps(types)}, nullstr = '')"
         connection.execute(f"create or replace table reference.{table} as {query}")

@@ -14,7 +14,7 @@ from tests.sweep import checked, comparison, coverage, generator, mutations, shr
 from tests.sweep.case import Case
 
 KEPT = settings.PROJECT / "warehouse" / "sweep"  # the compiled models
-ENOUGH = 1_000  # cases, from which on every combination and reason must have been met
+ENOUGH = 10_000  # cases, from which on every combination and reason must have been met
 
 
 def main() -> int:

@@ -71,7 +71,7 @@ def _outcomes(line: Combination) -> Iterator[str]:
         yield definitions.INCOMPLETE
     if kind.change:
         yield from (definitions.OTHER_TOO_OLD, definitions.OTHER_INCOMPLETE)
-    if "/" in line.made_of and line.kind != "monthly_average" or line.kind == "percentage_change":
+    if ("/" in line.made_of and line.kind != "monthly_average") or line.kind == "percentage_change":
         yield formulas.ZERO
 
 

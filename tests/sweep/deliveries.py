@@ -9,7 +9,20 @@ from typing import NamedTuple
 from orchestration.raw.sources.extracts import PEER_MEASURES
 from tests.sweep.case import Delivered, Peer
 
-TROUBLES = "missing late restated marked zeros negative areas series small silent stopped dated".split()
+TROUBLES = [
+    "missing",
+    "late",
+    "restated",
+    "marked",
+    "zeros",
+    "negative",
+    "areas",
+    "series",
+    "small",
+    "silent",
+    "stopped",
+    "dated",
+]
 MARKERS = ("suppressed", "not available")
 
 

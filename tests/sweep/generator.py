@@ -197,7 +197,9 @@ class Generator:
         if form == "none":
             return {"target": None}
         some = {"percent": ("0.35", "0.8", "1"), "points": ("0.04", "0.2"), "pounds_millions": ("25000", "3000000")}
-        target = self.random.choice(("0.02", "0.2", "1") if kind == "percentage_change" else some.get(unit, ("7", "60")))
+        target = self.random.choice(
+            ("0.02", "0.2", "1") if kind == "percentage_change" else some.get(unit, ("7", "60"))
+        )
         target = {"some": target, "zero": "0", "negative": f"-{target}"}[form]
         its = {"target": target, "target_text": "{target}", "amber_tolerance": self.random.choice(("0", "0.1", "0.9"))}
         if self.random.random() < 0.15:

@@ -5,7 +5,7 @@ A count under its threshold is suppressed, with those of all boroughs of its gro
 
 from decimal import Decimal
 
-from tests.sweep.case import Case, number
+from tests.sweep.case import Case
 
 Suppressed = tuple[str, str, int]  # measure, area, month
 

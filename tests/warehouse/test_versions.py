@@ -53,6 +53,7 @@ def with_other_docstrings(path: Path) -> None:
 
 
 CATALOGUE = "dbt_project/organisations/default/catalogue"
+ORGANISATION = "dbt_project/organisations/default/organisation.yml"
 CHANGES = {
     "a rule of validation": ("orchestration/raw/comparison/plausibility.py", added("\nX = 1\n"), {"validation"}),
     "what validation imports": ("orchestration/warehouse/justification.py", added("\nX = 1\n"), {"validation"}),
@@ -68,6 +69,7 @@ CHANGES = {
     "a model": ("dbt_project/models/measures/monthly_measures.sql", added("-- why\n"), set()),
     "a line of the catalogue": (f"{CATALOGUE}/indicators.csv", added("2010/11\n"), {"validation"}),
     "a target of the catalogue": (f"{CATALOGUE}/figures.csv", added("2010/11\n"), set()),
+    "what the organisation is called": (ORGANISATION, added("# why\n"), {"validation", "editions"}),
     "a library": ("requirements.lock", added("another==1\n"), {"editions"}),
 }
 

@@ -43,7 +43,7 @@ delivered_months as (
         on delivered.extract = carried_extracts.extract
     where
         carried_extracts.extract is not null
-        or delivered.month > earliest.report_month - interval {{ var('months_of_history') }} month
+        or delivered.month > earliest.report_month - interval {{ months_of_history() }} month
 
 ),
 
@@ -91,7 +91,7 @@ carried_months as (
         on
             latest_deliveries.month_number <= calendar.month_number
             and latest_deliveries.as_of_month >= calendar.month
-            and latest_deliveries.report_month_number - calendar.month_number < {{ var('months_of_history') }}
+            and latest_deliveries.report_month_number - calendar.month_number < {{ months_of_history() }}
     group by
         latest_deliveries.report_month,
         latest_deliveries.months_before,
@@ -114,7 +114,7 @@ known_months as (
         on latest_deliveries.extract = carried_extracts.extract
     where
         carried_extracts.extract is null
-        and latest_deliveries.report_month_number - latest_deliveries.month_number < {{ var('months_of_history') }}
+        and latest_deliveries.report_month_number - latest_deliveries.month_number < {{ months_of_history() }}
 
     union all
 

@@ -2,33 +2,35 @@ with
 
 commentary as (
 
-    select * from {{ source('raw', 'commentary') }}
+    {{ declared_comments() }}
 
 ),
 
 effective as (
 
     select
+        extract,
         delivery_month,
         file,
         accepted_reason,
         replacement_waiting
     from {{ ref('stg_deliveries') }}
-    where extract = 'commentary' and effective
+    where effective
 
 ),
 
 in_doubt as (
 
     select distinct
+        extract,
         delivery_month,
         line
     from {{ source('raw', 'quarantine') }}
-    where extract = 'commentary'
 
 )
 
 select
+    commentary.extract,
     commentary.delivery_month,
     commentary.line,
     commentary.comment as sentence,
@@ -38,8 +40,11 @@ select
     effective.replacement_waiting
 from commentary
 inner join effective
-    on commentary.delivery_month = effective.delivery_month
+    on
+        commentary.extract = effective.extract
+        and commentary.delivery_month = effective.delivery_month
 left join in_doubt
     on
-        commentary.delivery_month = in_doubt.delivery_month
+        commentary.extract = in_doubt.extract
+        and commentary.delivery_month = in_doubt.delivery_month
         and commentary.file_line = in_doubt.line

@@ -1,26 +1,22 @@
 with
 
-peer_forces as (
+delivered as (
 
-    select * from {{ source('raw', 'peer_forces') }}
+    {{ declared_peers() }}
 
 ),
 
 effective as (
 
-    select delivery_month from {{ ref('stg_deliveries') }} where extract = 'peer_forces' and effective
+    select extract, delivery_month from {{ ref('stg_deliveries') }} where effective
 
 )
 
-select
-    delivery_month,
-    measure,
-    from_month,
-    to_month,
-    force,
-    cast(value as double) as value
-from peer_forces
-where
-    delivery_month in (select delivery_month from effective)
-    -- a force whose value its source suppressed published none
-    and value is not null
+select delivered.*
+from delivered
+inner join effective
+    on
+        delivered.extract = effective.extract
+        and delivered.delivery_month = effective.delivery_month
+-- one whose value its source suppressed published none
+where delivered.value is not null

@@ -53,7 +53,7 @@ def _line(card: content.Card, row: dict, latest: dict | None) -> dict:
         "title": row["title"],
         "codes": row["codes"],
         "target": row["target_text"],
-        "amber": words.width_of_amber(card.indicators.get(row["line"])),
+        "amber": words.width_of_amber(card.indicators.get(row["line"]), card.due.get(row["line"])),
         "letter": row["status"],
         "no_letter": words.no_letter(row),
         "latest": row["latest"],

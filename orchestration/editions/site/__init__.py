@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jinja2
 
+from orchestration import organisation
 from orchestration.editions.content import Card, Reading
 from orchestration.editions.site import card_page, front_page, line_page, revisions_page
 from orchestration.scorecard import status
@@ -26,7 +27,7 @@ _templates = jinja2.Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_templates.globals |= {"policy": POLICY, "colours": status.COLOURS}
+_templates.globals |= {"policy": POLICY, "colours": status.COLOURS, "organisation": organisation.declared()}
 
 
 def write(card: Card, folder: Path) -> None:

@@ -52,7 +52,7 @@ def _line(card: Card, row: dict, file: str, trend: str) -> dict:
         "colour": status.COLOURS.get(row["status"]),
         "travel": status.TRAVEL.get(row["direction_of_travel"]),
         "incomplete": marks.incomplete(row),
-        "amber": words.width_of_amber(card.indicators.get(row["line"])),
+        "amber": words.width_of_amber(card.indicators.get(row["line"]), card.due.get(row["line"])),
         "no_letter": words.no_letter(row),
         "trend": markupsafe.Markup(trend),
         "change": change,

@@ -6,7 +6,7 @@ from statistics import median
 
 import polars as pl
 
-from orchestration import months
+from orchestration import months, organisation, years
 from orchestration.editions import charts
 from orchestration.editions.content import Card
 from orchestration.editions.site.pictures import Picture
@@ -20,9 +20,9 @@ COUNTED = tuple(name for name, kind in KINDS.items() if not kind.shares)
 
 
 def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
-    """The financial year so far next to the one before, month by month from April."""
+    """The year so far next to the one before, month by month."""
     values = _year_to_date(card, row, indicator)
-    start = months.year_start(row["financial_year"])
+    start = years.start(row["financial_year"])
     now = {month: values.get(month) for month in (months.shift(start, number) for number in range(12))}
     before = {month: values.get(months.shift(month, -12)) for month in now}
     reached = [month for month, value in now.items() if value is not None]
@@ -39,19 +39,19 @@ def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
         return [{"name": f"{month:%b}", "value": value} for month, value in year.items() if value is not None]
 
     largest = max(abs(value) for value in (*now.values(), *before.values()) if value is not None)
-    this_year, last_year = row["financial_year"], months.financial_year(months.shift(start, -12))
+    this_year, last_year = row["financial_year"], years.of_month(months.shift(start, -12))
     return Picture(
         "Year to date, compared with the year before",
         charts.svg("years", {"now": points(now), "before": points(before)}, **charts.values(unit, places, largest)),
-        f"From April to {last:%B}: {show(now[last])} in {this_year}, {show(before[last])} in {last_year}.",
+        f"From {start:%B} to {last:%B}: {show(now[last])} in {this_year}, {show(before[last])} in {last_year}.",
         (("line", this_year), ("before", last_year)),
-        ("April to", this_year, last_year),
+        (f"{start:%B} to", this_year, last_year),
         tuple((f"{month:%B}", show(now[month]), show(before[month])) for month in now),
     )
 
 
 def _year_to_date(card: Card, row: dict, indicator: dict) -> dict[date, float]:
-    """April to each month, as far as every month is known: the rate where the line is of shares, else the sum."""
+    """The year to each month, as far as every month is known: the rate where the line is of shares, else the sum."""
     complete = (
         card.tables["year_to_date"]
         .join(card.tables["areas"].filter(kind="force").select("area"), on="area")
@@ -96,6 +96,7 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], line_unit: str) -
         for rank, it in enumerate(ranked, start=1)
     ]
     middle = median(it["value"] for it in ranked)
+    peer = organisation.declared().peer
     return Picture(
         f"Comparison with peers: {group}",
         charts.svg(
@@ -103,8 +104,8 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], line_unit: str) -
             {"forces": forces, "median": [{"value": middle}]},
             **charts.values(unit, places, largest),
         ),
-        f"{len(ranked)} forces, best first; the median is {show(middle)}.",
-        (("own", "this force"), ("other", "another force"), ("limits", "median")),
-        ("Place", "Force", "Value"),
+        f"{len(ranked)} {peer.many}, best first; the median is {show(middle)}.",
+        (("own", f"this {peer.one}"), ("other", f"another {peer.one}"), ("limits", "median")),
+        ("Place", peer.one.capitalize(), "Value"),
         tuple((str(it["rank"]), it["force"], show(it["value"])) for it in ranked),
     )

@@ -75,7 +75,7 @@ def _pictures(card: Card, row: dict) -> list[dict]:
 
 
 def _areas(card: Card, row: dict, story: dict) -> list[dict]:
-    """The boroughs by their effect on the figure since the year before; those that are suppressed come last."""
+    """The areas by their effect on the figure since the year before; those that are suppressed come last."""
     of_line = card.tables["area_contributions"].filter(pl.col("line") == row["line"])
     if of_line.is_empty():
         return []

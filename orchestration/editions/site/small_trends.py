@@ -1,4 +1,4 @@
-"""Figures over two years, as small as a word: of the lines of a card, and of the boroughs of a line."""
+"""Figures over two years, as small as a word: of the lines of a card, and of the areas of a line."""
 
 from itertools import groupby
 from operator import itemgetter
@@ -16,7 +16,7 @@ def of_lines(card: Card) -> dict[str, str]:
 
 
 def of_areas(card: Card, row: dict) -> dict[str, str]:
-    """By borough, its rolling year: of ratios the rate, of counts the sum."""
+    """By area, its rolling year: of ratios the rate, of counts the sum."""
     complete = card.tables["rolling_year"].filter(
         (pl.col("measure") == row["measure"])
         & pl.col("numerator").is_not_null()

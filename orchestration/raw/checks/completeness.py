@@ -10,7 +10,7 @@ from math import prod
 
 import polars as pl
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.raw.checks.rules import Message, Rule, month_text
 from orchestration.raw.findings.wording import listed
 from orchestration.raw.sources.declarations import Extract
@@ -50,7 +50,7 @@ def rules(extract: Extract) -> list[Rule]:
         known = pl.all_horizontal(pl.col(name).is_not_null() for name in extract.whole_within)
         if extract.dated:  # a month out of reach is refused as such, not for what it lacks
             known &= pl.col("month").is_between(pl.col("may_reach"), pl.col("delivery_month"))
-            known &= pl.col("month").is_between(months.calendar()[0], months.calendar()[-1])
+            known &= pl.col("month").is_between(years.calendar()[0], years.calendar()[-1])
         complete = kept.sum().over(within) >= expected
         whole = ~known | (LINE.max().over(within) > LINE) | complete
         found.append(Rule("keys_missing", None, whole, _missing(extract)))
@@ -63,7 +63,7 @@ def rules(extract: Extract) -> list[Rule]:
         if extract.months_held > 1:
             first_of_month = LINE.min().over("file", "month") == LINE
             held = (first_of_month & (month > newest.dt.offset_by(f"-{extract.months_held}mo"))).sum().over("file")
-            since_start = months.column_difference(pl.lit(months.calendar()[0]), newest) + 1
+            since_start = months.column_difference(pl.lit(years.calendar()[0]), newest) + 1
             # where no month can be read there is no newest to count from
             whole = newest.is_null() | (held >= pl.min_horizontal(pl.lit(extract.months_held), since_start))
             found.append(Rule("months_missing", None, ~last_line | whole, _short(extract)))
@@ -147,7 +147,7 @@ def _short(extract: Extract) -> Message:
 
     def sentence(newest: date, there: set[date]) -> str:
         owed = [months.shift(newest, -back) for back in reversed(range(extract.months_held))]
-        lacks = ", ".join(months.key(month) for month in owed if month not in there and month >= months.calendar()[0])
+        lacks = ", ".join(months.key(month) for month in owed if month not in there and month >= years.calendar()[0])
         return (
             f"the file lacks {lacks} of the {extract.months_held} months up to {newest:%Y-%m}: "
             "send the whole quarter in one file"

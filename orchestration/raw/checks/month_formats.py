@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration import months
+from orchestration import years
 from orchestration.raw.checks.rules import Rule, broken
 from orchestration.raw.findings.findings import problem
 from orchestration.raw.sources.declarations import Extract
@@ -151,7 +151,7 @@ def _month(found: re.Match[str]) -> int | None:
 
 
 def _in_calendar(year: int, month: int) -> bool:
-    return months.calendar()[0] <= date(year, month, 1) <= months.calendar()[-1]
+    return years.calendar()[0] <= date(year, month, 1) <= years.calendar()[-1]
 
 
 def as_months(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.raw.findings import findings
 from orchestration.raw.findings.wording import month_span, row_count
 from orchestration.raw.sources.declarations import Extract
@@ -17,7 +17,7 @@ def before_calendar(extract: Extract) -> pl.Expr:
     """
     if not extract.period:
         return pl.repeat(False, pl.len())
-    first = months.calendar()[0]
+    first = years.calendar()[0]
     old = pl.col(extract.period).is_between(months.shift(first, -12 * YEARS), first, closed="left").fill_null(False)
     return old & ~old.all().over("file")
 
@@ -25,7 +25,7 @@ def before_calendar(extract: Extract) -> pl.Expr:
 def left_out(extract: Extract, rows: pl.DataFrame) -> tuple[dict[str, int], pl.DataFrame]:
     """How many such rows each file has, and a note on them."""
     counts, notes = {}, []
-    first = months.key(months.calendar()[0])
+    first = months.key(years.calendar()[0])
     for (file,), old in rows.group_by("file", maintain_order=True):
         span = month_span(old[extract.period].to_list())
         message = f"{row_count(old)} of {span} left out: nothing is computed from months before {first}"

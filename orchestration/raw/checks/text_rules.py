@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from orchestration import years
 from orchestration.raw.checks import area_names
 from orchestration.raw.checks.hard_coded_numbers import hard_coded_number, stray_brace
 from orchestration.raw.checks.rules import Message, Rule, hinted
@@ -47,12 +48,10 @@ def _known_word(column: Column) -> Rule:
 def _card_line(column: Column) -> Rule:
     """A line of the card of the delivery month's financial year."""
     cell, month = pl.col(column.name), pl.col("delivery_month")
-    known = [
-        month.is_in(months) & cell.is_in(catalogue.lines(year)) for year, months in catalogue.financial_years().items()
-    ]
+    known = [month.is_in(months) & cell.is_in(catalogue.lines(year)) for year, months in years.months_by_year().items()]
 
     def hint(delivered: tuple[date, str]) -> str:
-        year = catalogue.financial_year(delivered[0])
+        year = years.of_month(delivered[0])
         lines = catalogue.lines(year) if year else ()
         return f" of {year}" + (_suggestion(delivered[1], lines) if lines else ", which has no lines in the catalogue")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from orchestration import months
+from orchestration import years
 from orchestration.raw.checks.rules import Rule, month_text
 from orchestration.raw.sources.declarations import Extract
 
@@ -21,7 +21,7 @@ def _months(extract: Extract) -> Iterator[Rule]:
     if not extract.period:
         return
     name, month, text = extract.period, pl.col(extract.period), month_text(extract.period)
-    first, last = months.calendar()[0], months.calendar()[-1]
+    first, last = years.calendar()[0], years.calendar()[-1]
     after = pl.format(
         "is after the month of the delivery, {}: a delivery cannot know it; take the row out, or name the file after "
         "the month it was delivered for",

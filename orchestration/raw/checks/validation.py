@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 import polars as pl
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.raw import readers
 from orchestration.raw.checks import area_names, completeness, contracts, month_formats, number_formats, old_months
 from orchestration.raw.files.intake import Delivery
@@ -149,7 +149,7 @@ def _gathered(items: Iterable[Item], size: Callable[[Item], int], most: int) -> 
 
 
 def _read(delivery: Delivery) -> Read:
-    first, last = months.calendar()[0], months.calendar()[-1]
+    first, last = years.calendar()[0], years.calendar()[-1]
     if first <= delivery.month <= last:
         suffix = Path(delivery.file).suffix[1:].lower()
         return readers.read(delivery.extract, delivery.content, suffix, confirmed=delivery.confirmed)

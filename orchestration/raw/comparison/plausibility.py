@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.raw.comparison import magnitudes, restatements
 from orchestration.raw.comparison.paired_figures import (
     BY_CHANCE,
@@ -32,7 +32,6 @@ from orchestration.raw.comparison.restatements import Known, Restated
 from orchestration.raw.findings import findings
 from orchestration.raw.findings.findings import problem
 from orchestration.raw.findings.wording import listed
-from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declarations import Column, Extract
 
 
@@ -153,7 +152,7 @@ def _vanished(extract: Extract, now: Delivered, before: Delivered) -> Iterator[F
     """What the last delivery had and this one lacks: a word or line."""
     words = key(extract, place=False)
     has_lines = any(column.kind == "line" for column in extract.columns)
-    if has_lines and catalogue.financial_year(now.month) != catalogue.financial_year(before.month):
+    if has_lines and years.of_month(now.month) != years.of_month(before.month):
         return  # another card has other lines
     if not words:
         return

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from orchestration import years
 from orchestration.raw.findings.findings import problem
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declarations import Column, Extract
@@ -58,7 +59,7 @@ def _may_go_on(column: Column, cell: str, decimals: int) -> bool:
 def known_words(column: Column) -> set[str]:
     """What may stand in a column of words, or of lines of any year's card."""
     if column.kind == "line":
-        return {line for year in catalogue.financial_years() for line in catalogue.lines(year)}
+        return {line for year in years.months_by_year() for line in catalogue.lines(year)}
     return {*column.all_words}
 
 

@@ -24,18 +24,6 @@ def _by_financial_year(file: str, column: str) -> dict[str, list[str]]:
     return found
 
 
-@cache
-def financial_years() -> dict[str, tuple[date, ...]]:
-    """The months of each financial year of the catalogue's calendar."""
-    by_year = _by_financial_year("calendar.csv", "month")
-    return {year: tuple(date.fromisoformat(month) for month in found) for year, found in by_year.items()}
-
-
-def financial_year(month: date) -> str | None:
-    """The financial year of a month of the calendar."""
-    return next((year for year, months in financial_years().items() if month in months), None)
-
-
 def lines(financial_year: str) -> tuple[str, ...]:
     """The lines of the card of a financial year, as they are printed one below the other."""
     return tuple(dict.fromkeys(_by_financial_year("indicators.csv", "line").get(financial_year, ())))

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.scorecard.optional_rules import Evidence
 
 
@@ -32,10 +32,20 @@ def of_lines(
         for month, financial_year in report_months:
             if financial_year == row["financial_year"] and row["from_month"] <= month:
                 on.setdefault((month, row["line"]), []).append(row["rule"])
+    due = parts_due(figures)
     return {
-        key: Evidence(tuple(on.get(key, ())), margins.get(key), of_run_rates.get(key), forecasts.get(key))
-        for key in {*of_run_rates, *on, *margins, *forecasts}
+        key: Evidence(tuple(on.get(key, ())), margins.get(key), of_run_rates.get(key), forecasts.get(key), due.get(key))
+        for key in {*of_run_rates, *on, *margins, *forecasts, *due}
     }
+
+
+def parts_due(figures: pl.DataFrame) -> dict[tuple[date, str], float]:
+    """The part of the year's target that is due, of each report month and line whose target is phased."""
+    of_line = ["report_month", "line"]
+    phased = figures.filter(pl.col("name") == "phased_target").select(*of_line, "value")
+    targets = figures.filter(pl.col("name") == "target").select(*of_line, target="value")
+    known = phased.join(targets, on=of_line).drop_nulls().filter(pl.col("target") != 0)
+    return {(month, line): value / target for month, line, value, target in known.iter_rows()}
 
 
 def supplied_forecasts(figures: pl.DataFrame) -> dict[tuple[date, str], dict]:
@@ -49,7 +59,7 @@ def supplied_forecasts(figures: pl.DataFrame) -> dict[tuple[date, str], dict]:
         & (pl.col("basis") == "financial_year")
         & (pl.col("name") != "year_before")
         & (pl.col("value") == pl.col("numerator").cast(pl.Float64))
-        & (pl.col("data_from") == months.year_start_column())
+        & (pl.col("data_from") == years.start_column())
         & (months.column_difference(pl.col("data_from"), pl.col("data_to")) == 11)
     )
     found: dict[tuple[date, str], dict] = {}

@@ -76,7 +76,7 @@ def _distances(indicator: dict, latest: dict, evidence: Evidence, given: str) ->
     printed = display.printed_value(latest["value"], indicator["unit"], indicator["decimals"])
     nearby = {
         ((threshold / step).to_integral_value(ROUND_FLOOR) + by) * step
-        for threshold in _thresholds(indicator, latest, evidence)
+        for threshold in _thresholds(status.judged_line(indicator, latest, evidence), latest, evidence)
         for by in (-1, 0, 1)
     }
     if judged_by_size(indicator):

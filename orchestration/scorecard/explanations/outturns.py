@@ -14,7 +14,7 @@ import polars as pl
 from orchestration.scorecard import contracts, display
 from orchestration.scorecard.explanations import evidence, years
 from orchestration.scorecard.kinds import over_a_year
-from orchestration.scorecard.shortfall import figure_meets, printed_target
+from orchestration.scorecard.shortfall import figure_meets, the_target
 
 A_RANGE_NEEDS = 2  # earlier years
 
@@ -102,5 +102,5 @@ def _sentence(line: dict, row: dict, names: list[str], forecast: dict | None) ->
             "no": f"{'would be' if names else 'is'} missed",
             "depends": "lies within",
         }
-        sentence += f": the target of {printed_target(line)} {judged[row['meets_target']]}"
+        sentence += f": {the_target(line)} {judged[row['meets_target']]}"
     return f"{sentence}; the source forecasts {forecast['printed']}" if forecast else sentence

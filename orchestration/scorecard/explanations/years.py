@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from orchestration import months
+from orchestration import months, years
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import BASES_OF_A_YEAR_END, CHANGES, KINDS
 
@@ -17,7 +17,7 @@ def lines(indicators: pl.DataFrame, report_months: list[tuple[date, str]]) -> pl
     cards = pl.DataFrame(report_months, schema={"report_month": pl.Date, "financial_year": pl.String}, orient="row")
     return (
         cards.join(indicators, on=["report_month", "financial_year"])
-        .with_columns(year_from=months.year_start_column())
+        .with_columns(year_from=years.start_column())
         .sort("report_month", "position")
     )
 
@@ -80,7 +80,7 @@ def left(line: dict) -> tuple[date, date]:
 
 def name(year_from: date, years_back: int = 0) -> str:
     """The financial year that begins so many years before: `2008/09`."""
-    return months.financial_year(months.shift(year_from, -12 * years_back))
+    return years.of_month(months.shift(year_from, -12 * years_back))
 
 
 def last_year(before: Years) -> tuple[float, float | None]:

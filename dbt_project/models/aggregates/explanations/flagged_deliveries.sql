@@ -74,7 +74,7 @@ from_peers as (
             and figures.data_to = peers.to_month
     inner join remarks
         on
-            remarks.extract = 'peer_forces'
+            remarks.extract in (select extract from {{ ref('stg_peer_forces') }})
             and peers.delivery_month = remarks.delivery_month
     where figures.statistic in ('rank', 'peer_value')
 
@@ -86,7 +86,7 @@ from_commentary as (
         delivery_month as report_month,
         line,
         'comment' as name,
-        'commentary' as extract,
+        extract,
         delivery_month,
         accepted_reason,
         replacement_waiting

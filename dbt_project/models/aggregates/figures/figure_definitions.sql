@@ -50,6 +50,25 @@ targets as (
 
 ),
 
+-- what of the year's target is due by the end of the window that is judged
+phased as (
+
+    select
+        report_month,
+        financial_year,
+        line,
+        'phased_target' as name,
+        'phased_' || phasing as statistic,
+        measure,
+        basis,
+        case when phasing = 'as_before' then 'year_before' end as against,
+        unit,
+        decimals
+    from indicators
+    where phasing <> 'none' and target is not null and measure is not null
+
+),
+
 others as (
 
     select
@@ -90,6 +109,8 @@ every_figure as (
     select * from year_before
     union all by name
     select * from targets
+    union all by name
+    select * from phased
     union all by name
     select * from others
 

@@ -62,6 +62,25 @@ best_and_worst_months as (
 
 ),
 
+targets_of_months as (
+
+    select
+        wanted.report_month,
+        wanted.line,
+        sum(months.number) as due
+    from wanted
+    inner join wanted as months
+        on
+            wanted.report_month = months.report_month
+            and wanted.line = months.line
+            and months.statistic = 'target'
+            and months.from_month = months.to_month
+            and months.from_month between wanted.financial_year_start and wanted.data_to
+    where wanted.statistic = 'phased_monthly'
+    group by wanted.report_month, wanted.line
+
+),
+
 gathered as (
 
     select
@@ -89,6 +108,8 @@ gathered as (
             'nothing to compare with: ' || against.unknown_reason,
             compared.unknown_reason
         ) as unknown_reason,
+        last_year.numerator as last_year_numerator,
+        targets_of_months.due,
         best_and_worst_months.highest,
         best_and_worst_months.lowest,
         coalesce(ranks.from_month, peer_values.from_month) as period_from,
@@ -118,6 +139,18 @@ gathered as (
             and wanted.compare_measure = compared.measure
             and wanted.window_basis = compared.basis
             and wanted.data_to = compared.month
+    left join windows as last_year
+        on
+            wanted.report_month = last_year.report_month
+            and wanted.measure = last_year.measure
+            and last_year.basis = 'rolling_year'
+            and last_year.month = wanted.financial_year_start - interval 1 month
+            and wanted.statistic = 'phased_as_before'
+    left join targets_of_months
+        on
+            wanted.report_month = targets_of_months.report_month
+            and wanted.line = targets_of_months.line
+            and wanted.statistic = 'phased_monthly'
     left join best_and_worst_months
         on
             wanted.report_month = best_and_worst_months.report_month

@@ -65,6 +65,9 @@ valued as (
             when 'peer_value' then peer_value
             when 'target' then number
             when 'target_monthly_average' then target / 12
+            when 'phased_linear' then target * months_expected / 12
+            when 'phased_as_before' then target * against_numerator / nullif(last_year_numerator, 0)
+            when 'phased_monthly' then due
             else {{ value_of('level', 'other_level') }}
         end as own_value,
         case

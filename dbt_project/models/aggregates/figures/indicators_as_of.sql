@@ -13,6 +13,7 @@ catalogued as (
     union all by name
     select
         cast(null as date) as from_month,
+        cast(null as varchar) as phasing,
         cast(null as varchar) as strict,
         cast(null as integer) as age_limit,
         cast(null as varchar) as decided_by,
@@ -126,6 +127,7 @@ select
     last_rows.basis,
     last_rows.direction,
     last_rows.target,
+    last_rows.phasing,
     last_rows.target_text,
     last_rows.strict,
     last_rows.amber_tolerance,

@@ -35,7 +35,7 @@ spine as (
     inner join {{ ref('calendar') }} as calendar
         on
             report_months.month_number >= calendar.month_number
-            and report_months.month_number - calendar.month_number < {{ var('months_of_history') }}
+            and report_months.month_number - calendar.month_number < {{ months_of_history() }}
     cross join measure_areas
 
 ),
