@@ -9,20 +9,8 @@ from typing import NamedTuple
 from orchestration.raw.sources.extracts import PEER_MEASURES
 from tests.sweep.case import Delivered, Peer
 
-TROUBLES = [
-    "missing",
-    "late",
-    "restated",
-    "marked",
-    "zeros",
-    "negative",
-    "areas",
-    "series",
-    "small",
-    "silent",
-    "stopped",
-    "dated",
-]
+TROUBLES = ("missing", "late", "restated", "marked", "zeros", "negative", "areas", "series")
+TROUBLES += ("small", "silent", "stopped", "dated")
 MARKERS = ("suppressed", "not available")
 
 

@@ -39,7 +39,7 @@ NAMES = [extract.name for extract in EXTRACTS if any(column.kind == "month" for 
 
 
 class Combination(NamedTuple):
-    """What a line of a card is made of; `made_of` is how its parts enter a window, as `sum/mean` for a rate per head."""
+    """What a line of a card is made of; `made_of` is how its parts enter a window: `sum/mean` for a rate per head."""
 
     kind: str
     basis: str
