@@ -19,7 +19,7 @@ def of_the_newest_card(published: Release) -> dict[str, dg.MetadataValue]:
         if not (cards := reading.cards()):
             return {}
         card = reading.card(cards[-1][0])
-        trends = {line: _image(f"{line}: two years", drawn) for line, drawn in small_trends.of_lines(card).items()}
+        trends = {line: _image(f"{line}: {it.words}", it.drawing) for line, it in small_trends.of_lines(card).items()}
         return {
             "card": dg.MetadataValue.md(page.markdown(card.tables["scorecard"], trends)),
             "plots": dg.MetadataValue.md("\n\n".join(_plots(card))),

@@ -1,6 +1,6 @@
 """What editions of a card are written from: its rows of every table of its release, and their descriptions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 from orchestration import explain, months
-from orchestration.scorecard import display
+from orchestration.scorecard import display, status
 
 BY_CARD, BY_YEAR = "report_month", "financial_year"
 
@@ -71,6 +71,11 @@ class Card:
         return self.tables["release"]["published_at"].item().replace(tzinfo=UTC)
 
     @property
+    def published_on(self) -> str:
+        """The day of it, in words."""
+        return display.day(self.published_at)
+
+    @property
     def label(self) -> str:
         """Its month as the page names it: `Aug-09`."""
         return display.month_label(self.report_month)
@@ -79,6 +84,16 @@ class Card:
     def indicators(self) -> dict[str, dict]:
         """The catalogue's row of each line that applies to the card."""
         return {row["line"]: row for row in self.tables["indicators"].iter_rows(named=True)}
+
+    def arrow(self, row: dict) -> str | None:
+        """The arrow of the way that the figure of a row of the scorecard went since a year before."""
+        direction = self.indicators.get(row["line"], {}).get("direction")
+        return status.arrow(row["direction_of_travel"], direction)
+
+    def shows(self, row: dict) -> Callable[[float], str]:
+        """How the figure of a row of the scorecard prints."""
+        indicator = self.indicators[row["line"]]
+        return lambda value: display.printed(value, row["unit"], indicator["sign"], indicator["decimals"])
 
     @cached_property
     def due(self) -> dict[str, str]:
@@ -106,7 +121,8 @@ class Reading:
     def __init__(self, connection: duckdb.DuckDBPyConnection):
         self._connection = connection
         self.dictionary = _dictionary(connection)
-        ((self.release,),) = connection.execute("select release from release").fetchall()
+        ((self.release, published_at),) = connection.execute("select release, published_at from release").fetchall()
+        self.published_on = display.day(published_at)
 
     def cards(self) -> list[tuple[date, str]]:
         """The report months of the cards, oldest first, each with the release that its editions were written for."""

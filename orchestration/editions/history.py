@@ -7,13 +7,17 @@ from itertools import pairwise
 from orchestration import months, years
 from orchestration.scorecard.display import month_label
 
-TWO_YEARS = 25  # the latest month, and two years before it: what a small trend shows
+TWO_YEARS = 25  # the report month, and two years before it: what a small trend shows
 OF_A_YEAR = ("year_to_date", "financial_year")  # windows of one year: a new line begins with the next
 
 
-def last_two_years(rows: list[dict]) -> list[dict]:
-    """Of rows with a month, oldest first, those of the last one and of two years before it."""
-    return [row for row in rows if months.difference(row["month"], rows[-1]["month"]) < TWO_YEARS]
+def two_years(rows: list[dict], report_month: date) -> list[dict]:
+    """Of rows with a month, those of two years, each with `across`: its place from 0 to 1 (the report month).
+
+    So every small trend of a card has the same months in the same places, and a figure that is older ends earlier.
+    """
+    placed = [row | {"across": 1 - months.difference(row["month"], report_month) / (TWO_YEARS - 1)} for row in rows]
+    return [row for row in placed if 0 <= row["across"] <= 1]
 
 
 def runs(of_months: list[date], basis: str | None) -> list[list[date]]:
@@ -28,6 +32,17 @@ def runs(of_months: list[date], basis: str | None) -> list[list[date]]:
         else:
             found.append([month])
     return found
+
+
+def course(rows: list[dict], show: Callable[[float], str]) -> str:
+    """How a figure went, for who cannot see its small trend: `fell from 15.2% in Aug-07 to 14.9% in Aug-09`."""
+    first, last = rows[0], rows[-1]
+    if len(rows) == 1:
+        return f"{show(last['value'])} in {month_label(last['month'])}, the only month known"
+    start, end = (f"{show(row['value'])} in {month_label(row['month'])}" for row in (first, last))
+    if show(first["value"]) == show(last["value"]):
+        return f"{start} and {end}"
+    return f"{'rose' if last['value'] > first['value'] else 'fell'} from {start} to {end}"
 
 
 def in_words(rows: list[dict], show: Callable[[float], str]) -> str:

@@ -108,7 +108,7 @@ def of_card(connection: duckdb.DuckDBPyConnection, month: date | None) -> dict:
     """What a card prints differently from the one before, and what later releases changed. Raises NoCard."""
     month = card_month(connection, month)
     lines = _rows(connection, queries.LINES, month)
-    changed = [row for row in lines if row["missing_reason"] or words.differs(row)]
+    changed = [row for row in lines if row["missing_reason"] or words.differs(row, month)]
     listed = {row["line"] for row in changed}
     return {
         "report_month": month,

@@ -26,7 +26,8 @@ def card(story: dict, title: str) -> Group:
     """What a card prints differently from the one before."""
     parts: list[RenderableType] = [Text(f"{title}: what changed since last month", style="bold"), Text()]
     for row in story["changed"]:
-        letters = (row["status_before"], row["status"]) if words.letter_changed(row) else (row["status"],)
+        changed = words.letter_changed(row, story["report_month"])
+        letters = (row["status_before"], row["status"]) if changed else (row["status"],)
         head = Text(f"{row['line']}  ", style="bold")
         for number, letter in enumerate(letters):
             head.append(" → " if number else "")
@@ -127,7 +128,9 @@ def _restated(row: dict) -> Padding:
 
 def _republished(row: dict) -> Padding:
     line_of = f"{row['line']} " if "line" in row else ""
-    return _indented(f"{row['release']} {line_of}{row['card_column']}: {row['text_before']} → {row['text']}")
+    return _indented(
+        f"{row['release']} {line_of}{words.cell(row['card_column'])}: {row['text_before']} → {row['text']}"
+    )
 
 
 def _months(story: dict) -> Iterator[RenderableType]:

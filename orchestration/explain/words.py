@@ -3,12 +3,27 @@
 from collections.abc import Mapping
 from datetime import date
 
+from orchestration import years
 from orchestration.explain import numbers
 from orchestration.scorecard import display
 
 MOVEMENTS = {"month_in": "added", "month_out": "dropped", "restatement": "restated"}
 WINDOWS = {"own": "the window", "against": "the window it is compared with", "compared": "the second measure"}
 OUTLOOK = {"run_rate": "Required run rate", "outturn": "Projected outturn", "trend": "Monthly control chart"}
+# What readers call the columns of the card that a later release may print differently.
+CELLS = {
+    "section": "section",
+    "title": "indicator",
+    "codes": "national references",
+    "target_text": "target",
+    "status": "letter",
+    "status_reason": "reason for the letter",
+    "latest": "latest figure",
+    "period": "period",
+    "comment": "comment",
+    "summary": "summary in words",
+    "direction_of_travel": "comparison with the year before",
+}
 SMALL_WORDS = ("and", "of", "the")
 DIGITS_OF_A_DIGEST = 12
 _OF_A_BRIDGE = ("printed_before", "status_before", "printed", "status")
@@ -107,18 +122,29 @@ def restatement(row: dict) -> tuple[str, ...]:
     return display.month_label(row["month"]), *values, display.month_label(row["delivery_month"])
 
 
-def differs(change: Mapping) -> bool:
+def differs(change: Mapping, report_month: date) -> bool:
     """Whether a line prints another figure than last month, or has another letter. `change` is its row of `changes`."""
-    return change["printed_before"] != change["printed"] or letter_changed(change)
+    return change["printed_before"] != change["printed"] or letter_changed(change, report_month)
 
 
-def letter_changed(change: Mapping) -> bool:
-    """Whether a line has another letter than last month.
+def letter_changed(change: Mapping, report_month: date) -> bool:
+    """Whether a line has another letter than last month, or gained or lost one.
 
-    Not where this card's target did not apply to the figure before: or the first card of a year would list every line.
+    On the first card of a year not where its target did not apply to the figure before: it would list every line.
     """
-    judged_before = change["status_before"] is not None or change["value_before"] is None
-    return judged_before and change["status_before"] != change["status"]
+    new_target = first_of_its_year(report_month) and change["status_before"] is None
+    known_before = change["value_before"] is not None
+    return change["status_before"] != change["status"] and not (new_target and known_before)
+
+
+def first_of_its_year(report_month: date) -> bool:
+    """Whether a card is the first of its financial year, with the lines and targets of that year."""
+    return years.month_of_year(report_month) == 1
+
+
+def cell(column: str) -> str:
+    """A column of the card as readers call it."""
+    return CELLS.get(column, column.replace("_", " "))
 
 
 def name(in_catalogue: str) -> str:

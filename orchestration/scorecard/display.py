@@ -119,6 +119,11 @@ def month_label(month: date) -> str:
     return f"{month:%b-%y}"
 
 
+def day(moment: date) -> str:
+    """A day in words: `3 September 2009`."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
 def window_label(first: date, last: date) -> str:
     """A window as the page names it: `Sep-08 to Aug-09`, or its one month."""
     return month_label(last) if first == last else f"{month_label(first)} to {month_label(last)}"

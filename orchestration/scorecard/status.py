@@ -20,6 +20,7 @@ TRAVEL = {  # the words for readers
     **{"improving": "better", "worsening": "worse", "unchanged": "unchanged"},
     NOT_COMPARABLE: NOT_COMPARABLE,
 }
+ARROWS = {"up": "▲", "down": "▼", "unchanged": "=", NOT_COMPARABLE: "≠"}  # the way of the figure
 COLOURS = {"G": "green", "A": "amber", "R": "red"}  # what the letters stand for
 
 
@@ -165,6 +166,13 @@ def direction_of_travel(indicator: dict, latest: dict | None, year_before: dict 
     if now == before:
         return "unchanged"
     return "improving" if (now > before) == (indicator["direction"] == "higher_is_better") else "worsening"
+
+
+def arrow(travel: str | None, direction: str | None) -> str | None:
+    """The way the figure itself went, whether that is better or worse; `travel` is its direction of travel."""
+    if travel is None or travel in ARROWS:
+        return ARROWS.get(travel or "")
+    return ARROWS["up" if (travel == "improving") == (direction == "higher_is_better") else "down"]
 
 
 def not_comparable(

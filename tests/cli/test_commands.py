@@ -123,6 +123,7 @@ def test_the_release_holds_the_seventeen_cards_and_tells_about_itself(sample: Bu
     assert sorted(path.name for path in folder.iterdir()) == [
         "cards",
         "index.html",
+        "newest",
         "notices.txt",
         "release.json",
         "revisions.html",

@@ -232,7 +232,7 @@ def test_the_document_brings_the_dictionary(card, folder):
     ]
 
 
-FORMULAS = ["=cmd|' /C calc'!A0", "+1", "-5.1%", "@SUM(A1)", "\t=1", "＝1", "  =1"]
+FORMULAS = ["=cmd|' /C calc'!A0", "+1+1", "-5.1% =1", "@SUM(A1)", "\t=1", "＝1", "  =1"]
 
 
 @pytest.mark.parametrize("text", FORMULAS)

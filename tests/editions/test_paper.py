@@ -10,13 +10,13 @@ import polars as pl
 import pypdf
 import pytest
 
+from orchestration import organisation
 from orchestration.editions import content, paper
 from orchestration.editions.paper import wording
-from orchestration.scorecard import display
+from orchestration.scorecard import display, status
 
 CARDS = (date(2009, 1, 1), date(2009, 8, 1))
 A4_LANDSCAPE = (841.89, 595.28)
-ARROWS = {"improving": "▲better", "worsening": "▼worse", "unchanged": "=unchanged", None: "–"}
 
 
 @pytest.fixture(scope="module", params=CARDS, ids=["2009-01", "2009-08"])
@@ -85,13 +85,13 @@ def test_every_row_of_the_card_stands_on_the_paper_cell_by_cell(card, tmp_path):
         assert compact(row["section"]) in text[:found]
         place = found + len(expected)
         told = compact(row["comment"] or row["summary"])
-        travel = ARROWS[row["direction_of_travel"]]
+        travel = compact(f"{card.arrow(row) or '–'}{status.TRAVEL.get(row['direction_of_travel'], '')}")
         assert re.match(rf"–?{re.escape(travel)}{re.escape(told)}", text[place:]), row["line"]
 
 
 def test_title_subtitle_key_release_and_counts_are_there(card, tmp_path):
     text = words(written(card, tmp_path))
-    assert text.startswith(compact(card.title + card.subtitle))
+    assert text.startswith(compact(organisation.declared().name + card.title + card.subtitle))
     assert compact(card.key) in text
     letters = [row["status"] for row in card.rows]
     for letter, name in (("G", "green"), ("A", "amber"), ("R", "red")):
@@ -108,7 +108,7 @@ def test_every_page_is_a4_landscape_repeats_the_head_of_the_table_and_says_what_
         text = compact(page.extract_text())
         assert "LineIndicatorTargetRAGLatestTrendOnayearagoComment" in text
         assert f"Release{card.release}" in text
-        assert compact(f"{card.title},{card.label}Page{number}of{pages}") in text
+        assert compact(f"{organisation.declared().name}:{card.title},{card.label}Page{number}of{pages}") in text
 
 
 def test_no_text_leaves_the_page(card, tmp_path):
@@ -186,7 +186,16 @@ def test_a_trend_is_broken_where_a_month_is_missing_and_where_its_year_begins_an
 
 def test_what_changed_since_last_month_is_told(august, tmp_path):
     text = words(written(august, tmp_path))
-    assert "4bR→A381→3864cG→A£54.5m→£43.8mNofigureoflastmonthwasrestated.12of20figuresdifferfromlastmonth" in text
+    assert "7green,8amber,2redand5withoutaletter:onebetterandoneworsesinceJuly." in text
+    assert "4bR→AThenumberofcriminalnetworksdisrupted.386is9.2%shortofthetargetof425" in text
+    assert "Nofigureoflastmonthwasrestated.12of20figuresdifferfromlastmonth" in text
+
+
+def test_a_letter_gained_for_a_figure_that_was_not_there_is_named_with_its_reason(sample, tmp_path):
+    text = words(written(of_the_release(sample, date(2009, 1, 1)), tmp_path))
+    assert "threegainedalettersinceDecember." in text
+    for line, title in (("4a", "Seriousacquisitivecrimerate"), ("6b", "Reductioninguncrime")):
+        assert re.search(rf"{line}–→G{title}\.-[0-9.]+%meetsthetargetof-[0-9.]+%", text)
 
 
 def test_a_restated_figure_is_told_with_both_values(sample, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from orchestration import editions, settings
+from orchestration import editions, organisation, settings
 from orchestration.editions import site
 from orchestration.scorecard import status
 from tests.browser import chromium, watched
@@ -19,6 +19,7 @@ from tests.conftest import Built
 
 AUGUST = "2009-08"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+NARROWEST = {"width": 320, "height": 640}  # 1280 at 400%: what WCAG calls reflow
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCRIPT = "<script>document.title = 'taken'</script>"
 HOSTILE = f"=cmd|' /C calc'!A0 {SCRIPT}<img src=x onerror=\"document.title='taken'\"> & {{{{ 7*7 }}}}"
@@ -101,10 +102,14 @@ def test_every_cell_of_the_card_stands_on_its_page(browser, card, rows):
 def test_the_pages_show_the_release_and_nothing_else_is_asked_for(browser, release, card, rows):
     with watched(browser, viewport=WIDE) as seen:
         pages = [release / "index.html", release / "revisions.html", *sorted(card.glob("*.html"))]
-        assert len(pages) == len(rows) + 3
+        assert len(pages) == len(rows) + 4
         for path in pages:
             page = seen.open(path)
-            assert release.name in text_of(page, "footer")
+            assert text_of(page, "header") == organisation.declared().name
+            assert re.search(
+                rf"{organisation.declared().name}. Published on \d+ \w+ \d{{4}}, release {release.name}",
+                text_of(page, "footer"),
+            )
         assert seen.complaints == []
         inside = release.as_uri() + "/"
         assert [it for it in seen.requests if not it.startswith(inside)] == []
@@ -188,10 +193,23 @@ def test_the_filter_shows_the_letters_and_the_section_asked_for(browser, card, r
             row["line"] for row in rows if row["status"] in ("A", "R") and row["section"] == "Improvement"
         ]
         assert page.locator("tr.heading:visible").all_inner_texts() == ["Improvement"]
+        # a page opened from here and Back, or the address in another window, shows the same lines
+        address, chosen = page.url, shown()
+        page.locator("table.card a:visible").first.click()
+        page.wait_for_url("**/cards/**/*.html")
+        page.go_back()
+        assert shown() == chosen
+        assert not page.get_by_label("Green").is_checked()
+        page.goto("about:blank")
+        page.goto(address)
+        assert shown() == chosen
         page.get_by_label("Section").select_option("")
         page.get_by_label("Green").check()
         page.get_by_label("No letter").check()
         assert shown() == everything
+        page.get_by_label("Changed lines only").check()
+        assert 0 < len(shown()) < len(everything)
+        assert {"4b", "4c"} <= {*shown()}
         assert seen.complaints == []
 
 
@@ -210,6 +228,13 @@ def test_the_months_lead_to_every_card_of_the_release(browser, release, card, sa
         page.wait_for_url("**/2008-12/index.html")
         page.goto((release / "index.html").as_uri())
         assert page.locator(".cards a").count() == len(months)
+        # every line of every card is counted, and is a cell of the table of letters
+        lines = sample.query("select count(*) from scorecard").item()
+        assert sum(map(int, page.locator(".cards td").all_inner_texts())) == lines
+        page.locator(".heat a").filter(has_text="4b, Jul-09: red").click()
+        page.wait_for_url("**/2009-07/4b.html")
+        page.goto((release / "newest" / "4b.html").as_uri())
+        page.wait_for_url("**/2009-08/4b.html")
         assert seen.complaints == []
 
 
@@ -223,7 +248,17 @@ def test_without_scripts_the_card_is_whole(browser, card, rows):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "file", ["index.html", "4a.html", "4c.html", "2a.html", "5a.html", "../../index.html", "../../revisions.html"]
+    "file",
+    [
+        "index.html",
+        "4a.html",
+        "4c.html",
+        "2a.html",
+        "5a.html",
+        "downloads.html",
+        "../../index.html",
+        "../../revisions.html",
+    ],
 )
 @pytest.mark.parametrize(
     "how",
@@ -239,8 +274,8 @@ def test_axe_finds_nothing(browser, card, file, how):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", ["index.html", "4a.html", "../../index.html"])
-@pytest.mark.parametrize("viewport", [PHONE, {"width": 640, "height": 450}], ids=["phone", "200% zoom"])
+@pytest.mark.parametrize("file", ["index.html", "4a.html", "downloads.html", "../../index.html"])
+@pytest.mark.parametrize("viewport", [NARROWEST, {"width": 640, "height": 450}], ids=["320 wide", "200% zoom"])
 def test_nothing_runs_out_of_a_narrow_page(browser, card, file, viewport):
     """640 points wide is a page 1280 wide at 200%."""
     with watched(browser, viewport=viewport) as seen:
@@ -307,11 +342,14 @@ def test_a_line_s_page_tells_its_whole_story(browser, card, sample):
             assert drawing.locator("svg").count() == 1
         boroughs = page.locator("section:has(#areas) tbody tr")
         assert boroughs.count() == 32
-        assert page.locator("section:has(#areas) td.trend svg").count() > 25
+        trends = page.locator("section:has(#areas) td.trend")
+        assert trends.locator("svg").count() > 25
+        assert re.fullmatch(r"(Rose|Fell) from [\d,]+ in Jan-08 to [\d,]+ in Aug-09\.", trends.first.text_content())
         files = sample.query(
             "select distinct file from measure_sources join scorecard using (report_month, measure) "
             f"where report_month = '{AUGUST}-01' and line = '4a' and month between data_from and data_to"
         ).to_series()
+        page.locator("section:has(#window-1) summary").click()
         cells = page.locator("section:has(#window-1) td:nth-child(3)").all_inner_texts()
         assert {file for cell in cells for file in cell.split("\n")} == set(files)
 
@@ -336,4 +374,73 @@ def test_dark_is_dark_and_print_is_black_on_white(browser, card):
         assert page.evaluate(paper) == "rgb(18, 20, 22)"
         page.emulate_media(media="print", color_scheme="dark")
         assert page.evaluate(paper) == "rgb(255, 255, 255)"
-        assert page.locator(".beside:visible, .masthead:visible, details:visible").count() == 0
+        assert page.locator(".beside:visible, .masthead:visible, summary:visible").count() == 0
+        assert page.locator("details table").first.is_visible()  # what is folded is printed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("month", "first", "letters"),
+    [
+        (
+            "2009-08",
+            "7 green, 8 amber, 2 red and 5 without a letter: one better and one worse since July.",
+            ["4b", "4c"],
+        ),
+        ("2009-01", "10 green, 2 amber, 2 red and 4 without a letter: three gained a letter", ["4a", "5", "6b"]),
+    ],
+)
+def test_what_changed_is_one_sentence_then_each_letter_with_its_name_and_why(browser, release, month, first, letters):
+    with watched(browser, viewport=WIDE) as seen:
+        page = seen.open(release / "cards" / month / "index.html")
+        assert text_of(page, ".changed p").startswith(first)
+        shown = page.locator(".changed > ul li").all_inner_texts()
+        assert [text.split(":")[0] for text in shown] == letters
+        assert all(re.search(r"the target of", text) for text in shown)
+        assert page.locator(".changed details li:visible").count() == 0
+
+
+def test_the_arrow_is_the_way_of_the_figure_and_the_word_what_it_means(card):
+    """Serious acquisitive crime fell, which is better."""
+    text = (card / "4a.html").read_text(encoding="utf-8")
+    assert re.search(r'class="travel better"><span aria-hidden="true">▼</span> Better', text)
+
+
+def test_small_trends_share_one_axis_that_ends_at_the_report_month(card):
+    """2a ends in June, two months before the card; 4a in its month: of 24 months, 120 wide, two are 10."""
+    text = (card / "index.html").read_text(encoding="utf-8")
+    for line, end in (("4a", 120), ("2a", 110)):
+        (row,) = re.findall(rf'data-line="{line}">.*?</tr>', text, re.DOTALL)
+        assert re.findall(r'translate\(([0-9.]+),[0-9.]+\)" d="M3', row) == [str(end)]
+
+
+@pytest.mark.slow
+def test_the_page_of_downloads_leads_to_every_table_with_its_rows_and_their_description(browser, card, sample):
+    tables = sample.query(
+        "select table_name from duckdb_tables() union select view_name from duckdb_views() where not internal"
+    )
+    with watched(browser, viewport=WIDE) as seen:
+        page = seen.open(card / "index.html")
+        page.get_by_role("link", name="downloads").click()
+        page.wait_for_url("**/downloads.html")
+        cells = {
+            row.locator("th").inner_text(): row.locator("td").all_inner_texts()
+            for row in page.locator("tbody tr").all()
+        }
+        assert {*cells} == {*tables.to_series()}
+        lines = sample.query(f"select count(*) from scorecard where report_month = '{AUGUST}-01'").item()
+        assert cells["scorecard"][1] == str(lines)
+        assert all(len(description) > 20 for description, *_ in cells.values())
+
+
+@pytest.mark.slow
+def test_no_name_of_a_peer_is_clipped_and_a_year_to_date_of_counts_begins_at_zero(browser, card):
+    with watched(browser, viewport=WIDE) as seen:
+        page = seen.open(card / "4d.html")
+        year = page.locator("figure").filter(has_text="Year to date, compared").locator("svg text").all_text_contents()
+        assert "0" in year
+        page = seen.open(card / "3b.html")
+        peers = page.locator("figure").filter(has_text="Comparison with peers").locator("svg")
+        left = peers.bounding_box()["x"]
+        names = peers.locator("text", has_text="Greater Manchester")
+        assert names.bounding_box()["x"] >= left

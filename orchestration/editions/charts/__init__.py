@@ -14,6 +14,7 @@ KINDS = Path(__file__).parent
 SPECIFICATION = ".vl.json"
 THEME = "theme.json"  # what all of them have in common
 MONTHS_NAMED = 5  # on an axis, at most
+WIDEST_LETTER = 8.6  # of the labels, in points: measured of DejaVu Sans
 KEPT = 200  # drawings, more than a card has: what its pages show, Dagster's plots show as well
 
 
@@ -44,6 +45,16 @@ def values(unit: str, places: int, largest: float) -> dict[str, object]:
     scale = float(of_unit.scale)
     shown = 0 if abs(largest) * scale >= 100 else places
     return {"scale": scale, "before": of_unit.before, "behind": of_unit.behind, "places": shown}
+
+
+def zero(unit: str) -> list[dict]:
+    """The data set `zero` of a chart that compares lengths: of counts and amounts, whose axis then begins there."""
+    return [] if UNITS[unit].difference else [{"value": 0}]
+
+
+def room_for(names: list[str]) -> float:
+    """The width that an axis of names needs in the widest typeface that a page may be shown in."""
+    return WIDEST_LETTER * max(map(len, names))
 
 
 def months(shown: list[date]) -> dict[str, object]:

@@ -1,8 +1,5 @@
 """The small trend of a line: its figure as printed on each month's card, as lines to draw and in words."""
 
-from datetime import date
-
-from orchestration import months
 from orchestration.editions import content, history
 from orchestration.scorecard import display
 
@@ -14,28 +11,22 @@ def of_line(card: content.Card, row: dict) -> dict | None:
 
     None where no month of it is known.
     """
-    known = history.last_two_years(card.history(row["line"]))
+    known = history.two_years(card.history(row["line"]), card.report_month)
     if not known:
         return None
     values = {it["month"]: it["value"] for it in known}
+    across = {it["month"]: it["across"] for it in known}
     target = row["target"]
     heights = [*values.values(), *([] if target is None else [target])]
     low, high = min(heights), max(heights)
 
-    def across(month: date) -> float:
-        return 1 - months.difference(month, max(values)) / (history.TWO_YEARS - 1)
-
     def up(value: float) -> float:
         return 0.5 if high == low else MARGIN + (1 - 2 * MARGIN) * (value - low) / (high - low)
-
-    def show(value: float) -> str:
-        indicator = card.indicators[row["line"]]
-        return display.printed(value, row["unit"], indicator["sign"], indicator["decimals"])
 
     runs = history.runs([*values], row["basis"])
     with_target = "" if target is None else f" The target is {display.printed(target, row['unit'])}."
     return {
-        "runs": [[[across(month), up(values[month])] for month in run] for run in runs],
+        "runs": [[[across[month], up(values[month])] for month in run] for run in runs],
         "target": None if target is None else up(target),
-        "alt": f"Trend of line {row['line']}: {history.in_words(known, show)}.{with_target}",
+        "alt": f"Trend of line {row['line']}: {history.in_words(known, card.shows(row))}.{with_target}",
     }

@@ -4,23 +4,28 @@ from itertools import groupby
 
 import polars as pl
 
-from orchestration.editions import content
+from orchestration import organisation
+from orchestration.editions import changes, content
 from orchestration.editions.paper import trends
 from orchestration.explain import words
-from orchestration.scorecard import display, marks, status
+from orchestration.scorecard import marks, status
 
 
 def of(card: content.Card) -> dict:
     """Everything the template sets, in the order of the page."""
     latest = {row["line"]: row for row in card.tables["figures"].filter(pl.col("name") == "latest").to_dicts()}
     return {
+        "organisation": organisation.declared().name,
         "title": card.title,
         "subtitle": card.subtitle,
         "label": card.label,
         "release": card.release,
-        "published": f"{card.published_at:%d %B %Y}".lstrip("0"),
-        "counts": _counts(card),
-        "changed": _changed(card),
+        "published": card.published_on,
+        "counts": [
+            {"letter": letter, "text": f"{count} {name}"}
+            for letter, name, count in changes.counts([row["status"] for row in card.rows])
+        ],
+        "changed": changes.of(card),
         "sections": [
             {"name": name, "lines": [_line(card, row, latest.get(row["line"])) for row in rows]}
             for name, rows in groupby(card.rows, key=lambda row: row["section"])
@@ -41,12 +46,6 @@ def of(card: content.Card) -> dict:
     }
 
 
-def _counts(card: content.Card) -> list[dict]:
-    letters = [row["status"] for row in card.rows]
-    counts = [{"letter": letter, "text": f"{letters.count(letter)} {name}"} for letter, name in status.COLOURS.items()]
-    return [*counts, {"letter": None, "text": f"{letters.count(None)} without a letter"}]
-
-
 def _line(card: content.Card, row: dict, latest: dict | None) -> dict:
     return {
         "line": row["line"],
@@ -62,6 +61,7 @@ def _line(card: content.Card, row: dict, latest: dict | None) -> dict:
         "missing": _missing(row, latest),
         "trend": trends.of_line(card, row) if row["unit"] else None,
         "travel": status.TRAVEL.get(row["direction_of_travel"]),
+        "arrow": card.arrow(row),
         "comment": row["comment"],
         "confirmed": row["confirmed"],
         "summary": row["summary"],
@@ -74,33 +74,3 @@ def _missing(row: dict, latest: dict | None) -> str | None:
     if present is not None and expected is not None and present < expected:
         return f"incomplete: {present} of {expected} months"
     return latest["missing_reason"] if latest and latest["value"] is None else None
-
-
-def _changed(card: content.Card) -> dict:
-    """What differs from the card of a month before: letters, and its figures that have been restated since."""
-    rows = {row["line"]: row for row in card.tables["changes"].to_dicts()}
-    known = [row for row in rows.values() if row["missing_reason"] is None]
-    in_order = [rows[row["line"]] for row in card.rows if row["line"] in rows]
-    return {
-        "letters": [
-            {
-                "line": row["line"],
-                "before": row["status_before"],
-                "now": row["status"],
-                "text": f"{row['printed_before'] or display.NOT_AVAILABLE} → {row['printed']}",
-            }
-            for row in in_order
-            if words.letter_changed(row)
-        ],
-        "restated": [
-            {"line": row["line"], "text": _restated(row)} for row in in_order if row["restatement"] not in (None, 0)
-        ],
-        "moved": sum(row["printed_before"] != row["printed"] for row in known),
-        "compared": len(known),
-        "not_compared": len(rows) - len(known),
-    }
-
-
-def _restated(row: dict) -> str:
-    before, now = row["printed_before"], row["printed_restated"]
-    return f"{before}, now {now}" if before != now else f"{before}, by less than it prints"

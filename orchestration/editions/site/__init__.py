@@ -1,6 +1,7 @@
 """The web edition: static pages that open from the disk, without a server, and without anything from elsewhere.
 
 cards/2009-08/index.html    the card; 4a.html and so on beside it, a page for each of its lines
+newest/                     addresses that stay, of the newest card and the newest page of each line
 revisions.html              what was corrected and revised since it was published
 index.html                  all cards of the release; site/ holds the style, the script and the list of months
 """
@@ -12,7 +13,8 @@ import jinja2
 
 from orchestration import organisation
 from orchestration.editions.content import Card, Reading
-from orchestration.editions.site import card_page, front_page, line_page, revisions_page
+from orchestration.editions.site import card_page, downloads_page, front_page, line_page, revisions_page
+from orchestration.explain import words
 from orchestration.scorecard import status
 
 HERE = Path(__file__).parent
@@ -27,29 +29,42 @@ _templates = jinja2.Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
+_templates.filters["cell"] = words.cell
 _templates.globals |= {"policy": POLICY, "colours": status.COLOURS, "organisation": organisation.declared()}
 
 
 def write(card: Card, folder: Path) -> None:
     """Write the page of a card and those of its lines into the card's folder."""
-    _page("card.html", card_page.content(card), folder / "index.html", root="../../")
+    _page("card.html", card_page.content(card), folder / "index.html", card, root="../../")
+    _page("downloads.html", downloads_page.content(card), folder / "downloads.html", card, root="../../")
     for page in line_page.contents(card):
-        _page("line.html", page, folder / page["file"], root="../../")
+        _page("line.html", page, folder / page["file"], card, root="../../")
 
 
 def write_front(reading: Reading, release: Path) -> None:
     """Write what all cards of a release share: the list of them, the style, the script."""
     front = front_page.content(reading)
-    _page("front.html", front, release / "index.html", root="")
-    _page("revisions.html", revisions_page.content(reading), release / "revisions.html", root="")
+    _page("front.html", front, release / "index.html", reading)
+    _page("revisions.html", revisions_page.content(reading), release / "revisions.html", reading)
     place = release / "site"
     place.mkdir()
     for asset in sorted((HERE / "assets").iterdir()):
         (place / asset.name).write_bytes(asset.read_bytes())
+    _newest(front["cards"], release / "newest", reading)
     listed = [{"name": it["name"], "label": it["label"]} for it in front["cards"]]
     (place / "months.js").write_text(f"window.months = {json.dumps(listed)};\n", encoding="utf-8")
 
 
-def _page(template: str, content: dict, path: Path, root: str) -> None:
-    """A page; `root` leads from it to the folder of the release."""
-    path.write_text(_templates.get_template(template).render(content, root=root), encoding="utf-8")
+def _newest(cards: list[dict], folder: Path, reading: Reading) -> None:
+    """Addresses that stay: `newest/index.html` leads to the newest card, `newest/4a.html` to its page of line 4a."""
+    folder.mkdir()
+    for card in cards[:1]:
+        for file in ("index.html", *(line["file"] for line in card["lines"])):
+            target = f"cards/{card['name']}/{file}"
+            _page("newest.html", {"target": target, "card": card}, folder / file, reading, root="../")
+
+
+def _page(template: str, content: dict, path: Path, publication: Card | Reading, root: str = "") -> None:
+    """A page of a publication: a card, or a whole release; `root` leads from it to the folder of the release."""
+    rendered = _templates.get_template(template).render(content, publication=publication, root=root)
+    path.write_text(rendered, encoding="utf-8")

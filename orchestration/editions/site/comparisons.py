@@ -42,7 +42,11 @@ def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
     this_year, last_year = row["financial_year"], years.of_month(months.shift(start, -12))
     return Picture(
         "Year to date, compared with the year before",
-        charts.svg("years", {"now": points(now), "before": points(before)}, **charts.values(unit, places, largest)),
+        charts.svg(
+            "years",
+            {"now": points(now), "before": points(before), "zero": charts.zero(unit)},
+            **charts.values(unit, places, largest),
+        ),
         f"From {start:%B} to {last:%B}: {show(now[last])} in {this_year}, {show(before[last])} in {last_year}.",
         (("line", this_year), ("before", last_year)),
         (f"{start:%B} to", this_year, last_year),
@@ -103,6 +107,7 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], line_unit: str) -
             "peers" if len(ranked) <= MOST_NAMED else "ranking",
             {"forces": forces, "median": [{"value": middle}]},
             **charts.values(unit, places, largest),
+            extent=charts.room_for([it["force"] for it in forces]),
         ),
         f"{len(ranked)} {peer.many}, best first; the median is {show(middle)}.",
         (("own", f"this {peer.one}"), ("other", f"another {peer.one}"), ("limits", "median")),

@@ -31,6 +31,7 @@ def _page(card: Card, row: dict) -> dict:
         "row": row,
         "colour": status.COLOURS.get(row["status"]),
         "travel": status.TRAVEL.get(row["direction_of_travel"]),
+        "arrow": card.arrow(row),
         "story": story,
         "bridge": words.bridge(story),
     }
@@ -42,14 +43,23 @@ def _page(card: Card, row: dict) -> dict:
         "formula": words.formula(story["formula"]),
         "change": words.explanation(story["change"]),
         "movements": words.movements(story),
-        "components": words.components(story),
+        **_components(story),
         "outlook": _outlook(story),
         "pictures": _pictures(card, row),
         "peers": [words.sentence(words.peer(it)) for it in story["peers"]],
-        "areas": _areas(card, row, story),
+        "areas": (areas := _areas(card, row, story)),
+        "suppressed": [it["area"] for it in areas if it["suppressed"]],
         "restatements": [words.restatement(it) for it in story["restatements"]],
         "windows": _windows(story),
     }
+
+
+def _components(story: dict) -> dict:
+    """The contributions by component with their columns; which part of one they are only where one has parts."""
+    rows = words.components(story)
+    if any(part for _, part, _ in rows):
+        return {"components": rows, "components_columns": ("Component", "Part", "Effect")}
+    return {"components": [(name, effect) for name, _, effect in rows], "components_columns": ("Component", "Effect")}
 
 
 def _outlook(story: dict) -> list[tuple[str, str | None]]:
@@ -88,7 +98,7 @@ def _areas(card: Card, row: dict, story: dict) -> list[dict]:
             "before": numbers.ratio(it, suffix="_a_year_before"),
             "now": numbers.ratio(it),
             "effect": numbers.effect(it["contribution"], story),
-            "trend": markupsafe.Markup(trends.get(it["area"], "")),
+            "trend": trends.get(it["area"]),
         }
         for it in by_effect.with_columns(pl.col(pl.Decimal).cast(pl.Float64)).iter_rows(named=True)
     ]

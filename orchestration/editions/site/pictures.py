@@ -47,12 +47,17 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
     if any(it["provisional"] for it in known):
         key.append(("provisional", "provisional"))
 
+    # a sum over the months of a year is a length, which begins at zero
+    zero = charts.zero(unit) if row["basis"] in history.OF_A_YEAR else []
+
     def show(value: float) -> str:
         return display.printed(value, unit, indicator["sign"], places)
 
     return Picture(
         "Year to date, month by month" if row["basis"] == "year_to_date" else "The figure, month by month",
-        charts.svg("history", {"points": points, "last": points[-1:], "band": band}, **_axes(known, unit, places)),
+        charts.svg(
+            "history", {"points": points, "last": points[-1:], "band": band, "zero": zero}, **_axes(known, unit, places)
+        ),
         sentence(history.in_words(known, show)) + with_target,
         tuple(key),
         ("Month", "Figure"),

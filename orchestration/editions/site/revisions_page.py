@@ -2,6 +2,7 @@
 
 from orchestration import months
 from orchestration.editions.content import Reading
+from orchestration.explain import words
 from orchestration.scorecard import display, status
 
 # The cells of cards that a later release printed differently, but for the sentences that repeat them.
@@ -31,7 +32,6 @@ def content(reading: Reading) -> dict:
     of_kinds = {kind: [_cells(row) for row in rows if row["kind"] == kind] for kind in KINDS}
     restated = [_restated(row) for row in reading.rows(RESTATED)]
     return {
-        "release": reading.release,
         "kinds": [(*KINDS[kind], its) for kind, its in of_kinds.items() if its or kind],
         "restated": restated,
     }
@@ -44,7 +44,7 @@ def _cells(row: dict) -> tuple[str, ...]:
         row["release"],
         display.month_label(row["report_month"]),
         row["line"],
-        cell.replace("_", " "),
+        words.cell(cell),
         *(text or "none" for text in texts),
     )
 

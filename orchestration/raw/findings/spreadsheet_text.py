@@ -1,10 +1,13 @@
 """Text that goes into CSV and XLSX files: what a spreadsheet would run as a formula stays text."""
 
+import re
 from typing import overload
 
 # The signs that begin a formula in one spreadsheet or another, the full-width ones included; tab and line ends, which
 # some programs skip before they look. Source: OWASP, CSV Injection.
 BEGIN_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A signed number and nothing else, as a card prints it, is a number for every spreadsheet and runs nothing.
+SIGNED_NUMBER = re.compile(r"[+-][$£€¥]?[0-9]+(,[0-9]{3})*(\.[0-9]+)?[%m]?")
 
 
 @overload
@@ -13,4 +16,6 @@ def neutralised(text: str) -> str: ...
 def neutralised(text: None) -> None: ...
 def neutralised(text: str | None) -> str | None:
     """The text, with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text and text.lstrip(" ").startswith(BEGIN_FORMULAS) else text
+    if not text or SIGNED_NUMBER.fullmatch(text):
+        return text
+    return f"'{text}" if text.lstrip(" ").startswith(BEGIN_FORMULAS) else text

@@ -19,6 +19,7 @@ function fillMonths(nav, current) {
   const label = document.createElement("label");
   label.textContent = "Card of ";
   const list = document.createElement("select");
+  list.autocomplete = "off";
   for (const month of months) {
     const option = new Option(month.label, month.name, false, month.name === current);
     list.append(option);
@@ -38,14 +39,13 @@ function fillMonths(nav, current) {
 
 // Lines whose letter is ticked, of the section that is chosen; a section without a line to show goes with them.
 function filter(form) {
-  const letters = new Set([...form.querySelectorAll("[name=letter]:checked")].map((box) => box.value));
-  const section = form.elements.section.value;
+  const { letters, section, changed } = chosen(form);
   let shown = 0;
   let all = 0;
   for (const body of document.querySelectorAll("table.card tbody")) {
     let here = 0;
     for (const row of body.querySelectorAll("tr[data-line]")) {
-      row.hidden = !letters.has(row.dataset.letter) || (section !== "" && body.id !== section);
+      row.hidden = !letters.includes(row.dataset.letter) || (changed && !("changed" in row.dataset)) || (section !== "" && body.id !== section);
       here += row.hidden ? 0 : 1;
       all += 1;
     }
@@ -56,13 +56,58 @@ function filter(form) {
     shown === all ? "All " + all + " lines are shown." : shown + " of " + all + " lines are shown.";
 }
 
+function chosen(form) {
+  const letters = [...form.querySelectorAll("[name=letter]:checked")].map((box) => box.value);
+  return { letters, section: form.elements.section.value, changed: form.elements.changed.checked };
+}
+
+// What is chosen stands in the address, behind the #: Back brings it again, and a link shares it.
+function toAddress(form) {
+  const { letters, section, changed } = chosen(form);
+  const all = form.querySelectorAll("[name=letter]").length;
+  const choice = new URLSearchParams();
+  if (letters.length < all) choice.set("letters", letters.join("."));
+  if (section) choice.set("section", section);
+  if (changed) choice.set("changed", "1");
+  window.history.replaceState(null, "", "#" + choice);
+}
+
+// An address that names a place of the page, not a choice, leaves the form as it is.
+function fromAddress(form) {
+  const choice = new URLSearchParams(window.location.hash.slice(1));
+  if (window.location.hash.length > 1 && !["letters", "section", "changed"].some((name) => choice.has(name))) return;
+  const letters = choice.has("letters") ? choice.get("letters").split(".") : null;
+  for (const box of form.querySelectorAll("[name=letter]")) box.checked = !letters || letters.includes(box.value);
+  form.elements.section.value = choice.get("section") || "";
+  if (form.elements.section.selectedIndex < 0) form.elements.section.value = "";
+  form.elements.changed.checked = choice.has("changed");
+}
+
+// What is folded is printed open.
+let folded = [];
+window.addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("details:not([open])")];
+  for (const part of folded) part.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const part of folded) part.open = false;
+});
+
 const nav = document.querySelector("[data-months]");
 if (nav) fillMonths(nav, document.body.dataset.card);
 
 const form = document.querySelector("[data-filter]");
 if (form) {
   form.hidden = false;
-  form.addEventListener("change", () => filter(form));
+  form.addEventListener("change", () => {
+    filter(form);
+    toAddress(form);
+  });
+  window.addEventListener("hashchange", () => {
+    fromAddress(form);
+    filter(form);
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
+  fromAddress(form);
   filter(form);
 }
