@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate, islice
 from typing import Any, NamedTuple
 
 Row = dict[str, Any]  # text; None is a figure that its source suppresses or does not have
@@ -16,6 +17,18 @@ class Notation(NamedTuple):
     markers: Mapping[str, str]  # in place of a figure, with what each means: suppressed, not available or zero
     thousands: str
     brackets: bool
+
+
+class Layout(NamedTuple):
+    """How a source declares to write its CSV."""
+
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    title_lines: int = 0
+    header_lines: int = 1
+
+
+PLAIN = Layout()
 
 
 @dataclass(frozen=True)
@@ -31,15 +44,35 @@ class Delivered:
     notations: Mapping[str, Notation] = field(default_factory=dict)  # of the columns that declare one
 
 
-def rows(delivered: Delivered, content: bytes) -> Iterator[Row]:
+def rows(delivered: Delivered, content: bytes, layout: Layout = PLAIN) -> Iterator[Row]:
     """The rows that are used, each cell as text by the name of its column."""
-    lines = _with_content(_LINES[delivered.file.rpartition(".")[2].lower()](content, delivered.left_out))
-    header = next(lines, None)
-    if header is None:
+    suffix = delivered.file.rpartition(".")[2].lower()
+    its_lines = (
+        _separated(content, delivered.left_out, layout)
+        if suffix == "csv"
+        else (_workbook if suffix == "xlsx" else _parquet)(content, delivered.left_out)
+    )
+    lines = _with_content(its_lines)
+    header = [*islice(lines, layout.header_lines)]
+    if not header:
         raise ValueError("it is empty")
-    names = [heading(name) for name in header]
+    names = [heading(name) for name in _below_each_other(header)]
     for line in lines:
         yield dict(zip(names, line, strict=False))
+
+
+def _below_each_other(header: list[list[str]]) -> list[str]:
+    """The names of a header, where it has several lines each with the cell of the lines above that spans it."""
+    *above, names = header
+    for line in reversed(above):
+        cells = [cell.strip() for cell in line] + [""] * (len(names) - len(line))
+        spans = accumulate(cells, _or_before)
+        names = [f"{span} {name}".strip() for span, name in zip(spans, names, strict=False)]
+    return names
+
+
+def _or_before(before: str, cell: str) -> str:
+    return cell or before
 
 
 def heading(name: str) -> str:
@@ -78,16 +111,19 @@ def _with_content(lines: Iterable[list[str]]) -> Iterator[list[str]]:
             below_empty, footnotes = False, []
 
 
-def _comma_separated(content: bytes, left_out: frozenset[int]) -> Iterator[list[str]]:
-    lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    header = next(_with_content(_records(line.decode() + "\n" for line in lines)), [])
+def _separated(content: bytes, left_out: frozenset[int], layout: Layout) -> Iterator[list[str]]:
+    text = content.decode(layout.encoding).removeprefix("\ufeff")
+    lines = text.encode().split(b"\n")
+    lines[: layout.title_lines] = [b""] * layout.title_lines
+    header = next(_with_content(_records((line.decode() + "\n" for line in lines), layout)), [])
     named = [place for place, name in enumerate(header, start=1) if name.strip()]
-    return _records(_used(lines, left_out, max(named, default=0)))
+    return _records(_used(lines, left_out, max(named, default=0)), layout)
 
 
-def _records(lines: Iterable[str]) -> Iterator[list[str]]:
+def _records(lines: Iterable[str], layout: Layout) -> Iterator[list[str]]:
     # the line `sep=,` only declares what separates the columns
-    return (line for line in csv.reader(lines, strict=True) if not line or not line[0].lower().startswith("sep="))
+    records = csv.reader(lines, strict=True, delimiter=layout.delimiter)
+    return (line for line in records if not line or not line[0].lower().startswith("sep="))
 
 
 def _used(lines: list[bytes], left_out: frozenset[int], width: int) -> Iterator[str]:
@@ -134,6 +170,3 @@ def _text(cell: object) -> str:
     if isinstance(cell, date):
         return f"{cell:%Y-%m}"
     return "" if cell is None else str(cell)
-
-
-_LINES = {"csv": _comma_separated, "xlsx": _workbook, "parquet": _parquet}

@@ -79,7 +79,8 @@ def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Cata
     if delivered.oldest is not None:
         first = max(first, months.number(delivered.oldest))
     source = catalogue.sources[delivered.extract]
-    cells = published.rows(source, files.rows(delivered, content(delivered.sha256)))
+    delivered_rows = files.rows(delivered, content(delivered.sha256), source.layout)
+    cells = published.rows(source, delivered_rows, catalogue.organisation.january)
     its_rows = files.with_plain_figures(delivered, cells)
     try:
         if source.of_peers:

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from orchestration.audit.files import Layout
+
 MONTHS_OF = {"monthly": 1, "quarterly": 3, "yearly": 12}
 
 
@@ -34,6 +36,13 @@ class Source(NamedTuple):
         return next(
             name for name, its in self.columns.items() if its["kind"] in ("count", "money", "percent", "measure")
         )
+
+    @property
+    def layout(self) -> Layout:
+        """How its CSV is written."""
+        its: dict[str, Any] = {name: self.reading[name] for name in Layout._fields if name in self.reading}
+        its |= {name: int(its[name]) for name in ("title_lines", "header_lines") if name in its}
+        return Layout(**its)
 
     def is_set(self, field: str) -> bool:
         """Whether a field of its reading is declared to be so."""

@@ -111,6 +111,8 @@ def _computed(asked: Asked) -> Wrong:
         yield asked.column, problem
         return
     yield from _basis(asked, own)
+    if rule.value == "of" and own.unit != "count":
+        yield "measure", f"{rule.what}, but {asked.measure} is in {own.unit}: write percentage, or take another measure"
     if rule.monthly and own.months_covered > 1:
         problem = (
             f"{asked.measure} has a value every {own.months_covered} months only: take a measure of monthly series"
@@ -152,11 +154,20 @@ def _compared(asked: Asked, own: MeasureType) -> Wrong:
     elif other is not None and other.form != own.form:
         forms = f"{asked.measure} is {FORMS_IN_WORDS[own.form]}, {compare} is {FORMS_IN_WORDS[other.form]}"
         yield "compare_measure", f"{forms}: name a measure of the same kind"
+    elif other is not None and other.over_time != own.over_time and _by_months(asked, own):
+        ways = " and ".join(" over ".join(map(str, each.over_time)) for each in (own, other))
+        problem = f"{asked.measure} and {compare} combine their months as {ways}: name a measure of the same kind"
+        yield "compare_measure", problem
     elif other is not None and other.months_covered != own.months_covered:
         covers = f"{asked.measure} has values of {own.months_covered} months, {compare} of {other.months_covered}"
         yield "compare_measure", f"{covers}: their windows are not the same; name a measure of the same cadence"
     elif other is not None and own.form == RATE and own[1:4] != other[1:4]:
         yield "compare_measure", f"{asked.measure} and {compare} are rates of different things: name one of the same"
+
+
+def _by_months(asked: Asked, own: MeasureType) -> bool:
+    """Whether it matters how months are combined: of two shares only to a margin, or where the first has stocks."""
+    return own.form == RATE or asked.statistic == "margin_of_error" or "mean" in own.over_time
 
 
 def _printed(asked: Asked, less: str | None) -> Wrong:
@@ -189,7 +200,7 @@ def _period(asked: Asked) -> Wrong:
         return
     if asked.row["ends"] is not None:
         yield "ends", f"the period ends in {last} already: leave it empty"
-    expected = _first_month(asked.row["basis"], last)
+    expected = _first_month(asked.row["basis"], last, asked.own.months_covered if asked.own else 1)
     if expected is not None and first != expected:
         basis = asked.row["basis"]
         yield (
@@ -198,12 +209,13 @@ def _period(asked: Asked) -> Wrong:
         )
 
 
-def _first_month(basis: str | None, last: date) -> date | None:
+def _first_month(basis: str | None, last: date, covered: int) -> date | None:
     if basis == "year_to_date":
         return years.start(years.of_month(last))
     if basis == "quarter" and last.month % 3:
         return months.shift(last, 1 - last.month % 3)  # such a quarter has not ended
-    return months.shift(last, 1 - MONTHS_OF[basis]) if basis in MONTHS_OF else None
+    length = covered if basis == "latest" else MONTHS_OF.get(basis or "")  # its latest value may be of a quarter
+    return months.shift(last, 1 - length) if length else None
 
 
 def _of_its_line(asked: Asked, of_line: Row) -> Wrong:

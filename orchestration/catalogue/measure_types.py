@@ -15,6 +15,7 @@ class MeasureType(NamedTuple):
     counts: str
     divided_by: tuple[str, str] | None
     months_covered: int
+    over_time: tuple[str | None, ...]  # how its parts enter a window
 
     @property
     def prints_as(self) -> str:
@@ -47,7 +48,8 @@ def _type(numerator: Row, denominator: Row | None) -> MeasureType:
     else:
         same = of == (numerator["unit"], numerator["counts"]) and denominator["over_time"] == over_time
         form = SHARE if same else RATE
-    return MeasureType(form, numerator["unit"], numerator["counts"], of, whole(numerator["months_covered"]))
+    ways = tuple(part["over_time"] for part in (numerator, denominator) if part)
+    return MeasureType(form, numerator["unit"], numerator["counts"], of, whole(numerator["months_covered"]), ways)
 
 
 def whole(cell: str | None) -> int:

@@ -34,9 +34,9 @@ def write(release: Path, before: Path | None) -> list[str]:
         reading = content.Reading(connection)
         site.write_front(reading, release)
         cards = reading.cards()
-    changed = [report_month for report_month, written_for in cards if written_for == reading.release]
-    (release / CARDS).mkdir(exist_ok=True)
-    _write_cards(release, changed)
+        changed = [report_month for report_month, written_for in cards if written_for == reading.release]
+        (release / CARDS).mkdir(exist_ok=True)
+        _write_cards(release, changed)
     if before is None:
         return []
     kept = [months.key(report_month) for report_month, _ in cards if report_month not in changed]

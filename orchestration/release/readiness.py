@@ -50,15 +50,17 @@ class Readiness(NamedTuple):
     def to_publish(self) -> tuple[date, date] | None:
         """The first and last month of the earliest run that is due; None where there is none.
 
-        It begins with the earliest month that is complete and not published as it is delivered now, and goes on over
+        One is due where a complete month is not published as it is delivered now. The run begins with the earliest such
+        month, or with an earlier card that lacks what came since for a month that is incomplete still; it goes on over
         later ones as long as each is complete or has a card already, which the change may have made out of date.
         """
-        changed = self.changed() | (self.with_card - self.published)
-        complete = [month for month in years.calendar() if self.has_deliveries(month) and not self.missing(month)]
-        first = min(changed.intersection(complete), default=None)
-        if first is None:
+        changed, calendar = self.changed(), years.calendar()
+        complete = {month for month in calendar if self.has_deliveries(month) and not self.missing(month)}
+        due = complete & (changed | (self.with_card - self.published))
+        if not due:
             return None
-        last = first
+        came = {month for (_, month), _ in self.effective.items() - self.released.items()}
+        last = first = min(due | (came & self.published).intersection(calendar))
         while (after := months.shift(last, 1)) in complete or after in self.published:
             last = after
         return first, last

@@ -9,7 +9,7 @@ The first two follow the imports of a room, and digest Python without docstrings
 
 import ast
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -66,30 +66,31 @@ def _sources(room: str) -> list[tuple[Path, bytes]]:
         if path not in found:
             found[path] = path.read_bytes()
             if path.suffix == ".py":
-                tree = ast.parse(found[path])
-                waiting += _imported(tree)
-                found[path] = ast.dump(_without_docstrings(tree)).encode()
+                found[path], imported = _module(found[path])
+                places = [settings.PROJECT.joinpath(*name.split(".")) for name in imported]
+                files = (file for place in places for file in (place / "__init__.py", place.with_suffix(".py")))
+                waiting += [file for file in files if file not in found and file.is_file()]
     return sorted(found.items())
 
 
-def _imported(tree: ast.Module) -> Iterator[Path]:
-    """The modules of the project that a module imports, and the packages they lie in."""
-    dotted: list[str] = []
+@cache
+def _module(content: bytes) -> tuple[bytes, frozenset[str]]:
+    """A digest of a module without docstrings and comments, and the modules it imports, with their packages.
+
+    By its content: many modules belong to both rooms.
+    """
+    tree = ast.parse(content)
+    dotted: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
-            dotted += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            dotted |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Import):
-            dotted += [alias.name for alias in node.names]
-    for parts in (name.split(".") for name in dotted if name.startswith("orchestration")):
-        packages = (settings.PROJECT.joinpath(*parts[:depth], "__init__.py") for depth in range(1, len(parts) + 1))
-        yield from filter(Path.is_file, (*packages, settings.PROJECT.joinpath(*parts).with_suffix(".py")))
-
-
-def _without_docstrings(tree: ast.Module) -> ast.Module:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            dotted |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
             del node.body[0]
-    return tree
+    of_project = [name.split(".") for name in dotted if name.startswith("orchestration")]
+    names = frozenset(".".join(parts[:depth]) for parts in of_project for depth in range(1, len(parts) + 1))
+    return hashlib.sha256(ast.dump(tree).encode()).digest(), names
 
 
 def _digest(sources: Iterable[tuple[Path, bytes]]) -> str:

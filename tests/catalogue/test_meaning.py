@@ -256,6 +256,35 @@ NONSENSE: dict[str, tuple[list[tuple[str, dict]], str, str]] = {
         "from_month",
         "'2008-04-01' to '2009-02-01' is not the rolling_year that ends then: write 2008-03-01, or another basis",
     ),
+    "a quarter's value for its last month": (
+        [figure("6c", "k_of_n", SYSTEMS, "of", basis="latest", from_month="2009-06-01", to_month="2009-06-01")],
+        "from_month",
+        "'2009-06-01' to '2009-06-01' is not the latest that ends then: write 2009-04-01, or another basis",
+    ),
+    "pounds out of n": (
+        [
+            one("saved", "financial_forecasts", unit="pounds", counts="pounds", over_time="last"),
+            part("saved_of_spent", "numerator", "saved"),
+            part("saved_of_spent", "denominator", "saved"),
+            indicator("k_of_n", "saved_of_spent", "of", basis="latest"),
+        ],
+        "measure",
+        "k of n counts how many of all there are, at one time, but saved_of_spent is in pounds: write percentage, or",
+    ),
+    "a rate per head less a rate per offence": (
+        [
+            one("patrols", "financial_forecasts", counts="patrols"),
+            one("people_in_post", "population", counts="people", over_time="mean"),
+            one("people_met", "financial_forecasts", counts="people"),
+            part("patrols_a_head", "numerator", "patrols"),
+            part("patrols_a_head", "denominator", "people_in_post"),
+            part("patrols_a_person_met", "numerator", "patrols"),
+            part("patrols_a_person_met", "denominator", "people_met"),
+            indicator("gap", "patrols_a_head", "number", compare_measure="patrols_a_person_met"),
+        ],
+        "compare_measure",
+        "patrols_a_head and patrols_a_person_met combine their months as sum over mean and sum over sum: name a",
+    ),
     "a period without an end": (
         [figure("4b", "total", "robbery", from_month="2008-04-01")],
         "to_month",

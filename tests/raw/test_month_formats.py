@@ -9,9 +9,10 @@ import pyarrow as pa
 import pytest
 
 from orchestration.audit import months as audited
-from orchestration.raw.checks import month_formats, validation
+from orchestration.raw.checks import validation
 from orchestration.raw.files import intake
 from orchestration.raw.findings import findings
+from orchestration.raw.readers import month_notations
 from orchestration.raw.sources.extracts import BY_NAME
 from tests.deliveries import lines, month, verdict, with_cells
 from tests.hostile import parquet, workbook
@@ -30,7 +31,7 @@ AUGUST = (
 
 @pytest.mark.parametrize("written", AUGUST)
 def test_whatever_denotes_august_is_august_and_the_audit_reads_it_so_by_itself(written):
-    assert month_formats.read([written]).months == {written: "2009-08"}
+    assert month_notations.read([written]).months == {written: "2009-08"}
     assert audited.first_day(audited.parsed(written)) == date(2009, 8, 1)
 
 
@@ -39,10 +40,10 @@ def test_every_month_of_a_year_is_read_by_number_and_by_name(number):
     first = date(2009, number, 1)
     for shape in ("%d/%m/%Y", "%b-%y", "%B %Y", "%Y%m", "%Y-%m-%d %H:%M:%S", "%d %b %Y"):
         written = first.strftime(shape)
-        assert month_formats.read([written]).months == {written: f"{first:%Y-%m}"}
+        assert month_notations.read([written]).months == {written: f"{first:%Y-%m}"}
         assert audited.first_day(audited.parsed(written)) == first
     serial = str((first - date(1899, 12, 30)).days)
-    assert month_formats.read([serial]).months == {serial: f"{first:%Y-%m}"}
+    assert month_notations.read([serial]).months == {serial: f"{first:%Y-%m}"}
 
 
 DAYS = ("2009-08-15", "2009-08-31 00:00:00", "2009-08-01 13:00:00", "15/08/2009", "15-Aug-2009", "Aug 15, 2009")
@@ -53,17 +54,17 @@ NO_MONTHS = ("2009-13", "13/2009", "2009Q3", "Q3 2009", "O8/2009", " 2009-08", "
 
 @pytest.mark.parametrize("written", DAYS)
 def test_a_day_or_time_within_a_month_is_none(written):
-    assert month_formats.read([written]) == ({}, [written], [], "")
+    assert month_notations.read([written]) == ({}, [written], [], "")
 
 
 @pytest.mark.parametrize("written", AMBIGUOUS)
 def test_what_may_be_one_month_or_another_is_ambiguous(written):
-    assert month_formats.read([written]) == ({}, [], [written], "")
+    assert month_notations.read([written]) == ({}, [], [written], "")
 
 
 @pytest.mark.parametrize("written", NO_MONTHS)
 def test_what_is_no_month_at_all_is_left_to_the_contract(written):
-    assert month_formats.read([written]) == ({}, [], [], "")
+    assert month_notations.read([written]) == ({}, [], [], "")
 
 
 COLUMNS = {
@@ -80,7 +81,7 @@ COLUMNS = {
 
 @pytest.mark.parametrize("written, read", COLUMNS.values(), ids=COLUMNS)
 def test_the_order_of_day_and_month_is_that_of_the_whole_column(written, read):
-    months = month_formats.read(written).months
+    months = month_notations.read(written).months
     assert [months.get(text) for text in written] == read
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.audit import files, published, sources
-from orchestration.audit.files import Delivered
+from orchestration.audit import files, months, published, sources
+from orchestration.audit.files import Delivered, Notation
+from orchestration.raw.readers import month_notations
 from orchestration.raw.sources import declared_files
 from orchestration.raw.sources.declarations import Extract
 from tests.deliveries import encoded, month, verdict
@@ -19,7 +20,7 @@ restates: 120
 columns:
   month: {kind: month, title: month counted, <month>}
   kind: {kind: word, title: kind of offence, words: [burglary, robbery], <kind>}
-  offences: {kind: count, title: offences, most: 900, <offences>}
+  offences: {kind: count, title: offences, most: 9000, <offences>}
 key: [month, kind]
 reading: {<reading>}
 series:
@@ -55,7 +56,7 @@ WIDE = Shape(
         "Robbery,Robbery,5,6,8",
     ],
     kind=f"{LABELS}, ignored_words: [Possession Of Drugs]",
-    reading="month_columns: YYYYMM, ignored_columns: [Major Category]",
+    reading="month_columns: true, ignored_columns: [Major Category]",
 )
 RECORDS = Shape(
     [
@@ -70,12 +71,32 @@ RECORDS = Shape(
     reading="records: true, same_record: [Crime ID], ignored_columns: [Context, Location]",
 )
 SURVEY = Shape(
-    ["Date,kind,Proportion,,", '31/8/2009,burglary,"0,56",,', '31/08/2009,robbery,"0,6",,see above'],
+    ["Date,kind,Proportion,,", '31/8/2009,burglary,"0,56%",,', '31/08/2009,robbery,"0,6 %",,see above'],
     month="headers: [Date]",
-    offences="headers: [Proportion], decimal_comma: true",
+    offences="headers: [Proportion], decimal_comma: true, signs: '%'",
     reading='dates: d/m/yyyy, ignored_columns: [""]',
 )
 SURVEY.text = SURVEY.text.replace("kind: count", "kind: measure")
+SEMICOLONS = Shape(
+    [
+        "Recorded offences;;;",
+        "Region;;;",
+        ";2009/10;;",
+        "Kind;Jul;Aug;Total",
+        'burglary;"1.204";2;1.206',
+        "ROBBERY;5;6;11",
+        "Total;1.209;8;1.217",
+        "",
+        "Source: annual returns, revised",
+    ],
+    kind="headers: [Kind], ignored_words: [total], labels: {robbery: [Robbery]}",
+    offences='thousands: "."',
+    reading="delimiter: ';', title_lines: 2, header_lines: 2, month_columns: true, ignored_columns: [2009/10 Total]",
+)
+TABS = Shape(
+    ["Year\tMonth\tkind\toffences", "2009/10\tAugust\tburglary\t3", "2009/10\tAugust\trobbery\t4"],
+    reading='delimiter: "\\t", month_from: [Year, Month]',
+)
 ABSENT = Shape(
     ["month,kind,offences,note", "2009-07,robbery,3,x", "2009-08,burglary,1,"],
     reading="absent_is_zero: true, ignored_columns: [note]",
@@ -102,6 +123,21 @@ BECOMES = {
     "decimal commas and days": (
         SURVEY,
         [("2009-08", "burglary", Decimal("0.56"), 2), ("2009-08", "robbery", Decimal("0.6"), 3)],
+        [],
+    ),
+    "semicolons, a title, two lines of header, totals": (
+        SEMICOLONS,
+        [
+            ("2009-07", "burglary", 1204, 5),
+            ("2009-07", "robbery", 5, 6),
+            ("2009-08", "burglary", 2, 5),
+            ("2009-08", "robbery", 6, 6),
+        ],
+        ["rows of the kind 'Total' (1)"],
+    ),
+    "tabs, and the year in a column of its own": (
+        TABS,
+        [("2009-08", "burglary", 3, 2), ("2009-08", "robbery", 4, 3)],
         [],
     ),
     "zeros left out": (
@@ -132,12 +168,38 @@ def test_a_published_file_becomes_the_table_that_is_declared(tmp_path: Path, sha
 def test_the_audit_reads_the_same_figures_from_the_same_bytes_by_itself(tmp_path: Path, shape: Shape, rows: list):
     shape.extract(tmp_path)
     (source,) = sources.read(tmp_path).values()
-    delivered = Delivered("offences_by_kind", month("2009-08"), "offences_by_kind/2009-08.csv", "")
+    notations = {"offences": Notation({}, source.columns["offences"].get("thousands", ""), brackets=False)}
+    delivered = Delivered("offences_by_kind", month("2009-08"), "offences_by_kind/2009-08.csv", "", notations=notations)
     sums: dict[tuple[str, str], Decimal] = {}
-    for row in published.rows(source, files.rows(delivered, encoded(shape.content))):
+    cells = published.rows(source, files.rows(delivered, encoded(shape.content), source.layout), 3)
+    for row in files.with_plain_figures(delivered, cells):
         key = row["month"], row["kind"]
         sums[key] = sums.get(key, Decimal(0)) + Decimal(row["offences"])
     assert sums == {(when, kind): figure for when, kind, figure, _ in rows if figure}
+
+
+QUARTERS = {
+    "2008/09 Q1": "2008-06",
+    "Q4 2008-09": "2009-03",
+    "2008 Q1": "2008-03",
+    "2008/09 Apr": "2008-04",
+    "January 2008/09": "2009-01",
+    "31-Dec-04": "2004-12",
+}
+
+
+@pytest.mark.parametrize("written", QUARTERS)
+def test_where_it_is_declared_a_quarter_a_month_of_a_financial_year_and_a_day_are_months_as_to_the_audit(written: str):
+    assert month_notations.month_of(written) == QUARTERS[written] == months.written(months.parsed(written, january=3))
+
+
+def test_a_year_or_a_day_that_may_be_two_is_no_month():
+    assert [month_notations.month_of(text) for text in ("2008/09", "03/04/2009", "2008", "Total")] == [None] * 4
+
+
+def test_rows_that_stand_there_twice_are_not_added_up_as_two_labels_are(tmp_path: Path):
+    said = verdict([*WIDE.content, WIDE.content[1]], extract=WIDE.extract(tmp_path))
+    assert (said.status, {*said.problems["code"]}) == ("quarantined", {"key_twice"})
 
 
 def test_a_label_in_no_list_is_kept_out_and_one_that_is_ignored_is_counted(tmp_path: Path):
@@ -154,7 +216,7 @@ def test_a_file_whose_months_are_gone_and_one_with_a_new_column_are_rejected(tmp
     without = verdict([",".join(text.split(",")[:2]) for text in WIDE.content], extract=extract)
     assert (without.status, without.problems["rule"].to_list()) == (
         "rejected",
-        ["no column is a month, written YYYYMM"],
+        ["no column is a month, as 2009-08, 200908, Aug-09 or 2009/10 Q1"],
     )
     another = verdict(
         [f"{text},{'Total' if place == 0 else 9}" for place, text in enumerate(WIDE.content)], extract=extract
@@ -174,8 +236,8 @@ MISTAKES = {
     ),
     "an ignored word": (("[Possession Of Drugs]", "[robbery]"), "columns.kind.ignored_words: 'robbery' is one of its"),
     "a way to write months": (
-        ("YYYYMM", "MMYYYY"),
-        "reading.month_columns: 'MMYYYY' is not known; did you mean 'YYYYMM'?",
+        ("month_columns: true", "month_columns: often"),
+        "reading.month_columns: 'often' should be true or false",
     ),
     "a field": (("month_columns", "months_columns"), "reading.months_columns: is no field of a reading; did you mean"),
     "two figures": (

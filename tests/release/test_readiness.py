@@ -60,6 +60,16 @@ def test_a_published_month_that_was_incomplete_is_carried_along_and_waits_for_th
     assert range_of(readiness(corrected, released=released)) == ("2009-06", "2009-07")
 
 
+def test_the_next_card_is_published_with_what_came_since_for_an_incomplete_one_before_it():
+    without = [("recorded_crime", "2009-07"), ("youth_violence", "2009-07")]
+    released = delivered("2009-06", "2009-07", without=without)
+    next_card = delivered("2009-06", "2009-08")
+    one_more = delivered("2009-07", without=without[:1])
+    assert range_of(readiness(next_card | one_more, released=released)) == ("2009-07", "2009-08")
+    one_less = delivered("2009-07", without=[*without, ("criminal_networks", "2009-07")])
+    assert range_of(readiness(next_card | one_less, released=released)) == ("2009-08", "2009-08")
+
+
 def test_a_complete_month_without_a_card_is_published_though_a_release_lists_its_deliveries():
     everything = delivered("2009-06", "2009-07", "2009-08")
     assert range_of(readiness(everything, released=everything)) == ("2009-08", "2009-08")

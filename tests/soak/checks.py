@@ -18,6 +18,7 @@ from tests.soak.oracle import Cell, Oracle
 from tests.torture.rooms import damage
 
 CELLS = "select report_month, line, value, data_to, status from scorecard"
+Printed = dict[tuple[date, str], tuple]  # cells by card and line
 WARMING_UP, CLIMB = 24, 0.01
 PRINTED = ("latest", "status", "target_text", "period", "comment", "status_reason")
 
@@ -109,13 +110,12 @@ def the_year_ends_as_a_rolling_year() -> None:
                 require(isclose(total, 12 * average, rel_tol=1e-9), f"{month:%Y-%m}, line {line}: {total}, {average}")
 
 
-def every_change_is_listed(before: dict[tuple[date, str], tuple], release: str) -> None:
+def every_change_is_listed(before: Printed, now: Printed, release: str) -> None:
     """Each printed cell that differs from the release before is in its list of changes, and nothing else is."""
     with connect() as connection:
         listed = connection.execute(
             "select report_month, line, card_column from republished where release = ?", [release]
         ).fetchall()
-    now = printed_cells()
     changed = {
         (month, line, column)
         for (month, line), cells in before.items()
@@ -126,7 +126,7 @@ def every_change_is_listed(before: dict[tuple[date, str], tuple], release: str) 
     require(changed == listed_here, f"{release}: changed {sorted(changed)}, listed {sorted(listed_here)}")
 
 
-def printed_cells() -> dict[tuple[date, str], tuple]:
+def printed_cells() -> Printed:
     """What the current release prints, by card and line."""
     if not settings.current().is_symlink():
         return {}

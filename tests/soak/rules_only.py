@@ -43,6 +43,7 @@ class Runs:
 
     def __init__(self, instance: dg.DagsterInstance, compiled: small.Compiled) -> None:
         self.instance, self.compiled = instance, compiled
+        self.loaded: dict[str, bytes] = {}  # the catalogue that the working database holds
         self.repaired: list[str] = []
         self.warnings: list[str] = []
         self.landed: Callable[[str, date, date, set[str]], None] = lambda *_: None
@@ -75,23 +76,23 @@ class Runs:
         of_run = report_months(tags)
         with run_lock.held("a simulated run"):
             self.repaired += release.recover()
-            with warehouse.writing():
-                pass
+            warehouse.keep_open()
             self._land(of_run[0], of_run[-1])
             if name == job.name:
                 self._publish(of_run, unasked=tags.items() >= UNASKED.items())
 
     def _land(self, first: date, last: date) -> None:
-        warehouse.keep_open()
         for extract in small.EXTRACTS:
             with warehouse.writing() as connection:
                 landed.sync(connection, extract, first, last)
                 lines = raw_tables.listed(connection, extract).values()
             waits = {line[f"{of}sha256"] for line in lines for of in ("", "waiting_") if line[f"{of}status"] in WAITING}
             self.landed(extract.name, first, last, waits)
+        catalogue = {path.name: path.read_bytes() for path in settings.CATALOGUE.glob("*.csv")}
         with warehouse.writing() as connection:
-            small.load_the_catalogue(connection, self.compiled)
-        warehouse.close()
+            if catalogue != self.loaded or not warehouse.columns(connection, "reference", "cards"):
+                small.load_the_catalogue(connection, self.compiled)
+                self.loaded = catalogue
 
     def _publish(self, of_run: list[date], unasked: bool) -> None:
         with warehouse.writing() as connection:
@@ -108,10 +109,12 @@ class Runs:
                 )
                 connection.execute(f"insert into scorecard.{table} by name from made")
                 connection.unregister("made")
-        if unasked:
-            readiness.check(of_run)
-        release.audit(of_run)
-        release.check_confirmations(of_run)
+        warehouse.close()
+        with warehouse.reading():  # so that each of these need not open it
+            if unasked:
+                readiness.check(of_run)
+            release.audit(of_run)
+            release.check_confirmations(of_run)
         before = release.current()
         now = release.publish(of_run)
         ends = [sentence] if (sentence := next_year.ends_soon(max(of_run))) else []

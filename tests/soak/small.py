@@ -144,19 +144,24 @@ def load_the_catalogue(connection: duckdb.DuckDBPyConnection, compiled: Compiled
 
 
 def build(connection: duckdb.DuckDBPyConnection, compiled: Compiled, report_months: list[date]) -> None:
-    """Make every model of the report months, as dbt would."""
+    """Make every model of the report months, as dbt would.
+
+    But a view of report months is made as a table of these: views upon views take DuckDB longer to plan than to run.
+    """
     warehouse.set_report_months(connection, report_months)
     if not warehouse.columns(connection, "raw", extracts.EXTRACTS[0].name):
         for extract in extracts.EXTRACTS:
             raw_schema.prepare(connection, extract)
+    of_run = "report_month in (select month from run.report_months)"
     with warehouse.transaction(connection):
         for relation, kept, sql in compiled.models:
             if kept == "incremental":
                 connection.execute(f"create table if not exists {relation} ({compiled.columns[relation]})")
-                of_these = "report_month in (select month from run.report_months)"
-                connection.execute(f"delete from {relation} where {of_these}")
+                connection.execute(f"delete from {relation} where {of_run}")
                 connection.execute(f"insert into {relation} by name {sql}")
+            elif kept == "view" and "report_month " in compiled.columns[relation]:
+                connection.execute(f"create or replace table {relation} as from ({sql}) where {of_run}")
             elif kept == "view":
-                connection.execute(f"create view if not exists {relation} as {sql}")
+                connection.execute(f"create or replace view {relation} as {sql}")
             else:
                 connection.execute(f"create or replace table {relation} as {sql}")

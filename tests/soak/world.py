@@ -4,7 +4,7 @@ import csv
 import io
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -103,6 +103,7 @@ class World:
         day = month_of(shift(delivered, 1)) + timedelta(days=chance.randint(2, 6))
         if "late" in trouble:
             day += timedelta(days=chance.randint(8, 45))
+            file = replace(file, trouble=file.trouble or "late")
         if "damaged" in trouble:
             self._put(day, File(extract, delivered, file.header, file.rows, sound=False, trouble="damaged"))
             day += timedelta(days=chance.randint(2, 9))

@@ -1,23 +1,26 @@
-"""What the three voices say of each figure of a case, and what a sweep must have met of all that there is."""
+"""What the three voices say of each figure, letter and suppressed month of a case."""
 
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from orchestration.scorecard.kinds import KINDS, STATISTICS
-from tests.sweep import case, definitions, generator, voices
+from orchestration.scorecard import status
+from orchestration.scorecard.status import Judgement
+from tests.sweep import case, coverage, definitions, formulas, letters, small_counts, voices
 from tests.sweep.case import Case
 from tests.sweep.definitions import Card, Figure
+from tests.sweep.letters import Letter
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12  # what two ways of dividing the same sums may differ by
 # the sentence of the models for each reason
 REASONS = {
-    definitions.MARKED: r"(nothing to compare with: )?(suppressed by|not available from) its source in .*",
+    definitions.SMALL_COUNT: r"(nothing to compare with: )?suppressed: it rests on a small count in .*",
+    definitions.SUPPRESSED: r"(nothing to compare with: )?suppressed by its source in .*",
+    definitions.NOT_AVAILABLE: r"(nothing to compare with: )?not available from its source in .*",
     definitions.NOTHING_KNOWN: r"no month of .* is known yet",
     definitions.YEAR_NOT_BEGUN: r"no month of ..../.. is complete yet",
     definitions.NOT_ENDED: r".* has not ended yet",
@@ -27,12 +30,26 @@ REASONS = {
     definitions.OTHER_INCOMPLETE: r"nothing to compare with: .* holds .*",
     definitions.UNEQUAL: r"nothing to compare with: .*, not \d+",
     definitions.YEAR_OVER: r"the year is over",
-    definitions.ZERO: r"it cannot be computed: .*",
-    definitions.NO_TARGET: r"no target is set",
+    formulas.ZERO: r"it cannot be computed: .*",
+    formulas.NO_TARGET: r"no target is set",
+    definitions.NOT_ON_THE_CARD: r"the line has none on this card",
     definitions.NO_PEERS: r"(no )?peer values for .*",
 }
-VALUE = "a value"
 FIGURE = ("value", "reason", "out_of", "first", "last", "against_first", "against_last")
+
+
+# the words of a judgement for each reason of a letter, or of none
+LETTERS = {
+    letters.NO_TARGET: r"not judged: no target is set",
+    letters.TOO_EARLY: r"not judged: the figure ends in .* before the target applies from .*",
+    letters.TOO_OLD: rf"not judged: {status.TOO_OLD}: .*",
+    letters.NOT_JUDGED: r"not judged: for information",
+    letters.NO_FIGURE: r"not judged: .*",
+    letters.MEETS: r".* meets the target of .*",
+    letters.WITHIN: r".* (short of|does not pass,) the target of .*, within the tolerance of .*",
+    letters.BEYOND: r".* (short of|does not pass,) the target of .*, beyond the tolerance of .*",
+    letters.NOTHING: r".* misses the target of .*",
+}
 
 
 class Expected(NamedTuple):
@@ -42,17 +59,39 @@ class Expected(NamedTuple):
     row: dict
 
 
-Expectations = dict[tuple[date, str, str], Expected]
+class Expectations(NamedTuple):
+    """What a case is by definition: the figures by report month, line and name, the letters, what is not shown."""
+
+    figures: dict[tuple[date, str, str], Expected]
+    letters: dict[tuple[date, str], Letter]
+    suppressed: set[tuple[str, str, date]]
 
 
 def expected(made: Case) -> Expectations:
-    """The figures of a case by definition, by report month, line and name."""
-    found = {}
+    """A case by definition."""
+    figures, of_lines = {}, {}
+    small = small_counts.suppressed(made)
     for month in made.report_months:
         rows = {(row["line"], row["name"]): row for row in definitions.definitions(made, month)}
-        for key, figure in Card(made, month).figures().items():
-            found[date.fromisoformat(case.text(month)), *key] = Expected(figure, rows[key])
-    return found
+        found, day = Card(made, month, small).figures(), date.fromisoformat(case.text(month))
+        figures |= {(day, *key): Expected(figure, rows[key]) for key, figure in found.items()}
+        for row in definitions.lines(made, month):
+            latest, before = (found[row["line"], name] for name in ("latest", "year_before"))
+            age = 0 if latest.last is None else month - latest.last
+            of_lines[day, row["line"]] = letters.letter(row | _age_limit(made, row), age, latest, before)
+    days = {(measure, area, date.fromisoformat(case.text(month))) for measure, area, month in small}
+    return Expectations(figures, of_lines, days)
+
+
+def _age_limit(made: Case, row: dict) -> dict:
+    """How old a figure of the line may be: as its row says, else as old as the sources of its measure leave it."""
+    if row.get("age_limit"):
+        return {}
+    of_measure = {part["series"] for part in made.tables["measures"] if part["measure"] == row["measure"]}
+    series = [each for each in made.tables["series"] if each["series"] in of_measure]
+    # a stock that others are divided by holds until the next one
+    counted = [each for each in series if each["over_time"] != "mean"] or series
+    return {"age_limit": max(each["age_limit"] for each in counted)}
 
 
 def differences(made: Case, folder: Path, models: voices.Models) -> tuple[list[str], Counter]:
@@ -63,52 +102,44 @@ def differences(made: Case, folder: Path, models: voices.Models) -> tuple[list[s
     by_definition = expected(made)
     models.run(made)
     found = of_models(by_definition, models) + of_audit(by_definition, voices.audited(made, folder))
-    met: Counter = Counter()
-    for each in by_definition.values():
-        _count(met, made, each)
-    return found + models.identities(), met
+    return found, coverage.met(made, by_definition)
 
 
 def of_models(by_definition: Expectations, models: voices.Models) -> list[str]:
-    """Where the models have something else."""
-    # of a figure less another one the reason may be that of either
-    return _differing("the models have", by_definition, models.figures(), _of_model, lambda row: not row.get("less"))
+    """Where the models, or the letters given to their figures, are something else."""
+    found = _differing("the models have", by_definition.figures, models.figures(), _of_model)
+    for (month, line), given in models.letters().items():
+        its, wanted = _of_judgement(*given), by_definition.letters[month, line]
+        if its != wanted:
+            found.append(f"{month:%Y-%m}, line {line}: the scorecard has {its}; by definition {wanted}")
+    return found + _not_shown("the models", by_definition, models.suppressed()) + models.identities()
 
 
-def of_audit(by_definition: Expectations, figures: Mapping) -> list[str]:
+def of_audit(by_definition: Expectations, audited: voices.Audited) -> list[str]:
     """Where the audit has something else; it states no reasons."""
-    return _differing("the audit has", by_definition, figures, _of_audit, lambda _: False)
+    found = _differing("the audit has", by_definition.figures, audited.figures, _of_audit)
+    found += [
+        f"{month:%Y-%m}, line {line}: the audit gives {set(audited.letters[month, line])}; by definition {wanted}"
+        for (month, line), wanted in by_definition.letters.items()
+        if {wanted.letter} != audited.letters[month, line]
+    ]
+    return found + _not_shown("the audit", by_definition, audited.suppressed)
 
 
-def missed(met: Counter, accepted: set[generator.Combination], reasons: bool) -> list[str]:
-    """What can stand on a card and was not met: with a value, and for each reason why there may be none."""
-    found = [f"{' '.join(map(str, each))}: a value" for each in sorted(accepted) if not met[each, VALUE]]
-    if reasons:
-        seen = {(line.kind, line.basis, outcome) for line, outcome in met if isinstance(line, generator.Combination)}
-        possible = {(line.kind, line.basis, reason) for line in accepted for reason in _reasons(line)}
-        found += [f"{kind} {basis}: {reason}" for kind, basis, reason in sorted(possible - seen)]
-        statistics = {statistic for statistic, outcome in met if outcome == VALUE}
-        found += [f"{statistic}: a value" for statistic in STATISTICS if statistic not in statistics | {*KINDS}]
-    return found
+def _not_shown(voice: str, by_definition: Expectations, suppressed: Set) -> list[str]:
+    return [
+        f"{key[0]} of {key[1]} in {key[2]:%Y-%m}: {voice} {'suppresses' if key in suppressed else 'shows'} it"
+        for key in sorted(by_definition.suppressed ^ suppressed)
+    ]
 
 
-def _reasons(line: generator.Combination) -> Iterator[str]:
-    """Why the latest figure of such a line may be missing."""
-    yield from (definitions.MARKED, definitions.NOTHING_KNOWN)
-    if line.basis in ("year_to_date", "financial_year"):
-        yield definitions.YEAR_NOT_BEGUN
-    if line.basis in ("rolling_year", "year_to_date", "quarter"):
-        yield definitions.INCOMPLETE
-    kind = KINDS[line.kind]
-    if kind.change:
-        yield from (definitions.OTHER_TOO_OLD, definitions.OTHER_INCOMPLETE)
-    if kind.shares or kind.change or line.kind == "k_of_n":
-        yield definitions.ZERO
+def _of_judgement(judgement: Judgement, travel: str | None) -> Letter:
+    said, rounding, _ = judgement.reason.partition("; rounding decided: ")
+    why = next((name for name, words in LETTERS.items() if re.fullmatch(words, said)), said)
+    return Letter(judgement.letter, why, bool(rounding), travel)
 
 
-def _differing(
-    voice: str, by_definition: Expectations, figures: Mapping, aspects: Callable, with_reason: Callable
-) -> list[str]:
+def _differing(voice: str, by_definition: Mapping, figures: Mapping, aspects: Callable) -> list[str]:
     found = [f"{key}: {voice} a figure that is not defined" for key in figures.keys() - by_definition.keys()]
     for key, (figure, row) in by_definition.items():
         month, line, name = key
@@ -120,7 +151,7 @@ def _differing(
         found += [
             f"{what} {aspect} {its[aspect]}; by definition {value}"
             for aspect, value in _plain(figure).items()
-            if not _same(value, its[aspect]) and (aspect != "reason" or with_reason(row))
+            if aspect in its and not _same(value, its[aspect])
         ]
     return found
 
@@ -144,24 +175,10 @@ def _of_model(row: dict[str, Any]) -> dict[str, object]:
 
 def _of_audit(figure: Any) -> dict[str, object]:
     days = (figure.data_from, figure.data_to, figure.against_from, figure.against_to)
-    return dict(zip(FIGURE, (figure.value, None, figure.out_of, *days), strict=True))
+    return {"value": figure.value, "out_of": figure.out_of, **dict(zip(FIGURE[3:], days, strict=True))}
 
 
 def _same(one: object, other: object) -> bool:
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
     return one == other
-
-
-def _count(met: Counter, made: Case, each: Expected) -> None:
-    figure, row = each
-    outcome = VALUE if figure.value is not None else figure.reason
-    if row["name"] != "latest":
-        met[row["statistic"], outcome] += 1
-        return
-    measures = {part["measure"]: part["series"] for part in made.tables["measures"]}
-    series = {its["series"]: its for its in made.tables["series"]}[measures[row["measure"]]]
-    target = "none" if row.get("target") is None else "zero" if Fraction(row["target"]) == 0 else "some"
-    of_series = int(series["months_covered"]), series["over_time"]
-    line = generator.Combination(row["kind"], row["basis"], target, *of_series)
-    met[line, outcome] += 1

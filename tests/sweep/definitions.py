@@ -3,17 +3,21 @@
 It shares no code with the models and the audit, and is read beside the published definitions of the card.
 """
 
-import math
-from collections.abc import Callable
+from collections.abc import Set
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from tests.sweep.case import Case, Cells, number
+from tests.sweep.formulas import NO_TARGET, STATISTICS, ZERO, Missing, Window
+from tests.sweep.small_counts import Suppressed
 
 HELD = 48  # months that a report month looks back on, its own among them
 
 # why there is no figure
-MARKED = "its source marks a month"
+SMALL = "small count"
+SMALL_COUNT, SUPPRESSED, NOT_AVAILABLE = "a small count", "its source suppresses a month", "its source lacks a month"
+MARKED = {SMALL: SMALL_COUNT, "suppressed": SUPPRESSED, "not available": NOT_AVAILABLE}
 NOTHING_KNOWN = "no month is known yet"
 YEAR_NOT_BEGUN = "no month of the year is known yet"
 NOT_ENDED = "the window has not ended"
@@ -23,8 +27,7 @@ OTHER_TOO_OLD = "what it is compared with is before the first month held"
 OTHER_INCOMPLETE = "a month of what it is compared with is missing"
 UNEQUAL = "what it is compared with is of another length"
 YEAR_OVER = "the year is over"
-ZERO = "a denominator is zero"
-NO_TARGET = "no target is set"
+NOT_ON_THE_CARD = "the line has no such figure now"
 NO_PEERS = "no value of the peers"
 
 
@@ -40,28 +43,19 @@ class Figure(NamedTuple):
     against_last: int | None = None
 
 
-class Window(NamedTuple):
-    """A window of a measure."""
+class Month(NamedTuple):
+    """A month of a measure."""
 
-    first: int
-    last: int
-    months: int
-    complete: bool
-    marked: bool
-    numerator: Fraction
-    denominator: Fraction | None
-    values: list[tuple[Fraction, Fraction | None]]
-
-
-class Missing(Exception):
-    """There is no figure; the message is why."""
+    numerator: Decimal
+    denominator: Decimal | None
 
 
 class Card:
     """The figures of one report month."""
 
-    def __init__(self, case: Case, report_month: int) -> None:
+    def __init__(self, case: Case, report_month: int, small: Set[Suppressed]) -> None:
         tables = case.tables
+        self.small = small
         self.case, self.report_month = case, report_month
         self.april = report_month - (report_month - 3) % 12
         months = [number(row["month"]) for row in tables["calendar"]]
@@ -74,6 +68,7 @@ class Card:
         for row in tables["measures"]:
             self.parts.setdefault(row["measure"], []).append(row)
         self.values = self._values()
+        self.of_series = {name: {month: self._of_series(name, month) for month in self.held} for name in self.series}
         self.months = {measure: {month: self._month(measure, month) for month in self.held} for measure in self.parts}
 
     def _values(self) -> dict[tuple[str, int], dict]:
@@ -92,7 +87,7 @@ class Card:
             self.came.setdefault(extract, set()).add(month)
         return found
 
-    def _of_series(self, name: str, month: int) -> Fraction | str | None:
+    def _of_series(self, name: str, month: int) -> Decimal | str | None:
         """The value of a series for the force; the word of its source; None where it is not known."""
         series = self.series[name]
         if series["over_time"] == "mean":  # a stock holds until the next one
@@ -103,27 +98,35 @@ class Card:
         if None in values:
             return None
         words = [value for value in values if isinstance(value, str)]
-        return max(words) if words else sum(map(Fraction, values), Fraction(0))
+        return max(words) if words else sum(values, Decimal(0))
 
-    def _month(self, measure: str, month: int) -> tuple[Fraction, Fraction | None] | str | None:
-        """The numerator and denominator of a measure in a month; a word of a source; None where it is not known."""
-        sums: dict[str, Fraction] = {}
-        values = [(part, self._of_series(part["series"], month)) for part in self.parts[measure]]
+    def _month(self, measure: str, month: int) -> Month | str | None:
+        """A measure in a month; why it may not be known, in a word; None where it has not come."""
+        sums: dict[str, Decimal] = {}
+        values = [(part, self.of_series[part["series"]][month]) for part in self.parts[measure]]
         if any(value is None for _, value in values):
             return None
         words = [value for _, value in values if isinstance(value, str)]
         if words:
             return max(words)
+        if (measure, self.force, month) in self.small:
+            return SMALL
         for part, value in values:
-            sums[part["part"]] = sums.get(part["part"], Fraction(0)) + int(part["weight"]) * value
-        return sums.get("numerator", Fraction(0)), sums.get("denominator")
+            sums[part["part"]] = sums.get(part["part"], Decimal(0)) + int(part["weight"]) * value
+        return Month(sums["numerator"], sums.get("denominator"))
 
     def _covers(self, measure: str) -> int:
         """How many months a value of a measure is of."""
         return max(int(self.series[part["series"]]["months_covered"]) for part in self.parts[measure])
 
-    def _is_a_stock(self, measure: str) -> bool:
-        return self.series[self.parts[measure][0]["series"]]["over_time"] == "mean"
+    def _combined(self, measure: str, part: str, values: list[Decimal | None]) -> Fraction | None:
+        """The sum of the values of a part; of a stock, which enters a window by its mean, the mean."""
+        known = [Fraction(value) for value in values if value is not None]
+        series = [self.series[row["series"]] for row in self.parts[measure] if row["part"] == part]
+        if not series:
+            return None
+        stock = series[0]["over_time"] == "mean"
+        return sum(known, Fraction(0)) / (max(len(known), 1) if stock else 1)
 
     def window(self, measure: str | None, basis: str | None, last: int | None) -> Window | None:
         """The window of a measure that ends with a month; None of none that is held."""
@@ -139,43 +142,45 @@ class Card:
         elif basis == "quarter":
             first, length = last - last % 3, 3
         else:  # the latest value of the source
-            length = covers if isinstance(months[last], tuple) else 1
+            # what its source marks is not known to be of more than its month
+            length = covers if isinstance(months[last], Month) or months[last] == SMALL else 1
             first = last - length + 1
         known = {month: months[month] for month in range(first, last + 1) if month in months}
         # a value counts where all its months lie within the window
         values = {
-            month: value for month, value in known.items() if isinstance(value, tuple) and month - covers + 1 >= first
+            month: value for month, value in known.items() if isinstance(value, Month) and month - covers + 1 >= first
         }
         covered = {each for month in values for each in range(month - covers + 1, month + 1)}
-        denominators = [each for _, each in values.values() if each is not None]
-        # a stock enters a window by its mean
-        divisor = len(values) if values and self._is_a_stock(measure) else 1
+        marked = [value for value in known.values() if isinstance(value, str)]
         return Window(
             first,
             last,
             length,
             covered == set(range(first, first + length)),
-            any(isinstance(value, str) for value in known.values()),
-            sum((each for each, _ in values.values()), Fraction(0)) / divisor,
-            sum(denominators, Fraction(0)) / divisor if denominators else None,
+            marked[-1] if marked else None,
+            self._combined(measure, "numerator", [value.numerator for value in values.values()]),
+            self._combined(measure, "denominator", [value.denominator for value in values.values()]),
             list(values.values()),
         )
 
     def figures(self) -> dict[tuple[str, str], Figure]:
         """Every figure of the card, by line and name."""
-        found = {}
         rows = definitions(self.case, self.report_month)
-        for row in rows:
-            found[row["line"], row["name"]] = self._figure(row)
-        return {
-            key: self._less(found[key], found[row["line"], row["less"]]) if row.get("less") else found[key]
-            for key, row in zip(found, rows, strict=True)
-        }
+        own = {(row["line"], row["name"]): self._figure(row) for row in rows}
+        less = {(row["line"], row["name"]): row.get("less") for row in rows}
+        return {key: self._less(key, own, less) for key in own}
 
-    def _less(self, figure: Figure, other: Figure) -> Figure:
+    def _less(self, key: tuple[str, str], own: dict, less: dict) -> Figure:
+        """A figure, less the one that it names, which may be less another."""
+        figure, (line, _) = own[key], key
+        if less[key] is None:
+            return figure
+        subtracted = line, less[key]
+        other = self._less(subtracted, own, less) if subtracted in own else Figure(None, NOT_ON_THE_CARD)
+        figure = figure._replace(out_of=None)  # what is left of k is not out of n
         if figure.value is None or other.value is None:
-            return figure._replace(value=None, reason=figure.reason or other.reason, out_of=None)
-        return figure._replace(value=figure.value - other.value, out_of=None)  # what is left of k is not out of n
+            return figure._replace(value=None, reason=figure.reason or other.reason)
+        return figure._replace(value=figure.value - other.value)
 
     def _figure(self, row: Cells) -> Figure:
         statistic, basis = row["statistic"], row.get("basis")
@@ -222,7 +227,9 @@ class Card:
         back = 12 if row["name"] == "year_before" else 0
         ends = row.get("ends") or "latest"
         last = None
-        if ends == "last_march":
+        if row.get("to_month") and row["statistic"] not in ("target", "forecast"):
+            last = number(row["to_month"])  # of a target or a forecast the period only says what it is for
+        elif ends == "last_march":
             last = self.april - 1 - back
         elif ends in ("quarter_1", "quarter_2", "quarter_3", "quarter_4"):
             last = self.april + 3 * int(ends[-1]) - 1 - back
@@ -238,8 +245,9 @@ class Card:
     def _check(self, statistic: str, months: tuple[int | None, ...], windows: tuple[Window | None, ...]) -> None:
         """Raise Missing where a window does not stand."""
         (latest, last, against_last), (own, against, compared) = months, windows
-        if any(window and window.marked for window in (own, against, compared)):
-            raise Missing(MARKED)
+        for window in (own, against, compared):
+            if window and window.marked:
+                raise Missing(MARKED[window.marked])
         if latest is None:
             raise Missing(NOTHING_KNOWN)
         if last is None:
@@ -303,15 +311,24 @@ class Card:
         return Figure(Fraction(len(better) + 1), None, len(its), *periods[0])
 
 
+def lines(case: Case, report_month: int) -> list[Cells]:
+    """The lines of the card of a month, each as the last of its rows says that begins by then."""
+    year = next(row["financial_year"] for row in case.tables["calendar"] if number(row["month"]) == report_month)
+    begun = [
+        row
+        for row in case.tables["indicators"]
+        if row["financial_year"] == year and not (row.get("from_month") and number(row["from_month"]) > report_month)
+    ]
+    return list({row["line"]: row for row in sorted(begun, key=lambda row: row.get("from_month") or "")}.values())
+
+
 def definitions(case: Case, report_month: int) -> list[Cells]:
     """The figures of the card of a month: of each line the latest, the one a year before, its target; and its own."""
     year = next(row["financial_year"] for row in case.tables["calendar"] if number(row["month"]) == report_month)
     found: list[Cells] = []
-    for line in case.tables["indicators"]:
-        if line["financial_year"] != year:
-            continue
-        if line.get("measure"):
-            found += [{**line, "statistic": line["kind"], "name": name} for name in ("latest", "year_before")]
+    for line in lines(case, report_month):
+        of_line = line | {"statistic": line["kind"], "from_month": None}
+        found += [of_line | {"name": name} for name in ("latest", "year_before")]
         if line.get("target"):
             target = {"statistic": "target", "number": line["target"], "name": "target", "line": line["line"]}
             found.append(target | {"unit": line["unit"], "direction": line["direction"], "basis": None})
@@ -322,68 +339,3 @@ def definitions(case: Case, report_month: int) -> list[Cells]:
             if (row["financial_year"], row["line"]) == (year, line["line"])
         ]
     return found
-
-
-def _level(window: Window) -> Fraction:
-    return window.numerator if window.denominator is None else window.numerator / window.denominator
-
-
-def _share(window: Window) -> Fraction:
-    if window.denominator is None:
-        raise Missing(ZERO)
-    return window.numerator / window.denominator
-
-
-def _average(window: Window) -> Fraction:
-    return window.numerator / window.months
-
-
-def _k_of_n(own: Window, *_: object) -> Fraction:
-    if not own.denominator or own.denominator < 0:
-        raise Missing(ZERO)
-    return own.numerator
-
-
-def _margin(own: Window, other: Window, _: object) -> Fraction:
-    spread = [_share(each) * (1 - _share(each)) / each.denominator for each in (own, other)]
-    if not all(0 <= _share(each) <= 1 for each in (own, other)):
-        raise Missing(ZERO)
-    return Fraction(1.959963984540054) * Fraction(math.sqrt(sum(spread)))
-
-
-def _required(own: Window, _: object, target: Fraction | None) -> Fraction:
-    if target is None or not own.denominator:
-        raise Missing(ZERO)
-    a_month = own.denominator / own.months
-    return (target * a_month * 12 - own.numerator) / (a_month * (12 - own.months))
-
-
-def _month_by(which: Callable) -> Callable:
-    def of_months(own: Window, *_: object) -> Fraction:
-        # a month in which nothing was counted has no rate
-        rates = [top if bottom is None else top / bottom for top, bottom in own.values if bottom != 0]
-        if not rates:
-            raise Missing(ZERO)
-        return which(rates)
-
-    return of_months
-
-
-STATISTICS: dict[str, Callable] = {
-    "total": lambda own, *_: own.numerator,
-    "forecast": lambda own, *_: own.numerator,
-    "monthly_average": lambda own, *_: _average(own),
-    "percentage": lambda own, *_: _share(own),
-    "supplied_margin": lambda own, *_: _level(own),
-    "k_of_n": _k_of_n,
-    "percentage_change": lambda own, other, _: _level(own) / _level(other) - 1,
-    "change": lambda own, other, _: _level(own) - _level(other),
-    "change_in_points": lambda own, other, _: _share(own) - _share(other),
-    "change_in_monthly_average": lambda own, other, _: _average(own) - _average(other),
-    "gap": lambda own, other, _: _share(own) - _share(other),
-    "ratio_of_shares": lambda own, other, _: _share(own) / _share(other),
-    "margin_of_error": _margin,
-    "highest_month": _month_by(max),
-    "lowest_month": _month_by(min),
-    "required_rate": _required,
-}

@@ -1,127 +1,97 @@
-"""Organisations, catalogues and deliveries by seed: whatever the catalogue's own declarations and check allow.
+"""Organisations and catalogues by seed: whatever the catalogue's own declarations allow.
 
-Lines and figures are drawn from the declared kinds, statistics, bases, units, ends and comparisons; what the catalogue
-check refuses is left out, so that a new word of the catalogue, or a new rule, enters the sweep by itself.
+Lines and figures are drawn from the declared kinds, statistics, bases, units, ends and comparisons, so that a new word
+of the catalogue enters the sweep by itself; what the catalogue check refuses is left out (tests/sweep/checked.py).
 """
 
 import random
-import re
-from collections.abc import Iterable
-from decimal import Decimal
-from functools import cache
-from itertools import product
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import pytest
-
 from orchestration import catalogue
-from orchestration.catalogue import WORDS
+from orchestration.catalogue import WORDS, measure_types
+from orchestration.catalogue.measure_types import MeasureType
 from orchestration.raw.sources.extracts import EXTRACTS, OTHER_PEERS, PEER_MEASURES
-from orchestration.scorecard.kinds import BASES, KINDS, STATISTICS, STATISTICS_OF_PEERS
+from orchestration.scorecard.kinds import BASES, KINDS, STATISTICS, STATISTICS_OF_PEERS, UNITS_OF_VALUES
 from tests.sweep import case
-from tests.sweep.case import Case, Cells, Delivered, Peer
+from tests.sweep.case import Case, Cells, Delivered
+from tests.sweep.deliveries import TROUBLES, Deliveries, Source, of_peers
 
 CATALOGUES, LINES = 4, 12  # so many share an organisation and one run of the SQL; lines of each and financial year
 FORCE, ALL_FORCES, GROUP = "The Force", OTHER_PEERS[-1], "neighbours"
-TARGETS = ("none", "some", "zero")
-TROUBLES = ("missing", "late", "restated", "marked", "zeros", "negative", "areas", "series")
-MARKERS = ("suppressed", "not available")
-
-
-class Source(NamedTuple):
-    """What the series of one extract have in common."""
-
-    extract: str
-    level: str
-    covers: int
-    over_time: str
-    unit: str
-
-
+TARGETS = ("none", "some", "zero", "negative")
 SOURCES = [
-    ("borough", 1, "sum", "count"),
-    ("borough", 1, "sum", "count"),
-    ("force", 1, "sum", "count"),
+    *[("borough", 1, "sum", "count")] * 2,
+    *[("force", 1, "sum", "count")] * 2,
     ("force", 1, "sum", "pounds"),
     ("force", 3, "sum", "count"),
     ("borough", 3, "sum", "count"),
-    ("force", 12, "sum", "count"),
+    *[("force", 12, "sum", "count")] * 2,
     ("borough", 1, "mean", "count"),
+    ("force", 1, "mean", "count"),
     ("force", 1, "last", "count"),
     ("borough", 3, "last", "count"),
     ("force", 1, "last", "pounds"),
 ]
+# how many months old a figure of a source may be
+LIMITS = {each.name: each.may_lag + {"monthly": 1, "quarterly": 3, "yearly": 12}[each.cadence] for each in EXTRACTS}
 NAMES = [extract.name for extract in EXTRACTS if any(column.kind == "month" for column in extract.columns)]
 
 
 class Combination(NamedTuple):
-    """What a line of a card is made of."""
+    """What a line of a card is made of; `made_of` is how its parts enter a window: `sum/mean` for a rate per head."""
 
     kind: str
     basis: str
     target: str
     covers: int
-    over_time: str
-
-
-@cache
-def combinations() -> tuple[Combination, ...]:
-    """Every combination that can stand on a card, in a fixed order."""
-    every = product(KINDS, BASES, TARGETS, ((1, "sum"), (3, "sum"), (12, "sum"), (1, "mean"), (1, "last"), (3, "last")))
-    return tuple(
-        Combination(kind, basis, target, covers, over_time)
-        for kind, basis, target, (covers, over_time) in every
-        if sensible(kind, basis, covers, over_time)
-    )
-
-
-def sensible(statistic: str, basis: str, covers: int, over_time: str) -> bool:
-    """Whether a statistic of such a measure means something over such a window."""
-    if basis == "financial_year":
-        return statistic == "forecast" and (covers, over_time) == (1, "last")
-    if over_time != "sum" or statistic in ("forecast", "k_of_n"):
-        return basis == "latest" and (over_time == "last") == (statistic in ("forecast", "k_of_n"))
-    return (covers, basis) != (12, "quarter")
+    made_of: str
 
 
 class Generator:
-    """The case of a seed, made step by step."""
+    """The case of a seed, made step by step; `combinations` are those that a line may be of."""
 
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
+    def __init__(self, seed: int, combinations: Iterable[Combination] = ()) -> None:
+        self.seed, self.combinations = seed, sorted(combinations)
         self.random = random.Random(seed)
         self.first = 2007 * 12 + self.random.randrange(24)
         length = self.random.randint(50, 56) if self.random.random() < 0.05 else self.random.randint(14, 30)
         self.months = range(self.first, self.first + length)
         last = self.months[-14:]
         march = [month for month in last if month % 12 == 2][-1:]  # what a whole year is known in
-        self.report_months = sorted({*march, *self.random.sample(last, 3)})
+        spring = [self.random.choice([month for month in last if month % 12 in (3, 4)])]  # a year has just begun
+        self.report_months = sorted({*march, *spring, *self.random.sample(last, 2)})
         self.boroughs = [f"Area {number}" for number in range(1, self.random.randint(2, 5) + 1)]
         self.extracts = self.random.sample(NAMES, len(NAMES))
         self.tables: dict[str, list[Cells]] = {table: [] for table in catalogue.TABLES}
-        self.rows: list[Delivered] = []
+        self.deliveries = self._deliveries(set())
 
     def case(self) -> Case:
-        """The case, with a catalogue that the check accepts."""
-        self._organisation()
+        """The case; some of its lines and figures the catalogue check may refuse."""
+        self.organisation()
+        rows: list[Delivered] = []
         for part in range(CATALOGUES):
-            self._catalogue(part)
-        return Case(self.seed, self.tables, self.rows, self._peers(), self.report_months)
+            troubles = {trouble for trouble in TROUBLES if self.random.random() < 0.3}
+            self.deliveries = self._deliveries(troubles)
+            self.sources(self._some_sources())
+            for year in dict.fromkeys(financial_year(month) for month in self.report_months):
+                self._lines(year, part)
+            rows += self.deliveries.rows(self.series)
+        peers = of_peers(self.random, self.months, (*self.forces, ALL_FORCES))
+        return Case(self.seed, self.tables, rows, peers, self.report_months)
 
-    def _catalogue(self, part: int) -> None:
-        """The sources, measures, lines and deliveries of one catalogue."""
-        # what is no trouble here shows what another trouble does
-        self.troubles = {trouble for trouble in TROUBLES if self.random.random() < 0.35}
-        self._sources(self.random.sample(SOURCES, len(NAMES) // CATALOGUES))
-        for year in dict.fromkeys(_financial_year(month) for month in self.report_months):
-            self._lines(year, part)
-        self.rows += self._rows()
+    def _deliveries(self, troubles: set[str]) -> Deliveries:
+        areas = {"borough": self.boroughs, "force": [FORCE]}
+        return Deliveries(self.random, self.months, areas, troubles)
 
-    def _organisation(self) -> None:
+    def organisation(self) -> None:
+        """The tables that all catalogues share."""
         self.tables["calendar"] = [_calendar_row(month, self.first) for month in self.months]
+        # two groups of two and more, or one
+        groups = self.random.randint(1, len(self.boroughs) // 2)
         self.tables["areas"] = [{"area": FORCE, "kind": "force"}] + [
-            {"area": area, "kind": "borough", "suppressed_with": "all of them"} for area in self.boroughs
+            {"area": area, "kind": "borough", "suppressed_with": f"group {place % groups}"}
+            for place, area in enumerate(self.boroughs)
         ]
         self.forces = [FORCE, "Another", "A third", "A fourth"]
         self.tables["forces"] = [{"force": force} for force in self.forces]
@@ -131,263 +101,214 @@ class Generator:
         self.tables["cards"] = [
             {"financial_year": year, "title": "A card", "subtitle": "to {to}", "key": "G, A, R"}
             | dict.fromkeys(("rolling_year_period", "year_to_date_period", "quarter_period"), "to {to}")
-            for year in dict.fromkeys(_financial_year(month) for month in self.report_months)
+            for year in dict.fromkeys(financial_year(month) for month in self.report_months)
         ]
 
-    def _sources(self, wanted: Iterable[tuple]) -> None:
-        self.sources = [Source(self.extracts.pop(), *each) for each in wanted]
+    def _some_sources(self) -> Sequence[tuple]:
+        """Sources of three kinds, such that some combination can be made of them: all are as frequent."""
+        wanted = self.random.choice(self.combinations)
+        numerator, _, denominator = wanted.made_of.partition("/")
+        one = self.random.choice([each for each in SOURCES if each[1:3] == (wanted.covers, numerator)])
+        others = [each for each in SOURCES if (each[0], each[2]) == (one[0], denominator) and _divisible(one, each)]
+        return [one, self.random.choice(others or SOURCES), self.random.choice(SOURCES)]
+
+    def sources(self, wanted: Iterable[tuple]) -> None:
+        """The series of some sources, and measures of them."""
+        sources = [Source(self.extracts.pop(), *each) for each in wanted]
         self.series: dict[str, Source] = {}
-        self.measures: dict[str, Source] = {}
-        for source in self.sources:
+        self.measures: dict[str, str] = {}  # how the parts of each enter a window
+        for source in sources:
             names = [f"{source.extract}_{letter}" for letter in "abc"[: self.random.randint(2, 3)]]
             for name in names:
                 self.series[name] = source
                 self.tables["series"].append(
                     source._asdict()
-                    | {"series": name, "months_covered": str(source.covers)}
+                    | {"series": name, "months_covered": str(source.covers), "age_limit": LIMITS[source.extract]}
                     | {"counts": "pounds" if source.unit == "pounds" else "things"}
+                    | self._thresholds(source)
                 )
-            self._measure(f"all_{source.extract}", source, names[: self.random.randint(1, 3)], ())
+            self._measure(f"all_{source.extract}", names[: self.random.randint(1, 3)], ())
             for number in (1, 2):
                 top, bottom = self.random.sample(names, 2)
                 more = [name for name in names if name not in (top, bottom) and self.random.random() < 0.3]
-                self._measure(f"rate_{number}_{source.extract}", source, [top], [bottom, *more])
+                self._measure(f"share_{number}_{source.extract}", [top], [bottom, *more])
+        for one in sources:
+            for other in sources:
+                if one.level == other.level and one != other and _divisible(one[1:], other[1:]):
+                    of_one, of_other = ([name for name, its in self.series.items() if its == it] for it in (one, other))
+                    for number in (1, 2):
+                        name = f"rate_{number}_{one.extract}_{other.extract}"
+                        self._measure(name, [self.random.choice(of_one)], [self.random.choice(of_other)])
+        rows = {name: list(enumerate(self.tables[name], start=2)) for name in ("series", "measures")}
+        self.types: dict[str, MeasureType] = measure_types.of_measures(rows)
 
-    def _measure(self, name: str, source: Source, numerators: Iterable[str], denominators: Iterable[str]) -> None:
-        self.measures[name] = source
+    def _thresholds(self, source: Source) -> Cells:
+        found = {}
+        for level in ("borough", "force"):
+            if source.over_time != "mean" and source.level in (level, "borough") and self._happens("small"):
+                most = "200000" if source.unit == "pounds" else "40" if source.level != level else "6"
+                found[f"{level}_threshold"] = self.random.choice(("0", "4", most))
+        return found
+
+    def _happens(self, trouble: str) -> bool:
+        """Whether a trouble strikes a series or a line of this catalogue."""
+        return self.deliveries.happens(trouble, 0.5)
+
+    def _measure(self, name: str, numerators: Iterable[str], denominators: Iterable[str]) -> None:
+        ways = []
         for part, names in (("numerator", numerators), ("denominator", denominators)):
             for series in names:
                 weight = self.random.choice((1, 1, 1, 2, 3)) if part == "numerator" else 1
                 row = {"measure": name, "part": part, "series": series, "weight": str(weight)}
                 self.tables["measures"].append(row)
+            ways += [self.series[series].over_time for series in names][:1]
+        self.measures[name] = "/".join(ways)
 
     def _lines(self, year: str, part: int) -> None:
-        held = {(source.covers, source.over_time) for source in self.sources}
-        every = [each for each in combinations() if (each.covers, each.over_time) in held]
+        held = {(self.types[name].months_covered, made_of) for name, made_of in self.measures.items()}
+        every = [each for each in self.combinations if (each.covers, each.made_of) in held]
         for position in range(part * LINES + 1, part * LINES + LINES + 1):
-            wanted = self.random.choice(every)
-            line = self._line(wanted, year, position)
+            line = self.line(self.random.choice(every), year, position)
             if line is None:
                 continue
             self.tables["indicators"].append(line)
+            if self._happens("dated"):
+                self.tables["indicators"] += self._from_within_the_year(line)
             for number in range(self.random.randint(0, 3)):
                 self.tables["figures"] += self._figure(line, f"figure_{number}")
 
-    def _line(self, wanted: Combination, year: str, position: int) -> Cells | None:
-        measure = self._measure_for(wanted.kind, wanted.covers, wanted.over_time)
+    def line(self, wanted: Combination, year: str, position: int) -> Cells | None:
+        """A line of a combination; None where the catalogue has no measure for it."""
+        measure = self._measure_of(wanted.kind, wanted.covers, wanted.made_of)
         if measure is None:
             return None
-        other = self._other(wanted.kind, measure)
-        if KINDS[wanted.kind].two_measures and other is None:
-            return None
-        unit = self._unit(wanted.kind, measure)
-        target = {"none": None, "zero": "0", "some": self._target(unit, wanted.kind)}[wanted.target]
         line = {"financial_year": year, "position": str(position), "line": str(position), "title": "A line"}
-        line |= {"section": "A section", "measure": measure, "compare_measure": other, "kind": wanted.kind}
-        line |= {"basis": wanted.basis, "unit": unit, "decimals": self._decimals(wanted.kind), "target": target}
+        line |= {"section": "A section", "measure": measure, "kind": wanted.kind, "basis": wanted.basis}
+        if KINDS[wanted.kind].two_measures and (other := self._other(measure)):
+            line["compare_measure"] = other
+        line |= {"unit": self._unit(wanted.kind, measure), "decimals": self._decimals(wanted.kind)}
         line |= {"direction": self.random.choice(WORDS["indicators", "direction"]), "latest_text": "{latest}"}
         if KINDS[wanted.kind].change:
             line["sign"] = self.random.choice((None, *WORDS["indicators", "sign"]))
-        if target is not None:
-            line |= {"target_text": "{target}", "amber_tolerance": self.random.choice(("0", "0.05", "0.1"))}
-        return line
+        return line | self._target(wanted.target, line)
+
+    def _target(self, form: str, line: Cells) -> Cells:
+        unit, kind = line["unit"], line["kind"]
+        if form == "none":
+            return {"target": None}
+        some = {"percent": ("0.35", "0.8", "1"), "points": ("0.04", "0.2"), "pounds_millions": ("25000", "3000000")}
+        target = self.random.choice(
+            ("0.02", "0.2", "1") if kind == "percentage_change" else some.get(unit, ("7", "60"))
+        )
+        target = {"some": target, "zero": "0", "negative": f"-{target}"}[form]
+        its = {"target": target, "target_text": "{target}", "amber_tolerance": self.random.choice(("0", "0.1", "0.9"))}
+        if self.random.random() < 0.15:
+            sign = ">" if line["direction"] == "higher_is_better" else "<"
+            its |= {"strict": "yes", "target_text": f"{sign} {{target}}"}
+        if self.random.random() < 0.2:
+            its["age_limit"] = self.random.choice(("0", "1", "24"))
+        if self.random.random() < 0.2:
+            its["judged_from"] = case.text(self.random.choice(self.months))
+        if self.random.random() < 0.05:
+            its["not_judged"] = "for information"
+        return its
+
+    def _from_within_the_year(self, line: Cells) -> list[Cells]:
+        """Another row of the line, which holds from a month of its year on."""
+        year = [month for month in self.months if financial_year(month) == line["financial_year"] and month % 12 != 3]
+        if not year:
+            return []
+        its = self._target(self.random.choice(TARGETS), line)
+        of_line = line["measure"]
+        measure = self._measure_of(line["kind"], self.types[of_line].months_covered, self.measures[of_line])
+        its |= {"measure": measure} if not line.get("compare_measure") else {}
+        who = {"from_month": case.text(self.random.choice(year)), "decided_by": "the board", "reason": "a new plan"}
+        empty = dict.fromkeys(("target_text", "strict", "amber_tolerance", "judged_from", "age_limit", "not_judged"))
+        return [line | empty | its | who | {"decimals": self._decimals(line["kind"])}]
 
     def _figure(self, line: Cells, name: str) -> list[Cells]:
-        """A figure of the line, by itself or with the one that is taken off it."""
-        statistic = self.random.choice([name for name in STATISTICS if name not in ("target",)])
-        row = {"financial_year": line["financial_year"], "line": line["line"], "name": name, "statistic": statistic}
-        row |= {"decimals": self._decimals(statistic), "sign": None}
-        if statistic in STATISTICS_OF_PEERS:
-            row |= {"measure": self.random.choice(PEER_MEASURES[:2]), "basis": self.random.choice((None, *BASES))}
-            row["peer_group"] = GROUP if statistic == "rank" else ALL_FORCES
-            return [row | {"unit": "ordinal" if statistic == "rank" else "percent"}]
-        if statistic == "target_monthly_average":
-            return [row | {"unit": line["unit"]}] if line["kind"] in ("total", "monthly_average") else []
-        source = self.measures[line["measure"]]
-        measure = self._measure_for(statistic, source.covers, source.over_time)
-        basis = self.random.choice(BASES)
-        if statistic == "required_rate":
-            # what its line is about, in the year of the card
-            of_a_year = (line["kind"], line["basis"]) == ("percentage", "year_to_date") and line["target"] is not None
-            return [row | {name: line[name] for name in ("measure", "basis", "unit")}] if of_a_year else []
-        if measure is None or not sensible(statistic, basis, source.covers, source.over_time):
-            return []
-        row |= {"measure": measure, "basis": basis, "unit": self._unit(statistic, measure)}
-        if KINDS[statistic].two_measures if statistic in KINDS else statistic == "margin_of_error":
-            row["compare_measure"] = self._other("gap", measure)  # without one the check refuses it
-        if "change" in statistic:
-            row["against"] = self.random.choice((None, *WORDS["figures", "against"]))
-        if basis != "financial_year":
-            row["ends"] = self.random.choice((None, None, *WORDS["figures", "ends"]))
-        taken_off = [row | {"name": f"{name}_taken_off", "ends": self.random.choice((None, "year_before"))}]
-        if self.random.random() < 0.2:
-            return [row | {"less": f"{name}_taken_off"}, *taken_off]
-        return [row]
+        """A figure of the line, by itself or less others, of which each may be less the next."""
+        row = {"financial_year": line["financial_year"], "line": line["line"], "sign": None}
+        of_a_year = (line["kind"], line["basis"]) == ("percentage", "year_to_date") and line["target"]
+        often = ["required_rate"] * 10 if of_a_year else []  # which few lines can have
+        row |= self._asked(self.random.choice([*STATISTICS, *often]), line)
+        chain = [row | {"name": name}]
+        while self.random.random() < 0.4 and len(chain) < 4:
+            ends = {"ends": self.random.choice((None, "year_before"))} if row.get("ends") else {}
+            chain[-1]["less"] = f"{name}_{len(chain)}"
+            chain.append(row | ends | {"name": f"{name}_{len(chain)}"})
+        if self.random.random() < 0.1:
+            chain[-1]["less"] = self.random.choice(("latest", "year_before", "target"))
+        return chain
 
-    def _measure_for(self, statistic: str, covers: int, over_time: str) -> str | None:
-        """A measure that the statistic can be of: a rate, a sum, or either."""
-        rates = statistic == "k_of_n" or statistic in ("margin_of_error", "required_rate", "supplied_margin")
-        rates = rates or (statistic in KINDS and KINDS[statistic].shares)
-        either = statistic in ("percentage_change", "change")
+    def _asked(self, statistic: str, line: Cells) -> Cells:
+        """What a row states that asks for the statistic: what that takes, as the catalogue declares."""
+        rule = STATISTICS[statistic]
+        its: Cells = {"statistic": statistic, "decimals": self._decimals(statistic), "unit": line["unit"]}
+        if statistic in STATISTICS_OF_PEERS:
+            its |= {"measure": self.random.choice(PEER_MEASURES[:2]), "basis": self.random.choice((None, *BASES))}
+            its["peer_group"] = GROUP if statistic == "rank" else ALL_FORCES
+            return its | {"unit": "ordinal" if statistic == "rank" else "percent"}
+        if "number" in rule.takes:
+            its |= {"number": self.random.choice(("0", "12", "-3"))}
+        if statistic == "required_rate":  # what its line is about, in the year of the card
+            return its | {column: line[column] for column in ("measure", "basis")}
+        if "measure" in rule.takes:
+            fitting = [name for name in self.measures if self.types[name].form in rule.forms] or [line["measure"]]
+            its |= {"measure": self.random.choice(fitting), "basis": self.random.choice(rule.bases)}
+            its["unit"] = self._unit(statistic, its["measure"])
+            if "ends" in rule.takes and its["basis"] != "financial_year":
+                its["ends"] = self.random.choice((None, None, *WORDS["figures", "ends"]))
+        if "compare_measure" in rule.takes:
+            its["compare_measure"] = self._other(its["measure"])
+        if "against" in rule.takes:
+            its["against"] = self.random.choice((None, *WORDS["figures", "against"]))
+        if "from_month" in rule.takes and self.random.random() < 0.3:
+            its |= self._period(its) | {"ends": None}
+        return its
+
+    def _period(self, its: Cells) -> Cells:
+        last = self.random.choice(self.months)
+        covers = self.types[its["measure"]].months_covered if its.get("measure") else 1
+        if its.get("basis") == "quarter":
+            last += 2 - last % 3
+        to_date = (last - 3) % 12 + 1
+        length = {"rolling_year": 12, "quarter": 3, "year_to_date": to_date, "latest": covers}.get(its.get("basis"), 6)
+        return {"from_month": case.text(last - length + 1), "to_month": case.text(last)}
+
+    def _measure_of(self, kind: str, covers: int, made_of: str) -> str | None:
+        forms = STATISTICS[kind].forms
         fitting = [
             name
-            for name, source in self.measures.items()
-            if (source.covers, source.over_time) == (covers, over_time)
-            and (either or name.startswith("rate_") == rates)
-            and (source.unit == "count" or not name.startswith("rate_"))
+            for name, its in self.measures.items()
+            if its == made_of and self.types[name].months_covered == covers and self.types[name].form in forms
         ]
         return self.random.choice(fitting) if fitting else None
 
-    def _other(self, statistic: str, measure: str) -> str | None:
-        """The measure that a gap is to: the other rate of the same source."""
-        if statistic not in KINDS or not KINDS[statistic].two_measures:
-            return None
-        others = [name for name in self.measures if name.startswith("rate_") and name != measure]
-        same = [name for name in others if self.measures[name] == self.measures[measure]]
-        return self.random.choice(same) if same else None
+    def _other(self, measure: str) -> str | None:
+        """The measure that a gap is to: another one of the same type."""
+        own = self.types[measure]._replace(over_time=())
+        others = [name for name in self.measures if name != measure and self.types[name]._replace(over_time=()) == own]
+        return self.random.choice(others) if others else None
 
     def _unit(self, statistic: str, measure: str) -> str:
-        pounds = self.measures[measure].unit == "pounds"
-        if statistic in ("percentage_change", "percentage", "required_rate"):
-            return "percent"
-        if statistic in ("gap", "change_in_points", "margin_of_error", "supplied_margin"):
-            return "points"
-        if statistic == "k_of_n":
-            return "of"
-        if statistic in ("change", "highest_month", "lowest_month") and measure.startswith("rate_"):
-            return "percent"
-        return "pounds_millions" if pounds else "number"
+        prints_as, value = self.types[measure].prints_as, STATISTICS[statistic].value
+        if value == "own" or (value == "points" and prints_as != "ratio"):
+            value = prints_as
+        return self.random.choice(UNITS_OF_VALUES[value])
 
     def _decimals(self, statistic: str) -> str:
-        return "0" if statistic in ("k_of_n", "rank") else str(self.random.randint(0, 2))
-
-    def _target(self, unit: str, kind: str) -> str:
-        if kind == "percentage_change":
-            return self.random.choice(("-0.05", "-0.02", "0.03", "0.2"))
-        return {"percent": "0.35", "points": "0.04", "pounds_millions": "25000"}.get(unit, "7")
-
-    def _rows(self) -> list[Delivered]:
-        found = []
-        for source in self.sources:
-            names = [name for name, its in self.series.items() if its == source]
-            for delivery, months in self._deliveries(source).items():
-                for month in months:
-                    found += self._month(source, names, delivery, month)
-        return found
-
-    def _deliveries(self, source: Source) -> dict[int, set[int]]:
-        """By month of delivery, the months that it holds."""
-        found: dict[int, set[int]] = {}
-        # a stock is known from the first month on, or from some time later
-        ends = self.random.choice((2, 11)) if source.covers == 12 else -1  # a year to March, or to December
-        dated = [month for month in self.months if (month - ends) % source.covers == 0]
-        if source.over_time == "mean":
-            dated = [self.first, *self.random.sample(self.months[1:], 2)]
-        begins = self.random.randrange(8) if self.random.random() < 0.2 else 0
-        for month in dated[begins if source.over_time != "mean" else 0 :]:
-            if self._happens("missing", 0.06):
-                continue
-            delivery = month + (self.random.choice((0, 1, 2)) if self._happens("late", 0.3) else 0)
-            if delivery <= self.months[-1]:
-                its = found.setdefault(delivery, set())
-                its.add(month)
-                if self._happens("restated", 0.3):
-                    earlier = [each for each in dated if month - 14 <= each < month]
-                    its.update(self.random.sample(earlier, min(len(earlier), 2)))
-        return found
-
-    def _month(self, source: Source, names: list[str], delivery: int, month: int) -> Iterable[Delivered]:
-        areas = self.boroughs if source.level == "borough" else [FORCE]
-        without_area = self.random.choice(areas) if self._happens("areas", 0.04) else None
-        without_series = self.random.choice(names) if self._happens("series", 0.03) else None
-        nothing = self._happens("zeros", 0.2)
-        for area in areas:
-            for name in names:
-                if area == without_area or name == without_series:
-                    continue
-                value: Decimal | str = self._value(source, nothing)
-                if self._happens("marked", 0.02):
-                    value = self.random.choice(MARKERS)
-                yield Delivered(source.extract, delivery, name, area, month, value)
-
-    def _value(self, source: Source, nothing: bool) -> Decimal:
-        if nothing and self.random.random() < 0.9:
-            return Decimal(0)
-        if self._happens("negative", 0.1):
-            return Decimal(-self.random.randint(1, 3))
-        if source.unit == "pounds":
-            return Decimal(self.random.randint(0, 9_000_000)) / 100
-        return Decimal(
-            self.random.choice((0, 1, 2, 3, 5, 8, 20, 40)) if source.over_time != "mean" else self.random.randint(0, 90)
-        )
-
-    def _happens(self, trouble: str, chance: float) -> bool:
-        return trouble in self.troubles and self.random.random() < chance
-
-    def _peers(self) -> list[Peer]:
-        found = []
-        for measure in PEER_MEASURES[:2]:
-            for last in self.random.sample(self.months[3:], 4):
-                length = self.random.choice((1, 3, 12, last % 12 - 2 if last % 12 > 2 else last % 12 + 10))
-                delivery = min(last + self.random.randrange(3), self.months[-1])
-                again = min(delivery + self.random.randrange(4), self.months[-1])  # corrected
-                for month, force in product({delivery, again}, (*self.forces, ALL_FORCES)):
-                    if self.random.random() < 0.9:
-                        value = Decimal(self.random.randint(1, 9)) / 10
-                        found.append(Peer(month, measure, last - length + 1, last, force, value))
-        return found
+        return "0" if STATISTICS[statistic].whole else str(self.random.randint(0, 2))
 
 
-def generate(seed: int, folder: Path) -> Case:
-    """The case of a seed; the catalogue check accepts its catalogue, which is left in the folder."""
-    made = Generator(seed).case()
-    while refused := refusals(made, folder):
-        # what may not stand on a card is left out, as long as it is a line or a figure
-        for table, line in sorted(refused, key=lambda place: (place[0], -place[1])):  # figures before their lines
-            if table not in ("indicators", "figures"):
-                raise AssertionError(f"seed {seed}: {refused[table, line]}")
-            row = made.tables[table].pop(line - 2)
-            if table == "indicators":
-                key = row["financial_year"], row["line"]
-                figures = made.tables["figures"]
-                figures[:] = [each for each in figures if (each["financial_year"], each["line"]) != key]
-    return made
+def _divisible(one: tuple, other: tuple) -> bool:
+    """Whether values of one kind of source, given without its name, can be divided by those of the other."""
+    covers = one[1] == other[1] or other[2] == "mean"
+    return covers and one[2] == "sum" and other[2] in ("sum", "mean")
 
 
-def accepted(folder: Path) -> set[Combination]:
-    """Every combination that the catalogue check accepts on a card."""
-    generator = Generator(0)
-    generator._organisation()
-    generator._sources(dict.fromkeys(SOURCES))
-    year = _financial_year(generator.report_months[-1])
-    offered = []
-    for combination in combinations():
-        if (line := generator._line(combination, year, len(offered) + 1)) is not None:
-            offered.append(combination)
-            generator.tables["indicators"].append(line)
-    made = Case(0, generator.tables, [], [], generator.report_months)
-    refused = refusals(made, folder)
-    assert {table for table, _ in refused} <= {"indicators"}, refused
-    return {combination for line, combination in enumerate(offered, start=2) if ("indicators", line) not in refused}
-
-
-def refusals(made: Case, folder: Path) -> dict[tuple[str, int], str]:
-    """What the catalogue check says, by table and line."""
-    case.write(made, folder)
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            # what the organisation's own sources make is no matter of generated ones
-            patch.setattr(catalogue.sources, "RULES", ())
-            catalogue.check(folder)
-    except catalogue.CatalogueError as error:
-        said = re.findall(r"^(\w+)\.csv line (\d+), (.*)$", str(error), re.MULTILINE)
-        if not said:
-            raise
-        return {(table, int(line)): f"{table}.csv line {line}, {problem}" for table, line, problem in said}
-    return {}
-
-
-def _financial_year(month: int) -> str:
+def financial_year(month: int) -> str:
+    """As the catalogue writes the year of a month."""
     began = (month - 3) // 12
     return f"{began}/{(began + 1) % 100:02}"
 
@@ -397,7 +318,7 @@ def _calendar_row(month: int, first: int) -> Cells:
     return {
         "month": case.text(month),
         "month_number": str(month - first + 1),
-        "financial_year": _financial_year(month),
+        "financial_year": financial_year(month),
         "financial_year_start": case.text(month - of_year),
         "month_of_financial_year": str(of_year + 1),
         "quarter_of_financial_year": str(of_year // 3 + 1),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.sweep import case, generator
+from tests.sweep import case, checked
 from tests.sweep.case import Case
 
 # what can be left out, in this order: the first take most with them
@@ -15,7 +15,7 @@ def shrunk(made: Case, fails: Callable[[Case], bool], folder: Path) -> Case:
     """The smallest case found by leaving out months, lines, figures, series and rows, as long as it fails."""
 
     def still(smaller: Case) -> bool:
-        return not generator.refusals(smaller, folder) and fails(smaller)
+        return not checked.refusals(smaller, folder) and fails(smaller)
 
     before = None
     while before != _size(made):

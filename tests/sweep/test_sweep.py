@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.sweep import comparison, generator, mutations, shrinking, voices
+from tests.sweep import checked, comparison, coverage, generator, mutations, shrinking, voices
 
 BATCHES = 200 // generator.CATALOGUES
 
@@ -19,17 +19,19 @@ def models(tmp_path_factory):
 def test_models_audit_and_definitions_agree_on_every_figure_of_200_generated_catalogues(models, tmp_path):
     met: Counter = Counter()
     for seed in range(1, BATCHES + 1):
-        found, its = comparison.differences(generator.generate(seed, tmp_path), tmp_path, models)
+        found, its = comparison.differences(checked.generate(seed, tmp_path), tmp_path, models)
         assert not found, f"make sweep SEED={seed}\n" + "\n".join(found)
         met.update(its)
-    # some are rare: `make sweep` meets every one
-    assert len(comparison.missed(met, generator.accepted(tmp_path), reasons=True)) < 30
-    assert sum(times for (_, outcome), times in met.items() if outcome == comparison.VALUE) > 10_000
+    # there are more combinations of lines, and letters of rare kinds, than 200 cases hold: `make sweep` meets every one
+    missed = coverage.missed(met, checked.accepted())
+    assert len([what for what, _ in missed if not isinstance(what, generator.Combination)]) < 15
+    assert len(missed) < 3_000
+    assert sum(times for (_, outcome), times in met.items() if outcome == coverage.VALUE) > 10_000
 
 
 @pytest.mark.slow
 def test_a_case_on_which_the_voices_differ_is_made_small(models, tmp_path):
-    made = generator.generate(1, tmp_path)
+    made = checked.generate(1, tmp_path)
     line = made.tables["indicators"][0]
 
     def fails(smaller):

@@ -2,20 +2,25 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
+import polars as pl
 
 from orchestration import audit, settings
 from orchestration.audit import catalogue as audited_catalogue
 from orchestration.audit import figures as audited_figures
+from orchestration.audit import letters as audited_letters
+from orchestration.audit import months as audit_months
 from orchestration.audit import organisation as audited_organisation
 from orchestration.audit import series as audited_series
+from orchestration.audit import suppression as audited_suppression
 from orchestration.audit.known import Read
 from orchestration.audit.sources import Source
+from orchestration.scorecard import status
 from tests.rebuilt import ordered_models
 from tests.soak import small
 from tests.sweep import case
@@ -138,7 +143,7 @@ class Models:
     def run(self, made: Case) -> None:
         """Build every model of the report months of a case."""
         for table, types in self.compiled.seeds.items():
-            rows = [tuple(row.get(column) for column in types) for row in made.tables.get(table, [])]
+            rows = [tuple(row.get(column) or None for column in types) for row in made.tables.get(table, [])]
             self._fill(f"reference.{table}", rows)
         self._fill("run.report_months", [(case.text(month),) for month in made.report_months])
         self._fill("staging.stg_series", [_staged(row) for row in made.rows])
@@ -149,10 +154,26 @@ class Models:
 
     def figures(self) -> dict[tuple[date, str, str], dict[str, Any]]:
         """The figures by report month, line and name."""
-        result = self.connection.execute("from aggregates.figure_values")
-        columns = [column[0] for column in result.description]
-        rows = (dict(zip(columns, row, strict=True)) for row in result.fetchall())
+        rows = self._rows("from aggregates.figure_values")
         return {(row["report_month"], row["line"], row["name"]): row for row in rows}
+
+    def suppressed(self) -> set[tuple[str, str, date]]:
+        """The measures, areas and months that are not shown."""
+        return set(self.connection.execute("from measures.suppressed_months").fetchall())
+
+    def letters(self) -> dict[tuple[date, str], tuple[status.Judgement, str | None]]:
+        """By report month and line, what the scorecard makes of the figures: its judgement, its direction of travel."""
+        figures, found = self.figures(), {}
+        for row in self._rows("from aggregates.indicators_as_of"):
+            key = row["report_month"], row["line"]
+            latest, before = figures.get((*key, "latest")), figures.get((*key, "year_before"))
+            found[key] = status.judge(row, latest), status.direction_of_travel(row, latest, before)
+        return found
+
+    def _rows(self, query: str) -> list[dict[str, Any]]:
+        result = self.connection.execute(query)
+        columns = [column[0] for column in result.description]
+        return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
     def identities(self) -> list[str]:
         """Where movements are not the change of their figure, or a history does not end with it."""
@@ -161,11 +182,17 @@ class Models:
             for month, line, what, one, other in self.connection.execute(IDENTITIES).fetchall()
         ]
 
-    def _fill(self, table: str, rows: Iterable[tuple]) -> None:
+    def _fill(self, table: str, rows: list[tuple]) -> None:
         self.connection.execute(f"truncate {table}")
-        written = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
-        if written:
-            self.connection.execute(f"insert into {table} values {written}")
+        if rows:  # as text, which the table's types are read from
+            schema = {f"column_{place}": pl.String for place in range(len(rows[0]))}
+            text = pl.DataFrame([tuple(map(_text, row)) for row in rows], schema, orient="row")
+            self.connection.register("rows_of_a_case", text)
+            self.connection.execute(f"insert into {table} from rows_of_a_case")
+
+
+def _text(cell: object) -> str | None:
+    return None if cell is None else str(cell)
 
 
 def _staged(row: case.Delivered) -> tuple:
@@ -179,30 +206,41 @@ def _staged_peer(peer: case.Peer) -> tuple:
     return PEERS, case.text(peer.delivery), peer.measure, *months, peer.force, peer.value
 
 
-def _literal(cell: object) -> str:
-    return "null" if cell is None or cell == "" else "'" + str(cell).replace("'", "''") + "'"
-
-
 PEERS = "forces"  # their extract
 
 
-def audited(made: Case, folder: Path) -> dict[tuple[date, str, str], audit.Recomputed]:
+class Audited(NamedTuple):
+    """What the audit has: figures by report month, line and name; letters by month and line; what is not shown."""
+
+    figures: dict[tuple[date, str, str], audit.Recomputed]
+    letters: dict[tuple[date, str], audited_letters.Letters]
+    suppressed: set[tuple[str, str, date | None]]
+
+
+def audited(made: Case, folder: Path) -> Audited:
     """The figures as the audit has them, from the catalogue that lies in the folder."""
     first_month = made.tables["calendar"][0]["month"][:7]
     (folder / audited_organisation.FILE).write_text(f"first_month: {first_month}", encoding="utf-8")
+    if not (declared := folder / settings.SOURCES.name).exists():
+        declared.symlink_to(settings.SOURCES)  # how old a figure of theirs may be
     known = audited_catalogue.read(folder, folder)
     # a row of each source is one value of one series
     plain = {row["extract"]: {"borough": {"kind": "area"}} for row in made.tables["series"]}
     plain |= {row["extract"]: {} for row in made.tables["series"] if row["level"] == "force"}
     plain[PEERS] = {"force": {"kind": "peer"}}
-    sources = {extract: Source(extract, {"{series}": "value"}, columns, {}) for extract, columns in plain.items()}
+    sources = {extract: Source(extract, {"{series}": "value"}, columns, {}, 0) for extract, columns in plain.items()}
     known = known._replace(sources=sources)
     reads = [*_delivered(made, known), *_peers(made, known)]
-    return {
-        (report_month, line, name): figure
-        for report_month in [date.fromisoformat(case.text(month)) for month in made.report_months]
-        for (line, name), figure in audited_figures.figures(known, reads, report_month, frozenset()).items()
-    }
+    small = audited_suppression.suppressed(known, [each.areas for each in reads])
+    figures, letters = {}, {}
+    for number in made.report_months:
+        day = date.fromisoformat(case.text(number))
+        its = audited_figures.figures(known, reads, day, small)
+        figures |= {(day, *key): figure for key, figure in its.items()}
+        of_lines = audited_letters.letters(known.lines.get(number, []), its, number)
+        letters |= {(day, line): right for line, right in of_lines.items()}
+    hidden = {(measure, area, audit_months.first_day(month)) for measure, area, month in small}
+    return Audited(figures, letters, hidden)
 
 
 def _delivered(made: Case, known: audited_catalogue.Catalogue) -> Iterator[Read]:
@@ -214,7 +252,7 @@ def _delivered(made: Case, known: audited_catalogue.Catalogue) -> Iterator[Read]
     for (extract, delivery), rows in by_delivery.items():
         areas = audited_series.by_area(known.sources[extract], rows, known, 0)
         content = audited_series.of_the_force(areas, known)
-        yield Read(extract, date.fromisoformat(case.text(delivery)), content, {})
+        yield Read(extract, date.fromisoformat(case.text(delivery)), content, areas)
 
 
 def _peers(made: Case, known: audited_catalogue.Catalogue) -> Iterator[Read]:

@@ -10,7 +10,7 @@ import polars as pl
 from orchestration.raw.findings.findings import problem
 from orchestration.raw.readers import csv_records, csv_text, delimiters, empty_rows, final_line, header, published
 from orchestration.raw.readers.header import Columns, Read, rejected
-from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.declarations import Extract, Reading
 
 EMPTY_ABOVE = 1_000  # lines above the header
 
@@ -30,6 +30,7 @@ class Top(NamedTuple):
     """What stands above the rows of a file."""
 
     header: str  # a record, which may have line breaks
+    more: list[str]  # further records of a header of several
     line: int  # on which it begins
     below: int  # the line below it
     size: int  # bytes up to there
@@ -50,15 +51,25 @@ class Body(NamedTuple):
 
 def read(extract: Extract, content: bytes, *, confirmed: bool = False) -> Read:
     """The rows of the file. `confirmed`: a manifest of its sender proves that it is complete."""
+    reading = extract.reading
+    if reading.encoding != "utf-8":
+        try:
+            content = content.decode(reading.encoding).encode()
+        except UnicodeDecodeError:
+            return rejected("encoding", f"the file is not {reading.encoding}, as its source declares: save it so")
     if other := _other_format(content[:512]):
         return rejected("other_format", f"the file is {other}")
+    content = csv_text.with_commas(content, reading.delimiter)
     text = csv_text.whole_lines(content)
-    top = _top(text)
+    top = _top(text, reading)
     # before the text is looked through: a file with tabs between its columns has some in every line
     separator = top.declared if top.declared not in (None, ",") else delimiters.other_than_comma(extract, top.header)
+    if separator and reading.delimiter != ",":
+        return rejected("delimiter", "its columns are not separated as its source declares: see `delimiter`", top.line)
     if separator:
         return rejected("delimiter", delimiters.save_with_commas(separator), 1 if top.declared else top.line)
-    if wrong := csv_text.problems(text):
+    # where tabs separate cells, they now stand for the commas inside them
+    if wrong := csv_text.problems(text.replace(b"\t", b",") if reading.delimiter == "\t" else text):
         return Read(None, wrong)
     return _rows(extract, content, text, top, confirmed=confirmed)
 
@@ -72,32 +83,38 @@ def _other_format(start: bytes) -> str | None:
     return next((message for signatures, message in SIGNATURES.items() if text.startswith(signatures)), None)
 
 
-def _top(text: bytes) -> Top:
+def _top(text: bytes, reading: Reading) -> Top:
     lines = io.BytesIO(text)
     declared, empty, line = None, 0, 0
+    records: list[tuple[str, int]] = []
 
     def following() -> str:
         nonlocal line
         line += 1
         return lines.readline(csv_records.LONGEST).decode(errors="replace")
 
-    while empty < EMPTY_ABOVE and (first := following()):
+    for _ in range(reading.title_lines):
+        following()
+    while empty < EMPTY_ABOVE and len(records) < reading.header_lines and (first := following()):
         if declared is None and (declared := delimiters.declared(first.rstrip("\r\n"))):
             continue
         if not re.match(csv_records.EMPTY, first.rstrip("\r\n")):
             begins = line
             while first.count('"') % 2 and len(first) < csv_records.LONGEST and (more := following()):
                 first += more
-            return Top(first.rstrip("\r\n"), begins, line + 1, lines.tell(), declared, empty)
-        empty += 1
-    return Top("", 1, line + 1, lines.tell(), declared, empty)
+            records.append((first.rstrip("\r\n"), begins))
+        else:
+            empty += 1
+    (header, begins), *more_records = records or [("", 1)]
+    return Top(header, [more for more, _ in more_records], begins, line + 1, lines.tell(), declared, empty)
 
 
 def _rows(extract: Extract, content: bytes, text: bytes, top: Top, *, confirmed: bool) -> Read:
     try:
-        names = next(csv.reader([top.header], strict=True), [])
+        names = header.joined([next(csv.reader([each], strict=True), []) for each in (top.header, *top.more)])
     except csv.Error:
         return rejected("header", "the header has a quotation mark out of place: take it out", top.line)
+    names = [csv_text.as_delivered(name, extract.reading.delimiter) for name in names]
     given = published.as_published(extract, names)
     columns = header.columns_of(given, names, top.line)
     if wrong := columns.problems or published.without_months(extract, names):
@@ -116,6 +133,10 @@ def _rows(extract: Extract, content: bytes, text: bytes, top: Top, *, confirmed:
     if last_line := content[content.rfind(b"\n") + 1 :]:
         found.append(_ending(given, columns, body, last_line, confirmed=confirmed))
     cells = body.cells.select("file_line", *(column.name for column in given.columns))
+    if (delimiter := extract.reading.delimiter) != ",":
+        swap = [",", delimiter], [delimiter, ","]
+        cells = cells.with_columns(pl.col(pl.String).str.replace_many(*swap))
+        found = [each.with_columns(pl.col("value").str.replace_many(*swap)) for each in found]
     table = published.as_declared(extract, names, cells)
     # what became of the cells that could be cut, and the others
     rows_in = table.rows.height + table.left_out + body.records - cells.height

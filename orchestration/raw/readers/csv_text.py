@@ -23,6 +23,18 @@ def whole_lines(content: bytes) -> bytes:
     return text if text.endswith(b"\n") else text + b"\n"
 
 
+def with_commas(content: bytes, delimiter: str) -> bytes:
+    """The file with commas for the declared delimiter, and that for the commas, which then stand inside cells."""
+    if delimiter == ",":
+        return content
+    return content.translate(bytes.maketrans(f",{delimiter}".encode(), f"{delimiter},".encode()))
+
+
+def as_delivered(cell: str, delimiter: str) -> str:
+    """A cell of such a file as it was."""
+    return cell if delimiter == "," else cell.translate(str.maketrans(f",{delimiter}", f"{delimiter},"))
+
+
 def count(text: bytes, byte: bytes) -> int:
     """How often a byte stands in a text where it stands often: bytes.count looks for one after the other."""
     return int(np.count_nonzero(np.frombuffer(text, np.uint8) == ord(byte)))

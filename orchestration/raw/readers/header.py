@@ -56,6 +56,21 @@ def rejected(code: str, rule: str, line: int | None = None) -> Read:
     return Read(None, [problem(code, rule, line)])
 
 
+def joined(records: list[list[str]]) -> list[str]:
+    """The names of a header of several records: what stands one below the other.
+
+    A merged cell stands in its first column only; it reaches to the next that is not empty.
+    """
+    names = [""] * max(map(len, records), default=0)
+    for place, record in enumerate(records, start=1):
+        above = ""
+        for column in range(len(names)):
+            cell = record[column].strip() if column < len(record) else ""
+            above = cell or above
+            names[column] += f" {cell if place == len(records) else above}"
+    return [name.strip() for name in names] if len(records) > 1 else records[0] if records else []
+
+
 def columns_of(extract: Extract, header: list[str], line: int = 1) -> Columns:
     """Which columns the header names, in any order; the problems are one sentence, or none."""
     expected = [column.name for column in extract.columns]

@@ -3,7 +3,6 @@
 Every row of the table keeps the line of the file that it comes from; of rows that are added up or counted, the first.
 """
 
-import re
 from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,14 +12,11 @@ import polars as pl
 from orchestration.raw.findings.findings import problem
 from orchestration.raw.findings.wording import listed
 from orchestration.raw.readers.delimiters import canonical
+from orchestration.raw.readers.month_notations import month_of
 from orchestration.raw.sources.declarations import Column, Extract
 from orchestration.raw.sources.names import plain, plain_column
 
-HEADERS = {"YYYYMM": r"^([12][0-9]{3})(0[1-9]|1[0-2])$", "YYYY-MM": r"^([12][0-9]{3})-(0[1-9]|1[0-2])$"}
-DATES = {
-    "d/m/yyyy": r"^[0-3]?[0-9]/(?<month>0?[1-9]|1[0-2])/(?<year>[12][0-9]{3})$",
-    "yyyy-mm-dd": r"^(?<year>[12][0-9]{3})-(?<month>0[1-9]|1[0-2])-[0-3][0-9]$",
-}
+ORDERS = {"d/m/yyyy": "day", "m/d/yyyy": "month"}
 WHOLE = r"^[0-9]{1,15}$"
 
 
@@ -36,21 +32,19 @@ def as_published(extract: Extract, header: list[str]) -> Extract:
     """The extract with the columns that its publisher's header has, those that are ignored and months as well."""
     if not extract.published:
         return extract
-    labels = {canonical(name): name for name in header}
-    others = {canonical(name) for name in (*extract.reading.ignored_columns, *extract.reading.same_record)}
-    others &= labels.keys()
-    others |= {it for it, name in labels.items() if _is_month(extract, name)}
+    labels = [canonical(name) for name in header]
+    others = {canonical(name) for name in extract.reading.ignored_columns} & {*labels}
+    others |= {canonical(name) for name in (*extract.reading.same_record, *extract.reading.month_from)}
     columns = [Column(name, column.kind, column.title) for name, column in _in_the_file(extract, labels).items()]
-    columns += [Column(label, "comment", label) for label in sorted(others - {""})]
+    columns += [Column(label, "comment", label) for label in sorted((others | {*_months(extract, header)}) - {""})]
     return replace(extract, columns=tuple(columns))
 
 
 def without_months(extract: Extract, header: list[str]) -> list[pl.DataFrame]:
     """The problem of a header that names no month, where each month is a column."""
-    written = extract.reading.month_columns
-    if written is None or any(_is_month(extract, name) for name in header):
+    if not extract.reading.month_columns or _months(extract, header):
         return []
-    return [problem("header", f"no column is a month, written {written}", 1)]
+    return [problem("header", "no column is a month, as 2009-08, 200908, Aug-09 or 2009/10 Q1", 1)]
 
 
 def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Table:
@@ -59,7 +53,7 @@ def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Tabl
         return Table(rows, [], 0)
     reading, delivered = extract.reading, rows.height
     rows = rows.rename(
-        {label: column.name for label, column in _in_the_file(extract, {canonical(name) for name in header}).items()}
+        {label: column.name for label, column in _in_the_file(extract, [canonical(name) for name in header]).items()}
     )
     rows, notes = _without_ignored(extract, rows)
     if same := [canonical(name) for name in reading.same_record]:
@@ -68,16 +62,25 @@ def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Tabl
         notes += [f"rows that repeat the {' and '.join(reading.same_record)} of another ({again:,})"] if again else []
     left_out = delivered - rows.height
     found = [problem("as_declared", f"left out, as declared: {note}") for note in notes]
-    if reading.month_columns:
-        months = [name for name in rows.columns if _is_month(extract, name)]
+    if of_months := _months(extract, header):
         rows = rows.unpivot(
-            months,
-            index=[name for name in rows.columns if name not in months],
+            list(of_months),
+            index=[name for name in rows.columns if name not in of_months],
             variable_name="month",
             value_name=extract.figures[0].name,
-        ).with_columns(pl.col("month").str.replace(HEADERS[reading.month_columns], "$1-$2"))
+        ).with_columns(pl.col("month").replace(of_months))
+    elif reading.month_from:
+        rows = rows.with_columns(pl.concat_str(map(canonical, reading.month_from), separator=" ").alias("month"))
+    if reading.month_from or reading.dates:
+        written = rows["month"].unique().to_list()
+        read = {text: month for text in written if (month := month_of(text, ORDERS.get(reading.dates or "", "")))}
+        rows = rows.with_columns(pl.col("month").replace(read))
+    labels = rows.select(extract.key).to_struct() if _has_labels(extract) else None
     rows = rows.with_columns(_cell(extract, column) for column in extract.columns if column.name in rows.columns)
-    rows = _counted(extract, rows) if reading.records else _added_up(extract, rows)
+    if reading.records:
+        rows = _counted(extract, rows)
+    elif labels is not None:
+        rows = _added_up(extract, rows, labels)
     rows = rows.select("file_line", *(column.name for column in extract.columns))
     return Table(_with_zeros(extract, rows) if reading.absent_is_zero else rows, found, left_out)
 
@@ -85,7 +88,8 @@ def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Tabl
 def _in_the_file(extract: Extract, labels: Collection[str]) -> dict[str, Column]:
     """The columns that stand in the file, by the label that its header has; not those made of months or by counting."""
     figure = extract.figures[0].name if extract.figures else ""
-    made = {"month", figure} if extract.reading.month_columns else {figure} if extract.reading.records else set()
+    made = {figure} if extract.reading.month_columns or extract.reading.records else set()
+    made |= {"month"} if extract.reading.month_columns or extract.reading.month_from else set()
     return {
         next((label for name in column.headers if (label := canonical(name)) in labels), column.name): column
         for column in extract.columns
@@ -93,16 +97,23 @@ def _in_the_file(extract: Extract, labels: Collection[str]) -> dict[str, Column]
     }
 
 
-def _is_month(extract: Extract, label: str) -> bool:
-    written = extract.reading.month_columns
-    return written is not None and re.match(HEADERS[written], label.strip()) is not None
+def _months(extract: Extract, header: list[str]) -> dict[str, str]:
+    """The columns of months, by label, where each month is a column."""
+    if not extract.reading.month_columns:
+        return {}
+    ignored = {canonical(name) for name in extract.reading.ignored_columns}
+    return {canonical(name): month for name in header if canonical(name) not in ignored and (month := month_of(name))}
+
+
+def _has_labels(extract: Extract) -> bool:
+    return bool(extract.figures) and any(column.labels for column in extract.columns)
 
 
 def _without_ignored(extract: Extract, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     """The rows without those whose word is ignored; and for each column which they are."""
     notes = []
     for column in (each for each in extract.columns if each.ignored_words and each.name in rows.columns):
-        is_ignored = pl.col(column.name).is_in(column.ignored_words)
+        is_ignored = plain_column(pl.col(column.name)).is_in([plain(word) for word in column.ignored_words])
         counted = rows.filter(is_ignored).group_by(column.name, maintain_order=True).len().rows()
         rows = rows.filter(~is_ignored)
         words = [f"'{word}' ({number:,})" for word, number in counted]
@@ -115,11 +126,10 @@ def _cell(extract: Extract, column: Column) -> pl.Expr:
     cell = pl.col(column.name)
     if column.empty:
         cell = cell.replace({"": column.empty})
+    if column.signs:
+        cell = cell.str.strip_chars(column.signs + " ")
     if column.decimal_comma:
         cell = cell.str.replace(r"^(-?[0-9]+),([0-9]+)$", "$1.$2")
-    if column.kind == "month" and extract.reading.dates:
-        parts = cell.str.extract_groups(DATES[extract.reading.dates]).struct
-        cell = pl.coalesce(parts.field("year") + "-" + parts.field("month").str.zfill(2), cell)
     if column.labels or column.place:
         meant = {plain(word): word for word in column.all_words}
         meant |= {plain(name.name): name.word for name in column.names if not (name.first or name.last)}
@@ -135,12 +145,11 @@ def _counted(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.group_by(extract.key, maintain_order=True).agg(pl.col("file_line").first(), number)
 
 
-def _added_up(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with the whole numbers of labels that stand for one word added up."""
+def _added_up(extract: Extract, rows: pl.DataFrame, labels: pl.Series) -> pl.DataFrame:
+    """The rows with the whole numbers of different labels that stand for one word added up."""
     figures = [column.name for column in extract.figures]
-    if not any(column.labels for column in extract.columns) or not figures:
-        return rows
     shared = pl.struct(extract.key).is_duplicated() & pl.all_horizontal(pl.col(figures).str.contains(WHOLE))
+    shared &= ~labels.is_duplicated()
     sums = pl.col(figures).cast(pl.Int64).sum().cast(pl.String)
     added = rows.filter(shared).group_by(extract.key, maintain_order=True).agg(sums, pl.exclude(figures).first())
     return pl.concat([rows.filter(~shared), added.select(rows.columns)]).sort("file_line", maintain_order=True)

@@ -11,6 +11,10 @@ from orchestration.raw.sources.names import plain
 Place = tuple[str, ...]  # the keys from the top of a file down to a field
 Mistakes = Iterator[tuple[Place, str]]
 NAME = r"[a-z][a-z0-9_]*"
+OF_FIGURES = (
+    *("most", "least", "typical", "typical_of", "markers"),
+    *("thousands", "negative", "brackets", "decimal_comma", "signs"),
+)
 UNBOUNDED = ("count", "money", "measure")
 # columns that every raw table has besides
 OF_EVERY_TABLE = ("delivery_month", "file", "file_line", "markers")
@@ -97,8 +101,7 @@ def _numbers(extract: Extract) -> Mistakes:
                 where = ("typical_of", word) if word else ("typical",)
                 yield (*place, *where), f"{low:g} to {high:g} is no range: the first is the smaller one"
         if column.kind not in NUMBERS:
-            set_ = ("most", "least", "typical", "typical_of", "markers", "thousands", "negative", "brackets")
-            for field in (each for each in set_ if getattr(column, each) not in (None, "", False, {})):
+            for field in (each for each in OF_FIGURES if getattr(column, each) not in (None, "", False, {})):
                 yield (*place, field), f"is of figures; this is a column of kind {column.kind}"
 
 
@@ -126,6 +129,8 @@ def _reading(extract: Extract) -> Mistakes:
     reading, figures = extract.reading, extract.figures
     if extract.published and extract.formats != ("csv",):
         yield ("formats",), "a file that is read as its publisher publishes it is csv, and nothing else"
+    if reading.month_columns and (reading.month_from or reading.dates):
+        yield ("reading", "month_columns"), "the months are columns, and so in no other one"
     for field in ("month_columns", "records"):
         if getattr(reading, field) and len(figures) != 1:
             yield ("reading", field), f"needs one figure for each row of the table, not {len(figures)}"
@@ -143,8 +148,6 @@ def _reading(extract: Extract) -> Mistakes:
             yield (*place, "empty"), f"'{column.empty}' is none of its words, {', '.join(column.all_words)}"
         for word in {*column.ignored_words} & {*column.all_words}:
             yield (*place, "ignored_words"), f"'{word}' is one of its words as well"
-        if column.decimal_comma and column.kind not in NUMBERS:
-            yield (*place, "decimal_comma"), f"is of figures; this is a column of kind {column.kind}"
 
 
 RULES = (_names, _mentioned, _month, _words, _numbers, _series, _reading)

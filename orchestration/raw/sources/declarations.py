@@ -22,6 +22,8 @@ MONTHS_BETWEEN: dict[Cadence, int] = {"monthly": 1, "quarterly": 3, "yearly": 12
 Text = Annotated[str, Field(min_length=1)]
 Number = Annotated[int, Field(ge=0)]
 Month = Annotated[date, BeforeValidator(lambda cell: months.parse(cell) if isinstance(cell, str) else cell, str)]
+# fields of a column of a published file
+OF_PUBLISHED = ("headers", "labels", "ignored_words", "empty", "decimal_comma", "signs")
 STRICT = ConfigDict(extra="forbid")
 
 
@@ -77,6 +79,7 @@ class Column:
     ignored_words: tuple[Text, ...] = _of("words whose rows are left out, with a note", ())
     empty: str = _of("the word that an empty cell stands for", "")
     decimal_comma: bool = _of("a comma stands before the decimals: 0,56", False)
+    signs: str = _of('signs before or behind a figure that are no part of it: "%", "£"', "")
     names: SkipJsonSchema[tuple[Name, ...]] = ()  # what else its words may be called
 
     def __hash__(self) -> int:
@@ -104,8 +107,21 @@ class Reading:
     """What makes a published file differ from a plain table."""
 
     ignored_columns: tuple[str, ...] = _of('headers of columns that nobody needs; "" for those without one', ())
-    month_columns: Literal["YYYYMM", "YYYY-MM"] | None = _of("each month is a column, its header written so", None)
-    dates: Literal["d/m/yyyy", "yyyy-mm-dd"] | None = _of("months are written as a day of the month, so", None)
+    delimiter: Literal[",", ";", "\t", "|"] = _of("what stands between two cells", ",")
+    encoding: Literal["utf-8", "windows-1252", "utf-16"] = _of("how its letters are written as bytes", "utf-8")
+    title_lines: Number = _of("lines above the header", 0)
+    header_lines: int = _of(
+        "rows of the header: a name is what stands in them one below the other, merged cells in each of their columns",
+        1,
+        ge=1,
+        le=3,
+    )
+    month_columns: bool = _of("each month is a column, its header the month or the quarter that it ends", False)
+    month_from: tuple[Text, ...] = _of("headers of the columns that make the month together, as [Year, Month]", ())
+    dates: Literal["d/m/yyyy", "m/d/yyyy", "yyyy-mm-dd", "quarter"] | None = _of(
+        "a day stands for its month, written so, or a quarter for its last: 2008/09 Q1 or 2008 Q2",
+        None,
+    )
     records: bool = _of("each row is one record, without a count: the figure is how many there are", False)
     same_record: tuple[Text, ...] = _of("headers: rows with the same cells in them, not empty, are one record", ())
     absent_is_zero: bool = _of("a combination of words without a row in a month is 0", False)
@@ -148,8 +164,7 @@ class Extract:
     @property
     def published(self) -> bool:
         """Whether its file is read as its publisher publishes it, and is no plain table."""
-        own = (it.headers or it.labels or it.ignored_words or it.empty or it.decimal_comma for it in self.columns)
-        return self.reading != Reading() or any(own)
+        return self.reading != Reading() or any(getattr(it, field) for it in self.columns for field in OF_PUBLISHED)
 
     @property
     def at_most(self) -> tuple[tuple[str, str], ...]:

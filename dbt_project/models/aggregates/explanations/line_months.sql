@@ -20,7 +20,10 @@ met as (
         months.denominator_before,
         months.complete,
         months.complete_before,
-        months.months_covered
+        -- of a month that is not known any more it is what its others cover
+        greatest(
+            max(months.months_covered) over (partition by windows.report_month, windows.line, windows.part), 1
+        ) as months_covered
     from {{ ref('line_windows') }} as windows
     inner join force_months as months
         on
@@ -45,7 +48,7 @@ select
     -- an average is a sum divided by months: each month brings one to divide by
     {{ divisor_of('denominator', 'case when complete then months_covered end') }} as divisor,
     numerator_before,
-    {{ divisor_of('denominator_before', 'case when complete_before then greatest(months_covered, 1) end') }}
+    {{ divisor_of('denominator_before', 'case when complete_before then months_covered end') }}
         as divisor_before,
     complete,
     complete_before,

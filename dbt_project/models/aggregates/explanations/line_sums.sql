@@ -10,10 +10,11 @@ select
     cast(sum(divisor_before) filter (where in_window_before) as decimal(18, 2)) as divisor_before,
     coalesce(bool_or(in_window_before and complete_before and not complete), false) as lost,
     cast(
-        sum(case when complete_before then greatest(months_covered, 1) end) filter (where in_window_before) as integer
+        sum(case when complete_before then months_covered end) filter (where in_window_before) as integer
     ) as months_before,
-    max(months_expected_before) as months_expected_before,
-    max(months_expected) as months_expected,
+    -- the latest value of a source may be of a quarter
+    greatest(max(months_expected_before), max(months_covered)) as months_expected_before,
+    greatest(max(months_expected), max(months_covered)) as months_expected,
     max(averaged) as averaged
 from {{ ref('line_months') }}
 group by report_month, line, part

@@ -82,7 +82,7 @@ others as (
 
 ),
 
--- which part of a measure enters a window by its mean: a stock, or the stock that a sum is divided by
+-- which part of a measure enters a window by its mean: a stock, the stock that a sum is divided by, or both
 averages as (
 
     select
@@ -93,6 +93,7 @@ averages as (
                 bool_or(series.over_time = 'sum' and measures.part = 'numerator')
                 and bool_or(series.over_time = 'mean' and measures.part = 'denominator')
                 then 'denominator'
+            when bool_and(series.over_time = 'mean') then 'both'
         end as averaged
     from {{ ref('measures') }} as measures
     inner join {{ ref('series') }} as series

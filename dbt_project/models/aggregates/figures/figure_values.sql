@@ -46,8 +46,12 @@ valued as (
                     case
                         when level between 0 and 1 and other_level between 0 and 1
                             then 1.959963984540054 * sqrt(
-                                level * (1 - level) / denominator
-                                + other_level * (1 - other_level) / compare_denominator
+                                -- the sum of stocks holds each as often as the window has months
+                                case when averaged = 'both' then months_expected else 1 end
+                                * (
+                                    level * (1 - level) / denominator
+                                    + other_level * (1 - other_level) / compare_denominator
+                                )
                             )
                     end
             when 'highest_month' then highest
@@ -175,10 +179,10 @@ select
                     when finite.missing_term <> finite.name
                         then 'less ' || finite.missing_term || ', which has no value: '
                     else ''
-                end || reasons.reason
+                end || coalesce(reasons.reason, 'the line has none on this card')
     end as missing_reason
 from finite
-inner join {{ ref('figure_reasons') }} as reasons
+left join {{ ref('figure_reasons') }} as reasons
     on
         finite.report_month = reasons.report_month
         and finite.line = reasons.line
