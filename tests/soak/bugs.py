@@ -68,7 +68,9 @@ BUGS = {
     ),
     "a rolling year of eleven months": Bug(_without_audit, ("11 preceding", "10 preceding")),
     "the models are wrong and only the audit sees it": Bug(lambda patch: None, ("11 preceding", "10 preceding")),
-    "amber counts as green": _in(status, "letter", lambda short, tolerance: "G" if short <= tolerance else "R"),
+    "amber counts as green": _in(
+        status, "letter", lambda indicator, short: "G" if short <= indicator["amber_tolerance"] else "R"
+    ),
     "what came counts as landed before it has": _in(requests, "succeeded", lambda *_: True),
     "a failed run is never requested again": _in(requests, "INTERVALS", (timedelta(days=4000),)),
     "a failed run is requested again at once, for ever": _in(requests, "reason_not_to", lambda *_: None),
@@ -86,7 +88,7 @@ BUGS = {
     "what was not handed over is gone": _in(notifying, "hand_over", _forgetful),
     "notices are handed over twice": _in(notifying, "hand_over", _twice),
     "a year to date reaches back into the year before": Bug(_without_audit, ("area, financial_year_start", "area")),
-    "a tolerance is not applied": _in(status, "letter", lambda short, tolerance: "G" if short <= 0 else "R"),
+    "a tolerance is not applied": _in(status, "letter", lambda _, short: "G" if short <= 0 else "R"),
     "changes of a letter are not listed": _in(
         contracts, "PRINTED", [name for name in contracts.PRINTED if name not in ("status", "latest")]
     ),
