@@ -133,8 +133,8 @@ BROKEN = {
         (None, "no month after the report month", {"month": date(2009, 9, 1)}),
     ],
     "figure_values": [
-        ("financial_year", "str_matches", {"financial_year": "2009/2010"}),
-        ("financial_year", "str_matches", {"financial_year": "2009-10"}),
+        ("financial_year", "isin", {"financial_year": "2009/2010"}),
+        ("financial_year", "isin", {"financial_year": "2009-10"}),
         ("name", "str_matches", {"name": "Burglary change"}),
         ("name", "str_matches", {"name": "1st_quarter"}),
         ("statistic", "isin", {"statistic": "percent_change"}),
@@ -156,7 +156,7 @@ BROKEN = {
         (None, "n-th of m and k of n stay within their whole", {"statistic": "k_of_n", "value": 43.0}),
     ],
     "scorecard": [
-        ("financial_year", "str_matches", {"financial_year": "2009-10"}),
+        ("financial_year", "isin", {"financial_year": "2009-10"}),
         ("position", "greater_than_or_equal_to(1)", {"position": 0}),
         ("basis", "isin", {"basis": "month"}),
         ("unit", "isin", {"unit": "pounds"}),
