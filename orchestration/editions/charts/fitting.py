@@ -33,6 +33,7 @@ def panels(drawn: str) -> list[str]:
 
 def standalone(drawn: str) -> str:
     """A drawing as a file of its own, with its namespace and its size."""
+    drawn = str(drawn)  # markup would escape what is put into it
     width, height = drawn.split('viewBox="')[1].split('"', maxsplit=1)[0].split()[2:]
     return drawn.replace("<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" ', 1)
 
