@@ -8,7 +8,7 @@ delivered as (
 
 effective as (
 
-    select extract, delivery_month from {{ ref('stg_deliveries') }} where effective
+    select distinct extract, delivery_month from {{ ref('stg_deliveries') }} where effective
 
 )
 
