@@ -1,4 +1,4 @@
-"""What is declared of the organisation: its names, its year, its money, and when its card is published."""
+"""What is declared of the organisation: its names, its year, and when its card is published."""
 
 import re
 from collections.abc import Iterator
@@ -61,14 +61,12 @@ class Organisation:
 
     name: Text = _of("as it stands at the head of every page")
     first_month: Month = _of("the first month that is held, as 2007-02")
-    whole: Text = _of("what the whole is called in a sentence: force, service, council")
     area: Noun = _of("what one and many of its areas are called")
     peer: Noun = _of("what one and many of those it is compared with are called")
     year: Year = _of("the year that targets are for", default_factory=Year)
     months_of_history: Annotated[int, Field(ge=24)] = _of(
         "how many months a report month looks back: a rolling year, the year before, and what lags", 48
     )
-    currency: Text = _of("the sign before an amount of money", "£")
     time_zone: Text = _of("in which the monthly schedule runs", "Europe/London")
     bank_holidays: Text = _of("of which country, and after a stroke which part of it", "GB/ENG")
     working_day: Annotated[int, Field(ge=1, le=20)] = _of(

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from orchestration import organisation
 from orchestration.raw.checks.number_formats import USUAL
 from orchestration.raw.readers.delimiters import canonical
 from orchestration.raw.readers.month_notations import month_of
@@ -12,7 +13,8 @@ from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.names import plain
 
 MANY = 60  # different words: more are no list
-TOTAL = re.compile(r"(grand |sub)?total\b|all (offences|boroughs|areas)\b", re.IGNORECASE)
+AREAS = re.escape(organisation.declared().area.many)
+TOTAL = re.compile(rf"(grand |sub)?total\b|all (offences|{AREAS}|areas)\b", re.IGNORECASE)
 NOT_STATED = "not_stated"
 DAYS = {
     "d/m/yyyy": r"[0-9]{1,2}/[0-9]{1,2}/[12][0-9]{3}.*",

@@ -12,12 +12,10 @@ from orchestration.audit import organisation as audited
 
 SERVICE = """\
 name: Made-up Fire and Rescue
-whole: service
 area: {one: station, many: stations}
 peer: {one: service, many: services}
 first_month: 2024-01
 year: {first_month: 1, written: "{start}", called: year}
-currency: €
 time_zone: Europe/Dublin
 bank_holidays: IE
 """
@@ -37,19 +35,22 @@ def test_an_organisation_says_what_it_is_called_and_the_rest_has_defaults(tmp_pa
 MISTAKES = {
     "a missing name": (("name: Made-up Fire and Rescue\n", ""), "line 1, name: is missing"),
     "a field misspelt": (
-        ("currency", "curency"),
-        "line 7, curency: is no field of an organisation; did you",
+        ("time_zone", "timezone"),
+        "line 6, timezone: is no field of an organisation; did you",
     ),
     "a field of the year misspelt": (
         ("written", "writen"),
-        "line 6, year.writen: is no field of the year of an organisati",
+        "line 5, year.writen: is no field of the year of an organisati",
     ),
-    "a month that is none": (("2024-01", "2024-13"), "line 5, first_month: '2024-13' is not a month"),
-    "a thirteenth month": (("first_month: 1", "first_month: 13"), "line 6, year.first_month: '13'"),
-    "a year without its year": (('"{start}"', '"FY"'), "line 6, year.written: 'FY' should name the year by {start}"),
-    "a time zone": (("Dublin", "Dublyn"), "line 8, time_zone: 'Europe/Dublyn' is no time zone; did you mean 'Europe/D"),
-    "a country": ((": IE", ": IRL2"), "line 9, bank_holidays: 'IRL2' is no country"),
-    "a field twice": (("currency: €", "currency: €\ncurrency: £"), "line 8, currency: stands on line 7 already"),
+    "a month that is none": (("2024-01", "2024-13"), "line 4, first_month: '2024-13' is not a month"),
+    "a thirteenth month": (("first_month: 1", "first_month: 13"), "line 5, year.first_month: '13'"),
+    "a year without its year": (('"{start}"', '"FY"'), "line 5, year.written: 'FY' should name the year by {start}"),
+    "a time zone": (("Dublin", "Dublyn"), "line 6, time_zone: 'Europe/Dublyn' is no time zone; did you mean 'Europe/D"),
+    "a country": ((": IE", ": IRL2"), "line 7, bank_holidays: 'IRL2' is no country"),
+    "a field twice": (
+        ("bank_holidays: IE", "bank_holidays: IE\nbank_holidays: GB"),
+        "line 8, bank_holidays: stands on line 7 already",
+    ),
     "not YAML": (("name:", "name: ["), "it is not YAML"),
 }
 

@@ -7,8 +7,8 @@ from string import Formatter
 from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.kinds import NUMBERS
 from orchestration.raw.sources.names import plain
+from orchestration.yaml_files import Place
 
-Place = tuple[str, ...]  # the keys from the top of a file down to a field
 Mistakes = Iterator[tuple[Place, str]]
 NAME = r"[a-z][a-z0-9_]*"
 OF_FIGURES = (
