@@ -10,9 +10,10 @@ import yaml
 from polars.datatypes import DataTypeClass
 
 from orchestration import years
-from orchestration.scorecard.display import SIGNS, UNITS
+from orchestration.scorecard.display import SIGNS
 from orchestration.scorecard.kinds import BASES, METHODS, PHASED, STATISTICS
 from orchestration.scorecard.optional_rules import RULES
+from orchestration.scorecard.units import UNITS
 
 FILE = Path(__file__).with_suffix(".yml")
 LINE = ("report_month", "financial_year", "line")

@@ -5,36 +5,13 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from orchestration import years
+from orchestration.scorecard.units import UNITS
 
 # A double is exact to 15 digits. Taking it to so many, and to 12 places, first undoes what binary fractions add (77.85
 # held as 77.84999999999999, 66,952.725 as 66,952.72499999999), so that a tie is seen as the tie it is.
 EXACT_DIGITS = 15
 EXACT_PLACES = 12
 NOISE = Decimal(1).scaleb(-EXACT_PLACES)
-
-
-@dataclass(frozen=True)
-class Unit:
-    """How a unit prints: what a value is multiplied by, what stands before and behind it, and how it is called.
-
-    `noun` follows a number in a sentence, `difference` one that is the distance between two values of the unit.
-    """
-
-    scale: Decimal
-    before: str = ""
-    behind: str = ""
-    noun: str = ""
-    difference: str = ""
-
-
-UNITS = {
-    "percent": Unit(Decimal(100), behind="%", difference="points"),
-    "points": Unit(Decimal(100), noun=" percentage points", difference="points"),
-    "number": Unit(Decimal(1)),
-    "pounds_millions": Unit(Decimal("1e-6"), before="£", behind="m"),
-    "of": Unit(Decimal(1)),
-    "ordinal": Unit(Decimal(1)),
-}
 
 
 @dataclass(frozen=True)

@@ -158,18 +158,6 @@ STATISTICS = {
 # how the target of a total of the year to date comes due over the year; the figure that is then judged against
 PHASINGS = ("linear", "as_before", "monthly")
 PHASED = tuple(f"phased_{phasing}" for phasing in PHASINGS)
-UNITS_OF_VALUES = {
-    "count": ("number",),
-    "pounds": ("pounds_millions", "number"),
-    "ratio": ("percent", "points", "number"),
-    "amount": ("pounds_millions", "number"),
-    "relative": ("percent",),
-    "points": ("points", "percent"),
-    "quotient": ("number", "percent"),
-    "of": ("of", "number"),
-    "rank": ("ordinal", "of", "number"),
-    "any": ("percent", "points", "number", "pounds_millions", "of"),
-}
 STATISTICS_OF_PEERS = ("rank", "peer_value")
 STATISTICS_OF_NO_MEASURE = ("target", "target_monthly_average")
 # The figures that every line with a measure, and with a target, has without a row in the catalogue.
@@ -239,4 +227,6 @@ def _level(total: float, whole: float | None) -> float | None:
 
 def unit_of_sums(kind: str, unit: str) -> str:
     """The unit of what an indicator is computed from, over any window: a change is one of shares, or of counts."""
-    return {"change_in_points": "percent", "percentage_change": "number", "k_of_n": "number"}.get(kind, unit)
+    if kind in ("percentage_change", "k_of_n"):
+        return "number"
+    return "percent" if (kind, unit) == ("change_in_points", "points") else unit

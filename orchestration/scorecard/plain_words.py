@@ -6,6 +6,7 @@ from orchestration import months
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import KINDS
 from orchestration.scorecard.status import Judgement
+from orchestration.scorecard.units import UNITS
 
 VERDICTS = {"G": "It meets", "A": "It narrowly misses", "R": "It clearly misses"}
 COMPARED = {"improving": "better than", "worsening": "worse than", "unchanged": "the same as"}
@@ -52,7 +53,7 @@ def sentences(
 def target(indicator: dict) -> str:
     """The target in words: `at least 80%`, `more than 2,516`, `a fall of at least 2%`."""
     value, unit = indicator["target"], indicator["unit"]
-    noun = display.UNITS[unit].noun
+    noun = UNITS[unit].noun
     higher = indicator["direction"] == "higher_is_better"
     bounds = ("more than", "less than") if indicator.get("strict") else ("at least", "at most")
     if not KINDS[indicator["kind"]].change:
@@ -80,7 +81,7 @@ def _amount(indicator: dict, figure: dict) -> str:
     if change and shown == display.SIGNS["up_or_down"].zero:
         return shown
     of = f" of {figure['out_of']}" if figure["out_of"] is not None else ""
-    return shown + of + display.UNITS[unit].noun
+    return shown + of + UNITS[unit].noun
 
 
 def _against_the_year_before(indicator: dict, year_before: dict | None, travel: str | None) -> str:

@@ -29,10 +29,14 @@ INPUTS = {
     "judging_rules": "select * from reference.judging_rules",
     "years": f"select month, financial_year from reference.calendar where month in {OF_THE_RUN} order by month",
     "no_events": """
-        select measure, any_value(case unit when 'pounds' then 'money' else 'a stock' end) as what
+        select
+            measure,
+            any_value(
+                case unit when 'money' then 'money' when 'share' then 'a share without its base' else 'a stock' end
+            ) as what
         from reference.measures
         inner join reference.series using (series)
-        where part = 'numerator' and (unit = 'pounds' or over_time = 'mean')
+        where part = 'numerator' and (unit <> 'count' or over_time = 'mean')
         group by measure
     """,
     "remarks": """

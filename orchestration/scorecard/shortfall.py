@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import compared, judged_by_size
+from orchestration.scorecard.units import UNITS
 
 
 def shortfall(value: Decimal, target: Decimal, direction: str, kind: str) -> Decimal:
@@ -59,7 +60,7 @@ def least_that_meets(indicator: Mapping) -> float:
     """The target, or the next value that can be printed where that has to be passed."""
     if not indicator.get("strict"):
         return indicator["target"]
-    step = float(Decimal(1).scaleb(-indicator["decimals"]) / display.UNITS[indicator["unit"]].scale)
+    step = float(Decimal(1).scaleb(-indicator["decimals"]) / UNITS[indicator["unit"]].scale)
     return indicator["target"] + (step if indicator["direction"] == "higher_is_better" else -step)
 
 

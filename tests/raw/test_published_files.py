@@ -3,8 +3,10 @@
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from orchestration import settings
 from orchestration.audit import files, months, published, sources
 from orchestration.audit.files import Delivered, Notation
 from orchestration.raw.readers import month_notations
@@ -71,10 +73,15 @@ RECORDS = Shape(
     reading="records: true, same_record: [Crime ID], ignored_columns: [Context, Location]",
 )
 SURVEY = Shape(
-    ["Date,kind,Proportion,,", '31/8/2009,burglary,"0,56%",,', '31/08/2009,robbery,"0,6 %",,see above'],
+    [
+        "Date,District,kind,Proportion,,",
+        '31/8/2009,North,burglary,"0,56%",,',
+        '31/08/2009,North,robbery,"0,6 %",,see above',
+        '31/8/2009,South,burglary,"0,56%",,',
+    ],
     month="headers: [Date]",
     offences="headers: [Proportion], decimal_comma: true, signs: '%'",
-    reading='dates: d/m/yyyy, ignored_columns: [""]',
+    reading='dates: d/m/yyyy, same_record: [Date, kind], ignored_columns: [District, ""]',
 )
 SURVEY.text = SURVEY.text.replace("kind: count", "kind: measure")
 SEMICOLONS = Shape(
@@ -120,10 +127,10 @@ BECOMES = {
         [("2009-08", "burglary", 2, 2), ("2009-08", "robbery", 2, 3)],
         ["rows that repeat the Crime ID of another (1)"],
     ),
-    "decimal commas and days": (
+    "decimal commas, days, and the whole's share in the row of each of its parts": (
         SURVEY,
         [("2009-08", "burglary", Decimal("0.56"), 2), ("2009-08", "robbery", Decimal("0.6"), 3)],
-        [],
+        ["rows that repeat the Date and kind of another (1)"],
     ),
     "semicolons, a title, two lines of header, totals": (
         SEMICOLONS,
@@ -254,4 +261,68 @@ def test_a_reading_that_does_not_fit_its_columns_is_a_mistake(tmp_path: Path, ed
     assert shape.text != WIDE.text
     with pytest.raises(declared_files.DeclarationError) as error:
         shape.extract(tmp_path)
+    assert sentence in str(error.value)
+
+
+BY_AREA = """\
+title: Offences, by area and kind.
+cadence: monthly
+first: 2009-04
+columns:
+  month: {kind: month, title: month counted}
+  area: {kind: area, title: where}
+  kind: {kind: word, title: kind of offence, words: [burglary, robbery]}
+  offences: {kind: count, title: offences, most: 9000}
+key: [month, area, kind]
+series:
+  "{kind}_offences": offences
+"""
+AREAS = "area,kind,suppressed_with\nAll,whole,\nNorth,part,a\nSouth,part,a\nAirport,unallocated,a\nUnknown,unallocated,a\n"
+
+
+@pytest.fixture
+def by_area(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a source by area, some of which are no part of the whole."""
+    (tmp_path / "areas.csv").write_text(AREAS, encoding="utf-8")
+    (tmp_path / "offences_by_area.yml").write_text(BY_AREA, encoding="utf-8")
+    monkeypatch.setattr(settings, "CATALOGUE", tmp_path)
+    return tmp_path
+
+
+def test_what_is_not_delivered_of_an_area_that_is_no_part_of_the_whole_is_0(by_area: Path):
+    (extract,) = declared_files.read(by_area)
+    parts = [f"2009-08,{area},{kind},3" for area in ("North", "South") for kind in ("burglary", "robbery")]
+    said = verdict(["month,area,kind,offences", *parts, "2009-08,airport,robbery,9"], extract=extract)
+    assert (said.status, said.rows_in) == ("valid", 8)
+    found = said.rows.filter(pl.col("area").cast(pl.String).is_in(["Airport", "Unknown"]))
+    assert set(found.select("area", "kind", "offences", "file_line").iter_rows()) == {
+        ("Airport", "robbery", 9, 6),
+        ("Airport", "burglary", 0, 6),
+        ("Unknown", "burglary", 0, 6),
+        ("Unknown", "robbery", 0, 6),
+    }
+
+
+def test_a_part_of_the_whole_is_missing_where_nothing_is_delivered_of_it(by_area: Path):
+    (extract,) = declared_files.read(by_area)
+    said = verdict(["month,area,kind,offences", "2009-08,North,burglary,1", "2009-08,North,robbery,2"], extract=extract)
+    assert (said.status, said.problems["code"].to_list()) == ("quarantined", ["keys_missing"])
+
+
+OF_AREAS = {
+    "rows that are counted": ("offences\n", "rows\n", "series.{kind}_offences: what counts rows would count those of 0"),
+    "areas that may be missing": (
+        "kind: area,",
+        "kind: area, optional_words: [Docks],",
+        "columns.area.optional_words: areas that may be missing are of the kind unallocated",
+    ),
+}
+
+
+@pytest.mark.parametrize(("field", "instead", "sentence"), OF_AREAS.values(), ids=OF_AREAS)
+def test_what_would_count_what_is_not_delivered_is_a_mistake(by_area: Path, field: str, instead: str, sentence: str):
+    head, _, tail = BY_AREA.rpartition(field)
+    (by_area / "offences_by_area.yml").write_text(head + instead + tail, encoding="utf-8")
+    with pytest.raises(declared_files.DeclarationError) as error:
+        declared_files.read(by_area)
     assert sentence in str(error.value)

@@ -8,7 +8,7 @@ from pathlib import Path
 import vl_convert
 
 from orchestration.editions.charts import fitting
-from orchestration.scorecard.display import UNITS
+from orchestration.scorecard.units import UNITS
 
 KINDS = Path(__file__).parent
 SPECIFICATION = ".vl.json"

@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from orchestration.scorecard import display
+from orchestration.scorecard.units import UNITS
 
 THOUSANDS = "#,##0"
-# What a unit adds to the digits of a format where the spreadsheet itself scales the value; others are scaled before.
-SCALED_BY_THE_FORMAT = {"percent": "%", "pounds_millions": ",,"}
+# What a format has behind its digits for the spreadsheet itself to scale the value; others are scaled before.
+SCALES = {Decimal("0.001"): ",", Decimal("0.000001"): ",,"}
 
 
 class Shown(NamedTuple):
@@ -30,7 +31,7 @@ def shown(value: float, unit: str, sign: str | None, decimals: int | None, out_o
     positive, negative = (
         _literal(word) + (digits if style.number else "") for word in (style.positive, style.negative)
     )
-    number = value if unit in SCALED_BY_THE_FORMAT else float(Decimal(str(value)) * display.UNITS[unit].scale)
+    number = value if _scale(unit) else float(Decimal(str(value)) * UNITS[unit].scale)
     return Shown(number, ";".join((positive, negative, zero) if rounded else (zero, zero, zero)))
 
 
@@ -38,13 +39,19 @@ def _digits(rounded: Decimal, unit: str, out_of: int | None) -> str:
     """The digits of a format with what stands around them."""
     places = max(-int(rounded.as_tuple().exponent), 0)
     digits = THOUSANDS + ("." + "0" * places if places else "")
-    by_format = SCALED_BY_THE_FORMAT.get(unit, "")
-    behind = display.UNITS[unit].behind.removeprefix(by_format)
+    by_format = _scale(unit)
+    behind = UNITS[unit].behind.removeprefix(by_format)
     if unit == "ordinal":
         behind += display.ordinal_ending(int(abs(rounded)))
     if out_of is not None:
         behind += f"/{out_of}"
-    return _literal(display.UNITS[unit].before) + digits + by_format + _literal(behind)
+    return _literal(UNITS[unit].before) + digits + by_format + _literal(behind)
+
+
+def _scale(unit: str) -> str:
+    """What scales a value of the unit in its format; empty where the number is scaled before."""
+    per_cent = UNITS[unit].scale == 100 and UNITS[unit].behind.startswith("%")
+    return "%" if per_cent else SCALES.get(UNITS[unit].scale, "")
 
 
 def _literal(text: str) -> str:

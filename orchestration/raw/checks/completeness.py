@@ -34,6 +34,28 @@ def prepared(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def with_zeros(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
+    """The typed rows, and one of 0 for each combination that a month lacks and that its source need not deliver.
+
+    That is every one where the source declares `absent_is_zero`, else those of areas that are no part of the whole.
+    Such a row stands on the last line of its month, and has from there what is no figure.
+    """
+    groups = _groups(extract)
+    areas = [name for name in groups if extract.column(name).kind == "area" and extract.column(name).optional_words]
+    if not (extract.reading.absent_is_zero or areas):
+        return rows
+    within = ["file", *extract.whole_within]
+    known = pl.all_horizontal(pl.col(name).is_not_null() for name in extract.whole_within)
+    every = rows.filter(known).sort("file_line").unique(within, keep="last", maintain_order=True).drop(groups)
+    for name in groups:
+        column = extract.column(name)
+        words = column.optional_words if name in areas and not extract.reading.absent_is_zero else column.all_words
+        every = every.join(pl.DataFrame({name: words}, schema={name: rows.schema[name]}), how="cross")
+    lacking = every.join(rows, on=["file", *extract.key], how="anti", maintain_order="left")
+    zeros = [pl.lit(0, rows.schema[column.name]).alias(column.name) for column in extract.figures]
+    return pl.concat([rows, lacking.with_columns(zeros).select(rows.columns)])
+
+
 def rules(extract: Extract) -> list[Rule]:
     """The rules of one extract."""
     once = pl.col("first_line") == pl.col("last_line")

@@ -78,7 +78,7 @@ def check(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
     typed = [_typed(batch, frames) for frames in texts]
     rows: dict[Any, pl.DataFrame] = {}
     if typed:
-        every = _without_old_months(batch, pl.concat(typed))
+        every = _with_zeros(batch, _without_old_months(batch, pl.concat(typed)))
         batch.problems += contracts.problems(contracts.typed_contract(extract), completeness.prepared(extract, every))
         held = ("file", "file_line", *_names(extract), *number_formats.marker_columns(extract))
         rows = every.select(held).partition_by("file", as_dict=True, include_key=False)
@@ -132,6 +132,13 @@ def _without_old_months(batch: _Batch, typed: pl.DataFrame) -> pl.DataFrame:
     lines = typed.filter(old).select(pl.col("file").cast(pl.String), pl.col("file_line").alias("line"))
     batch.problems = [*(found.join(lines, on=["file", "line"], how="anti") for found in batch.problems), notes]
     return typed.filter(~old)
+
+
+def _with_zeros(batch: _Batch, typed: pl.DataFrame) -> pl.DataFrame:
+    """The rows with those of 0 that stand for what need not be delivered; they count as rows of their file."""
+    every = completeness.with_zeros(batch.extract, typed)
+    batch.rows_in.update(every[typed.height :]["file"].cast(pl.String).to_list())
+    return every
 
 
 def _gathered(items: Iterable[Item], size: Callable[[Item], int], most: int) -> Iterator[list[Item]]:

@@ -35,8 +35,10 @@ def as_published(extract: Extract, header: list[str]) -> Extract:
     labels = [canonical(name) for name in header]
     others = {canonical(name) for name in extract.reading.ignored_columns} & {*labels}
     others |= {canonical(name) for name in (*extract.reading.same_record, *extract.reading.month_from)}
-    columns = [Column(name, column.kind, column.title) for name, column in _in_the_file(extract, labels).items()]
-    columns += [Column(label, "comment", label) for label in sorted((others | {*_months(extract, header)}) - {""})]
+    declared = _in_the_file(extract, labels)
+    columns = [Column(name, column.kind, column.title) for name, column in declared.items()]
+    others = (others | {*_months(extract, header)}) - {"", *declared}
+    columns += [Column(label, "comment", label) for label in sorted(others)]
     return replace(extract, columns=tuple(columns))
 
 
@@ -52,11 +54,10 @@ def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Tabl
     if not extract.published:
         return Table(rows, [], 0)
     reading, delivered = extract.reading, rows.height
-    rows = rows.rename(
-        {label: column.name for label, column in _in_the_file(extract, [canonical(name) for name in header]).items()}
-    )
-    rows, notes = _without_ignored(extract, rows)
-    if same := [canonical(name) for name in reading.same_record]:
+    in_the_file = _in_the_file(extract, [canonical(name) for name in header])
+    names = {label: column.name for label, column in in_the_file.items()}
+    rows, notes = _without_ignored(extract, rows.rename(names))
+    if same := [names.get(canonical(name), canonical(name)) for name in reading.same_record]:
         once = pl.concat_str(same, separator="\0").is_first_distinct() | pl.any_horizontal(pl.col(same) == "")
         again = rows.height - (rows := rows.filter(once)).height
         notes += [f"rows that repeat the {' and '.join(reading.same_record)} of another ({again:,})"] if again else []
@@ -81,8 +82,7 @@ def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Tabl
         rows = _counted(extract, rows)
     elif labels is not None:
         rows = _added_up(extract, rows, labels)
-    rows = rows.select("file_line", *(column.name for column in extract.columns))
-    return Table(_with_zeros(extract, rows) if reading.absent_is_zero else rows, found, left_out)
+    return Table(rows.select("file_line", *(column.name for column in extract.columns)), found, left_out)
 
 
 def _in_the_file(extract: Extract, labels: Collection[str]) -> dict[str, Column]:
@@ -153,14 +153,3 @@ def _added_up(extract: Extract, rows: pl.DataFrame, labels: pl.Series) -> pl.Dat
     sums = pl.col(figures).cast(pl.Int64).sum().cast(pl.String)
     added = rows.filter(shared).group_by(extract.key, maintain_order=True).agg(sums, pl.exclude(figures).first())
     return pl.concat([rows.filter(~shared), added.select(rows.columns)]).sort("file_line", maintain_order=True)
-
-
-def _with_zeros(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows and, for each month that has any, one of 0 for every combination of words that it lacks."""
-    within = [name for name in extract.key if name in extract.whole_within]
-    every = rows.group_by(within, maintain_order=True).agg(pl.col("file_line").max())
-    for name in (each for each in extract.key if each not in within):
-        every = every.join(pl.DataFrame({name: extract.column(name).words}), how="cross")
-    lacking = every.join(rows, on=extract.key, how="anti", maintain_order="left")
-    zeros = lacking.with_columns(pl.lit("0").alias(column.name) for column in extract.figures)
-    return pl.concat([rows, zeros.select(rows.columns)])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from string import Formatter
 
+from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.kinds import NUMBERS
 from orchestration.raw.sources.names import plain
@@ -66,6 +67,10 @@ def _month(extract: Extract) -> Mistakes:
         yield ("series",), "rows become series by their month, but there is no column 'month'"
 
 
+def _has_unallocated(extract: Extract) -> bool:
+    return any(column.kind == "area" for column in extract.columns) and bool(catalogue.unallocated())
+
+
 def _words(extract: Extract) -> Mistakes:
     for column in extract.columns:
         place: Place = ("columns", column.name)
@@ -74,6 +79,8 @@ def _words(extract: Extract) -> Mistakes:
             yield (*place, "words"), "is missing: a word that is in no list is kept out"
         if column.words and column.kind != "word":
             yield (*place, "words"), f"a column of kind {column.kind} has no list of words"
+        if column.optional_words and column.kind == "area":
+            yield (*place, "optional_words"), "areas that may be missing are of the kind unallocated in areas.csv"
         for word in sorted({word for word in words if words.count(word) > 1}):
             yield (*place, "words"), f"'{word}' stands there twice"
         if column.provisional and column.provisional not in words:
@@ -118,6 +125,8 @@ def _series(extract: Extract) -> Mistakes:
         for name in named:
             if name not in columns or columns[name].kind != "word":
                 yield place, f"'{{{name}}}' is no column of words of this source"
+        if (counted == "rows" or " >= " in counted) and (extract.reading.absent_is_zero or _has_unallocated(extract)):
+            yield place, "what counts rows would count those of 0 for what was not delivered; name a figure"
         for name in () if counted == "rows" else counted.split(" >= "):
             if name not in columns or columns[name].kind not in NUMBERS:
                 figures = ", ".join(column.name for column in extract.figures)

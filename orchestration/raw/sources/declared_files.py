@@ -75,8 +75,9 @@ def _with_places(column: Column) -> Column:
     """An area or a peer is one of the catalogue's words, or has another name there."""
     if not column.place:
         return column
-    words = tuple(word for word in catalogue.places(column.kind) if word not in column.optional_words)
-    return replace(column, words=words, names=catalogue.names_of((*words, *column.optional_words)))
+    optional = catalogue.unallocated() if column.kind == "area" else column.optional_words
+    words = tuple(word for word in catalogue.places(column.kind) if word not in optional)
+    return replace(column, words=words, optional_words=optional, names=catalogue.names_of((*words, *optional)))
 
 
 def _mistake(error: Any, columns: list[str]) -> tuple[yaml_files.Place, str]:

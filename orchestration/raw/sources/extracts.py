@@ -10,4 +10,6 @@ _OF_PEERS = [each for each in EXTRACTS if any(column.kind == "peer" for column i
 PEER_MEASURES = tuple(
     word for each in _OF_PEERS for column in each.columns for word in column.words if not column.place
 )
-OTHER_PEERS = tuple(word for each in _OF_PEERS for column in each.columns for word in column.optional_words)
+OTHER_PEERS = tuple(
+    word for each in _OF_PEERS for column in each.columns if column.kind == "peer" for word in column.optional_words
+)

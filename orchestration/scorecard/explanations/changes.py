@@ -8,6 +8,7 @@ import polars as pl
 from orchestration import months
 from orchestration.scorecard import contracts, display, status
 from orchestration.scorecard.kinds import KINDS
+from orchestration.scorecard.units import MONEY
 
 NAMED = 3  # more months than these are counted, not named
 FROM_WAREHOUSE = ("data_from_before", "data_to_before", "value_before", "value_restated", "value", "missing_reason")
@@ -88,5 +89,5 @@ def _months(moved: list[dict], latest: dict, with_amounts: bool) -> str:
 
 
 def _amount(value: float | None, latest: dict) -> str:
-    money = latest["unit"] == "pounds_millions"
-    return display.printed(value, "pounds_millions" if money else "number", None, latest["decimals"] if money else 0)
+    money = latest["unit"] in MONEY
+    return display.printed(value, latest["unit"] if money else "number", None, latest["decimals"] if money else 0)

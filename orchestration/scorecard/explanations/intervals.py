@@ -21,6 +21,7 @@ from orchestration.scorecard.kinds import (
     TWO_MEASURES,
     WILSON,
 )
+from orchestration.scorecard.units import MONEY
 
 SMALL = 10  # under it the approximation to a count's limits is too narrow below (APHO Technical Briefing 3)
 METHOD_OF = {name: kind.interval for name, kind in KINDS.items() if kind.interval}
@@ -107,7 +108,7 @@ def _missing_reason(no_events: Mapping[str, str]) -> pl.Expr:
             pl.format("no interval is defined for a figure of the kind {}", statistic),
         ),
         (
-            (pl.col("unit") == "pounds_millions") | pl.col("measure").is_in(list(no_events)),
+            pl.col("unit").is_in(list(MONEY)) | pl.col("measure").is_in(list(no_events)),
             pl.format("{} is not a count of independent events", _what_it_is(no_events)),
         ),
         (~known, "the sums it is computed from are not known"),
@@ -126,7 +127,7 @@ def _missing_reason(no_events: Mapping[str, str]) -> pl.Expr:
 
 def _what_it_is(no_events: Mapping[str, str]) -> pl.Expr:
     known = pl.col("measure").replace_strict(dict(no_events), default=None, return_dtype=pl.String)
-    return pl.when(pl.col("unit") == "pounds_millions").then(pl.lit("money")).otherwise(known)
+    return pl.when(pl.col("unit").is_in(list(MONEY))).then(pl.lit("money")).otherwise(known)
 
 
 def _method() -> pl.Expr:

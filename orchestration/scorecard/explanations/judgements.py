@@ -15,6 +15,7 @@ from orchestration.scorecard.explanations import years
 from orchestration.scorecard.kinds import judged_by_size
 from orchestration.scorecard.optional_rules import Evidence, Step
 from orchestration.scorecard.shortfall import amber_limit
+from orchestration.scorecard.units import UNITS
 
 Evidences = Mapping[tuple[date, str], Evidence]
 
@@ -72,7 +73,7 @@ def _distances(indicator: dict, latest: dict, evidence: Evidence, given: str) ->
     """
     if judged_by_size(indicator) and latest["value"] < 0:
         latest, evidence = latest | {"value": -latest["value"]}, _mirrored(evidence)
-    step = Decimal(1).scaleb(-indicator["decimals"]) / display.UNITS[indicator["unit"]].scale
+    step = Decimal(1).scaleb(-indicator["decimals"]) / UNITS[indicator["unit"]].scale
     printed = display.printed_value(latest["value"], indicator["unit"], indicator["decimals"])
     nearby = {
         ((threshold / step).to_integral_value(ROUND_FLOOR) + by) * step

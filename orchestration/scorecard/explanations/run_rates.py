@@ -9,6 +9,7 @@ from orchestration.scorecard import contracts, display
 from orchestration.scorecard.explanations import years
 from orchestration.scorecard.kinds import CHANGES, KINDS, required_of_a_year
 from orchestration.scorecard.shortfall import least_that_meets
+from orchestration.scorecard.units import UNITS
 
 DIGITS = 3  # a required figure is printed to at least as many: £4.62m, not £4.6m
 MOST_PLACES = 6
@@ -96,7 +97,7 @@ def _history(known: list[dict], row: dict, rated: bool, higher: bool, places: in
         if divisor:
             values.append((float(month["numerator"]) / divisor, month))
     # a value rounds to what is printed, half away from zero, from half a step below it to half a step above it
-    half = Decimal(1).scaleb(-places) / 2 / display.UNITS[row["unit"]].scale
+    half = Decimal(1).scaleb(-places) / 2 / UNITS[row["unit"]].scale
     shown = display.printed_value(row["required"], row["unit"], places)
     enough = float(shown - half if higher else shown + half)
     enough -= max(abs(enough), 1) * float(display.NOISE)

@@ -4,10 +4,11 @@ import math
 from collections.abc import Callable
 
 from orchestration import months
-from orchestration.scorecard.display import UNITS, month_label, printed
+from orchestration.scorecard.display import month_label, printed
 from orchestration.scorecard.explanations import xmr
 from orchestration.scorecard.explanations.monthly_series import FOLLOWING, POINTS
 from orchestration.scorecard.kinds import unit_of_sums
+from orchestration.scorecard.units import UNITS
 
 ARTICLE = {"improvement": "an improvement", "concern": "a concern", "common cause": "common cause"}
 ASSURED = {

@@ -1,0 +1,66 @@
+"""Units: how values print. Those of every card are declared here, others by the rows of units.csv."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from orchestration import settings
+
+FILE = "units.csv"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How a unit prints: what a value is multiplied by, what stands before and behind it, and how it is called.
+
+    `values` are what it is of (Statistic.value, MeasureType.prints_as). `noun` follows a number in a sentence,
+    `difference` is the unit of the distance between two values.
+    """
+
+    values: tuple[str, ...]
+    scale: Decimal = Decimal(1)
+    before: str = ""
+    behind: str = ""
+    noun: str = ""
+    difference: str = ""
+
+
+OF_EVERY_CARD = {
+    "percent": Unit(
+        ("ratio", "share", "relative", "points", "quotient", "any"), Decimal(100), behind="%", difference="points"
+    ),
+    "points": Unit(("ratio", "share", "points", "any"), Decimal(100), noun=" percentage points", difference="points"),
+    "number": Unit(("count", "money", "ratio", "share", "amount", "quotient", "of", "rank", "any")),
+    "of": Unit(("of", "rank", "any")),
+    "ordinal": Unit(("rank",)),
+}
+# what a row of units.csv may be of, and the values that are printed in it
+VALUES = {
+    "count": ("count", "any"),
+    "money": ("money", "amount", "any"),
+    "ratio": ("ratio", "points", "quotient", "any"),
+}
+
+
+def _declared(path: Path) -> Iterator[tuple[str, Unit]]:
+    """The units of a file. What is wrong with a row of it the rules of the catalogue report."""
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8-sig", newline="") as rows:
+        for row in csv.DictReader(rows):
+            try:
+                values = dict.fromkeys(value for each in row["of"].split() for value in VALUES[each])
+                yield row["unit"], Unit((*values,), Decimal(row["scale"]), row["before"], row["behind"])
+            except (AttributeError, KeyError, InvalidOperation):
+                continue
+
+
+UNITS = dict(_declared(settings.CATALOGUE / FILE)) | OF_EVERY_CARD
+MONEY = tuple(name for name, unit in UNITS.items() if "money" in unit.values and name not in OF_EVERY_CARD)
+
+
+def of_values(value: str) -> tuple[str, ...]:
+    """The units in which values of a kind print."""
+    return tuple(name for name, unit in UNITS.items() if value in unit.values)

@@ -1,0 +1,74 @@
+"""A police force from the files of publishers: months as columns, a crime a row, a survey without its base."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import PROJECT, Built
+from tests.organisations.police_force import deliveries
+from tests.organisations.police_force.deliveries import AIRPORT, CATEGORIES, DISTRICTS, MONTHS, offences, published
+
+FOLDER = Path(__file__).parent / "police_force"
+YEAR, BEFORE = range(13, 25), range(1, 13)  # the rolling year to March 2025, and the one before
+pytestmark = pytest.mark.slow
+
+
+def recorded(group: str, numbers: range, districts: tuple[str, ...] = DISTRICTS) -> int:
+    of_group = [name for name, (_, its) in CATEGORIES.items() if its == group]
+    return sum(
+        offences(number, district, name)
+        for number in numbers
+        for district in districts
+        for name in of_group
+        if name in published(district)
+    )
+
+
+@pytest.fixture(scope="module")
+def force(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """The release with its card of March 2025."""
+    room = tmp_path_factory.mktemp("force")
+    deliveries.write(room / "raw")
+    of_force = {
+        "SCORECARD_ORGANISATION": str(FOLDER),
+        "SCORECARD_RAW": str(room / "raw"),
+        "SCORECARD_WAREHOUSE": str(room / "warehouse"),
+    }
+    done = Built(PROJECT).command("scorecard", "--from", "2025-03", "--to", "2025-03", **of_force)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with duckdb.connect(str(room / "warehouse" / "current" / "scorecard.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+def test_its_card_is_what_the_published_files_add_up_to_cell_for_cell(force):
+    card = force.execute("select line, target_text, latest, status from scorecard order by position").fetchall()
+    neighbourhood, violence = (
+        recorded(group, YEAR) / recorded(group, BEFORE) - 1 for group in ("neighbourhood_crime", "violence")
+    )
+    sexual = recorded("sexual_offences", YEAR)
+    incidents = sum(map(deliveries.incidents, YEAR)) / sum(map(deliveries.incidents, BEFORE)) - 1
+    outcomes = [it for number in YEAR for it in deliveries.outcomes(number) if it]
+    charged = sum(it in ("Suspect charged", "Offender sent to prison") for it in outcomes) / len(outcomes)
+    assert card == [
+        ("1", "-5%", f"{neighbourhood:+.1%}", "A"),
+        ("2", "-5%", f"{violence:+.1%}", "A"),
+        ("3", "400", f"{sexual:,}", "A"),
+        ("4", "0%", f"{incidents:+.1%}", "G"),
+        ("5", "50%", f"{charged:.1%}", "A"),
+        ("6", "60%", f"{deliveries.good_job(3):.0%}", "G"),
+    ]
+
+
+def test_an_area_that_is_no_part_counts_in_the_whole_and_is_0_where_nothing_is_published(force):
+    months = "select area, sum(numerator), count(*) from monthly_measures where measure = $1 group by area"
+    violence = {area: its for area, *its in force.execute(months, ["violence"]).fetchall()}
+    assert violence[AIRPORT] == [recorded("violence", range(25), (AIRPORT,)), len(MONTHS)]
+    assert violence["Made-up Police"] == [recorded("violence", range(25)), len(MONTHS)]
+    sexual = {area: its for area, *its in force.execute(months, ["sexual_offences"]).fetchall()}
+    assert sexual[AIRPORT] == [0, len(MONTHS)]
+
+
+def test_its_small_numbers_are_suppressed_with_those_of_others(force):
+    suppressed = "select distinct area from monthly_measures where suppressed order by area"
+    assert force.execute(suppressed).fetchall() == [(AIRPORT,), ("Southgate",), ("Westgate",)]
