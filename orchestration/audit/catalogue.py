@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from orchestration.audit import months, organisation
 from orchestration.audit.organisation import Organisation
+from orchestration.audit.printing import UNITS, Unit
 from orchestration.audit.sources import Source
 from orchestration.audit.sources import read as read_sources
 
@@ -82,7 +83,7 @@ class Line(NamedTuple):
     line: str
     kind: str | None
     direction: str | None
-    unit: str
+    unit: Unit
     decimals: int
     target: Fraction | None
     phased: bool
@@ -109,6 +110,7 @@ class Catalogue(NamedTuple):
     measures: dict[str, list[Part]]
     measures_of: dict[str, set[str]]  # that a series enters
     groups: dict[str, list[Dated]]  # forces by group of peers
+    units: dict[str, Unit]
     figures: dict[int, list[Definition]]  # by report month
     lines: dict[int, list[Line]]  # by report month
 
@@ -163,6 +165,7 @@ def read(folder: Path, declared: Path) -> Catalogue:
         for measure, parts in measures.items()
     }
     figures, rules = _table(folder, "figures"), _table(folder, "judging_rules")
+    units = UNITS | (_units(_table(folder, "units")) if (folder / "units.csv").is_file() else {})
     financial_years = of.years({row["financial_year"] for row in _table(folder, "cards")})
     cards = _cards(financial_years, _table(folder, "indicators"))
     return Catalogue(
@@ -178,12 +181,17 @@ def read(folder: Path, declared: Path) -> Catalogue:
         measures,
         measures_of,
         groups,
+        units,
         {
             month: _figures(lines, [row for row in figures if row["financial_year"] == financial_years[month]])
             for month, lines in cards.items()
         },
-        {month: [_line(row, month, limits, rules) for row in lines] for month, lines in cards.items()},
+        {month: [_line(row, month, units, limits, rules) for row in lines] for month, lines in cards.items()},
     )
+
+
+def _units(rows: list[dict[str, Any]]) -> dict[str, Unit]:
+    return {row["unit"]: Unit(Fraction(row["scale"]), row["before"] or "", row["behind"] or "") for row in rows}
 
 
 def _series(row: dict[str, Any]) -> Series:
@@ -227,14 +235,16 @@ def _figures(indicators: list[dict], figures: list[dict]) -> list[Definition]:
     return found + [_definition(row | lines[row["line"]]) for row in figures if row["line"] in lines]
 
 
-def _line(row: dict[str, Any], month: int, limits: dict[str, int | None], rules: list[dict]) -> Line:
+def _line(
+    row: dict[str, Any], month: int, units: dict[str, Unit], limits: dict[str, int | None], rules: list[dict]
+) -> Line:
     """A line as the row of the catalogue judges it on the card of a month."""
     its = (rule for rule in rules if (rule["financial_year"], rule["line"]) == (row["financial_year"], row["line"]))
     return Line(
         row["line"],
         row["kind"],
         row["direction"],
-        row["unit"] or "number",
+        units[row["unit"] or "number"],
         _as(int, row["decimals"]) or 0,
         _as(Fraction, row["target"]),
         row.get("phasing") not in (None, "none"),

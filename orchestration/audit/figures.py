@@ -71,7 +71,7 @@ def figures(
     peers: Periods = {period: values for its in of_peers for period, values in its.items()}
     card = Card(catalogue, months.number(report_month), within, measures, peers)
     found = {(each.line, each.name): Term(_figure(card, each), each.less) for each in definitions}
-    return {(each.line, each.name): _recomputed(each, found) for each in definitions}
+    return {(each.line, each.name): _recomputed(catalogue, each, found) for each in definitions}
 
 
 def _less(line: str, name: str, found: dict[tuple[str, str], Term]) -> Fraction | None:
@@ -93,7 +93,7 @@ def _is_suppressed(line: str, name: str, found: dict[tuple[str, str], Term]) -> 
     return own.suppressed or (less is not None and _is_suppressed(line, less, found))
 
 
-def _recomputed(definition: Definition, found: dict[tuple[str, str], Term]) -> Recomputed:
+def _recomputed(catalogue: Catalogue, definition: Definition, found: dict[tuple[str, str], Term]) -> Recomputed:
     figure = found[definition.line, definition.name].own
     value = _less(definition.line, definition.name, found)
     out_of = figure.out_of if definition.less is None else None  # what is left of k is not out of n
@@ -104,7 +104,7 @@ def _recomputed(definition: Definition, found: dict[tuple[str, str], Term]) -> R
         months.first_day(figure.window[1]),
         months.first_day(figure.against[0]),
         months.first_day(figure.against[1]),
-        printed(value, definition.unit, definition.sign, definition.decimals, out_of),
+        printed(value, definition.unit, definition.sign, definition.decimals, out_of, catalogue.units),
         value is None and _is_suppressed(definition.line, definition.name, found),
     )
 

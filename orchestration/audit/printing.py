@@ -1,5 +1,6 @@
 """A value as a card prints it, from its exact fraction by whole numbers: rounded once, half away from zero."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -16,14 +17,21 @@ class Sign(NamedTuple):
     number: bool = True
 
 
-# what a value is multiplied by, its prefix, its suffix
+class Unit(NamedTuple):
+    """What a value is multiplied by, its prefix, its suffix."""
+
+    scale: Fraction
+    before: str = ""
+    behind: str = ""
+
+
+# those of every card; an organisation has others in its table of units
 UNITS = {
-    "percent": (Fraction(100), "", "%"),
-    "points": (Fraction(100), "", ""),
-    "number": (Fraction(1), "", ""),
-    "pounds_millions": (Fraction(1, 1_000_000), "£", "m"),
-    "of": (Fraction(1), "", ""),
-    "ordinal": (Fraction(1), "", ""),
+    "percent": Unit(Fraction(100), "", "%"),
+    "points": Unit(Fraction(100)),
+    "number": Unit(Fraction(1)),
+    "of": Unit(Fraction(1)),
+    "ordinal": Unit(Fraction(1)),
 }
 SIGNS = {
     None: Sign("", "-"),
@@ -36,11 +44,18 @@ SIGNS = {
 }
 
 
-def printed(value: Fraction | None, unit: str, sign: str | None, decimals: int | None, out_of: int | None) -> str:
+def printed(
+    value: Fraction | None,
+    unit: str,
+    sign: str | None,
+    decimals: int | None,
+    out_of: int | None,
+    units: Mapping[str, Unit],
+) -> str:
     """The text on the card."""
     if value is None:
         return NOT_AVAILABLE
-    scale, before, behind = UNITS[unit]
+    scale, before, behind = units[unit]
     size = abs(value) * scale
     places = _places(size) if decimals is None else decimals
     units = int(size * 10**places + Fraction(1, 2))  # int() cuts: of a positive number and a half, half goes up
@@ -57,9 +72,9 @@ def printed(value: Fraction | None, unit: str, sign: str | None, decimals: int |
     return prefix + before + number + behind + (f"/{out_of}" if out_of is not None else "")
 
 
-def rounded(value: Fraction, unit: str, decimals: int) -> Fraction:
+def rounded(value: Fraction, unit: Unit, decimals: int) -> Fraction:
     """The value that the card shows, in the unit of the tables."""
-    scale = UNITS[unit][0] * 10**decimals
+    scale = unit.scale * 10**decimals
     size = Fraction(int(abs(value) * scale + Fraction(1, 2))) / scale
     return -size if value < 0 else size
 

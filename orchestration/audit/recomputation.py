@@ -12,7 +12,7 @@ from orchestration.audit.figures import BEFORE, Recomputed, figures
 from orchestration.audit.files import Delivered
 from orchestration.audit.known import Read
 from orchestration.audit.letters import Letters, letters
-from orchestration.audit.printing import SIGNS, UNITS
+from orchestration.audit.printing import SIGNS
 from orchestration.audit.statistics import OF_WINDOWS
 from orchestration.audit.suppression import suppressed
 
@@ -108,7 +108,7 @@ def _refuse_unknown_words(catalogue: Catalogue) -> None:
         "basis": {None, "rolling_year", "year_to_date", "financial_year", "quarter", "latest"},
         "ends": {*BEFORE, "last_march", "quarter_1", "quarter_2", "quarter_3", "quarter_4"},
         "against": {None, "year_before", "quarter_before", "last_march"},
-        "unit": UNITS.keys(),
+        "unit": catalogue.units.keys(),
         "sign": SIGNS.keys(),
     }
     of_years = {catalogue.financial_years[month]: its for month, its in catalogue.figures.items()}

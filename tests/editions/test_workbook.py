@@ -20,6 +20,7 @@ from orchestration.editions import content, workbook
 from orchestration.editions.workbook import number_formats
 from orchestration.raw.findings import spreadsheet_text
 from orchestration.scorecard import display
+from orchestration.scorecard.units import UNITS
 from tests.conftest import Built
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension is not supported")
@@ -174,7 +175,7 @@ def test_a_number_cell_holds_the_figure_and_shows_what_is_printed(sample: Built)
 
 
 @pytest.mark.parametrize("sign", display.SIGNS)
-@pytest.mark.parametrize("unit", display.UNITS)
+@pytest.mark.parametrize("unit", UNITS)
 def test_a_format_shows_any_value_as_the_page_prints_it(unit: str, sign: str | None) -> None:
     of = 8 if unit == "of" else None
     for decimals in (0, 1, 2):

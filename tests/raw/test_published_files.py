@@ -277,13 +277,13 @@ key: [month, area, kind]
 series:
   "{kind}_offences": offences
 """
-AREAS = "area,kind,suppressed_with\nAll,whole,\nNorth,part,a\nSouth,part,a\nAirport,unallocated,a\nUnknown,unallocated,a\n"
+AREAS = ("All,whole,", "North,part,a", "South,part,a", "Airport,unallocated,a", "Unknown,unallocated,a", "")
 
 
 @pytest.fixture
 def by_area(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a source by area, some of which are no part of the whole."""
-    (tmp_path / "areas.csv").write_text(AREAS, encoding="utf-8")
+    (tmp_path / "areas.csv").write_text("\n".join(("area,kind,suppressed_with", *AREAS)), encoding="utf-8")
     (tmp_path / "offences_by_area.yml").write_text(BY_AREA, encoding="utf-8")
     monkeypatch.setattr(settings, "CATALOGUE", tmp_path)
     return tmp_path
@@ -310,7 +310,7 @@ def test_a_part_of_the_whole_is_missing_where_nothing_is_delivered_of_it(by_area
 
 
 OF_AREAS = {
-    "rows that are counted": ("offences\n", "rows\n", "series.{kind}_offences: what counts rows would count those of 0"),
+    "rows that are counted": ("offences\n", "rows\n", "series.{kind}_offences: what counts rows would count"),
     "areas that may be missing": (
         "kind: area,",
         "kind: area, optional_words: [Docks],",

@@ -7,8 +7,9 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from orchestration.scorecard import contracts
-from orchestration.scorecard.display import SIGNS, UNITS
+from orchestration.scorecard.display import SIGNS
 from orchestration.scorecard.kinds import STATISTICS
+from orchestration.scorecard.units import UNITS
 
 APRIL, JUNE, JULY, AUGUST = (date(2009, month, 1) for month in (4, 6, 7, 8))
 

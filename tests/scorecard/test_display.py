@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.scorecard import display
+from orchestration.scorecard.units import UNITS
 
 CARDS = {
     "2008/09": {
@@ -59,7 +60,7 @@ ZEROS = {
 
 
 def test_every_unit_and_every_sign_is_tried_here():
-    assert set(SIZES) == set(ZEROS) == set(display.UNITS)
+    assert set(SIZES) == set(ZEROS) == set(UNITS)
     assert set(PREFIXES) == set(display.SIGNS)
 
 
@@ -140,7 +141,7 @@ VALUES = st.floats(-1e9, 1e9, allow_nan=False) | st.floats(-2, 2, allow_nan=Fals
 def test_a_printed_number_reads_back_to_within_half_a_unit_of_its_last_place(value, unit, decimals):
     shown = display.printed(value, unit, None, decimals)
     read = Decimal(re.sub("[£,m%]", "", shown))
-    exact = Decimal(repr(value)) * display.UNITS[unit].scale
+    exact = Decimal(repr(value)) * UNITS[unit].scale
     # beside half a unit, what 15 digits of a number of this size cannot tell apart
     allowed = Decimal("0.5").scaleb(-decimals) + Decimal("1e-12") + abs(exact) * Decimal("5e-15")
     assert abs(read - exact) <= allowed
@@ -180,7 +181,7 @@ def test_a_place_among_some_and_a_part_of_some_print_with_their_whole():
     assert display.printed(0.0, "of", None, 0, out_of=8) == "0/8"
 
 
-@pytest.mark.parametrize("unit", display.UNITS)
+@pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("sign", display.SIGNS)
 def test_no_value_prints_as_not_available(unit, sign):
     assert display.printed(None, unit, sign, 1, out_of=4) == "not available"

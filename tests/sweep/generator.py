@@ -12,7 +12,8 @@ from orchestration import catalogue
 from orchestration.catalogue import WORDS, measure_types
 from orchestration.catalogue.measure_types import MeasureType
 from orchestration.raw.sources.extracts import EXTRACTS, OTHER_PEERS, PEER_MEASURES
-from orchestration.scorecard.kinds import BASES, KINDS, STATISTICS, STATISTICS_OF_PEERS, UNITS_OF_VALUES
+from orchestration.scorecard.kinds import BASES, KINDS, STATISTICS, STATISTICS_OF_PEERS
+from orchestration.scorecard.units import of_values
 from tests.sweep import case
 from tests.sweep.case import Case, Cells, Delivered
 from tests.sweep.deliveries import TROUBLES, Deliveries, Source, of_peers
@@ -295,7 +296,7 @@ class Generator:
         prints_as, value = self.types[measure].prints_as, STATISTICS[statistic].value
         if value == "own" or (value == "points" and prints_as != "ratio"):
             value = prints_as
-        return self.random.choice(UNITS_OF_VALUES[value])
+        return self.random.choice(of_values(value))
 
     def _decimals(self, statistic: str) -> str:
         return "0" if STATISTICS[statistic].whole else str(self.random.randint(0, 2))
