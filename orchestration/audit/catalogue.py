@@ -244,7 +244,7 @@ def _line(
         row["line"],
         row["kind"],
         row["direction"],
-        units[row["unit"] or "number"],
+        units.get(row["unit"] or "number", UNITS["number"]),
         _as(int, row["decimals"]) or 0,
         _as(Fraction, row["target"]),
         row.get("phasing") not in (None, "none"),

@@ -19,11 +19,13 @@ from hypothesis import strategies as some
 
 from orchestration import audit, settings, years
 from orchestration.audit import CannotAudit, Delivered, files, organisation, printing
+from orchestration.audit import catalogue as definitions
 from orchestration.audit.months import number
 from orchestration.audit.statistics import Inputs, recomputed
 from orchestration.audit.windows import Window
 from orchestration.organisation import declared
 from orchestration.scorecard import display
+from orchestration.scorecard.units import UNITS
 from tests.conftest import PROJECT, Built
 
 NEWEST = date(2009, 8, 1)
@@ -286,19 +288,22 @@ def test_the_tail_of_a_formula_is_no_difference(release: Release):
     assert release.differences_with("peer_forces/2009-08.csv", with_tails) == []
 
 
+KNOWN = definitions.read(settings.CATALOGUE, settings.ORGANISATION)
+
+
 @given(
     some.builds(Fraction, some.integers(-(10**7), 10**7), some.integers(1, 10**4)),
-    some.sampled_from([(unit, sign) for unit in printing.UNITS for sign in printing.SIGNS]),
+    some.sampled_from([(unit, sign) for unit in UNITS for sign in printing.SIGNS]),
     some.integers(0, 4),
     some.sampled_from([None, 11]),
 )
 def test_the_audit_prints_as_the_card_does(value: Fraction, style: tuple, decimals: int, out_of: int | None):
-    by_the_audit = printing.printed(value, *style, decimals, out_of)
+    by_the_audit = printing.printed(value, *style, decimals, out_of, KNOWN.units)
     assert by_the_audit == display.printed(float(value), *style, decimals, out_of)
 
 
 def test_the_audit_knows_the_words_that_cards_can_print_and_reads_the_year_as_the_pipeline_does():
-    assert printing.UNITS.keys() == display.UNITS.keys()
+    assert KNOWN.units == {name: (Fraction(it.scale), it.before, it.behind) for name, it in UNITS.items()}
     assert printing.SIGNS.keys() == display.SIGNS.keys()
     audited = organisation.read(settings.ORGANISATION)
     assert audited.history == declared().months_of_history
