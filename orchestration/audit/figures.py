@@ -104,7 +104,7 @@ def _recomputed(catalogue: Catalogue, definition: Definition, found: dict[tuple[
         months.first_day(figure.window[1]),
         months.first_day(figure.against[0]),
         months.first_day(figure.against[1]),
-        printed(value, definition.unit, definition.sign, definition.decimals, out_of, catalogue.units),
+        printed(value, catalogue.units[definition.unit], definition.sign, definition.decimals, out_of),
         value is None and _is_suppressed(definition.line, definition.name, found),
     )
 

@@ -1,6 +1,5 @@
 """A value as a card prints it, from its exact fraction by whole numbers: rounded once, half away from zero."""
 
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -18,11 +17,12 @@ class Sign(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """What a value is multiplied by, its prefix, its suffix."""
+    """What a value is multiplied by, its prefix, its suffix; whether it is a place, as in 3rd."""
 
     scale: Fraction
     before: str = ""
     behind: str = ""
+    ordinal: bool = False
 
 
 # those of every card; an organisation has others in its table of units
@@ -31,7 +31,7 @@ UNITS = {
     "points": Unit(Fraction(100)),
     "number": Unit(Fraction(1)),
     "of": Unit(Fraction(1)),
-    "ordinal": Unit(Fraction(1)),
+    "ordinal": Unit(Fraction(1), ordinal=True),
 }
 SIGNS = {
     None: Sign("", "-"),
@@ -44,19 +44,11 @@ SIGNS = {
 }
 
 
-def printed(
-    value: Fraction | None,
-    unit: str,
-    sign: str | None,
-    decimals: int | None,
-    out_of: int | None,
-    units: Mapping[str, Unit],
-) -> str:
+def printed(value: Fraction | None, unit: Unit, sign: str | None, decimals: int | None, out_of: int | None) -> str:
     """The text on the card."""
     if value is None:
         return NOT_AVAILABLE
-    scale, before, behind = units[unit]
-    size = abs(value) * scale
+    size = abs(value) * unit.scale
     places = _places(size) if decimals is None else decimals
     units = int(size * 10**places + Fraction(1, 2))  # int() cuts: of a positive number and a half, half goes up
     style = SIGNS[sign]
@@ -67,9 +59,9 @@ def printed(
         return prefix
     whole, part = divmod(units, 10**places)
     number = f"{whole:,}" + (f".{part:0{places}}" if places else "")
-    if unit == "ordinal":
+    if unit.ordinal:
         number += _ending(whole)
-    return prefix + before + number + behind + (f"/{out_of}" if out_of is not None else "")
+    return prefix + unit.before + number + unit.behind + (f"/{out_of}" if out_of is not None else "")
 
 
 def rounded(value: Fraction, unit: Unit, decimals: int) -> Fraction:
