@@ -7,7 +7,7 @@ TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
 READER := $(VENV)/beside/duckdb-1.5
 
-.PHONY: scorecard show explain accept confirm whatif verify year source prune development dbt dev lint test test-all torture soak sweep bench sample messages lineage reference spark production bucket lock clean
+.PHONY: scorecard show explain accept confirm whatif verify year source contracts prune development dbt dev lint test test-all torture soak sweep bench sample messages lineage reference spark production bucket lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -72,6 +72,10 @@ year: $(READY)
 # draft the declaration of a source from a published CSV: FILE=path [NAME=...]
 source: $(READY)
 	@$(RUN) -m orchestration source --file "$(FILE)" --name "$(NAME)"
+
+# write the declarations of sources as files of the Open Data Contract Standard: [INTO=folder]
+contracts: $(READY)
+	@$(RUN) -m orchestration contracts --into "$(INTO)"
 
 # delete all but the last KEEP runs (default: 100) from Dagster's record
 prune: $(READY)

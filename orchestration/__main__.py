@@ -101,6 +101,11 @@ def _parser() -> argparse.ArgumentParser:
         file="the file, a CSV as it is published",
         name="what the source is to be called (default: as the file)",
     )
+    command(
+        "contracts",
+        "write the declarations of sources as files of the Open Data Contract Standard 3.1",
+        into="the folder (default: contracts in the warehouse)",
+    )
     prune = command("prune", "delete old runs from Dagster's record", lambda **_: "the deletion of old runs")
     prune("--keep", type=int, default=100, help="how many of the last runs to keep (default: 100)")
     command(

@@ -15,7 +15,7 @@ from rich.text import Text
 from orchestration import connect, errors, months, release, settings, spark, years
 from orchestration.catalogue import check as check_catalogue
 from orchestration.catalogue import next_year
-from orchestration.cli import draft
+from orchestration.cli import data_contracts, draft
 from orchestration.dbt import development as dbt_by_hand
 from orchestration.dbt import project
 from orchestration.explain import card_month, of_card, of_line, terminal
@@ -211,6 +211,13 @@ def source(file: str, name: str) -> int:
     """Draft the declaration of a source from a file of its publisher."""
     path, rows = draft.write(Path(file), name)
     print(f"{path}\nis a draft: read it, and give each of its series a row in series.csv. Its first rows:\n\n{rows}")
+    return 0
+
+
+def contracts(into: str) -> int:
+    """Write the declarations of sources as files of the Open Data Contract Standard."""
+    written = data_contracts.write(Path(into) if into else settings.warehouse() / "contracts")
+    print(*written, sep="\n")
     return 0
 
 
