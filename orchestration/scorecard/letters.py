@@ -1,4 +1,4 @@
-"""The letters of a year's cards: of every line month by month, and for how many cards in a row a line has its letter."""
+"""The letters of a year's cards: of every line month by month, and since when a line has its letter."""
 
 from collections.abc import Sequence
 from datetime import date
