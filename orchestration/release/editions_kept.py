@@ -61,7 +61,7 @@ def _unchanged(connection: duckdb.DuckDBPyConnection, only_added: bool) -> list[
                 value for value, *_ in checksums.by(connection, table, key) ^ checksums.by(connection, before, key)
             }
             if table == "scorecard":
-                first = {years[month]: month for month in sorted(differing & {*years}, reverse=True)}
+                first = {years[month]: month for month in sorted(years, reverse=True) if month in differing}
                 differing = {month for month, year in years.items() if year in first and month >= first[year]}
             cards = {month: year for month, year in cards.items() if differing.isdisjoint((month, year))}
         elif checksums.of_table(connection, table) != checksums.of_table(connection, before):
