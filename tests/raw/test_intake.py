@@ -1,5 +1,6 @@
 """Which files are taken, and which are left where they are: names, kinds, sizes, manifests, and files half written."""
 
+import dataclasses
 import hashlib
 import os
 import socket
@@ -348,3 +349,19 @@ def test_a_file_that_changes_while_it_is_read_leaves_nothing(raw, monkeypatch):
     let_it_grow(path, monkeypatch)
     assert rejected(path)[0] is None
     assert not files.within(settings.warehouse())
+
+
+@pytest.mark.parametrize(
+    ("declared", "name", "delivered_for"),
+    [
+        ("{month}", "2018-04.csv", "2018-04"),
+        ("{month}-*-street", "2018-04-city-of-london-street.CSV", "2018-04"),
+        ("{month}-*-street", "2018-04-city-of-london-outcomes.csv", None),
+        ("*_{month}", "historic_2008-01_2016-12.csv", "2016-12"),
+        ("*_{month}", "2016-12.csv", None),
+        ("crime.{month}", "crime-2016-12.csv", None),
+    ],
+)
+def test_files_keep_the_names_that_their_publisher_gives_them(declared, name, delivered_for):
+    found = folder.month_of(dataclasses.replace(EXTRACT, file_name=declared), name)
+    assert found == (delivered_for and month(delivered_for))

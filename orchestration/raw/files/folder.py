@@ -68,11 +68,12 @@ def deliveries(extract: Extract, raw: Path) -> tuple[dict[date, Path], list[pl.D
     for name, mode in _names(folder):
         if rule := _not_a_file(name, mode):
             problems.append(problem("not_a_file", rule, file=f"{extract.name}/{shown(name)}"))
-        elif month := _month(extract, _of_manifest(name) or name):
+        elif month := month_of(extract, _of_manifest(name) or name):
             if not _of_manifest(name):
                 found.setdefault(month, []).append(name)
         else:
-            allowed = " or ".join(f"<YYYY-MM>.{suffix}" for suffix in extract.formats)
+            stem = extract.file_name.format(month="<YYYY-MM>")
+            allowed = " or ".join(f"{stem}.{suffix}" for suffix in extract.formats)
             rule = f"deliveries of {extract.name} are called {allowed}, after the month they were delivered for"
             problems.append(problem("misnamed", f"{rule}: rename it", file=f"{extract.name}/{shown(name)}"))
     for names in found.values():
@@ -106,8 +107,10 @@ def _of_manifest(name: str) -> str | None:
     return name[: -len(MANIFEST)] if name.lower().endswith(MANIFEST) else None
 
 
-def _month(extract: Extract, name: str) -> date | None:
-    named = re.fullmatch(rf"([0-9]{{4}}-[0-9]{{2}})\.({'|'.join(extract.formats)})", name.lower())
+def month_of(extract: Extract, name: str) -> date | None:
+    """The month that a file of this name is delivered for; None where no delivery of the extract is called so."""
+    stem = re.escape(extract.file_name).replace(r"\{month\}", "([0-9]{4}-[0-9]{2})").replace(r"\*", ".*")
+    named = re.fullmatch(rf"{stem}\.(?:{'|'.join(extract.formats)})", name, re.IGNORECASE)
     try:
         return months.parse(named[1]) if named else None
     except ValueError:

@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -99,10 +98,9 @@ def unusable_files(extract: Extract, misnamed: list[pl.DataFrame]) -> dict[date,
     """By month, what has the name of a delivery and cannot be ingested: two files, a link, a folder."""
     found: dict[date, list[pl.DataFrame]] = {}
     for problem in misnamed:
-        name = Path(problem["file"].item())
-        if problem["code"].item() in ("two_files", "not_a_file") and name.suffix[1:] in extract.formats:
-            with suppress(ValueError):
-                found.setdefault(months.parse(name.stem), []).append(problem)
+        month = folder.month_of(extract, Path(problem["file"].item()).name)
+        if month and problem["code"].item() in ("two_files", "not_a_file"):
+            found.setdefault(month, []).append(problem)
     return {month: findings.combined(problems) for month, problems in found.items()}
 
 

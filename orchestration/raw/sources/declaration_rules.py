@@ -30,6 +30,11 @@ def _names(extract: Extract) -> Mistakes:
             yield place, f"every table has a column '{name}' of its own; give this one another name"
 
 
+def _files(extract: Extract) -> Mistakes:
+    if extract.file_name.count("{month}") != 1 or {*extract.file_name.replace("{month}", "")} & {*"{}/"}:
+        yield ("file_name",), "should have {month} in it, once, and no other brace and no folder"
+
+
 def _mentioned(extract: Extract) -> Mistakes:
     """Every column that a field names is declared, and fit for it."""
     columns = {column.name: column for column in extract.columns}
@@ -159,4 +164,4 @@ def _reading(extract: Extract) -> Mistakes:
             yield (*place, "ignored_words"), f"'{word}' is one of its words as well"
 
 
-RULES = (_names, _mentioned, _month, _words, _numbers, _series, _reading)
+RULES = (_names, _files, _mentioned, _month, _words, _numbers, _series, _reading)

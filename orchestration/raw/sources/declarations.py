@@ -139,6 +139,11 @@ class Extract:
     key: tuple[str, ...] = _of("the columns that no two rows of a delivery share", min_length=1)
     last: Month | None = _of("the last month that a delivery is due for; without it none is", None)
     formats: tuple[Format, ...] = _of("the kinds of file it is delivered as", ("csv",), min_length=1)
+    file_name: Text = _of(
+        "the names of its files without their ending: {month} is the month they are delivered for, as 2009-08, and * "
+        'is anything: "{month}-*-street"',
+        "{month}",
+    )
     months_held: int = _of("how many months, up to its newest, a delivery must hold", 1, ge=1)
     may_lag: Number = _of("months that its newest row may lie behind the delivery month", 0)
     restates: Number = _of("months that it may reach back", 12)

@@ -54,9 +54,9 @@ def good_job(quarter: int) -> float:
 def write(raw: Path) -> None:
     """All of it as files."""
     for last in (23, 24):
-        _write(raw / "recorded_crime" / f"{MONTHS[last]:%Y-%m}.csv", _wide(range(last - 23, last + 1)))
+        _write(raw / "recorded_crime" / f"crime_{MONTHS[last]:%Y-%m}.csv", _wide(range(last - 23, last + 1)))
     for number, month in enumerate(MONTHS):
-        _write(raw / "street_crime" / f"{month:%Y-%m}.csv", _records(number, f"{month:%Y-%m}"))
+        _write(raw / "street_crime" / f"{month:%Y-%m}-made-up-street.csv", _records(number, f"{month:%Y-%m}"))
     # the publisher's file does not end its last line
     (raw / "survey").mkdir()
     (raw / "survey" / "2025-03.csv").write_text("\n".join(_survey()), encoding="utf-8")
