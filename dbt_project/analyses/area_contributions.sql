@@ -58,7 +58,7 @@ by_area as (
             sums.report_month = whole.report_month
             and sums.line = whole.line
             and whole.area_kind = 'force'
-    where sums.area_kind = 'borough'
+    where sums.area_kind <> 'force'
 
 ),
 

@@ -103,6 +103,7 @@ class Catalogue(NamedTuple):
     financial_years: dict[int, str]  # of every month there is
     force: str
     boroughs: frozenset[str]
+    unallocated: frozenset[str]  # those of them that belong to none of its parts: what did not come of them is 0
     suppressed_together: list[frozenset[str]]  # boroughs: none of them is suppressed alone
     names: dict[str, list[Dated]]  # by name, normalised: the areas and forces that it means
     series: dict[str, Series]
@@ -153,7 +154,7 @@ def read(folder: Path, declared: Path) -> Catalogue:
         measures.setdefault(row["measure"], []).append(Part(row["part"], row["series"], int(row["weight"])))
     together: dict[str, set[str]] = {}
     for row in areas:
-        if row["kind"] == "borough":
+        if row["kind"] != "force":
             together.setdefault(row["suppressed_with"], set()).add(row["area"])
     groups: dict[str, list[Dated]] = {}
     for row in _table(folder, "peer_groups"):
@@ -173,7 +174,8 @@ def read(folder: Path, declared: Path) -> Catalogue:
         of,
         financial_years,
         next(row["area"] for row in areas if row["kind"] == "force"),
-        frozenset(row["area"] for row in areas if row["kind"] == "borough"),
+        frozenset(row["area"] for row in areas if row["kind"] != "force"),
+        frozenset(row["area"] for row in areas if row["kind"] == "unallocated"),
         list(map(frozenset, together.values())),
         names,
         known_series,

@@ -55,10 +55,11 @@ def by_area(source: Source, rows: Iterable[Row], catalogue: Catalogue, first: in
             values = its[pattern.format_map(row)]
             before, added = values.get(area, Decimal(0)), _counted(row, what)
             values[area] = None if before is None or added is None else before + added
-    if source.is_set("absent_is_zero"):
+    if source.is_set("absent_is_zero") or catalogue.unallocated:
         own = [name for name, its in catalogue.series.items() if its.extract == source.name]
         for its, series in product(found.values(), own):
-            for area in _expected(catalogue, series):
+            expected = _expected(catalogue, series)
+            for area in expected if source.is_set("absent_is_zero") else expected & catalogue.unallocated:
                 its[series].setdefault(area, Decimal(0))
     return {
         month: {series: values for series, values in its.items() if series in catalogue.series}

@@ -14,6 +14,7 @@ from orchestration.catalogue import (
     sources,
     tables,
     targets,
+    units,
 )
 from orchestration.catalogue.cells import KEYS, NAMES, WORDS
 from orchestration.catalogue.tables import TABLES
@@ -35,7 +36,7 @@ def check(folder: Path = settings.CATALOGUE) -> None:
     if not problems:
         problems = [
             f"{table}.csv line {line}, column {column}: {problem}"
-            for rules in (cells, areas, measure_types, sense, dated, meaning, targets, judging, sources)
+            for rules in (cells, areas, measure_types, sense, dated, meaning, units, targets, judging, sources)
             for rule in rules.RULES
             for table, line, column, problem in rule(read)
         ]

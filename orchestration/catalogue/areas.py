@@ -8,19 +8,21 @@ from orchestration.catalogue.tables import Problems, Tables, values
 from orchestration.raw.sources.extracts import OTHER_PEERS
 from orchestration.raw.sources.names import plain
 
+PARTS = ("borough", "unallocated")  # what adds up to the whole
+
 
 def _areas(tables: Tables) -> Problems:
     groups = Counter(row["suppressed_with"] for _, row in tables["areas"])
     for line, row in tables["areas"]:
         group = row["suppressed_with"]
-        if row["kind"] == "borough" and group is None:
+        if row["kind"] in PARTS and group is None:
             yield (
                 "areas",
                 line,
                 "suppressed_with",
                 "it is empty, but the small numbers of every borough are suppressed with others",
             )
-        elif row["kind"] == "borough" and groups[group] == 1:
+        elif row["kind"] in PARTS and groups[group] == 1:
             problem = (
                 f"{row['area']} is alone in '{group}': the force less the other boroughs would disclose its numbers"
             )

@@ -14,9 +14,9 @@ from orchestration.yaml_files import nearest
 OVER_TIME = ("sum", "mean", "last")  # how the values of several months enter a window
 # the words that the code knows: a new one needs code that gives it a meaning
 WORDS = {
-    ("areas", "kind"): ("force", "borough"),
+    ("areas", "kind"): ("force", "borough", "unallocated"),
     ("series", "level"): ("force", "borough"),
-    ("series", "unit"): ("count", "pounds"),
+    ("series", "unit"): ("count", "money", "share"),
     ("series", "over_time"): OVER_TIME,
     ("series", "extract"): tuple(extract.name for extract in EXTRACTS),
     ("measures", "part"): ("numerator", "denominator"),
@@ -25,7 +25,6 @@ WORDS = {
     ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
     ("indicators", "phasing"): (*PHASINGS, "none"),
     ("indicators", "strict"): ("yes",),
-    ("indicators", "unit"): KNOWN["units"],
     ("indicators", "sign"): KNOWN["signs"],
     ("judging_rules", "rule"): tuple(JUDGING_RULES),
     ("figures", "statistic"): tuple(STATISTICS),
@@ -38,7 +37,6 @@ WORDS = {
         *(f"quarter_{number}" for number in range(1, 5)),
     ),
     ("figures", "against"): ("year_before", "quarter_before", "last_march"),
-    ("figures", "unit"): KNOWN["units"],
     ("figures", "sign"): KNOWN["signs"],
 }
 # where the names in a column are defined
@@ -64,6 +62,7 @@ KEYS = {
     "measures": ("measure", "part", "series"),
     "peer_groups": ("peer_group", "force", "from_month"),
     "series": ("series",),
+    "units": ("unit",),
 }
 # the numbers that a column can hold, of one table or of every one, and why no others
 MOST_DECIMALS = 6
@@ -84,10 +83,15 @@ RANGES: dict[tuple[str, str], tuple[Callable[[float], bool], str]] = {
         lambda it: it >= 1,
         "is no weight: write 1 or more, and take out the row of a series that does not count",
     ),
+    ("units", "scale"): (lambda it: it > 0, "is no scale: write what a value is multiplied by, as 0.001 for thousands"),
     ("series", "months_covered"): (lambda it: it in (1, 3, 12), "is no cadence: write 1, 3 or 12"),
     ("series", "borough_threshold"): (lambda it: it >= 0, "is below 0; leave it empty to suppress nothing"),
     ("series", "force_threshold"): (lambda it: it >= 0, "is below 0; leave it empty to suppress nothing"),
 }
+
+    lambda it: it > 0,
+    "is no scale: write what a value is multiplied by, as 0.001 for thousands",
+)
 GRAMMAR = {"number": ("number", r"-?[0-9]+(\.[0-9]+)?"), "whole": ("whole number", r"-?[0-9]+")}
 
 

@@ -17,9 +17,9 @@ from orchestration.scorecard.kinds import (
     STATE,
     STATES,
     STATISTICS,
-    UNITS_OF_VALUES,
     Statistic,
 )
+from orchestration.scorecard.units import MONEY, of_values
 
 Wrong = Iterator[tuple[str, str]]  # column, what is wrong and what to write
 MONTHS_OF = {"rolling_year": 12, "quarter": 3, "latest": 1}
@@ -176,9 +176,9 @@ def _printed(asked: Asked, less: str | None) -> Wrong:
     value = asked.rule.value
     if value == "own":
         value = asked.own.prints_as if asked.own else "any"
-    allowed = UNITS_OF_VALUES[value]
+    allowed = of_values(value)
     if value == "points" and asked.own and asked.own.prints_as != "ratio":
-        allowed = UNITS_OF_VALUES[asked.own.prints_as]
+        allowed = of_values(asked.own.prints_as)
     if unit is not None and unit not in allowed:
         yield "unit", f"a {asked.statistic} of {asked.measure} is not printed as {unit}: write {_one_of(allowed)}"
     if sign in OF_A_MOVEMENT and "against" not in asked.rule.takes and less is None:
@@ -262,8 +262,8 @@ def _counted(statistic: str | None, unit: str | None, own: MeasureType | None) -
         return "places"
     if unit in ("percent", "points"):
         return "percent"
-    if unit == "pounds_millions" or (own and own.unit == "pounds" and STATISTICS[statistic or ""].value == "own"):
-        return "pounds"
+    if unit in MONEY or (own and own.unit == "money" and STATISTICS[statistic or ""].value == "own"):
+        return "money"
     return "numbers"
 
 

@@ -22,7 +22,7 @@ class MeasureType(NamedTuple):
         """The key of the units that its own values can be printed in."""
         if self.divided_by is None or self.form == STATES:
             return self.unit
-        return "amount" if self.unit == "pounds" and self.divided_by[0] == "count" else "ratio"
+        return "amount" if self.unit == "money" and self.divided_by[0] == "count" else "ratio"
 
 
 def of_measures(tables: Tables) -> dict[str, MeasureType]:
@@ -148,8 +148,9 @@ def _series_rules(tables: Tables) -> Problems:
         if row["over_time"] == "mean" and row["months_covered"] in ("3", "12"):
             problem = f"{row['series']} is a stock, which holds month by month until the next value is known: write 1"
             yield "series", line, "months_covered", problem
-        if row["unit"] == "pounds" and row["counts"] not in (None, "pounds"):
-            yield "series", line, "counts", f"{row['series']} is in pounds: write pounds"
+        if row["unit"] == "share" and (row["over_time"], row["level"]) != ("last", "force"):
+            problem = "a share without its base is added to no other: write last, and force for the level"
+            yield "series", line, "over_time", problem
         for column in ("borough_threshold", "force_threshold"):
             if row["over_time"] == "mean" and row[column] is not None:
                 problem = f"{row['series']} holds for later months, which would stay shown: leave it empty"

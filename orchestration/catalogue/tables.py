@@ -22,7 +22,10 @@ DECLARED = {
     "peer_groups": "peer_group force from_month:month? to_month:month?",
     "series": "series extract level unit counts months_covered:whole over_time borough_threshold:whole? "
     "force_threshold:whole?",
+    "units": "unit of scale:number before? behind?",
 }
+# the tables that a catalogue may lack
+MAY_BE_MISSING = ("units",)
 # the columns that a table may lack, as if they were empty
 MAY_LACK = {"indicators": {"from_month", "phasing", "strict", "age_limit", "decided_by", "reason"}}
 
@@ -55,6 +58,9 @@ def read(folder: Path) -> tuple[Tables, list[str]]:
     problems: list[str] = []
     for table, columns in TABLES.items():
         path = folder / f"{table}.csv"
+        if not path.is_file() and table in MAY_BE_MISSING:
+            tables[table] = []
+            continue
         if not path.is_file():
             problems.append(f"{path.name} is missing: the catalogue needs it")
             continue

@@ -33,7 +33,7 @@ parts_expected as (
 
 boroughs as (
 
-    select area from {{ ref('areas') }} where kind = 'borough'
+    select area from {{ ref('areas') }} where kind <> 'force'
 
 ),
 

@@ -19,7 +19,7 @@ delivered as (
 
 boroughs as (
 
-    select area, suppressed_with from {{ ref('areas') }} where kind = 'borough'
+    select area, suppressed_with from {{ ref('areas') }} where kind <> 'force'
 
 ),
 

@@ -4,7 +4,7 @@ select
     monthly.report_month,
     monthly.measure,
     monthly.month,
-    sum(monthly.{{ column }}) filter (where areas.kind = 'borough') as boroughs,
+    sum(monthly.{{ column }}) filter (where areas.kind <> 'force') as boroughs,
     sum(monthly.{{ column }}) filter (where areas.kind = 'force') as force
 from {{ model }} as monthly
 inner join {{ ref('areas') }} as areas
@@ -14,6 +14,6 @@ group by monthly.report_month, monthly.measure, monthly.month
 having
     bool_and(monthly.complete)
     and count(*) > 1
-    and sum(monthly.{{ column }}) filter (where areas.kind = 'borough')
+    and sum(monthly.{{ column }}) filter (where areas.kind <> 'force')
     is distinct from sum(monthly.{{ column }}) filter (where areas.kind = 'force')
 {% endtest %}

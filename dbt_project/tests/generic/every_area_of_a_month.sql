@@ -5,7 +5,7 @@ with
 
 boroughs as (
 
-    select count(*) as areas from {{ ref('areas') }} where kind = 'borough'
+    select count(*) as areas from {{ ref('areas') }} where kind <> 'force'
 
 )
 

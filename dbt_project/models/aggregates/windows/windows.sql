@@ -27,7 +27,7 @@ unknown_months as (
         months.month,
         max(months.unknown_reason) filter (where areas.kind = 'force') as unknown_reason,
         list(months.area order by months.area)
-        filter (where areas.kind = 'borough' and not months.suppressed) as boroughs
+        filter (where areas.kind <> 'force' and not months.suppressed) as boroughs
     from {{ ref('measure_months') }} as months
     inner join {{ ref('areas') }} as areas
         on months.area = areas.area
