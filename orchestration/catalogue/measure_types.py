@@ -148,15 +148,15 @@ def _series_rules(tables: Tables) -> Problems:
         if row["over_time"] == "mean" and row["months_covered"] in ("3", "12"):
             problem = f"{row['series']} is a stock, which holds month by month until the next value is known: write 1"
             yield "series", line, "months_covered", problem
-        if row["unit"] == "share" and (row["over_time"], row["level"]) != ("last", "force"):
-            problem = "a share without its base is added to no other: write last, and force for the level"
+        if row["unit"] == "share" and (row["over_time"], row["level"]) != ("last", "whole"):
+            problem = "a share without its base is added to no other: write last, and whole for the level"
             yield "series", line, "over_time", problem
-        for column in ("borough_threshold", "force_threshold"):
+        for column in ("area_threshold", "whole_threshold"):
             if row["over_time"] == "mean" and row[column] is not None:
                 problem = f"{row['series']} holds for later months, which would stay shown: leave it empty"
                 yield "series", line, column, problem
-        if row["level"] == "force" and row["borough_threshold"] is not None:
-            yield "series", line, "borough_threshold", f"{row['series']} is not known by borough: leave it empty"
+        if row["level"] == "whole" and row["area_threshold"] is not None:
+            yield "series", line, "area_threshold", f"{row['series']} is not known by area: leave it empty"
 
 
 RULES = (_series_rules, _measures)

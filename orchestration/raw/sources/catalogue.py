@@ -42,10 +42,14 @@ def names_of(areas: tuple[str, ...]) -> tuple[Name, ...]:
 def places(kind: str) -> tuple[str, ...]:
     """The areas that a whole delivery has rows of, or the peers that the whole is compared with."""
     if kind == "peer":
-        return tuple(row["force"] for row in _rows("forces.csv"))
-    return tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == "borough")
+        return tuple(row["peer"] for row in _rows("peer_organisations.csv"))
+    return _areas("area")
 
 
 def unallocated() -> tuple[str, ...]:
-    """The areas that count in the whole and belong to none of its parts: what is not delivered of them is 0."""
-    return tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == "unallocated")
+    """The areas that count in the whole and are no part of it: what is not delivered of them is 0."""
+    return _areas("unallocated")
+
+
+def _areas(kind: str) -> tuple[str, ...]:
+    return tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == kind)
