@@ -1,5 +1,7 @@
 """A police force from the files of publishers: months as columns, a crime a row, a survey without its base."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -26,8 +28,8 @@ def recorded(group: str, numbers: range, districts: tuple[str, ...] = DISTRICTS)
 
 
 @pytest.fixture(scope="module")
-def force(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """The release with its card of March 2025."""
+def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of its raw files and its warehouse, with the card of March 2025."""
     room = tmp_path_factory.mktemp("force")
     deliveries.write(room / "raw")
     of_force = {
@@ -37,6 +39,12 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection
     }
     done = Built(PROJECT).command("scorecard", "--from", "2025-03", "--to", "2025-03", **of_force)
     assert done.returncode == 0, done.stdout + done.stderr
+    return room
+
+
+@pytest.fixture(scope="module")
+def force(room: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Its release."""
     with duckdb.connect(str(room / "warehouse" / "current" / "scorecard.duckdb"), read_only=True) as connection:
         yield connection
 
@@ -51,11 +59,11 @@ def test_its_card_is_what_the_published_files_add_up_to_cell_for_cell(force):
     outcomes = [it for number in YEAR for it in deliveries.outcomes(number) if it]
     charged = sum(it in ("Suspect charged", "Offender sent to prison") for it in outcomes) / len(outcomes)
     assert card == [
-        ("1", "-5%", f"{neighbourhood:+.1%}", "A"),
-        ("2", "-5%", f"{violence:+.1%}", "A"),
-        ("3", "400", f"{sexual:,}", "A"),
+        ("1", "-5%", f"{neighbourhood:+.1%}", "G"),
+        ("2", "-13%", f"{violence:+.1%}", "A"),
+        ("3", "2,000", f"{sexual:,}", "A"),
         ("4", "0%", f"{incidents:+.1%}", "G"),
-        ("5", "50%", f"{charged:.1%}", "A"),
+        ("5", "55%", f"{charged:.1%}", "R"),
         ("6", "60%", f"{deliveries.good_job(3):.0%}", "G"),
     ]
 
@@ -72,3 +80,14 @@ def test_an_area_that_is_no_part_counts_in_the_whole_and_is_0_where_nothing_is_p
 def test_its_small_numbers_are_suppressed_with_those_of_others(force):
     suppressed = "select distinct area from monthly_measures where suppressed order by area"
     assert force.execute(suppressed).fetchall() == [(AIRPORT,), ("Southgate",), ("Westgate",)]
+
+
+def test_it_stands_below_the_districts_as_what_it_is(room):
+    cards = room / "warehouse" / "current" / "cards" / "2025-03"
+    rows = re.findall(
+        r"<tr><th scope=\"row\"><a href=\"areas/[^\"]+\">([^<]+)</a>(.*?)</th>", (cards / "2.html").read_text()
+    )
+    assert rows[-1] == (AIRPORT, ' <span class="faint">(no district)</span>')
+    assert {note for _, note in rows[:-1]} == {""}
+    page = (cards / "areas" / "city-airport.html").read_text(encoding="utf-8")
+    assert "City Airport is no district: it counts in Made-up Police and in no district." in page

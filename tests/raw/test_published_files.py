@@ -277,7 +277,7 @@ key: [month, area, kind]
 series:
   "{kind}_offences": offences
 """
-AREAS = ("All,whole,", "North,part,a", "South,part,a", "Airport,unallocated,a", "Unknown,unallocated,a", "")
+AREAS = ("All,whole,", "North,area,a", "South,area,a", "Airport,unallocated,a", "Unknown,unallocated,a", "")
 
 
 @pytest.fixture

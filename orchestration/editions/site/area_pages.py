@@ -21,6 +21,7 @@ def contents(card: Card) -> Iterator[dict]:
             "card": card,
             "area": area,
             "file": files[area],
+            "unallocated": of_area[0]["own"]["unallocated"],
             "sections": [(title, list(its)) for title, its in groupby(of_area, key=itemgetter("section"))],
             "others": len(card.rows) - len(of_area),
         }
@@ -47,7 +48,11 @@ def _lines(card: Card) -> list[dict]:
 
 def _compared(card: Card, line: dict, area: str) -> dict:
     """The figure of an area on a line, and the span of those of the others."""
-    others = [it["value"] for name, it in line["by_area"].items() if name != area and it["value"] is not None]
+    others = [
+        it["value"]
+        for name, it in line["by_area"].items()
+        if name != area and it["value"] is not None and not it["unallocated"]
+    ]
     show = card.shows(line)
     return {
         "own": line["by_area"][area],

@@ -18,7 +18,7 @@ def of_line(card: Card, line: str) -> list[dict]:
     """The areas by their effect on the figure since the year before; empty where the line has none.
 
     Each has area, file, value, figure (as printed), before, now, effect and trend; `known` is whether its sums are, and
-    `missing` says why there is no value.
+    `missing` says why there is no value. Those that are no part of the whole (`unallocated`) come last.
     """
     of_areas = card.tables["area_contributions"].filter(pl.col("line") == line)
     if of_areas.is_empty():
@@ -26,7 +26,10 @@ def of_line(card: Card, line: str) -> list[dict]:
     (row,) = (row for row in card.rows if row["line"] == line)
     trends, show, suppressed = small_trends.of_areas(card, row), card.shows(row), _suppressed(card, row)
     files, story = addresses.of_areas(card.tables["areas"]["area"]), card.stories[line]
-    by_effect = of_areas.sort(pl.col("contribution").abs(), "area", descending=[True, False], nulls_last=True)
+    unallocated = pl.col("area").is_in(card.tables["areas"].filter(kind="unallocated")["area"].implode())
+    by_effect = of_areas.with_columns(unallocated.alias("unallocated")).sort(
+        "unallocated", pl.col("contribution").abs(), "area", descending=[False, True, False], nulls_last=True
+    )
     found = []
     for it in by_effect.with_columns(pl.col(pl.Decimal).cast(pl.Float64)).iter_rows(named=True):
         value = _value(it, card.indicators[line]["kind"], row["months_expected"])
@@ -34,6 +37,7 @@ def of_line(card: Card, line: str) -> list[dict]:
             {
                 "area": it["area"],
                 "file": files[it["area"]],
+                "unallocated": it["unallocated"],
                 "value": value,
                 "figure": None if value is None else show(value),
                 "missing": "suppressed" if it["area"] in suppressed else "not known",
