@@ -20,6 +20,7 @@ EXPECTED = {
     "tuple_type": "'{}' should be a list: [first, second]",
     "string_type": "{} should be text",
     "mapping_type": "'{}' should be fields with a value each",
+    "dict_type": "'{}' should be names with what belongs to each, as {{name: ...}}",
     "dataclass_type": "'{}' should be fields with a value each, as {{kind: count, title: ...}}",
 }
 
@@ -76,13 +77,13 @@ def mistake(error: Any, part: str, known: list[str]) -> str:
 def nearest(word: str, known: list[str]) -> str:
     """The nearest known word, or all of them."""
     near = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}"
+    return f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}" if known else "none is known"
 
 
 def sentences(path: Path, root: yaml.Node, mistakes: list[tuple[Place, str]]) -> list[str]:
     """Each mistake with its file, line and field."""
     lines = sorted((_line(root, place), ".".join(place), what) for place, what in mistakes)
-    return [f"{path.name} line {line}, {place}: {what}" for line, place, what in lines]
+    return [f"{path.name} line {line}{f', {place}' if place else ''}: {what}" for line, place, what in lines]
 
 
 def _key(node: yaml.Node) -> str:

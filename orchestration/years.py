@@ -1,6 +1,5 @@
 """The organisation's years, as `2008/09`, and the months that its catalogue has cards for."""
 
-import csv
 import re
 from contextlib import suppress
 from datetime import date
@@ -9,7 +8,7 @@ from itertools import groupby
 
 import polars as pl
 
-from orchestration import months, organisation, settings
+from orchestration import csv_files, months, organisation, settings
 from orchestration.organisation import CENTURY, PARTS
 
 
@@ -61,10 +60,9 @@ def calendar() -> tuple[date, ...]:
 def last_card() -> date | None:
     """The last month for which the catalogue has a card; None where it has none."""
     starts = []
-    with (settings.CATALOGUE / "cards.csv").open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            with suppress(ValueError, KeyError):  # what is written otherwise the catalogue's rules report
-                starts.append(start(row["financial_year"]))
+    for row in csv_files.rows(settings.CATALOGUE / "cards.csv", "financial_year"):
+        with suppress(ValueError):  # what is written otherwise the catalogue's rules report
+            starts.append(start(row["financial_year"]))
     return months.shift(max(starts), 11) if starts else None
 
 

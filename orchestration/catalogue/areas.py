@@ -11,6 +11,15 @@ from orchestration.raw.sources.names import plain
 AREAS = ("area", "unallocated")  # what adds up to the whole
 
 
+def _whole(tables: Tables) -> Problems:
+    """All the others add up to one area."""
+    wholes = [line for line, row in tables["areas"] if row["kind"] == "whole"]
+    for line in wholes[1:]:
+        yield "areas", line, "kind", f"line {wholes[0]} is the whole already: there is one, which the others add up to"
+    if not wholes:
+        yield "areas", 2, "kind", "no row is the whole, which the others add up to: add one of the kind whole"
+
+
 def _areas(tables: Tables) -> Problems:
     groups = Counter(row["suppressed_with"] for _, row in tables["areas"])
     for line, row in tables["areas"]:
@@ -55,4 +64,4 @@ def _names(tables: Tables) -> Problems:
         seen[plain(name)].append((line, first, last))
 
 
-RULES = (_areas, _names)
+RULES = (_whole, _areas, _names)

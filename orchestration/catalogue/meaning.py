@@ -19,7 +19,7 @@ from orchestration.scorecard.kinds import (
     STATISTICS,
     Statistic,
 )
-from orchestration.scorecard.units import MONEY, of_values
+from orchestration.scorecard.units import MONEY, UNITS, of_values
 
 Wrong = Iterator[tuple[str, str]]  # column, what is wrong and what to write
 MONTHS_OF = {"rolling_year": 12, "quarter": 3, "latest": 1}
@@ -179,7 +179,7 @@ def _printed(asked: Asked, less: str | None) -> Wrong:
     allowed = of_values(value)
     if value == "points" and asked.own and asked.own.prints_as != "ratio":
         allowed = of_values(asked.own.prints_as)
-    if unit is not None and unit not in allowed:
+    if unit in UNITS and unit not in allowed:
         yield "unit", f"a {asked.statistic} of {asked.measure} is not printed as {unit}: write {_one_of(allowed)}"
     if sign in OF_A_MOVEMENT and "against" not in asked.rule.takes and less is None:
         yield "sign", f"'{sign}' is of a change, and a {asked.statistic} is none: leave it empty"

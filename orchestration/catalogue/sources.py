@@ -21,4 +21,15 @@ def _series(tables: Tables) -> Problems:
             yield "series", last + 1, "series", f"a row for '{series}' is missing, which {extract}.yml makes"
 
 
-RULES = (_series,)
+def _levels(tables: Tables) -> Problems:
+    """A series is known by area where rows of its source name one."""
+    levels = {
+        each.name: "area" if any(column.kind == "area" for column in each.columns) else "whole" for each in EXTRACTS
+    }
+    for line, row in tables["series"]:
+        if row["level"] in levels.values() and row["level"] != (level := levels.get(row["extract"], row["level"])):
+            has = "name areas" if level == "area" else "name no areas"
+            yield "series", line, "level", f"the rows of {row['extract']} {has}: write {level}"
+
+
+RULES = (_series, _levels)

@@ -81,7 +81,8 @@ def _rows(text: str, columns: Collection[str], may_lack: Collection[str] = ()) -
     header = next(reader, [])
     lacking = {column for column in may_lack if column not in header}
     if sorted([*header, *lacking]) != sorted(columns):
-        return [], [f" line 1: the columns must be {', '.join(columns)}"]
+        why = "; they are separated by semicolons: save it with commas" if ";" in "".join(header[:1]) else ""
+        return [], [f" line 1: the columns must be {', '.join(columns)}{why}"]
     rows: Rows = []
     wrong = []
     for cells in reader:

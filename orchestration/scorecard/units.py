@@ -1,12 +1,12 @@
 """Units: how values print. Those of every card are declared here, others by the rows of units.csv."""
 
-import csv
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from orchestration import settings
+from orchestration import csv_files, settings
 
 FILE = "units.csv"
 
@@ -46,15 +46,10 @@ VALUES = {
 
 def _declared(path: Path) -> Iterator[tuple[str, Unit]]:
     """The units of a file. What is wrong with a row of it the rules of the catalogue report."""
-    if not path.is_file():
-        return
-    with path.open(encoding="utf-8-sig", newline="") as rows:
-        for row in csv.DictReader(rows):
-            try:
-                values = dict.fromkeys(value for each in row["of"].split() for value in VALUES[each])
-                yield row["unit"], Unit((*values,), Decimal(row["scale"]), row["before"], row["behind"])
-            except (AttributeError, KeyError, InvalidOperation):
-                continue
+    for row in csv_files.rows(path, "unit", "of", "scale", "before", "behind"):
+        with suppress(KeyError, InvalidOperation):
+            values = dict.fromkeys(value for each in row["of"].split() for value in VALUES[each])
+            yield row["unit"], Unit((*values,), Decimal(row["scale"]), row["before"], row["behind"])
 
 
 UNITS = dict(_declared(settings.CATALOGUE / FILE)) | OF_EVERY_CARD

@@ -1,25 +1,23 @@
 """What deliveries share with the catalogue: places and their other names, lines of the card, months of its years."""
 
-import csv
 from contextlib import suppress
 from datetime import date
 from functools import cache
 
-from orchestration import settings
+from orchestration import csv_files, settings
 from orchestration.raw.sources.declarations import Name
 
 AREA_NAMES = "area_names.csv"
 
 
-def _rows(file: str) -> list[dict[str, str]]:
-    with (settings.CATALOGUE / file).open(encoding="utf-8-sig", newline="") as rows:
-        return list(csv.DictReader(rows))
+def _rows(file: str, *columns: str) -> list[dict[str, str]]:
+    return csv_files.rows(settings.CATALOGUE / file, *columns)
 
 
 @cache
 def _by_financial_year(file: str, column: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for row in _rows(file):
+    for row in _rows(file, "financial_year", column):
         found.setdefault(row["financial_year"], []).append(row[column])
     return found
 
@@ -32,8 +30,8 @@ def lines(financial_year: str) -> tuple[str, ...]:
 def names_of(areas: tuple[str, ...]) -> tuple[Name, ...]:
     """The other names of these places. What is wrong with a row of theirs the catalogue's own rules say."""
     found = []
-    for row in _rows(AREA_NAMES) if (settings.CATALOGUE / AREA_NAMES).is_file() else []:
-        with suppress(KeyError, ValueError):
+    for row in _rows(AREA_NAMES, "name", "area", "from_month", "to_month"):
+        with suppress(ValueError):
             first, last = (date.fromisoformat(row[end]) if row[end] else None for end in ("from_month", "to_month"))
             found += [Name(row["name"], row["area"], first, last)] if row["area"] in areas else []
     return tuple(found)
@@ -42,7 +40,7 @@ def names_of(areas: tuple[str, ...]) -> tuple[Name, ...]:
 def places(kind: str) -> tuple[str, ...]:
     """The areas that a whole delivery has rows of, or the peers that the whole is compared with."""
     if kind == "peer":
-        return tuple(row["peer"] for row in _rows("peer_organisations.csv"))
+        return tuple(row["peer"] for row in _rows("peer_organisations.csv", "peer"))
     return _areas("area")
 
 
@@ -52,4 +50,4 @@ def unallocated() -> tuple[str, ...]:
 
 
 def _areas(kind: str) -> tuple[str, ...]:
-    return tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == kind)
+    return tuple(row["area"] for row in _rows("areas.csv", "area", "kind") if row["kind"] == kind)

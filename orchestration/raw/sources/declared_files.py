@@ -28,7 +28,7 @@ class DeclarationError(UserError):
 
 def read(folder: Path) -> tuple[Extract, ...]:
     """The sources that the files of a folder declare, by name. Raises DeclarationError with every mistake."""
-    mistakes: list[str] = []
+    mistakes = [f"{path.name}: it is not read; call it {path.stem}.yml" for path in sorted(folder.glob("*.yaml"))]
     extracts = [found for path in sorted(folder.glob("*.yml")) if (found := _extract(path, mistakes))]
     for other, extract, series in _made_twice(extracts):
         mistakes.append(f"{extract}.yml, series: '{series}' is made by {other}.yml already; give it another name")
