@@ -105,15 +105,11 @@ def month(text: str | None) -> date | None:
     return day if re.fullmatch(r"[0-9]{4}-[0-9]{2}-01", text or "") else None
 
 
-def _article(word: str) -> str:
-    return "an" if word[0] in "aeio" else "a"
-
-
 def _words(tables: Tables) -> Problems:
     for (table, column), known in WORDS.items():
         for line, row in tables[table]:
             if row[column] is not None and row[column] not in known:
-                yield table, line, column, unknown(row[column], known, f"{_article(column)} {column} the code knows")
+                yield table, line, column, unknown(row[column], known, f"a {column} the code knows")
 
 
 def _cells(tables: Tables) -> Problems:

@@ -22,7 +22,7 @@ def _named(tables: Tables) -> Problems:
     for table in ("indicators", "figures"):
         for line, row in tables[table]:
             if row["unit"] is not None and row["unit"] not in known:
-                yield table, line, "unit", unknown(row["unit"], known, "a unit; another is a row of units.csv")
+                yield table, line, "unit", unknown(row["unit"], known, "a unit the code knows, or one of units.csv")
 
 
 RULES = (_units, _named)

@@ -32,8 +32,8 @@ OF_EVERY_CARD = {
         ("ratio", "share", "relative", "points", "quotient", "any"), Decimal(100), behind="%", difference="points"
     ),
     "points": Unit(("ratio", "share", "points", "any"), Decimal(100), noun=" percentage points", difference="points"),
-    "number": Unit(("count", "money", "ratio", "share", "amount", "quotient", "of", "rank", "any")),
     "of": Unit(("of", "rank", "any")),
+    "number": Unit(("count", "money", "ratio", "share", "amount", "quotient", "of", "rank", "any")),
     "ordinal": Unit(("rank",)),
 }
 # what a row of units.csv may be of, and the values that are printed in it

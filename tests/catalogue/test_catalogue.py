@@ -116,6 +116,9 @@ WORDS = [
     ("figures", {"name": "burglary_change"}, "sign", "up_and_down"),
 ]
 
+# words that rows of units.csv are known besides
+UNITS = {("indicators", "unit"), ("figures", "unit")}
+
 
 @pytest.mark.parametrize(("table", "where", "column", "word"), WORDS, ids=ids(WORDS))
 def test_a_word_the_code_does_not_know_is_named_with_its_place_and_the_nearest_known(seeds, table, where, column, word):
@@ -165,7 +168,7 @@ def test_a_name_that_is_nowhere_defined_is_named_with_its_place(seeds, case):
 
 
 def test_every_column_of_words_and_names_and_every_key_is_tried_here():
-    assert {(table, column) for table, _, column, _ in WORDS} == set(catalogue.WORDS)
+    assert {(table, column) for table, _, column, _ in WORDS} == {*catalogue.WORDS, *UNITS}
     assert set(catalogue.NAMES) <= {(table, column) for table, _, column, *_ in NAMES}
     assert set(catalogue.KEYS) <= set(KEYS)
 
@@ -249,6 +252,7 @@ KEYS = {
     "measures": {"measure": "killed", "part": "numerator", "series": "killed_casualties"},
     "peer_groups": {"peer_group": "most_similar_forces", "peer": "Merseyside", "from_month": ""},
     "series": {"series": "recruits"},
+    "units": {"unit": "pounds_millions"},
 }
 
 
@@ -333,6 +337,24 @@ LINE_4A = {"line": "4a", "financial_year": "2009/10"}
 LINE_1B = {"line": "1b", "financial_year": "2009/10"}
 # what is wrong: a line of a table, the cells changed on it, the problem found with the last of them
 WRONG = [
+    ("areas", {"area": "Barnet"}, {"kind": "whole"}, "line 2 is the whole already: there is one"),
+    (
+        "areas",
+        {"kind": "whole"},
+        {"suppressed_with": "Central", "kind": "unallocated"},
+        "no row is the whole",
+    ),
+    ("series", {"series": "recruits"}, {"level": "area"}, "the rows of officer_recruitment name no areas"),
+    (
+        "series",
+        {"series": "recruits"},
+        {"unit": "share", "over_time": "mean"},
+        "a share without its base is added",
+    ),
+    ("units", {}, {"of": "pounds"}, "'pounds' is not what a unit can be of; known are count, money, ratio"),
+    ("units", {}, {"scale": "0"}, "'0' is no scale: write what a value is multiplied by"),
+    ("units", {}, {"behind": '"m"'}, "a workbook cannot show"),
+    ("units", {}, {"unit": "percent"}, "every card has a unit 'percent' already"),
     ("cards", {"financial_year": "2009/10"}, {"financial_year": "2009/11"}, "'2009/11' is not a financial year: write"),
     ("breaks", {}, {"from_month": "2008-04-07"}, "'2008-04-07' is not the first day of a month, as 2008-04-01"),
     ("breaks", {}, {"reason": ""}, "it is empty, but every row needs it"),

@@ -263,13 +263,13 @@ NONSENSE: dict[str, tuple[list[tuple[str, dict]], str, str]] = {
     ),
     "pounds out of n": (
         [
-            one("saved", "financial_forecasts", unit="pounds", counts="pounds", over_time="last"),
+            one("saved", "financial_forecasts", unit="money", counts="pounds", over_time="last"),
             part("saved_of_spent", "numerator", "saved"),
             part("saved_of_spent", "denominator", "saved"),
             indicator("k_of_n", "saved_of_spent", "of", basis="latest"),
         ],
         "measure",
-        "k of n counts how many of all there are, at one time, but saved_of_spent is in pounds: write percentage, or",
+        "k of n counts how many of all there are, at one time, but saved_of_spent is in money: write percentage, or",
     ),
     "a rate per head less a rate per offence": (
         [

@@ -87,7 +87,7 @@ class Deliveries:
             return Decimal(0)
         if self.happens("negative", 0.1):
             return Decimal(-self.random.randint(1, 3))
-        if source.unit == "pounds":
+        if source.unit == "money":
             return Decimal(self.random.randint(0, 9_000_000)) / 100
         small = source.over_time != "mean"
         return Decimal(self.random.choice((0, 1, 2, 3, 5, 8, 20, 40)) if small else self.random.randint(0, 90))

@@ -24,7 +24,7 @@ TARGETS = ("none", "some", "zero", "negative")
 SOURCES = [
     *[("area", 1, "sum", "count")] * 2,
     *[("whole", 1, "sum", "count")] * 2,
-    ("whole", 1, "sum", "pounds"),
+    ("whole", 1, "sum", "money"),
     ("whole", 3, "sum", "count"),
     ("area", 3, "sum", "count"),
     *[("whole", 12, "sum", "count")] * 2,
@@ -32,7 +32,7 @@ SOURCES = [
     ("whole", 1, "mean", "count"),
     ("whole", 1, "last", "count"),
     ("area", 3, "last", "count"),
-    ("whole", 1, "last", "pounds"),
+    ("whole", 1, "last", "money"),
 ]
 # how many months old a figure of a source may be
 LIMITS = {each.name: each.may_lag + {"monthly": 1, "quarterly": 3, "yearly": 12}[each.cadence] for each in EXTRACTS}
@@ -125,7 +125,7 @@ class Generator:
                 self.tables["series"].append(
                     source._asdict()
                     | {"series": name, "months_covered": str(source.covers), "age_limit": LIMITS[source.extract]}
-                    | {"counts": "pounds" if source.unit == "pounds" else "things"}
+                    | {"counts": "pounds" if source.unit == "money" else "things"}
                     | self._thresholds(source)
                 )
             self._measure(f"all_{source.extract}", names[: self.random.randint(1, 3)], ())
@@ -147,7 +147,7 @@ class Generator:
         found = {}
         for level in ("area", "whole"):
             if source.over_time != "mean" and source.level in (level, "area") and self._happens("small"):
-                most = "200000" if source.unit == "pounds" else "40" if source.level != level else "6"
+                most = "200000" if source.unit == "money" else "40" if source.level != level else "6"
                 found[f"{level}_threshold"] = self.random.choice(("0", "4", most))
         return found
 

@@ -14,7 +14,7 @@ NOTE = "In the CSV, an apostrophe stands before what a spreadsheet would run as 
 ABOUT = (
     "{subtitle}. Every table of the release with the rows of this card, or whole where its rows belong to no card; the "
     "same tables with their types and unchanged texts lie in parquet/, the card as one document in scorecard.json. "
-    "Months are their first day, shares and changes fractions, money pounds. " + NOTE
+    "Months are their first day, shares and changes fractions, money in its currency. " + NOTE
 )
 KINDS = {
     "BIGINT": "integer",
