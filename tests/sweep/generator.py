@@ -8,12 +8,12 @@ import random
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from orchestration import catalogue
+from orchestration import catalogue, csv_files, settings
 from orchestration.catalogue import WORDS, measure_types
 from orchestration.catalogue.measure_types import MeasureType
 from orchestration.raw.sources.extracts import EXTRACTS, OTHER_PEERS, PEER_MEASURES
+from orchestration.scorecard import units
 from orchestration.scorecard.kinds import BASES, KINDS, STATISTICS, STATISTICS_OF_PEERS
-from orchestration.scorecard.units import of_values
 from tests.sweep import case
 from tests.sweep.case import Case, Cells, Delivered
 from tests.sweep.deliveries import TROUBLES, Deliveries, Source, of_peers
@@ -99,6 +99,7 @@ class Generator:
         self.tables["peer_groups"] = [
             {"peer_group": GROUP, "peer": peer} for peer in self.peers if self.random.random() < 0.9
         ] or [{"peer_group": GROUP, "peer": WHOLE}]
+        self.tables["units"] = csv_files.rows(settings.CATALOGUE / units.FILE, "unit")
         self.tables["cards"] = [
             {"financial_year": year, "title": "A card", "subtitle": "to {to}", "key": "G, A, R"}
             | dict.fromkeys(("rolling_year_period", "year_to_date_period", "quarter_period"), "to {to}")
@@ -296,7 +297,7 @@ class Generator:
         prints_as, value = self.types[measure].prints_as, STATISTICS[statistic].value
         if value == "own" or (value == "points" and prints_as != "ratio"):
             value = prints_as
-        return self.random.choice(of_values(value))
+        return self.random.choice(units.of_values(value))
 
     def _decimals(self, statistic: str) -> str:
         return "0" if STATISTICS[statistic].whole else str(self.random.randint(0, 2))
