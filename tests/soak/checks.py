@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from orchestration import months, settings
 from orchestration.reading import connect
-from orchestration.release import verifying
+from orchestration.release import folder, verifying
 from orchestration.warehouse import ledger
 from tests.conftest import Built
 from tests.soak.oracle import Cell, Oracle
@@ -141,9 +141,11 @@ def the_release_is_whole(there: Path) -> None:
         require(not (wrong := damage(Built(there))), f"the current release is damaged: {wrong}")
 
 
-def the_ledger_is_whole() -> None:
-    """The chain has no gap, and every release that is kept is entered."""
+def the_ledger_is_whole(seen: set[str | None]) -> None:
+    """The chain has no gap, and every release that is entered was one that readers had."""
     ledger.check()
+    unseen = {body["release"] for body in folder.published()} - seen
+    require(not unseen, f"the ledger has releases that no reader had: {sorted(unseen)}")
 
 
 def everything_verifies() -> None:
