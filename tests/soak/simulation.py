@@ -217,12 +217,12 @@ class Simulation:
         if current():
             checks.no_damaged_delivery_counts(self.damaged)
         if day.day == 28:
+            self._nothing_is_overdue(day)
             checks.the_year_ends_as_a_rolling_year()
             # what a killed run left stays until the next one
             if self.stopped != KILLED:
                 with self.kept.closed():
                     checks.everything_verifies()
-            self._nothing_is_overdue(day)
             self.costs.append(Cost.now(self.costs, self.there))
             for record in self.instance.get_run_records()[40:]:
                 self.instance.delete_run(record.dagster_run.run_id)
