@@ -5,7 +5,7 @@ from datetime import date
 
 from orchestration import years
 from orchestration.explain import numbers
-from orchestration.scorecard import display
+from orchestration.scorecard import display, status
 
 MOVEMENTS = {"month_in": "added", "month_out": "dropped", "restatement": "restated"}
 WINDOWS = {"own": "the window", "against": "the window it is compared with", "compared": "the second measure"}
@@ -44,6 +44,11 @@ def explanation(row: Mapping | None) -> str | None:
 def no_letter(row: Mapping) -> str | None:
     """Why a line with a comment has no letter; where there is no comment, the line in plain words says it."""
     return sentence(row["status_reason"]) if row["status"] is None and row["comment"] is not None else None
+
+
+def why(row: Mapping) -> str:
+    """Why a line of a card has its letter, or none, as a sentence."""
+    return sentence((row["status_reason"] or "").removeprefix(f"{status.NOT_JUDGED}: "))
 
 
 def width_of_amber(indicator: Mapping | None, due: str | None = None) -> str | None:
@@ -157,8 +162,8 @@ def peer(row: dict) -> str:
     group, window = name(row["peer_group"]), window_label(row["from_month"], row["to_month"])
     if row["rank"] is None:
         return f"{group}, {window}: {row['missing_reason']}."
-    place = f"{row['rank']}{display.ordinal_ending(row['rank'])} of {row['forces']}"
-    shared = f", shared by {row['forces_at_rank']}" if row["forces_at_rank"] > 1 else ""
+    place = f"{row['rank']}{display.ordinal_ending(row['rank'])} of {row['peers_ranked']}"
+    shared = f", shared by {row['peers_at_rank']}" if row["peers_at_rank"] > 1 else ""
     without = f"; without a value: {', '.join(row['without_a_value'])}" if row["without_a_value"] else ""
     return f"{group}, {window}: {place}{shared}; {row['value']:.4g} against a median of {row['median']:.4g}{without}."
 
