@@ -109,9 +109,9 @@ BUGS = {
     "a correction changes its own card only": Bug(
         36, 2, _all(_in(made_from, "by_month", _of_its_own_month), _in(Readiness, "to_publish", _only_its_own_card))
     ),
-    "changes of a letter are not listed": Bug(
-        3,
-        1,
+    "changes of a figure are not listed": Bug(
+        36,
+        2,
         _in(contracts, "PRINTED", [name for name in contracts.PRINTED if name not in ("status", "latest")]),
     ),
     "a release is not synced": Bug(13, 2, _in(files, "seal", _unsynced)),
