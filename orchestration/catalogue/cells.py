@@ -7,6 +7,7 @@ from datetime import date
 from orchestration.catalogue.tables import TABLES, Problems, Tables, values
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard.contracts import WORDS as KNOWN
+from orchestration.scorecard.display import RATES_PER
 from orchestration.scorecard.kinds import KINDS, PHASINGS, STATISTICS
 from orchestration.scorecard.optional_rules import RULES as JUDGING_RULES
 from orchestration.yaml_files import nearest
@@ -28,6 +29,8 @@ WORDS = {
     ("indicators", "unit"): KNOWN["units"],
     ("indicators", "sign"): KNOWN["signs"],
     ("judging_rules", "rule"): tuple(JUDGING_RULES),
+    ("definitions", "unit"): RATES_PER,
+    **{("definitions", mark): ("yes", "no") for mark in ("assured", "complete", "timely")},
     ("figures", "statistic"): tuple(STATISTICS),
     ("figures", "basis"): KNOWN["bases"],
     ("figures", "ends"): (
@@ -57,8 +60,10 @@ KEYS = {
     "areas": ("area",),
     "breaks": ("measure", "from_month"),
     "cards": ("financial_year",),
+    "definitions": ("measure", "from_month"),
     "figures": ("financial_year", "line", "name"),
     "forces": ("force",),
+    "glossary": ("abbreviation",),
     "indicators": ("financial_year", "line", "from_month"),
     "judging_rules": ("financial_year", "line", "rule"),
     "measures": ("measure", "part", "series"),

@@ -11,9 +11,12 @@ DECLARED = {
     "area_names": "name area from_month:month? to_month:month?",
     "breaks": "measure from_month:month reason",
     "cards": "financial_year title subtitle rolling_year_period year_to_date_period quarter_period key",
+    "definitions": "measure from_month:month? name numerator denominator? unit? source why_it_matters caveats? "
+    "owner checked_by reviewed:month review_due:month assured? complete? timely?",
     "figures": "financial_year line name statistic measure? compare_measure? basis? ends? against? peer_group? "
     "number:number? less? from_month:month? to_month:month? unit sign? decimals:whole?",
     "forces": "force",
+    "glossary": "abbreviation meaning",
     "indicators": "financial_year position:whole line from_month:month? section title codes? measure? "
     "compare_measure? kind? basis? direction? target:number? phasing? target_text? strict? amber_tolerance:number? "
     "judged_from:month? age_limit:whole? not_judged? unit? sign? decimals:whole? latest_text? decided_by? reason?",

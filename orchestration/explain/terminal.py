@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestration import organisation
-from orchestration.explain import numbers, words
+from orchestration.explain import definition, numbers, words
 from orchestration.scorecard import display
 from orchestration.scorecard.page import STYLES
 
@@ -49,6 +49,7 @@ def _sections(story: dict) -> Iterator[RenderableType]:
     outlook = {title: words.explanation(story[name]) for name, title in words.OUTLOOK.items()}
     for title, parts in (
         ("How it is computed", map(_indented, words.formula(story["formula"]))),
+        ("Definition", _definition(story)),
         ("Why this letter", _reasons(story)),
         ("The cards of the year under the old and the new rule", _table(BRIDGE, words.bridge(story))),
         ("Confidence interval", _paragraph(words.interval(story))),
@@ -97,6 +98,13 @@ def _reasons(story: dict) -> Iterator[RenderableType]:
         mark = "→" if row["outcome"] == "decides" else " "
         yield _indented(f"{mark} {row['step']}. {row['rule']}: {row['explanation']}")
     yield _indented(words.explanation(story["judgement"]) or words.UNEXPLAINED)
+
+
+def _definition(story: dict) -> Iterator[RenderableType]:
+    if story["definition"]:
+        month = story["card"]["report_month"]
+        for heading, fact in definition.facts(story["definition"], story["direction"], month):
+            yield _indented(f"{heading}: {fact}")
 
 
 def _change(story: dict) -> Iterator[RenderableType]:

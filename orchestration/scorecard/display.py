@@ -31,10 +31,14 @@ UNITS = {
     "percent": Unit(Decimal(100), behind="%", difference="points"),
     "points": Unit(Decimal(100), noun=" percentage points", difference="points"),
     "number": Unit(Decimal(1)),
+    **{f"per_{number}": Unit(Decimal(number), behind=f" per {number:,}") for number in (1_000, 10_000, 100_000)},
     "pounds_millions": Unit(Decimal("1e-6"), before="£", behind="m"),
     "of": Unit(Decimal(1)),
     "ordinal": Unit(Decimal(1)),
 }
+
+
+RATES_PER = tuple(unit for unit in UNITS if unit.startswith("per_"))
 
 
 @dataclass(frozen=True)
