@@ -17,7 +17,12 @@ def _definitions(tables: Tables) -> Problems:
             yield "definitions", line, "measure", unknown(measure, [*filter(None, known)], "defined in measures.csv")
         for column in PARTS:
             if (row[column] or "").endswith("."):
-                yield "definitions", line, column, "it ends with a full stop, but stands inside a sentence: leave it out"
+                yield (
+                    "definitions",
+                    line,
+                    column,
+                    "it stands inside a sentence: leave its full stop out",
+                )
         if own and own.divided_by and row["denominator"] is None:
             yield "definitions", line, "denominator", f"it is empty, but measures.csv divides {measure}: say by what"
         elif own and not own.divided_by and row["denominator"] is not None:

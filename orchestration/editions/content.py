@@ -81,6 +81,11 @@ class Card:
         return display.month_label(self.report_month)
 
     @cached_property
+    def glossary(self) -> dict[str, str]:
+        """What each abbreviation stands for."""
+        return dict(self.tables["glossary"].iter_rows())
+
+    @cached_property
     def indicators(self) -> dict[str, dict]:
         """The catalogue's row of each line that applies to the card."""
         return {row["line"]: row for row in self.tables["indicators"].iter_rows(named=True)}
@@ -123,6 +128,7 @@ class Reading:
         self.dictionary = _dictionary(connection)
         ((self.release, published_at),) = connection.execute("select release, published_at from release").fetchall()
         self.published_on = display.day(published_at)
+        self.glossary: dict[str, str] = dict(connection.execute("from glossary").fetchall())
 
     def cards(self) -> list[tuple[date, str]]:
         """The report months of the cards, oldest first, each with the release that its editions were written for."""

@@ -6,9 +6,8 @@ from orchestration.explain.words import sentence
 from orchestration.scorecard import definitions
 
 BETTER = {"higher_is_better": "A higher figure is better.", "lower_is_better": "A lower figure is better."}
+PARTS = {"numerator": "What is counted", "denominator": "What it is divided by"}
 FACTS = {
-    "numerator": "What is counted",
-    "denominator": "What it is divided by",
     "source": "Source",
     "why_it_matters": "Why it matters",
     "caveats": "Caveats",
@@ -18,15 +17,23 @@ FACTS = {
 QUALITY = ("assured", "complete", "timely")
 
 
+def parts(definition: dict) -> list[tuple[str, str]]:
+    """What a measure counts and what that is divided by, each with its heading."""
+    return _filled(definition, PARTS)
+
+
 def facts(definition: dict, direction: str | None, report_month: date) -> list[tuple[str, str]]:
-    """What is known of a measure, each fact with its heading; one that is left empty is left out."""
-    found = {heading: sentence(definition[column]) for column, heading in FACTS.items() if definition[column]}
+    """What else is known of a measure, each fact with its heading; one that is left empty is left out."""
     return [
-        *found.items(),
         *([("Which way is better", BETTER[direction])] if direction else []),
+        *_filled(definition, FACTS),
         ("Quality of the source", quality(definition)),
         ("Review", review(definition, report_month)),
     ]
+
+
+def _filled(definition: dict, headings: dict[str, str]) -> list[tuple[str, str]]:
+    return [(heading, sentence(definition[column])) for column, heading in headings.items() if definition[column]]
 
 
 def quality(definition: dict) -> str:

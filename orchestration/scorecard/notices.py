@@ -31,8 +31,9 @@ def notices(
     """The table `notices` of these report months.
 
     `card` holds their rows of the scorecard and those of the months before each; `changes`, `republished`,
-    `deliveries` and `definitions` are the tables of those names; `known` holds, by report month, which months of which extract are known;
-    `hard_coded`, by report month and line, the numbers of a comment's own that equal a figure, each with its name.
+    `deliveries` and `definitions` are the tables of those names; `known` holds, by report month, which months of which
+    extract are known; `hard_coded`, by report month and line, the numbers of a comment's own that equal a figure, each
+    with its name.
     """
     by_line = {(row["report_month"], row["line"]): row for row in card.iter_rows(named=True)}
     known_months = set(known.select("report_month", "extract", "month").iter_rows())

@@ -8,7 +8,7 @@ import polars as pl
 from orchestration.editions.content import Card
 from orchestration.editions.site import comparisons, pictures, small_trends
 from orchestration.editions.site.card_page import files_of_lines
-from orchestration.explain import numbers, words
+from orchestration.explain import definition, numbers, words
 from orchestration.scorecard import display, status
 
 
@@ -41,6 +41,7 @@ def _page(card: Card, row: dict) -> dict:
         "judgement": words.explanation(story["judgement"]) or words.UNEXPLAINED,
         "interval": words.interval(story),
         "formula": words.formula(story["formula"]),
+        "definition": _definition(story),
         "change": words.explanation(story["change"]),
         "movements": words.movements(story),
         **_components(story),
@@ -52,6 +53,12 @@ def _page(card: Card, row: dict) -> dict:
         "restatements": [words.restatement(it) for it in story["restatements"]],
         "windows": _windows(story),
     }
+
+
+def _definition(story: dict) -> list[tuple[str, str]]:
+    if story["definition"] is None:
+        return []
+    return definition.facts(story["definition"], story["direction"], story["card"]["report_month"])
 
 
 def _components(story: dict) -> dict:
