@@ -12,6 +12,10 @@ from orchestration import explain, months
 from orchestration.scorecard import display, status
 
 BY_CARD, BY_YEAR = "report_month", "financial_year"
+LETTERS = """
+    select report_month, line, status from scorecard
+    where financial_year = $1 and report_month <= $2 order by report_month, position
+"""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Card:
     dictionary: tuple[Table, ...]  # every table of the release
     rows: tuple[dict, ...]  # of the scorecard, in the order of the page
     tables: Mapping[str, pl.DataFrame]  # every table: the rows of this card, those of its year, or all
+    letters: pl.DataFrame  # report month, line, status: of the year's cards up to this one
 
     @property
     def name(self) -> str:
@@ -142,7 +147,8 @@ class Reading:
         rows = tuple(tables["scorecard"].sort("position").iter_rows(named=True))
         title, subtitle, key = tables["cards"].select("title", "subtitle", "key").row(0)
         subtitle = subtitle.format(to=display.month_label(report_month))
-        return Card(self.release, report_month, title, subtitle, key, self.dictionary, rows, tables)
+        letters = self._table(LETTERS, year, report_month)
+        return Card(self.release, report_month, title, subtitle, key, self.dictionary, rows, tables, letters)
 
     def rows(self, query: str) -> list[dict]:
         """The result of a query over the whole release."""

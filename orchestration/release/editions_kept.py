@@ -5,32 +5,37 @@ from datetime import date
 import duckdb
 
 from orchestration import warehouse
-from orchestration.release import checksums
+from orchestration.release import checksums, made_from
 from orchestration.scorecard import contracts, mart
 from orchestration.warehouse.versions import editions_version
 
-# Comes with every month and changes nothing on the cards before it.
+# Comes with every month: that of the cards before it is compared as what they were made from.
 NOT_COMPARED = ("deliveries",)
 OF_CARDS = [name for name in mart.OF_THE_RELEASE if name != "editions"]
 
 
-def mark(connection: duckdb.DuckDBPyConnection, name: str, only_added: bool) -> None:
+def mark(connection: duckdb.DuckDBPyConnection, name: str, report_months: list[date], only_added: bool) -> None:
     """Make the table `editions`: the release before where a card keeps its files, this one where they are written.
 
+    Cards of `report_months` are made from what is effective in the warehouse now.
     The other tables of the release are in place; what was published before is attached as `published`. Where report
     months were `only_added`, no row of the cards before can differ.
     """
     connection.execute(f"create or replace table editions ({contracts.definition('editions')})")
-    connection.execute(
-        "insert into editions select distinct report_month, ?, ? from scorecard order by report_month",
-        [name, editions_version()],
-    )
+    effective = made_from.effective(made_from.listed(connection, "warehouse.raw"))
+    before = made_from.of_cards(connection, "published")
+    now = before | made_from.by_month(effective, report_months)
+    cards = connection.execute("select distinct report_month from scorecard order by report_month").fetchall()
+    rows = [(month, name, editions_version(), *now[month]) for (month,) in cards]
+    if rows:
+        connection.executemany("insert into editions values (?, ?, ?, ?, ?)", rows)
     if warehouse.columns(connection, "published", "editions"):
+        unchanged = [month for month in _unchanged(connection, only_added) if before.get(month) == now[month]]
         connection.execute(
             "update editions as now set release = was.release from published.editions as was "
             "where now.report_month = was.report_month and now.editions_version = was.editions_version "
             "and now.report_month in (select unnest(?::date[]))",
-            [_unchanged(connection, only_added)],
+            [unchanged],
         )
 
 
