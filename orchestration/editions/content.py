@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 from orchestration import explain, months
-from orchestration.scorecard import display, status
+from orchestration.scorecard import definitions, display, status
 
 BY_CARD, BY_YEAR = "report_month", "financial_year"
 LETTERS = """
@@ -92,8 +92,9 @@ class Card:
 
     @cached_property
     def indicators(self) -> dict[str, dict]:
-        """The catalogue's row of each line that applies to the card."""
-        return {row["line"]: row for row in self.tables["indicators"].iter_rows(named=True)}
+        """The catalogue's row of each line that applies to the card, with what its measure is a rate per."""
+        rows = definitions.with_rate_unit(self.tables["indicators"], self.tables["definitions"])
+        return {row["line"]: row for row in rows.iter_rows(named=True)}
 
     def arrow(self, row: dict) -> str | None:
         """The arrow of the way that the figure of a row of the scorecard went since a year before."""

@@ -22,7 +22,7 @@ OF_THE_FORMULA = (
 )
 
 
-LISTS = ("bridge", "movements", "components", "peers", "months", "restatements", "republished")
+LISTS = ("bridge", "movements", "components", "months", "restatements", "republished")
 
 
 class NoCard(ValueError):
@@ -103,12 +103,16 @@ def _story(
             "text": formula.text(indicator["kind"], indicator["basis"], measure, other),
             "window": window_label(latest["data_from"], latest["data_to"]),
             "compared_with": window_label(latest["against_from"], latest["against_to"]),
+            "rate_unit": (defined.get(indicator["measure"]) or {}).get("unit"),
             **{name: latest[name] for name in OF_THE_FORMULA},
         },
         "definition": defined.get(indicator["measure"]),
         "direction": indicator["direction"],
         **{name: row(name) for name in ("interval", "change", "run_rate", "outturn", "trend")},
         **{name: found[name] for name in LISTS},
+        "peers": [
+            row | {"unit": numbers.unit_of_peers(indicator, defined.get(row["measure"]))} for row in found["peers"]
+        ],
         "areas": found["areas"][:AREAS],
     }
 

@@ -58,9 +58,11 @@ def formula(of_line: dict) -> list[str]:
     """The formula of a line, then its windows with their sums, or why there is no window."""
     if not of_line["window"]:
         return [of_line["text"], sentence(of_line["missing_reason"])]
-    windows = [f"{of_line['window']}: {numbers.ratio(of_line)}"]
+    per = of_line["rate_unit"]
+    windows = [f"{of_line['window']}: {numbers.ratio(of_line)}{numbers.rate(of_line, per)}"]
     if of_line["compared_with"]:
-        windows.append(f"{of_line['compared_with']}: {numbers.ratio(of_line, 'against_')}")
+        ratio = numbers.ratio(of_line, "against_") + numbers.rate(of_line, per, "against_")
+        windows.append(f"{of_line['compared_with']}: {ratio}")
     if of_line["compare_numerator"] is not None:
         windows.append(f"Second measure: {numbers.ratio(of_line, 'compare_')}")
     return [of_line["text"], *windows]
@@ -157,10 +159,11 @@ def peer(row: dict) -> str:
     group, window = name(row["peer_group"]), window_label(row["from_month"], row["to_month"])
     if row["rank"] is None:
         return f"{group}, {window}: {row['missing_reason']}."
+    value, median = (numbers.of_peers(row[name], row["unit"]) for name in ("value", "median"))
     place = f"{row['rank']}{display.ordinal_ending(row['rank'])} of {row['forces']}"
     shared = f", shared by {row['forces_at_rank']}" if row["forces_at_rank"] > 1 else ""
     without = f"; without a value: {', '.join(row['without_a_value'])}" if row["without_a_value"] else ""
-    return f"{group}, {window}: {place}{shared}; {row['value']:.4g} against a median of {row['median']:.4g}{without}."
+    return f"{group}, {window}: {place}{shared}; {value} against a median of {median}{without}."
 
 
 def window_label(first: date | None, last: date | None) -> str | None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from orchestration.scorecard import card
+from orchestration.scorecard import card, definitions
 from orchestration.scorecard.explanations import changes, evidence, intervals, judgements, outturns, run_rates, trend
 
 # What is read of the warehouse, for the report months of the run.
@@ -25,6 +25,7 @@ INPUTS = {
         where indicators.report_month in {OF_THE_RUN}
     """,
     "cards": "select * from reference.cards",
+    "definitions": "select * from reference.definitions",
     "breaks": "select * from reference.breaks",
     "judging_rules": "select * from reference.judging_rules",
     "years": f"select month, financial_year from reference.calendar where month in {OF_THE_RUN} order by month",
@@ -78,7 +79,7 @@ def tables(
     Raises card.UnknownFigures where a text names a figure that its line does not have.
     """
     report_months = list(read["years"].iter_rows())
-    indicators, monthly = read["indicators"], read["monthly"]
+    indicators, monthly = definitions.with_rate_unit(read["indicators"], read["definitions"]), read["monthly"]
     figures = card.printed_figures(read["values"])
     limits = intervals.intervals(figures, dict(read["no_events"].iter_rows()))
     trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], report_months)

@@ -10,7 +10,7 @@ from orchestration import months, organisation, years
 from orchestration.editions import charts
 from orchestration.editions.content import Card
 from orchestration.editions.site.pictures import Picture
-from orchestration.explain import words
+from orchestration.explain import numbers, words
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import KINDS, from_sums, unit_of_sums
 
@@ -29,11 +29,13 @@ def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
     if not reached:
         return None
     last = reached[-1]
-    unit = unit_of_sums(indicator["kind"], row["unit"])
-    places = 0 if indicator["kind"] in WHOLE_NUMBERS else indicator["decimals"] or 0
+    unit = unit_of_sums(indicator["kind"], row["unit"], indicator["rate_unit"])
+    size = max(abs(value) for value in now.values() if value is not None)
+    places = 0 if unit == "number" and indicator["kind"] in WHOLE_NUMBERS else indicator["decimals"] or 0
+    places = display.places(size, unit, places) if unit in display.RATES_PER else places
 
     def show(value: float | None) -> str:
-        return "not known" if value is None else display.printed(value, unit, None, places)
+        return "not known" if value is None else display.with_unit(value, unit, None, places)
 
     def points(year: dict[date, float | None]) -> list[dict]:
         return [{"name": f"{month:%b}", "value": value} for month, value in year.items() if value is not None]
@@ -64,7 +66,8 @@ def _year_to_date(card: Card, row: dict, indicator: dict) -> dict[date, float]:
         .with_columns(pl.col(_averaged(indicator)) / pl.col("months_expected"))
     )
     own, other = (complete.filter(measure=indicator[name] or "") for name in ("measure", "compare_measure"))
-    value = from_sums(indicator["kind"], counted=COUNTED)
+    # a change of a rate is one of rates: its year to date is one too
+    value = from_sums(indicator["kind"], counted=() if indicator["rate_unit"] else COUNTED)
     both = own.join(other, on="month", how="left", suffix="_other").select("month", value=value).drop_nulls()
     return dict(both.iter_rows())
 
@@ -80,20 +83,20 @@ def of_rankings(card: Card, row: dict) -> list[Picture]:
     of_line = card.tables["peers"].filter(pl.col("line") == row["line"])
     own = set(card.tables["areas"].filter(kind="force")["area"])
     found = []
-    for (_, group), ranking in of_line.group_by("name", "peer_group", maintain_order=True):
+    for (name, group), ranking in of_line.group_by("name", "peer_group", maintain_order=True):
         ranked = ranking.filter(pl.col("value").is_not_null()).sort("rank", "force").to_dicts()
         if len(ranked) > 1:
-            found.append(_of_ranking(words.name(group), ranked, own, row["unit"]))
+            unit = next(it["unit"] for it in card.stories[row["line"]]["peers"] if it["name"] == name)
+            found.append(_of_ranking(words.name(group), ranked, own, unit))
     return found
 
 
-def _of_ranking(group: str, ranked: list[dict], own: set[str], line_unit: str) -> Picture:
+def _of_ranking(group: str, ranked: list[dict], own: set[str], unit: str) -> Picture:
     largest = max(abs(it["value"]) for it in ranked)
-    unit = "percent" if line_unit in ("percent", "points") and largest <= 1 else "number"
-    places = 1 if unit == "percent" else 2
+    axis = "number" if unit in display.RATES_PER else unit  # a rate is supplied per so many already
 
     def show(value: float) -> str:
-        return display.printed(value, unit, None, places)
+        return numbers.of_peers(value, unit)
 
     forces = [
         {"rank": rank, "force": it["force"], "value": it["value"], "own": "own" if it["force"] in own else "other"}
@@ -106,7 +109,7 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], line_unit: str) -
         charts.svg(
             "peers" if len(ranked) <= MOST_NAMED else "ranking",
             {"forces": forces, "median": [{"value": middle}]},
-            **charts.values(unit, places, largest),
+            **charts.values(axis, numbers.PEER_PLACES.get(axis, 2), largest),
             extent=charts.room_for([it["force"] for it in forces]),
         ),
         f"{len(ranked)} {peer.many}, best first; the median is {show(middle)}.",

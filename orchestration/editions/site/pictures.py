@@ -10,7 +10,7 @@ from orchestration.editions.site import small_trends
 from orchestration.explain.words import sentence
 from orchestration.scorecard import display
 from orchestration.scorecard.display import month_label
-from orchestration.scorecard.explanations.trend_words import unit_of_months
+from orchestration.scorecard.kinds import unit_of_sums
 from orchestration.scorecard.shortfall import amber_limit
 
 MOST_MONTHS = 48  # that a chart shows
@@ -72,7 +72,8 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
     if known.height < 2 or known["lower_limit"].is_null().all():
         return None
     size = known["centre"].drop_nulls()
-    unit, places = unit_of_months(indicator["kind"], row["unit"], indicator["decimals"], size[-1] if len(size) else 1)
+    unit = unit_of_sums(indicator["kind"], row["unit"], indicator["rate_unit"])
+    places = display.places(size[-1] if len(size) else 1, unit, indicator["decimals"])
     rows = known.to_dicts()
     points = [{"month": it["month"], "value": it["value"], "cause": it["special_cause"] or "common"} for it in rows]
     limits = known.group_by("segment_from", maintain_order=True).agg(
