@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
 import duckdb
 import polars as pl
@@ -12,10 +14,6 @@ from orchestration import explain, months
 from orchestration.scorecard import definitions, display, status
 
 BY_CARD, BY_YEAR = "report_month", "financial_year"
-LETTERS = """
-    select report_month, line, status from scorecard
-    where financial_year = $1 and report_month <= $2 order by report_month, position
-"""
 
 
 @dataclass(frozen=True)
@@ -62,8 +60,8 @@ class Card:
     key: str
     dictionary: tuple[Table, ...]  # every table of the release
     rows: tuple[dict, ...]  # of the scorecard, in the order of the page
+    year_so_far: Mapping[str, list[dict]]  # by line, its rows on the cards of the year up to this one, newest first
     tables: Mapping[str, pl.DataFrame]  # every table: the rows of this card, those of its year, or all
-    letters: pl.DataFrame  # report month, line, status: of the year's cards up to this one
 
     @property
     def name(self) -> str:
@@ -95,6 +93,24 @@ class Card:
         """The catalogue's row of each line that applies to the card, with what its measure is a rate per."""
         rows = definitions.with_rate_unit(self.tables["indicators"], self.tables["definitions"])
         return {row["line"]: row for row in rows.iter_rows(named=True)}
+
+    def axis(self, unit: str, measure: str, of_a_month: bool = False) -> str:
+        """What the axis of a chart of a measure is in: `per cent`, `offences per 1,000`, `networks a month`."""
+        axis = display.UNITS[unit].axis
+        if axis and unit not in display.RATES_PER:
+            return axis
+        return " ".join(filter(None, (self._counted.get(measure), axis, "a month" if of_a_month else "")))
+
+    def averaged(self, measure: str) -> list[str]:
+        """The parts of a measure that enter a window by their mean: those of stocks."""
+        of_measure = self.tables["measures"].filter(measure=measure).join(self.tables["series"], on="series")
+        return of_measure.filter(over_time="mean")["part"].unique().to_list()
+
+    @cached_property
+    def _counted(self) -> dict[str, str]:
+        """What each measure counts, in a word."""
+        of_measures = self.tables["measures"].filter(part="numerator").join(self.tables["series"], on="series")
+        return dict(of_measures.select("measure", "counts").iter_rows())
 
     def arrow(self, row: dict) -> str | None:
         """The arrow of the way that the figure of a row of the scorecard went since a year before."""
@@ -148,12 +164,17 @@ class Reading:
         rows = tuple(tables["scorecard"].sort("position").iter_rows(named=True))
         title, subtitle, key = tables["cards"].select("title", "subtitle", "key").row(0)
         subtitle = subtitle.format(to=display.month_label(report_month))
-        letters = self._table(LETTERS, year, report_month)
-        return Card(self.release, report_month, title, subtitle, key, self.dictionary, rows, tables, letters)
+        so_far = self._year_so_far(report_month, year)
+        return Card(self.release, report_month, title, subtitle, key, self.dictionary, rows, so_far, tables)
 
     def rows(self, query: str) -> list[dict]:
         """The result of a query over the whole release."""
         return self._table(query).to_dicts()
+
+    def _year_so_far(self, report_month: date, year: str) -> dict[str, list[dict]]:
+        query = "from scorecard where financial_year = $1 and report_month <= $2 order by line, report_month desc"
+        rows = self._table(query, year, report_month).to_dicts()
+        return {line: list(of_line) for line, of_line in groupby(rows, key=itemgetter("line"))}
 
     def _of_card(self, table: Table, report_month: date, year: str) -> pl.DataFrame:
         if table.by_card:

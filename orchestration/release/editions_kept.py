@@ -42,14 +42,17 @@ def mark(connection: duckdb.DuckDBPyConnection, name: str, report_months: list[d
 def _unchanged(connection: duckdb.DuckDBPyConnection, only_added: bool) -> list[date]:
     """The report months of the cards of which no row differs from what was published.
 
-    A card depends on its own rows of a table, or those of its financial year; else on the whole table.
+    A card depends on its own rows of a table, or those of its financial year; else on the whole table. Its pages show
+    the letters of its year's cards before it as well.
     """
-    cards = dict(connection.execute("select distinct report_month, financial_year from scorecard").fetchall())
+    years = dict(connection.execute("select distinct report_month, financial_year from scorecard").fetchall())
+    cards = dict(years)
     for table in (*mart.TABLES, *OF_CARDS):
         columns = warehouse.columns(connection, "scorecard", table)
         if columns != warehouse.columns(connection, "published", table):
             return []
-        if table in NOT_COMPARED or (only_added and table in mart.TABLES and mart.TABLES[table].by_report_month):
+        is_added_to = only_added and table in mart.TABLES and mart.TABLES[table].by_report_month
+        if table in NOT_COMPARED or (is_added_to and table != "scorecard"):
             continue
         key = next((it for it in ("report_month", "financial_year") if it in columns), None)
         before = f"published.{table}"
@@ -57,6 +60,9 @@ def _unchanged(connection: duckdb.DuckDBPyConnection, only_added: bool) -> list[
             differing = {
                 value for value, *_ in checksums.by(connection, table, key) ^ checksums.by(connection, before, key)
             }
+            if table == "scorecard":
+                first = {years[month]: month for month in sorted(years, reverse=True) if month in differing}
+                differing = {month for month, year in years.items() if year in first and month >= first[year]}
             cards = {month: year for month, year in cards.items() if differing.isdisjoint((month, year))}
         elif checksums.of_table(connection, table) != checksums.of_table(connection, before):
             return []

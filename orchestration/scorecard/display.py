@@ -18,7 +18,8 @@ NOISE = Decimal(1).scaleb(-EXACT_PLACES)
 class Unit:
     """How a unit prints: what a value is multiplied by, what stands before and behind it, and how it is called.
 
-    `noun` follows a number in a sentence, `difference` one that is the distance between two values of the unit.
+    `noun` follows a number in a sentence, `difference` one that is the distance between two values of the unit; `axis`
+    names the unit of a chart, of counts behind what is counted.
     """
 
     scale: Decimal
@@ -26,14 +27,18 @@ class Unit:
     behind: str = ""
     noun: str = ""
     difference: str = ""
+    axis: str = ""
 
 
 UNITS = {
-    "percent": Unit(Decimal(100), behind="%", difference="points"),
-    "points": Unit(Decimal(100), noun=" percentage points", difference="points"),
+    "percent": Unit(Decimal(100), behind="%", difference="points", axis="per cent"),
+    "points": Unit(Decimal(100), noun=" percentage points", difference="points", axis="percentage points"),
     "number": Unit(Decimal(1)),
-    **{f"per_{number}": Unit(Decimal(number), behind=f" per {number:,}") for number in (1_000, 10_000, 100_000)},
-    "pounds_millions": Unit(Decimal("1e-6"), before="£", behind="m"),
+    **{
+        f"per_{number}": Unit(Decimal(number), behind=f" per {number:,}", axis=f"per {number:,}")
+        for number in (1_000, 10_000, 100_000)
+    },
+    "pounds_millions": Unit(Decimal("1e-6"), before="£", behind="m", axis="£ million"),
     "of": Unit(Decimal(1)),
     "ordinal": Unit(Decimal(1)),
 }

@@ -1,6 +1,5 @@
 """The charts of a line that compare: its financial year with the one before, and the force with its peers."""
 
-import re
 from datetime import date
 from statistics import median
 
@@ -44,6 +43,7 @@ def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
     this_year, last_year = row["financial_year"], years.of_month(months.shift(start, -12))
     return Picture(
         "Year to date, compared with the year before",
+        card.axis(unit, row["measure"]),
         charts.svg(
             "years",
             {"now": points(now), "before": points(before), "zero": charts.zero(unit)},
@@ -63,19 +63,15 @@ def _year_to_date(card: Card, row: dict, indicator: dict) -> dict[date, float]:
         .join(card.tables["areas"].filter(kind="force").select("area"), on="area")
         .filter((pl.col("months_present") == pl.col("months_expected")) & pl.col("numerator").is_not_null())
         .select("measure", "month", "months_expected", pl.col("numerator", "denominator").cast(pl.Float64))
-        .with_columns(pl.col(_averaged(indicator)) / pl.col("months_expected"))
     )
-    own, other = (complete.filter(measure=indicator[name] or "") for name in ("measure", "compare_measure"))
+    own, other = (
+        complete.filter(measure=measure).with_columns(pl.col(card.averaged(measure)) / pl.col("months_expected"))
+        for measure in (indicator[name] or "" for name in ("measure", "compare_measure"))
+    )
     # a change of a rate is one of rates: its year to date is one too
     value = from_sums(indicator["kind"], counted=() if indicator["rate_unit"] else COUNTED)
     both = own.join(other, on="month", how="left", suffix="_other").select("month", value=value).drop_nulls()
     return dict(both.iter_rows())
-
-
-def _averaged(indicator: dict) -> list[str]:
-    """The parts of a line's measure that enter a window by their mean: those of stocks."""
-    made_of = indicator.get("made_of") or ""
-    return [part for part in ("numerator", "denominator") if re.search(f"{part} [^;]*, its mean", made_of)]
 
 
 def of_rankings(card: Card, row: dict) -> list[Picture]:
@@ -106,6 +102,7 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], unit: str) -> Pic
     peer = organisation.declared().peer
     return Picture(
         f"Comparison with peers: {group}",
+        display.UNITS[unit].axis,
         charts.svg(
             "peers" if len(ranked) <= MOST_NAMED else "ranking",
             {"forces": forces, "median": [{"value": middle}]},

@@ -18,9 +18,10 @@ MOST_MONTHS = 48  # that a chart shows
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart: its title, the drawing, a text for readers who cannot see it, and its numbers as a table."""
+    """A chart: its title, its unit, the drawing, a text for readers who cannot see it, and its numbers as a table."""
 
     title: str
+    unit: str
     drawing: str
     text: str
     key: tuple[tuple[str, str], ...]  # how a mark looks (a class of the style sheet), and what it stands for
@@ -36,7 +37,7 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
     unit, places = row["unit"], indicator["decimals"] or 0
     key, band, with_target = [("line", "the figure")], [], ""
     if row["target"] is not None:
-        target = display.printed(row["target"], unit)
+        target = display.with_unit(row["target"], unit)
         with_target = f" The target is {target}."
         limit = row["target"] if indicator["amber_tolerance"] is None else float(amber_limit(indicator))
         band = [{"target": row["target"], "limit": limit}]
@@ -51,10 +52,11 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
     zero = charts.zero(unit) if row["basis"] in history.OF_A_YEAR else []
 
     def show(value: float) -> str:
-        return display.printed(value, unit, indicator["sign"], places)
+        return display.with_unit(value, unit, indicator["sign"], places)
 
     return Picture(
         "Year to date, month by month" if row["basis"] == "year_to_date" else "The figure, month by month",
+        card.axis(unit, row["measure"], indicator["kind"] == "monthly_average"),
         charts.svg(
             "history", {"points": points, "last": points[-1:], "band": band, "zero": zero}, **_axes(known, unit, places)
         ),
@@ -86,10 +88,11 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
     causes = {it["cause"] for it in points}
 
     def show(value: float | None) -> str:
-        return "" if value is None else display.printed(value, unit, None, places)
+        return "" if value is None else display.with_unit(value, unit, None, places)
 
     return Picture(
         "Monthly control chart",
+        card.axis(unit, row["measure"]),
         charts.svg(
             "months" if _bars_can_show(unit, known) else "month_points",
             {"points": points, "limits": limits.drop_nulls("lower").to_dicts()},

@@ -12,8 +12,8 @@ LETTERS_FROM = 3  # the first column of letters
 
 def of(card: content.Card) -> Table:
     """The lines of the card in its order, with the letter that each has on every card of the year so far."""
-    months = card.letters["report_month"].unique().sort().to_list()
-    letters = {(line, month): letter for month, line, letter in card.letters.iter_rows()}
+    letters = {(line, it["report_month"]): it["status"] for line, its in card.year_so_far.items() for it in its}
+    months = sorted({month for _, month in letters})
     rows = [
         [
             *(row["section"], row["line"], row["title"]),
