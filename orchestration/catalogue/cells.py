@@ -29,7 +29,7 @@ WORDS = {
     ("indicators", "unit"): KNOWN["units"],
     ("indicators", "sign"): KNOWN["signs"],
     ("judging_rules", "rule"): tuple(JUDGING_RULES),
-    ("definitions", "unit"): RATES_PER,
+    ("definitions", "unit"): (*RATES_PER, "number"),
     **{("definitions", mark): ("yes", "no") for mark in ("assured", "complete", "timely")},
     ("figures", "statistic"): tuple(STATISTICS),
     ("figures", "basis"): KNOWN["bases"],

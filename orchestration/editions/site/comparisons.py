@@ -83,13 +83,14 @@ def of_rankings(card: Card, row: dict) -> list[Picture]:
         ranked = ranking.filter(pl.col("value").is_not_null()).sort("rank", "force").to_dicts()
         if len(ranked) > 1:
             unit = next(it["unit"] for it in card.stories[row["line"]]["peers"] if it["name"] == name)
-            found.append(_of_ranking(words.name(group), ranked, own, unit))
+            axis = card.axis(unit, row["measure"]) if display.UNITS[unit].axis else ""
+            found.append(_of_ranking(words.name(group), ranked, own, unit, axis))
     return found
 
 
-def _of_ranking(group: str, ranked: list[dict], own: set[str], unit: str) -> Picture:
+def _of_ranking(group: str, ranked: list[dict], own: set[str], unit: str, axis: str) -> Picture:
     largest = max(abs(it["value"]) for it in ranked)
-    axis = "number" if unit in display.RATES_PER else unit  # a rate is supplied per so many already
+    scaled = "number" if unit in display.RATES_PER else unit  # a rate is supplied per so many already
 
     def show(value: float) -> str:
         return numbers.of_peers(value, unit)
@@ -102,11 +103,11 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], unit: str) -> Pic
     peer = organisation.declared().peer
     return Picture(
         f"Comparison with peers: {group}",
-        display.UNITS[unit].axis,
+        axis,
         charts.svg(
             "peers" if len(ranked) <= MOST_NAMED else "ranking",
             {"forces": forces, "median": [{"value": middle}]},
-            **charts.values(axis, numbers.PEER_PLACES.get(axis, 2), largest),
+            **charts.values(scaled, numbers.PEER_PLACES.get(scaled, 2), largest),
             extent=charts.room_for([it["force"] for it in forces]),
         ),
         f"{len(ranked)} {peer.many}, best first; the median is {show(middle)}.",
