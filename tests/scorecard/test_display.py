@@ -233,3 +233,21 @@ def test_a_financial_year_over_the_turn_of_the_century_keeps_two_digits():
 def test_a_month_is_named_by_three_letters_and_two_digits():
     assert display.month_label(date(2009, 1, 1)) == "Jan-09"
     assert display.month_label(date(2010, 12, 1)) == "Dec-10"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "printed"),
+    [
+        (15_426.8, "number", 1, "15,427"),  # hundreds carry no decimals
+        (34.25, "number", 0, "34.3"),
+        (0.0123456, "number", 0, "0.0123"),  # what is far under 1 has three digits
+        (0.000127, "per_1000", 1, "0.127 per 1,000"),
+        (0.00159, "per_1000", 1, "1.59 per 1,000"),
+        (0.0159, "per_10000", 1, "159 per 10,000"),
+        (0.4931, "percent", 0, "49.3%"),
+        (0.0548, "points", 1, "5.5 percentage points"),
+        (3_812_000, "pounds_millions", 1, "£3.8m"),
+    ],
+)
+def test_what_a_line_does_not_print_itself_has_as_many_digits_as_its_size_carries(value, unit, decimals, printed):
+    assert display.with_unit(value, unit, None, display.places(value, unit, decimals)) == printed

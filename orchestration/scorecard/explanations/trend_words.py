@@ -75,7 +75,7 @@ def _since(row: dict, count: int) -> str:
 
 
 def _printer(row: dict) -> Callable[[float], str]:
-    unit = unit_of_sums(row["kind"], row["unit"], row["rate_unit"])
+    unit = unit_of_sums(row["kind"], row["unit"], row.get("rate_unit"))
     decimals = places(row["centre"], unit, row["decimals"])
 
     def show(value: float) -> str:
