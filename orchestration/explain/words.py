@@ -165,8 +165,8 @@ def peer(row: dict) -> str:
     if row["rank"] is None:
         return f"{group}, {window}: {row['missing_reason']}."
     value, median = (numbers.of_peers(row[name], row["unit"]) for name in ("value", "median"))
-    place = f"{row['rank']}{display.ordinal_ending(row['rank'])} of {row['forces']}"
-    shared = f", shared by {row['forces_at_rank']}" if row["forces_at_rank"] > 1 else ""
+    place = f"{row['rank']}{display.ordinal_ending(row['rank'])} of {row['peers_ranked']}"
+    shared = f", shared by {row['peers_at_rank']}" if row["peers_at_rank"] > 1 else ""
     without = f"; without a value: {', '.join(row['without_a_value'])}" if row["without_a_value"] else ""
     return f"{group}, {window}: {place}{shared}; {value} against a median of {median}{without}."
 
