@@ -46,7 +46,7 @@ def _sections(story: dict) -> Iterator[RenderableType]:
     if story["formula"] is None:
         yield _indented(story["summary"])
         return
-    outlook = {title: words.explanation(story[name]) for name, title in words.OUTLOOK.items()}
+    outlook = {title: words.outlook(name, story[name]) for name, title in words.OUTLOOK.items()}
     for title, parts in (
         ("How it is computed", map(_indented, words.formula(story["formula"]))),
         ("Definition", _definition(story)),
@@ -80,6 +80,8 @@ def _head(story: dict) -> Iterator[RenderableType]:
         facts.append(f"  {latest['latest']}", "bold")
         facts.append(f"  {latest['period'] or ''}".rstrip())
         facts.append(f"   target: {latest['target_text'] or 'none'}")
+        if outlook := words.year_end(story):
+            facts.append(f"   year end: {outlook}")
         facts.append("   provisional" if latest["provisional"] else "", "italic")
         yield facts
     yield _indented(

@@ -10,6 +10,7 @@ from orchestration.scorecard import display, status
 MOVEMENTS = {"month_in": "added", "month_out": "dropped", "restatement": "restated"}
 WINDOWS = {"own": "the window", "against": "the window it is compared with", "compared": "the second measure"}
 OUTLOOK = {"run_rate": "Required run rate", "outturn": "Projected outturn", "trend": "Monthly control chart"}
+YEAR_ENDS = {"yes": "on course", "depends": "at risk", "no": "would be missed"}
 # What readers call the columns of the card that a later release may print differently.
 CELLS = {
     "section": "section",
@@ -39,6 +40,24 @@ def sentence(text: str) -> str:
 def explanation(row: Mapping | None) -> str | None:
     """The sentence of a row, or of the reason why it has none; None where there is no row."""
     return sentence(row["explanation"] or row["missing_reason"]) if row else None
+
+
+def outlook(name: str, row: Mapping | None) -> str | None:
+    """Run rate, outturn or control chart as a sentence; of an outturn also how often such ranges held."""
+    text = explanation(row)
+    if name != "outturn" or row is None or not (row["earlier_years"] and row.get("trials")):
+        return text
+    return f"{text} On earlier years such a range held the true year end in {row['trials_held']} of {row['trials']} trials."
+
+
+def year_end(story: Mapping) -> str | None:
+    """Whether the year's target would be met: by its required rate where that is decided, else by the range."""
+    rate, projected = story.get("run_rate"), story.get("outturn")
+    if rate and rate["already_met"]:
+        return "met already"
+    if rate and rate["never_possible"]:
+        return "out of reach"
+    return YEAR_ENDS.get(projected["meets_target"]) if projected and projected["earlier_years"] else None
 
 
 def no_letter(row: Mapping) -> str | None:

@@ -5,7 +5,16 @@ from datetime import date
 import polars as pl
 
 from orchestration.scorecard import card, definitions
-from orchestration.scorecard.explanations import changes, evidence, intervals, judgements, outturns, run_rates, trend
+from orchestration.scorecard.explanations import (
+    changes,
+    evidence,
+    intervals,
+    judgements,
+    outturns,
+    run_rates,
+    track_record,
+    trend,
+)
 
 # What is read of the warehouse, for the report months of the run.
 OF_THE_RUN = "(select month from run.report_months)"
@@ -103,7 +112,9 @@ def tables(
         "judgement_steps": steps,
         "intervals": limits,
         "run_rates": rates,
-        "outturns": outturns.outturns(indicators, monthly, figures, report_months),
+        "outturns": outturns.outturns(
+            indicators, monthly, figures, report_months, track_record.of_lines(indicators, monthly, report_months)
+        ),
         "trends": trends,
         "trend_marks": marks,
         "changes": changes.changes(read["changes"], read["movements"], figures, indicators),

@@ -35,6 +35,7 @@ def _page(card: Card, row: dict) -> dict:
         "arrow": card.arrow(row),
         "story": story,
         "bridge": words.bridge(story),
+        "year_end": words.year_end(story),
         "since": letters.since(card.year_so_far[row["line"]]),
     }
     if story["formula"] is None:
@@ -88,7 +89,7 @@ def _components(story: dict) -> dict:
 
 def _outlook(story: dict) -> list[tuple[str, str | None]]:
     """Run rate and outturn, and why the line has no control chart where it has none: a picture shows it."""
-    found = {words.OUTLOOK[name]: words.explanation(story[name]) for name in ("run_rate", "outturn") if story[name]}
+    found = {words.OUTLOOK[name]: words.outlook(name, story[name]) for name in ("run_rate", "outturn") if story[name]}
     if story["trend"] and story["trend"]["variation"] is None:
         found[words.OUTLOOK["trend"]] = words.sentence(story["trend"]["missing_reason"])
     return list(found.items())
