@@ -26,9 +26,8 @@ averaged as (
 
     select
         windows.* exclude (denominator),
-        cast(
-            windows.denominator / case when stocks.measure is null then 1 else windows.months_expected end as decimal(18, 2)
-        ) as denominator
+        windows.denominator
+        / case when stocks.measure is null then 1 else windows.months_expected end as denominator
     from windows
     left join divided_by_a_stock as stocks
         on windows.measure = stocks.measure
