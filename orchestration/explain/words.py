@@ -47,7 +47,8 @@ def outlook(name: str, row: Mapping | None) -> str | None:
     text = explanation(row)
     if name != "outturn" or row is None or not (row["earlier_years"] and row.get("trials")):
         return text
-    return f"{text} On earlier years such a range held the true year end in {row['trials_held']} of {row['trials']} trials."
+    held = f"{row['trials_held']} of {row['trials']} trials"
+    return f"{text} On earlier years such a range held the true year end in {held}."
 
 
 def year_end(story: Mapping) -> str | None:
