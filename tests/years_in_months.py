@@ -33,7 +33,7 @@ INDICATORS = {
     "financial_year": pl.String,
     "position": pl.Int32,
     **dict.fromkeys(("line", "measure", "kind", "basis", "direction"), pl.String),
-    **dict.fromkeys(("target", "amber_tolerance"), pl.Float64),
+    **dict.fromkeys(("target", "target_to", "amber_tolerance"), pl.Float64),
     "judged_from": pl.Date,
     **dict.fromkeys(("phasing", "strict", "not_judged", "unit", "sign"), pl.String),
     "decimals": pl.Int32,

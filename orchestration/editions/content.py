@@ -10,6 +10,7 @@ import polars as pl
 
 from orchestration import explain, months
 from orchestration.scorecard import display, status
+from orchestration.scorecard.kinds import KINDS
 
 BY_CARD, BY_YEAR = "report_month", "financial_year"
 
@@ -87,8 +88,16 @@ class Card:
 
     def arrow(self, row: dict) -> str | None:
         """The arrow of the way that the figure of a row of the scorecard went since a year before."""
-        direction = self.indicators.get(row["line"], {}).get("direction")
-        return status.arrow(row["direction_of_travel"], direction)
+        indicator = self.indicators.get(row["line"], {})
+        change = KINDS[indicator["kind"]].change if indicator.get("kind") else False
+        before = 0 if change else row["previous_value"]
+        rose = row["value"] is not None and before is not None and row["value"] > before
+        return status.arrow(row["direction_of_travel"], indicator.get("direction"), rose=rose)
+
+    def targets(self, row: dict) -> list[float]:
+        """The target of a row of the scorecard; of a range both ends; none where it has none."""
+        to = self.indicators.get(row["line"], {}).get("target_to")
+        return [end for end in (row["target"], to) if end is not None]
 
     def shows(self, row: dict) -> Callable[[float], str]:
         """How the figure of a row of the scorecard prints."""

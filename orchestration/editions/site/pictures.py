@@ -11,7 +11,7 @@ from orchestration.explain.words import sentence
 from orchestration.scorecard import display
 from orchestration.scorecard.display import month_label
 from orchestration.scorecard.explanations.trend_words import unit_of_months
-from orchestration.scorecard.shortfall import amber_limit
+from orchestration.scorecard.shortfall import amber_limits, printed_target
 
 MOST_MONTHS = 48  # that a chart shows
 
@@ -36,12 +36,11 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
     unit, places = row["unit"], indicator["decimals"] or 0
     key, band, with_target = [("line", "the figure")], [], ""
     if row["target"] is not None:
-        target = display.printed(row["target"], unit)
+        target = printed_target(indicator)
         with_target = f" The target is {target}."
-        limit = row["target"] if indicator["amber_tolerance"] is None else float(amber_limit(indicator))
-        band = [{"target": row["target"], "limit": limit}]
+        band = [{"target": float(end), "limit": float(limit)} for end, limit in amber_limits(indicator)]
         key.append(("target", f"target {target}"))
-        if limit != row["target"]:
+        if any(it["limit"] != it["target"] for it in band):
             key.append(("amber", "amber: short of the target within the tolerance"))
     points = small_trends.points(known, row["basis"])
     if any(it["provisional"] for it in known):

@@ -27,7 +27,7 @@ def of_lines(card: Card) -> dict[str, Trend]:
     return _drawn(
         card,
         {
-            row["line"]: (card.history(row["line"]), row["basis"], row["target"], card.shows(row))
+            row["line"]: (card.history(row["line"]), row["basis"], card.targets(row), card.shows(row))
             for row in card.rows
             if row["measure"]
         },
@@ -46,7 +46,7 @@ def of_areas(card: Card, row: dict) -> dict[str, Trend]:
     value = pl.coalesce(numerator / denominator, numerator)
     rows = complete.select("area", "month", value.alias("value"), "provisional").sort("area", "month").to_dicts()
     by_area = groupby(rows, key=itemgetter("area"))
-    return _drawn(card, {area: (list(of_area), "rolling_year", None, _shown) for area, of_area in by_area})
+    return _drawn(card, {area: (list(of_area), "rolling_year", [], _shown) for area, of_area in by_area})
 
 
 def points(known: list[dict], basis: str | None) -> list[dict]:
@@ -62,13 +62,13 @@ def _shown(value: float) -> str:
 
 
 def _drawn(
-    card: Card, series: dict[str, tuple[list[dict], str | None, float | None, Callable[[float], str]]]
+    card: Card, series: dict[str, tuple[list[dict], str | None, list[float], Callable[[float], str]]]
 ) -> dict[str, Trend]:
     shown, words = {}, {}
-    for name, (known, basis, target, show) in series.items():
+    for name, (known, basis, targets, show) in series.items():
         of_two_years = history.two_years(known, card.report_month)
         if len(of_two_years) > 1:
-            shown[name] = {"points": points(of_two_years, basis), "target": target}
+            shown[name] = {"points": points(of_two_years, basis), "targets": targets}
             words[name] = history.course(of_two_years, show)
     drawings = charts.small(list(shown.values()))
     return {name: Trend(Markup(drawing), sentence(words[name])) for name, drawing in zip(shown, drawings, strict=True)}

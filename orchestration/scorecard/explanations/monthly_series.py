@@ -89,21 +89,24 @@ def monthly_values(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFram
 def monthly_targets(of_cards: pl.DataFrame, values: pl.DataFrame, before: dict[tuple, years.Years]) -> pl.DataFrame:
     """The lines with `target`, what their target requires of one point of their series, or `no_target`, why not known.
 
-    `before` holds, by report month and line, the sums of the years before.
+    Of a range `target_to` is its upper end. `before` holds, by report month and line, the sums of the years before.
     """
     steps = dict(values.select("series", "step").iter_rows())
-    targets = [
-        _target(line, before[line["report_month"], line["line"]], steps.get(line["series"], 1))
+    rows = [
+        (line, before[line["report_month"], line["line"]], steps.get(line["series"], 1))
         for line in of_cards.iter_rows(named=True)
     ]
+    targets = [_target(line, line["target"], *of_line) for line, *of_line in rows]
+    ends = [_target(line, line.get("target_to"), *of_line)[0] for line, *of_line in rows]
     return of_cards.with_columns(
         target=pl.Series([target for target, _ in targets], dtype=pl.Float64),
+        target_to=pl.Series(ends, dtype=pl.Float64),
         no_target=pl.Series([reason for _, reason in targets], dtype=pl.String),
     )
 
 
-def _target(line: dict, before: years.Years, step: int) -> tuple[float | None, str | None]:
-    target, kind, basis = line["target"], line["kind"], line["basis"]
+def _target(line: dict, target: float | None, before: years.Years, step: int) -> tuple[float | None, str | None]:
+    kind, basis = line["kind"], line["basis"]
     if target is None:
         return None, "no target is set"
     if kind in CHANGES:

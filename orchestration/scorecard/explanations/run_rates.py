@@ -8,7 +8,7 @@ import polars as pl
 from orchestration.scorecard import contracts, display
 from orchestration.scorecard.explanations import years
 from orchestration.scorecard.kinds import CHANGES, KINDS, required_of_a_year
-from orchestration.scorecard.shortfall import least_that_meets
+from orchestration.scorecard.shortfall import is_range, least_that_meets
 
 DIGITS = 3  # a required figure is printed to at least as many: £4.62m, not £4.6m
 MOST_PLACES = 6
@@ -31,8 +31,7 @@ def run_rates(indicators: pl.DataFrame, monthly: pl.DataFrame, report_months: li
 
 def _row(line: dict, before: years.Years, known: list[dict]) -> dict:
     row = {name: line[name] for name in contracts.LINE}
-    over = "the year is over" if line["months_gone"] == 12 else None
-    if reason := "no target is set" if line["target"] is None else years.no_year_end(line) or over:
+    if reason := _no_run_rate(line):
         return row | {"missing_reason": reason}
     first, last = years.left(line)
     row |= {
@@ -64,6 +63,14 @@ def _row(line: dict, before: years.Years, known: list[dict]) -> dict:
     }
     row |= _history(known, row, rated, higher, places)
     return row | {"explanation": _sentence(row, rated, higher, places)}
+
+
+def _no_run_rate(line: dict) -> str | None:
+    if line["target"] is None:
+        return "no target is set"
+    if is_range(line):
+        return "a target between two values requires no one rate"
+    return years.no_year_end(line) or ("the year is over" if line["months_gone"] == 12 else None)
 
 
 def _of_each_month(row: dict, year_target: float, rated: bool, gone: int) -> float | None:

@@ -55,10 +55,21 @@ def _segments(values: pl.DataFrame, of_lines: pl.DataFrame, breaks: pl.DataFrame
 
 
 def _special_cause() -> pl.Expr:
-    """Improvement or concern: by the side the point lies on; by its trend where that alone is broken."""
+    """Improvement or concern: by the side the point lies on; by its trend where that alone is broken.
+
+    With a target that is a range neither way is the better one: a change.
+    """
     signal = pl.coalesce("outside_limits", "run", "two_of_three", "trend")
     better = pl.when(pl.col("direction") == "higher_is_better").then(pl.lit("high")).otherwise(pl.lit("low"))
-    return pl.when(signal == better).then(pl.lit("improvement")).when(signal.is_not_null()).then(pl.lit("concern"))
+    return (
+        pl.when(signal.is_null())
+        .then(None)
+        .when(pl.col("direction") == "in_range_is_better")
+        .then(pl.lit("change"))
+        .when(signal == better)
+        .then(pl.lit("improvement"))
+        .otherwise(pl.lit("concern"))
+    )
 
 
 def assurance() -> pl.Expr:
@@ -66,10 +77,10 @@ def assurance() -> pl.Expr:
 
     To be on target is to meet it, as for the letters.
     """
-    lower, upper, target = pl.col("lower_limit"), pl.col("upper_limit"), pl.col("target")
-    higher = pl.col("direction") == "higher_is_better"
-    worse = pl.when(higher).then(lower - target).otherwise(target - upper)
-    better = pl.when(higher).then(upper - target).otherwise(target - lower)
+    lower, upper, target, direction = (pl.col(it) for it in ("lower_limit", "upper_limit", "target", "direction"))
+    least = pl.when(direction != "lower_is_better").then(target)
+    most = pl.when(direction == "lower_is_better").then(target).otherwise("target_to")
+    worse, better = pl.min_horizontal(lower - least, most - upper), pl.min_horizontal(upper - least, most - lower)
     noise = xmr.NOISE * pl.max_horizontal(target.abs(), 1.0)
     return (
         pl.when(worse >= -noise)

@@ -9,7 +9,7 @@ from orchestration.scorecard.explanations import xmr
 from orchestration.scorecard.explanations.monthly_series import FOLLOWING, POINTS
 from orchestration.scorecard.kinds import unit_of_sums
 
-ARTICLE = {"improvement": "an improvement", "concern": "a concern", "common cause": "common cause"}
+ARTICLE = {"improvement": "an improvement", "concern": "a concern", "change": "a change", "common cause": "common cause"}
 ASSURED = {
     "pass": "any {point} within the limits meets the target of {target}",
     "inconsistent": "the target of {target} lies between the limits: chance decides which {point}s meet it",
@@ -37,7 +37,8 @@ def sentences(row: dict) -> str | None:
         sentence += ", and on trial until there are 12"
     sentence += "."
     if row["assurance"]:
-        assured = ASSURED[row["assurance"]].format(point=point, target=show(row["target"]))
+        ends = [show(row[name]) for name in ("target", "target_to") if row[name] is not None]
+        assured = ASSURED[row["assurance"]].format(point=point, target=" to ".join(ends))
         sentence += f" {assured[0].upper()}{assured[1:]}."
     return f"{sentence} {month} is provisional." if row["provisional"] else sentence
 
