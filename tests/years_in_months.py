@@ -7,6 +7,7 @@ import duckdb
 import polars as pl
 
 from orchestration import months
+from orchestration.scorecard.explanations import years
 from tests.conftest import Built
 
 REPORT = date(2009, 1, 1)  # ten months of 2008/09 are gone
@@ -47,6 +48,7 @@ MONTHLY = {
     "complete": pl.Boolean,
     "months_covered": pl.Int32,
     "provisional": pl.Boolean,
+    "since": pl.Date,
 }
 
 
@@ -71,6 +73,7 @@ def monthly(first: date, values: list, report_month: date = REPORT, measure: str
                 "complete": value is not None,
                 "months_covered": 0 if value is None else covers,
                 "provisional": False,
+                "since": None,
             }
         )
     return pl.DataFrame(rows, schema=MONTHLY)
@@ -86,7 +89,8 @@ class Sample:
             "select distinct report_month, financial_year from scorecard order by report_month"
         ).rows()
         with duckdb.connect(str(built.warehouse / "performance.duckdb"), read_only=True) as connection:
-            self.monthly = connection.sql(
-                f"select {', '.join(MONTHLY)} from aggregates.measure_months where area in "
+            of_months = connection.sql(
+                f"select {', '.join(name for name in MONTHLY if name != 'since')} from aggregates.measure_months where area in "
                 "(select area from reference.areas where kind = 'force')"
             ).pl()
+        self.monthly = years.since_breaks(of_months, built.query("select * from breaks"))

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from orchestration.scorecard import card
-from orchestration.scorecard.explanations import changes, evidence, intervals, judgements, outturns, run_rates, trend
+from orchestration.scorecard.explanations import changes, evidence, intervals, judgements, outturns, run_rates, trend, years
 
 # What is read of the warehouse, for the report months of the run.
 OF_THE_RUN = "(select month from run.report_months)"
@@ -78,7 +78,7 @@ def tables(
     Raises card.UnknownFigures where a text names a figure that its line does not have.
     """
     report_months = list(read["years"].iter_rows())
-    indicators, monthly = read["indicators"], read["monthly"]
+    indicators, monthly = read["indicators"], years.since_breaks(read["monthly"], read["breaks"])
     figures = card.printed_figures(read["values"])
     limits = intervals.intervals(figures, dict(read["no_events"].iter_rows()))
     trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], report_months)

@@ -16,17 +16,20 @@ def of_line(card: content.Card, row: dict) -> dict | None:
         return None
     values = {it["month"]: it["value"] for it in known}
     across = {it["month"]: it["across"] for it in known}
-    targets = card.targets(row)
+    breaks = card.breaks(row)
+    begins = card.targeted_from(row)
+    targets = card.targets(row) if begins else []
     heights = [*values.values(), *targets]
     low, high = min(heights), max(heights)
 
     def up(value: float) -> float:
         return 0.5 if high == low else MARGIN + (1 - 2 * MARGIN) * (value - low) / (high - low)
 
-    runs = history.runs([*values], row["basis"])
+    runs = history.runs([*values], row["basis"], breaks)
     with_target = f" The target is {printed_target(card.indicators[row['line']])}." if targets else ""
     return {
         "runs": [[[across[month], up(values[month])] for month in run] for run in runs],
         "targets": [up(target) for target in targets],
-        "alt": f"Trend of line {row['line']}: {history.in_words(known, card.shows(row))}.{with_target}",
+        "targets_from": max(0.0, history.across(begins, card.report_month)) if begins else None,
+        "alt": f"Trend of line {row['line']}: {history.in_words(history.alike(known, breaks), card.shows(row))}.{with_target}",
     }

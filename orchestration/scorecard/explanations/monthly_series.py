@@ -86,18 +86,18 @@ def monthly_values(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFram
     )
 
 
-def monthly_targets(of_cards: pl.DataFrame, values: pl.DataFrame, before: dict[tuple, years.Years]) -> pl.DataFrame:
+def monthly_targets(of_cards: pl.DataFrame, values: pl.DataFrame, known: dict[tuple, tuple]) -> pl.DataFrame:
     """The lines with `target`, what their target requires of one point of their series, or `no_target`, why not known.
 
-    Of a range `target_to` is its upper end. `before` holds, by report month and line, the sums of the years before.
+    Of a range `target_to` is its upper end. `known` holds, by report month and line, its year and those before.
     """
     steps = dict(values.select("series", "step").iter_rows())
     rows = [
-        (line, before[line["report_month"], line["line"]], steps.get(line["series"], 1))
+        (*known[line["report_month"], line["line"]], steps.get(line["series"], 1))
         for line in of_cards.iter_rows(named=True)
     ]
-    targets = [_target(line, line["target"], *of_line) for line, *of_line in rows]
-    ends = [_target(line, line.get("target_to"), *of_line)[0] for line, *of_line in rows]
+    targets = [_target(line["target"], line, *of_line) for line, *of_line in rows]
+    ends = [_target(line.get("target_to"), line, *of_line)[0] for line, *of_line in rows]
     return of_cards.with_columns(
         target=pl.Series([target for target, _ in targets], dtype=pl.Float64),
         target_to=pl.Series(ends, dtype=pl.Float64),
@@ -105,7 +105,7 @@ def monthly_targets(of_cards: pl.DataFrame, values: pl.DataFrame, before: dict[t
     )
 
 
-def _target(line: dict, target: float | None, before: years.Years, step: int) -> tuple[float | None, str | None]:
+def _target(target: float | None, line: dict, before: years.Years, step: int) -> tuple[float | None, str | None]:
     kind, basis = line["kind"], line["basis"]
     if target is None:
         return None, "no target is set"
@@ -115,7 +115,8 @@ def _target(line: dict, target: float | None, before: years.Years, step: int) ->
         required = required_of_a_year(kind, target, last_year) if whole else None
         if required is None:
             year = years.name(line["year_from"], 1)
-            return None, f"the target is a change on a year, and {year} is not known in full"
+            by = years.by_the_rules(line)
+            return None, f"the target is a change on a year, and {year} is not known in full{', as' * bool(by)}{by}"
         return required if last_year[1] is not None else required * (step / 12), None
     if reason := _no_fixed_target(line):
         return None, reason

@@ -20,7 +20,7 @@ def run_rates(indicators: pl.DataFrame, monthly: pl.DataFrame, report_months: li
     `report_months` pairs each report month with its financial year, as for the scorecard.
     """
     known: dict[tuple, list[dict]] = {}
-    for month in monthly.filter("complete").iter_rows(named=True):
+    for month in monthly.filter(years.comparable()).iter_rows(named=True):
         known.setdefault((month["report_month"], month["measure"]), []).append(month)
     rows = [
         _row(line, before, known.get((line["report_month"], line["measure"]), []))
@@ -62,7 +62,7 @@ def _row(line: dict, before: years.Years, known: list[dict]) -> dict:
         "already_met": required <= 0 if higher else share and required >= 1,
     }
     row |= _history(known, row, rated, higher, places)
-    return row | {"explanation": _sentence(row, rated, higher, places)}
+    return row | {"explanation": _sentence(line, row, rated, higher, places)}
 
 
 def _no_run_rate(line: dict) -> str | None:
@@ -118,7 +118,7 @@ def _history(known: list[dict], row: dict, rated: bool, higher: bool, places: in
     }
 
 
-def _sentence(row: dict, rated: bool, higher: bool, places: int) -> str:
+def _sentence(line: dict, row: dict, rated: bool, higher: bool, places: int) -> str:
     """The run rate in a sentence."""
     when = years.span(row["months_from"], row["months_to"])
     if row["already_met"]:
@@ -132,8 +132,8 @@ def _sentence(row: dict, rated: bool, higher: bool, places: int) -> str:
         needed = f"a rate of no more than {required} is needed" if rated else f"no more than {required} may come"
         needed += f" {when}"
     if not row["months_in_history"]:
-        return f"{needed}; no month is known to compare it with"
-    of = f"of the {row['months_in_history']} months known"
+        return f"{needed}; no month{years.by_the_rules(line)} is known to compare it with"
+    of = f"of the {row['months_in_history']} months known{years.by_the_rules(line).replace(' counted', ', counted')}"
     if row["times_reached"]:
         held = f"reached in {row['times_reached']} {of}, last in {display.month_label(row['last_reached'])}"
     else:

@@ -17,9 +17,8 @@ def trend_tables(
     """The tables `trends` and `trend_marks` of the report months."""
     of_lines = lines(indicators, report_months, monthly)
     values = monthly_values(of_lines, monthly)
-    known = years.of_lines(indicators, monthly, report_months)
-    before = {(line["report_month"], line["line"]): earlier for line, earlier in known}
-    with_target = monthly_targets(of_lines, values, before)
+    known = {(it[0]["report_month"], it[0]["line"]): it for it in years.of_lines(indicators, monthly, report_months)}
+    with_target = monthly_targets(of_lines, values, known)
     points = (
         xmr.charted(_segments(values, of_lines, breaks))
         .with_columns(moving_ranges=pl.col("moving_range").count().over("segment"))
