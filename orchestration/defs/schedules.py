@@ -68,7 +68,7 @@ def _seen(context: dg.ScheduleEvaluationContext, month: date) -> tuple[date, str
         return month, "", False
     for each in stale:
         context.log.warning(each.sentence("the last run"))
-    changed = {each.month for each in stale if each.kind != "gone"} | found.changed() & found.published
+    changed = {each.month for each in stale if each.kind != "gone"} | found.out_of_date()
     first = min([each for each in changed if each in years.calendar() and each < month], default=month)
     made_from = f"{found.digest(first, month)} {'; '.join(each.sentence() for each in stale)}"
     return first, made_from, month in found.published and not copying.is_due()

@@ -71,8 +71,7 @@ def _spelled(number: int) -> str:
 
 def _letter(row: dict) -> dict:
     """A letter that changed, why it is what it is now, and the figure before."""
-    why = words.sentence((row["status_reason"] or "").removeprefix(f"{status.NOT_JUDGED}: "))
-    return _item(row, f"{why} Last month: {row['printed_before']}.") | {
+    return _item(row, f"{words.why(row)} Last month: {row['printed_before']}.") | {
         "before": row["status_before"],
         "now": row["status"],
     }

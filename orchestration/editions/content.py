@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
 import duckdb
 import polars as pl
@@ -59,6 +61,7 @@ class Card:
     key: str
     dictionary: tuple[Table, ...]  # every table of the release
     rows: tuple[dict, ...]  # of the scorecard, in the order of the page
+    year_so_far: Mapping[str, list[dict]]  # by line, its rows on the cards of the year up to this one, newest first
     tables: Mapping[str, pl.DataFrame]  # every table: the rows of this card, those of its year, or all
 
     @property
@@ -162,11 +165,17 @@ class Reading:
         rows = tuple(tables["scorecard"].sort("position").iter_rows(named=True))
         title, subtitle, key = tables["cards"].select("title", "subtitle", "key").row(0)
         subtitle = subtitle.format(to=display.month_label(report_month))
-        return Card(self.release, report_month, title, subtitle, key, self.dictionary, rows, tables)
+        so_far = self._year_so_far(report_month, year)
+        return Card(self.release, report_month, title, subtitle, key, self.dictionary, rows, so_far, tables)
 
     def rows(self, query: str) -> list[dict]:
         """The result of a query over the whole release."""
         return self._table(query).to_dicts()
+
+    def _year_so_far(self, report_month: date, year: str) -> dict[str, list[dict]]:
+        query = "from scorecard where financial_year = $1 and report_month <= $2 order by line, report_month desc"
+        rows = self._table(query, year, report_month).to_dicts()
+        return {line: list(of_line) for line, of_line in groupby(rows, key=itemgetter("line"))}
 
     def _of_card(self, table: Table, report_month: date, year: str) -> pl.DataFrame:
         if table.by_card:

@@ -5,7 +5,7 @@ from datetime import date
 
 from orchestration import years
 from orchestration.explain import numbers
-from orchestration.scorecard import display
+from orchestration.scorecard import display, status
 
 MOVEMENTS = {"month_in": "added", "month_out": "dropped", "restatement": "restated"}
 WINDOWS = {"own": "the window", "against": "the window it is compared with", "compared": "the second measure"}
@@ -44,6 +44,11 @@ def explanation(row: Mapping | None) -> str | None:
 def no_letter(row: Mapping) -> str | None:
     """Why a line with a comment has no letter; where there is no comment, the line in plain words says it."""
     return sentence(row["status_reason"]) if row["status"] is None and row["comment"] is not None else None
+
+
+def why(row: Mapping) -> str:
+    """Why a line of a card has its letter, or none, as a sentence."""
+    return sentence((row["status_reason"] or "").removeprefix(f"{status.NOT_JUDGED}: "))
 
 
 def width_of_amber(indicator: Mapping | None, due: str | None = None) -> str | None:

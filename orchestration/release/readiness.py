@@ -13,10 +13,9 @@ from orchestration.raw.landing.raw_tables import EFFECTIVE
 from orchestration.raw.sources.declarations import due
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.reading import connect
-from orchestration.release import bridging, confirming
+from orchestration.release import bridging, confirming, made_from
+from orchestration.release.made_from import MadeFrom
 from orchestration.warehouse.versions import code_version
-
-Key = tuple[str, date]  # extract, delivery month
 
 
 class Incomplete(UserError):
@@ -24,13 +23,17 @@ class Incomplete(UserError):
 
 
 class Readiness(NamedTuple):
-    """What the warehouse holds, and what of it the current release was made from."""
+    """What the warehouse holds, and what of it each published card was made from."""
 
-    effective: dict[Key, str]  # digest and status of each delivery whose rows count
-    not_effective: dict[Key, str]  # why those do not that came and do not count, or are gone
-    released: dict[Key, str]  # the same of those behind the current release
-    published: frozenset[date]  # the months with a card
+    effective: dict[made_from.Key, str]  # digest and status of each delivery whose rows count
+    not_effective: dict[made_from.Key, str]  # why those do not that came and do not count, or are gone
+    of_cards: dict[date, MadeFrom]  # by published card
     with_card: frozenset[date]  # the months that the catalogue has a card for
+
+    @property
+    def published(self) -> set[date]:
+        """The months with a card."""
+        return set(self.of_cards)
 
     def missing(self, month: date) -> list[str]:
         """What is due for a month and not effective, each with the reason."""
@@ -43,24 +46,24 @@ class Readiness(NamedTuple):
         """Whether any delivery for that month is effective."""
         return any(delivered == month for _, delivered in self.effective)
 
-    def changed(self) -> set[date]:
-        """The months for which other deliveries are effective than those behind the current release."""
-        return {month for _, month in dict(self.effective.items() ^ self.released.items())}
+    def out_of_date(self) -> set[date]:
+        """The published cards for which something came since they were made."""
+        now = made_from.by_month(self.effective, self.of_cards)
+        return {month for month, card in self.of_cards.items() if card.is_out_of_date(now[month])}
 
     def to_publish(self) -> tuple[date, date] | None:
         """The first and last month of the earliest run that is due; None where there is none.
 
-        One is due where a complete month is not published as it is delivered now. The run begins with the earliest such
-        month, or with an earlier card that lacks what came since for a month that is incomplete still; it goes on over
-        later ones as long as each is complete or has a card already, which the change may have made out of date.
+        One is due where a complete month has no card, or one that is out of date. The run begins with the earliest such
+        month, or with an earlier card that is out of date and whose month is incomplete still; it goes on over later
+        months as long as each is complete or has a card already.
         """
-        changed, calendar = self.changed(), years.calendar()
+        calendar, out_of_date = years.calendar(), self.out_of_date()
         complete = {month for month in calendar if self.has_deliveries(month) and not self.missing(month)}
-        due = complete & (changed | (self.with_card - self.published))
+        due = complete & (out_of_date | (self.with_card - self.published))
         if not due:
             return None
-        came = {month for (_, month), _ in self.effective.items() - self.released.items()}
-        last = first = min(due | (came & self.published).intersection(calendar))
+        last = first = min(due | out_of_date.intersection(calendar))
         while (after := months.shift(last, 1)) in complete or after in self.published:
             last = after
         return first, last
@@ -72,29 +75,25 @@ class Readiness(NamedTuple):
 
     def digest(self, first: date, last: date) -> str:
         """Names what a run over these months would be made from: the same as long as nothing of it changes."""
-        made_from = sorted(f"{name} {month} {state}" for (name, month), state in self.effective.items())
+        effective = sorted(f"{name} {month} {state}" for (name, month), state in self.effective.items())
         entered = (confirming.confirmed_texts(), confirming.confirmed_losses(), bridging.confirmed())
         confirmed = sorted(str(each) for entries in entered for each in entries)
-        text = "\n".join([code_version(), str(first), str(last), *made_from, *confirmed])
+        text = "\n".join([code_version(), str(first), str(last), *effective, *confirmed])
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read(patience: float | None = None) -> Readiness:
     """Read the working database, waiting at most `patience` seconds for it, and the current release."""
     with warehouse.reading(patience) as connection:
-        listed = _listed(connection, "raw", "deliveries")
+        listed = made_from.listed(connection, "raw")
         with_card = _months_with_card(connection)
-    released: dict[Key, str] = {}
-    published: frozenset[date] = frozenset()
+    of_cards: dict[date, MadeFrom] = {}
     if settings.current().is_symlink():
         with connect() as connection:
-            released = _effective(_listed(connection, "main", "deliveries"))
-            published = frozenset(
-                month for (month,) in connection.execute("select distinct report_month from scorecard").fetchall()
-            )
+            of_cards = made_from.of_cards(connection, "main")
     came = {key: line for key, line in listed.items() if line[1] != "no delivery" or line[2]}
     not_effective = {key: reason or status for key, (_, status, reason) in came.items() if status not in EFFECTIVE}
-    return Readiness(_effective(listed), not_effective, released, published, with_card)
+    return Readiness(made_from.effective(listed), not_effective, of_cards, with_card)
 
 
 def check(report_months: Iterable[date]) -> None:
@@ -112,20 +111,6 @@ def check(report_months: Iterable[date]) -> None:
             "\n".join(problems) + "\nNothing is published. Have the deliveries sent, corrected or accepted, or publish "
             "the month as it is: make scorecard FROM=… TO=…"
         )
-
-
-def _listed(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> dict[Key, tuple]:
-    """Digest, status and reason of each delivery of a list; none where there is no such table yet."""
-    if not warehouse.columns(connection, schema, table):
-        return {}
-    found = connection.execute(
-        f"select extract, delivery_month, sha256, status, reason from {schema}.{table}"
-    ).fetchall()
-    return {(extract, month): tuple(rest) for extract, month, *rest in found}
-
-
-def _effective(listed: dict[Key, tuple]) -> dict[Key, str]:
-    return {key: f"{sha256} {status}" for key, (sha256, status, _) in listed.items() if status in EFFECTIVE}
 
 
 def _months_with_card(connection: duckdb.DuckDBPyConnection) -> frozenset[date]:

@@ -49,7 +49,7 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
         for name_of_view, view in mart.VIEWS.items():
             connection.execute(f"create or replace view {name_of_view} as {view.query}")
             warehouse.comment_on(connection, name_of_view, view.description, view.columns, kind="view")
-        editions_kept.mark(connection, name, is_copy)
+        editions_kept.mark(connection, name, report_months, is_copy)
         for table in mart.OF_THE_RELEASE:
             warehouse.comment_on(connection, table, *contracts.comments(table))
         tables = _checksums(connection, folder.read_manifest(before.folder)["tables"] if before and is_copy else {})

@@ -208,10 +208,12 @@ def from_sums(kind: str | pl.Expr, counted: tuple[str, ...] = (*COUNTS, "k_of_n"
     return pl.when(value.is_finite()).then(value)
 
 
-def over_a_year(kind: str, total: float, whole: float | None, before: tuple[float, float | None]) -> float | None:
-    """The figure over a whole year from its sums and those of the year before; None where a denominator is zero."""
+def over_window(
+    kind: str, total: float, whole: float | None, before: tuple[float, float | None], months: int = 12
+) -> float | None:
+    """The figure of a window from its sums and those of the year before; None where a denominator is zero."""
     if kind in COUNTS:
-        return total if kind == "total" else total / 12
+        return total if kind == "total" else total / months
     level, level_before = _level(total, whole), _level(*before) if kind in CHANGES else None
     if kind not in CHANGES or level is None or level_before is None:
         return level if kind not in CHANGES else None

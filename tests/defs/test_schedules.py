@@ -13,6 +13,7 @@ from orchestration.defs.partitions import PARTITION, OutsideTheCalendar, report_
 from orchestration.defs.requests import REQUEST
 from orchestration.defs.schedules import monthly_scorecard
 from orchestration.defs.working_days import is_working_day, working_day
+from orchestration.release.made_from import by_month
 from orchestration.release.readiness import Readiness
 from tests.deliveries import month
 
@@ -84,10 +85,12 @@ def test_a_month_beyond_the_calendar_is_requested_for_its_run_to_fail_with_a_sen
 
 
 def test_a_month_that_is_published_is_not_requested_unless_its_release_is_still_to_be_copied(instance, monkeypatch):
-    august = frozenset([month("2009-08")])
+    august = month("2009-08")
     monkeypatch.setattr(schedules.warehouse, "exists", lambda: True)
     monkeypatch.setattr(schedules, "_stale", lambda _: [])
-    monkeypatch.setattr(schedules.readiness, "read", lambda _: Readiness({}, {}, {}, august, august))
+    monkeypatch.setattr(
+        schedules.readiness, "read", lambda _: Readiness({}, {}, by_month({}, [august]), frozenset([august]))
+    )
     assert on(date(2009, 9, 10), instance).skip_message == "The card of 2009-08 is published."
     monkeypatch.setattr(schedules.copying, "is_due", lambda: True)
     assert range_of(on(date(2009, 9, 10), instance)) == ("2009-08", "2009-08")  # to be copied

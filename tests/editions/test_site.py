@@ -257,6 +257,7 @@ def test_without_scripts_the_card_is_whole(browser, card, rows):
         "2a.html",
         "5a.html",
         "downloads.html",
+        "areas/camden.html",
         "../../index.html",
         "../../revisions.html",
     ],
@@ -275,7 +276,9 @@ def test_axe_finds_nothing(browser, card, file, how):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("file", ["index.html", "4a.html", "downloads.html", "../../index.html"])
+@pytest.mark.parametrize(
+    "file", ["index.html", "4a.html", "downloads.html", "areas/camden.html", "areas/index.html", "../../index.html"]
+)
 @pytest.mark.parametrize("viewport", [NARROWEST, ZOOMED, *TABLETS], ids=lambda viewport: f"{viewport['width']} wide")
 def test_nothing_runs_out_of_a_page(browser, card, file, viewport):
     """640 points wide is a page 1280 wide at 200%; from 1120 on the card is a table."""

@@ -3,6 +3,7 @@
 from orchestration import months
 from orchestration.raw.sources.declarations import due
 from orchestration.raw.sources.extracts import EXTRACTS
+from orchestration.release.made_from import by_month
 from orchestration.release.readiness import Readiness
 from tests.deliveries import month
 
@@ -16,9 +17,10 @@ def delivered(*of_months, state="a loaded", without=()):
 
 
 def readiness(effective, published=("2009-06", "2009-07"), released=None, not_effective=None):
-    released = delivered("2009-06", "2009-07") if released is None else released
-    cards = frozenset(map(month, published))
-    return Readiness(effective, not_effective or {}, released, cards, frozenset(ALL))
+    """Each published card was made from what the release before listed, unless `released` says from what."""
+    cards = list(map(month, published))
+    of_cards = by_month(delivered("2009-06", "2009-07") if released is None else released, cards)
+    return Readiness(effective, not_effective or {}, of_cards, frozenset(ALL))
 
 
 def range_of(found):

@@ -1,5 +1,7 @@
 """A published card that comes out differently: what the next release lists, and what stays as it was."""
 
+import pytest
+
 from orchestration import release
 from orchestration.scorecard import mart
 from tests.release.releases import AUGUST, JULY, SEPTEMBER, change, contents, hold, page, read, small_mart
@@ -77,6 +79,17 @@ def test_a_change_in_a_table_behind_the_cards_is_published(small_warehouse, monk
         assert made.summary == f"2009-08-r{number}: the cards are as before, the tables behind them changed"
     assert read("select distinct release from scorecard") == [("2009-08-r1",)]
     assert read("from republished") == []
+
+
+@pytest.mark.parametrize(
+    ("month", "written_for"),
+    [(JULY, ["2009-07-r2", "2009-07-r2"]), (AUGUST, ["2009-07-r1", "2009-08-r2"])],
+    ids=["July", "August"],
+)
+def test_the_later_cards_of_the_year_show_a_letter_and_are_written_again_with_it(both, month, written_for):
+    change(f"update scorecard.scorecard set status = 'R' where report_month = date '{month}'")
+    release.publish([month])
+    assert [release for (release,) in read("select release from editions order by report_month")] == written_for
 
 
 def test_a_card_of_which_anything_changed_has_its_files_written_again(both):

@@ -1,6 +1,6 @@
 """The web edition: static pages that open from the disk, without a server, and without anything from elsewhere.
 
-cards/2009-08/index.html    the card; 4a.html and so on beside it, a page for each of its lines
+cards/2009-08/index.html    the card; 4a.html and so on beside it, a page for each of its lines; areas/ for its areas
 newest/                     addresses that stay, of the newest card and the newest page of each line
 revisions.html              what was corrected and revised since it was published
 index.html                  all cards of the release; site/ holds the style, the script and the list of months
@@ -13,7 +13,7 @@ import jinja2
 
 from orchestration import organisation
 from orchestration.editions.content import Card, Reading
-from orchestration.editions.site import card_page, downloads_page, front_page, line_page, revisions_page
+from orchestration.editions.site import area_pages, card_page, downloads_page, front_page, line_page, revisions_page
 from orchestration.explain import words
 from orchestration.scorecard import status
 
@@ -34,11 +34,17 @@ _templates.globals |= {"policy": POLICY, "colours": status.COLOURS, "organisatio
 
 
 def write(card: Card, folder: Path) -> None:
-    """Write the page of a card and those of its lines into the card's folder."""
+    """Write the page of a card and those of its lines and areas into the card's folder."""
     _page("card.html", card_page.content(card), folder / "index.html", card, root="../../")
     _page("downloads.html", downloads_page.content(card), folder / "downloads.html", card, root="../../")
     for page in line_page.contents(card):
         _page("line.html", page, folder / page["file"], card, root="../../")
+    if (overview := area_pages.overview(card)) is not None:
+        of_areas = folder / area_pages.FOLDER
+        of_areas.mkdir()
+        _page("areas.html", overview, of_areas / "index.html", card, root="../../../")
+        for page in area_pages.contents(card):
+            _page("area.html", page, of_areas / page["file"], card, root="../../../")
 
 
 def write_front(reading: Reading, release: Path) -> None:
@@ -51,17 +57,28 @@ def write_front(reading: Reading, release: Path) -> None:
     for asset in sorted((HERE / "assets").iterdir()):
         (place / asset.name).write_bytes(asset.read_bytes())
     _newest(front["cards"], release / "newest", reading)
-    listed = [{"name": it["name"], "label": it["label"]} for it in front["cards"]]
-    (place / "months.js").write_text(f"window.months = {json.dumps(listed)};\n", encoding="utf-8")
+    (place / "months.js").write_text(_months(front["cards"]), encoding="utf-8")
+
+
+def _months(cards: list[dict]) -> str:
+    """The cards for the script, newest first, and which pages each has: the same ones, mostly, listed once."""
+    pages = list(dict.fromkeys(tuple(card["pages"]) for card in cards))
+    listed = [
+        {"name": it["name"], "label": it["label"], "year": it["year"], "pages": pages.index(tuple(it["pages"]))}
+        for it in cards
+    ]
+    return f"window.months = {json.dumps(listed)};\nwindow.pages = {json.dumps(pages)};\n"
 
 
 def _newest(cards: list[dict], folder: Path, reading: Reading) -> None:
     """Addresses that stay: `newest/index.html` leads to the newest card, `newest/4a.html` to its page of line 4a."""
     folder.mkdir()
     for card in cards[:1]:
-        for file in ("index.html", *(line["file"] for line in card["lines"])):
-            target = f"cards/{card['name']}/{file}"
-            _page("newest.html", {"target": target, "card": card}, folder / file, reading, root="../")
+        for file in card["pages"]:
+            place = folder / file
+            place.parent.mkdir(exist_ok=True)
+            root = "../" * (1 + file.count("/"))
+            _page("newest.html", {"target": f"cards/{card['name']}/{file}", "card": card}, place, reading, root=root)
 
 
 def _page(template: str, content: dict, path: Path, publication: Card | Reading, root: str = "") -> None:

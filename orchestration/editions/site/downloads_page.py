@@ -3,7 +3,7 @@
 from orchestration.editions.content import Card
 
 WHOLE = (
-    ("scorecard.xlsx", "Workbook", "the card, its figures and trends, for Excel and LibreOffice"),
+    ("scorecard.xlsx", "Workbook", "the card, letters by month, trends, areas and figures, for Excel and LibreOffice"),
     ("scorecard.pdf", "PDF", "the card on paper"),
     ("scorecard.json", "JSON", "the card as one document, each line with all that belongs to it"),
     ("datapackage.json", "Data package", "the description of the CSV files for programs (Frictionless)"),

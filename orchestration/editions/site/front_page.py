@@ -6,8 +6,9 @@ from operator import itemgetter
 from orchestration import months
 from orchestration.editions import changes
 from orchestration.editions.content import Reading
-from orchestration.editions.site.card_page import files_of_lines
-from orchestration.scorecard import display, status
+from orchestration.editions.site import addresses
+from orchestration.editions.site.area_pages import FOLDER
+from orchestration.scorecard import display, letters, status
 
 LETTERS = """
     select report_month, financial_year, cards.title as card, position, line, section, scorecard.title, status
@@ -15,16 +16,25 @@ LETTERS = """
     inner join cards using (financial_year)
     order by report_month desc, position
 """
+# the areas of each card that has figures by area
+AREAS = "select distinct report_month, area from area_contributions order by all"
 MONTHS_OF_LETTERS = 24  # so many of the newest cards are shown line by line
 
 
 def content(reading: Reading) -> dict:
     """The cards by financial year, each with how many of which letter it has, and the letters of its lines."""
-    cards = [_card(list(rows)) for _, rows in groupby(reading.rows(LETTERS), key=itemgetter("report_month"))]
+    files = addresses.of_areas(row["area"] for row in reading.rows("select area from areas order by area"))
+    by_month = groupby(reading.rows(AREAS), key=itemgetter("report_month"))
+    areas = {month: {row["area"]: f"{FOLDER}/{files[row['area']]}" for row in rows} for month, rows in by_month}
+    cards = [
+        _card(list(rows), areas.get(month, {}))
+        for month, rows in groupby(reading.rows(LETTERS), key=itemgetter("report_month"))
+    ]
     years = [(title, list(of_year)) for title, of_year in groupby(cards, key=itemgetter("title"))]
     newest = {card["name"] for card in cards[:MONTHS_OF_LETTERS]}
     return {
         "cards": cards,
+        "areas": cards[0]["areas"] if cards else {},
         "years": [
             {"title": title, "cards": of_year, "letters": _letters([it for it in of_year if it["name"] in newest])}
             for title, of_year in years
@@ -32,29 +42,21 @@ def content(reading: Reading) -> dict:
     }
 
 
-def _card(rows: list[dict]) -> dict:
+def _card(rows: list[dict], areas: dict[str, str]) -> dict:
     month = rows[0]["report_month"]
-    files = files_of_lines(rows)
+    files = addresses.of_lines(rows)
     return {
         "report_month": month,
         "name": months.key(month),
         "label": display.month_label(month),
         "title": rows[0]["card"],
+        "year": rows[0]["financial_year"],
+        "areas": areas,
+        "pages": ["index.html", *files.values(), *([f"{FOLDER}/index.html", *areas.values()] if areas else [])],
         "counts": changes.counts([row["status"] for row in rows]),
         "lines": [row | {"file": files[row["line"]], "colour": status.COLOURS.get(row["status"])} for row in rows],
     }
 
 
-def _letters(cards: list[dict]) -> dict:
-    """The lines of a year's cards, in the order of the newest: each with its letter on each of them, oldest first."""
-    oldest_first = cards[::-1]
-    by_card = {card["name"]: {line["line"]: line for line in card["lines"]} for card in cards}
-    lines = {line["line"]: line for card in oldest_first for line in card["lines"]}
-    ordered = sorted(lines.values(), key=itemgetter("position"))
-    return {
-        "cards": oldest_first,
-        "sections": [
-            (section, [(line, [by_card[card["name"]].get(line["line"]) for card in oldest_first]) for line in of_it])
-            for section, of_it in groupby(ordered, key=itemgetter("section"))
-        ],
-    }
+def _letters(cards: list[dict]) -> letters.Grid:
+    return letters.grid([line for card in cards for line in card["lines"]])

@@ -3,22 +3,23 @@
 from collections.abc import Iterator
 
 import markupsafe
-import polars as pl
 
+from orchestration import months
 from orchestration.editions.content import Card
-from orchestration.editions.site import comparisons, pictures, small_trends
-from orchestration.editions.site.card_page import files_of_lines
+from orchestration.editions.site import addresses, by_area, comparisons, pictures
 from orchestration.explain import numbers, words
-from orchestration.scorecard import display, status
+from orchestration.scorecard import display, letters, status
 
 
 def contents(card: Card) -> Iterator[dict]:
     """The page of every line, in the order of the card."""
-    files = files_of_lines(card.rows)
+    files = addresses.of_lines(card.rows)
     links = [{"file": files[row["line"]], "line": row["line"], "title": row["title"]} for row in card.rows]
     for number, row in enumerate(card.rows):
+        file = files[row["line"]]
         yield _page(card, row) | {
-            "file": files[row["line"]],
+            "file": file,
+            "letters": _letters(card, row, file),
             "previous": links[number - 1] if number else None,
             "next": links[number + 1] if number + 1 < len(links) else None,
         }
@@ -34,6 +35,7 @@ def _page(card: Card, row: dict) -> dict:
         "arrow": card.arrow(row),
         "story": story,
         "bridge": words.bridge(story),
+        "since": letters.since(card.year_so_far[row["line"]]),
     }
     if story["formula"] is None:
         return page
@@ -47,11 +49,26 @@ def _page(card: Card, row: dict) -> dict:
         "outlook": _outlook(story),
         "pictures": _pictures(card, row),
         "peers": [words.sentence(words.peer(it)) for it in story["peers"]],
-        "areas": (areas := _areas(card, row, story)),
-        "suppressed": [it["area"] for it in areas if it["suppressed"]],
+        "areas": [it for it in by_area.of_line(card, row["line"]) if it["known"]],
+        "suppressed": [it for it in by_area.of_line(card, row["line"]) if not it["known"]],
         "restatements": [words.restatement(it) for it in story["restatements"]],
         "windows": _windows(story),
     }
+
+
+def _letters(card: Card, row: dict, file: str) -> list[dict]:
+    """The line on the cards of its year, newest first: month, address, letter, figure and why."""
+    return [
+        {
+            "label": display.month_label(it["report_month"]),
+            "address": f"../{months.key(it['report_month'])}/{file}",
+            "status": it["status"],
+            "colour": status.COLOURS.get(it["status"]),
+            "latest": it["latest"],
+            "why": words.why(it),
+        }
+        for it in card.year_so_far[row["line"]]
+    ]
 
 
 def _components(story: dict) -> dict:
@@ -81,26 +98,6 @@ def _pictures(card: Card, row: dict) -> list[dict]:
     return [
         {"picture": picture, "drawing": markupsafe.Markup(picture.drawing), "id": f"picture-{number}"}
         for number, picture in enumerate((it for it in drawn if it), start=1)
-    ]
-
-
-def _areas(card: Card, row: dict, story: dict) -> list[dict]:
-    """The areas by their effect on the figure since the year before; those that are suppressed come last."""
-    of_line = card.tables["area_contributions"].filter(pl.col("line") == row["line"])
-    if of_line.is_empty():
-        return []
-    trends = small_trends.of_areas(card, row)
-    by_effect = of_line.sort(pl.col("contribution").abs(), "area", descending=[True, False], nulls_last=True)
-    return [
-        {
-            "area": it["area"],
-            "suppressed": it["numerator"] is None,
-            "before": numbers.ratio(it, suffix="_a_year_before"),
-            "now": numbers.ratio(it),
-            "effect": numbers.effect(it["contribution"], story),
-            "trend": trends.get(it["area"]),
-        }
-        for it in by_effect.with_columns(pl.col(pl.Decimal).cast(pl.Float64)).iter_rows(named=True)
     ]
 
 

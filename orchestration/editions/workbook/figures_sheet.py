@@ -1,30 +1,48 @@
-"""The sheet of figures: every number of the card with its window, one row a figure, as an Excel table."""
+"""The sheet of figures: every number of the card with its window, one row a figure, as the table `figures` has it."""
 
 import polars as pl
-from xlsxwriter import Workbook
 
 from orchestration.editions import content
-from orchestration.editions.workbook import cell_text
-from orchestration.editions.workbook.styles import DAY, HEADING, TABLE_STYLE, landscape
+from orchestration.editions.workbook import symbols
+from orchestration.editions.workbook.table_sheet import Column, Table
 
-NAME = "Figures"
-TABLE = "figures"
+NAME, TABLE = "Figures", "figures"
+ABOUT = (
+    "Every number of the card, one row a figure; the sheet Data dictionary says what its columns mean.",
+    "Values are as the tables of the release have them: shares and percentage points are fractions, money is pounds.",
+)
+# What a reader looks for first, and what is printed.
+FIRST = (
+    *("line", "name", "printed", "value", "unit", "data_from", "data_to"),
+    *("months_present", "months_expected", "provisional", "missing_reason"),
+)
+WIDTHS = {
+    "line": 12.0,
+    "name": 24.0,
+    "printed": 20.0,
+    "value": 14.0,
+    "missing_reason": 60.0,
+    "statistic": 20.0,
+    "measure": 30.0,
+}
 
 
-def write(workbook: Workbook, card: content.Card) -> None:
-    """Write the table `figures` of the card."""
-    rows = card.tables[TABLE]
-    texts = pl.col(pl.String).map_elements(cell_text.of_cell, return_dtype=pl.String)
-    sheet = workbook.add_worksheet(NAME)
-    rows.with_columns(texts).write_excel(
-        workbook,
-        sheet,
-        table_name=TABLE,
-        table_style=TABLE_STYLE,
-        header_format=HEADING,
-        dtype_formats={pl.Date: DAY, pl.Float64: "General", pl.Decimal: "General", pl.Int32: "0"},
-        freeze_panes=(1, 0),
-        autofit=True,
-    )
-    landscape(sheet, headings=0)
-    sheet.ignore_errors({"number_stored_as_text": f"A2:XFD{rows.height + 2}"})
+def of(card: content.Card) -> Table:
+    """The table `figures` of the card."""
+    figures = card.tables[TABLE].select(*FIRST, pl.exclude(FIRST))
+    amounts = {name for name, kind in figures.schema.items() if kind.is_float() or kind.is_decimal()}
+    rows = [
+        [_cell(value, missing=name in amounts and row["missing_reason"] is not None) for name, value in row.items()]
+        for row in figures.iter_rows(named=True)
+    ]
+    columns = [
+        Column(name, WIDTHS.get(name, len(name) + 4.0), {"align": "right"} if kind.is_numeric() else {})
+        for name, kind in figures.schema.items()
+    ]
+    return Table(NAME, TABLE, f"Figures, {card.label}", ABOUT, columns, rows, frozen=2, printed=len(FIRST))
+
+
+def _cell(value: object, missing: bool) -> object:
+    if value is not None:
+        return value
+    return symbols.NOT_AVAILABLE if missing else symbols.NOT_APPLICABLE

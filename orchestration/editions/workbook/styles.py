@@ -6,17 +6,14 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_pixel_width
-from xlsxwriter.worksheet import Worksheet
 
 # Arial is on nearly every computer, and where it is not there is a font of the same widths.
 DEFAULT = {"font_name": "Arial", "font_size": 10, "font_scheme": False}
 ROW_PIXELS = 17
 A4 = 9
-INK, PALE, RULE = "#1F2A44", "#E8ECF4", "#BFC6D4"
-TABLE_STYLE = "Table Style Light 1"
+INK, QUIET, RULE = "#1F2A44", "#505A5F", "#BFC6D4"
 HEADING = {"bold": True, "font_color": "white", "bg_color": INK, "text_wrap": True, "valign": "vcenter"}
 DAY = "yyyy-mm-dd"
-MONTH = "mmm-yy"
 
 # They differ in lightness too, for readers who see no difference between red and green.
 LETTERS = {
@@ -49,19 +46,9 @@ class Styles:
         return self._made[key]
 
 
-def landscape(sheet: Worksheet, headings: int | None = None) -> None:
-    """Print a sheet on A4 on its side, one page wide, with the row of headings on every page."""
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
-    if headings is not None:
-        sheet.repeat_rows(headings)
-
-
-def height(texts: dict[int, str], widths: list[float], bold: bool = False) -> float:
-    """The points a row needs to show the texts, given by column, wrapped in columns of these widths (in digits)."""
-    lines = max((_lines(text, widths[column], bold) for column, text in texts.items()), default=1)
-    return min(lines * LINE_POINTS + PADDING_POINTS, HIGHEST_POINTS)
+def height(text: str, width: float, bold: bool = False) -> float:
+    """The points that a row needs to show a text, wrapped in a column of this width (in digits)."""
+    return min(_lines(text, width, bold) * LINE_POINTS + PADDING_POINTS, HIGHEST_POINTS)
 
 
 def _lines(text: str, width: float, bold: bool) -> int:

@@ -13,7 +13,7 @@ import polars as pl
 
 from orchestration.scorecard import contracts, display
 from orchestration.scorecard.explanations import evidence, years
-from orchestration.scorecard.kinds import over_a_year
+from orchestration.scorecard.kinds import over_window
 from orchestration.scorecard.shortfall import side, the_target
 
 A_RANGE_NEEDS = 2  # earlier years
@@ -76,7 +76,7 @@ def _year_end(line: dict, rest: float, rest_of: float, last_year: tuple[float, f
     """The line's figure at the year end if the months left bring this; None where a denominator is zero."""
     rated = line["kind"] == "percentage" or last_year[1] is not None
     whole = float(line["so_far_of"] or 0) + rest_of if rated else None
-    return over_a_year(line["kind"], float(line["so_far"] or 0) + rest, whole, last_year)
+    return over_window(line["kind"], float(line["so_far"] or 0) + rest, whole, last_year)
 
 
 def _meets_target(line: dict, lower: float, upper: float) -> str | None:

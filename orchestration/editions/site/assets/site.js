@@ -2,14 +2,20 @@
 
 // The page is complete without this script, which adds links to other months and the filter.
 
-// Links to the card before and after, and a list of all, from months.js of the release.
-function fillMonths(nav, current) {
-  const months = window.months || [];
-  const place = months.findIndex((month) => month.name === current);
-  const address = (month) => "../" + encodeURIComponent(month.name) + "/index.html";
+// Links to the same page of the card before and after, and a list of all, from months.js of the release. A line is looked
+// for in its own year, as another year may mean another thing by its name.
+function fillMonths(nav, current, page) {
+  const own = (window.months || []).find((month) => month.name === current);
+  const everyYear = page === "index.html" || page.startsWith("areas/");
+  const months = (window.months || []).filter(
+    (month) => window.pages[month.pages].includes(page) && (everyYear || month.year === own?.year)
+  );
+  const place = months.indexOf(own);
+  const up = "../".repeat(page.split("/").length);
+  const address = (name) => up + encodeURIComponent(name) + "/" + page;
   const link = (month, text, rel) => {
     const made = document.createElement("a");
-    made.href = address(month);
+    made.href = address(month.name);
     made.rel = rel;
     made.textContent = text;
     nav.append(made);
@@ -30,7 +36,7 @@ function fillMonths(nav, current) {
   go.type = "button";
   go.textContent = "Go";
   go.addEventListener("click", () => {
-    window.location.href = "../" + encodeURIComponent(list.value) + "/index.html";
+    window.location.href = address(list.value);
   });
   nav.append(go);
   if (place > 0) link(months[place - 1], months[place - 1].label + " →", "next");
@@ -94,7 +100,7 @@ window.addEventListener("afterprint", () => {
 });
 
 const nav = document.querySelector("[data-months]");
-if (nav) fillMonths(nav, document.body.dataset.card);
+if (nav) fillMonths(nav, document.body.dataset.card, document.body.dataset.page);
 
 const form = document.querySelector("[data-filter]");
 if (form) {
