@@ -90,7 +90,7 @@ class Sample:
         ).rows()
         with duckdb.connect(str(built.warehouse / "performance.duckdb"), read_only=True) as connection:
             of_months = connection.sql(
-                f"select {', '.join(name for name in MONTHLY if name != 'since')} from aggregates.measure_months where area in "
+                f"select {', '.join(MONTHLY.keys() - {'since'})} from aggregates.measure_months where area in "
                 "(select area from reference.areas where kind = 'force')"
             ).pl()
         self.monthly = years.since_breaks(of_months, built.query("select * from breaks"))

@@ -7,7 +7,6 @@ and red: no rule makes a figure that meets its target anything but green, or one
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import judged_by_size

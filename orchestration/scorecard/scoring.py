@@ -5,7 +5,16 @@ from datetime import date
 import polars as pl
 
 from orchestration.scorecard import card
-from orchestration.scorecard.explanations import changes, evidence, intervals, judgements, outturns, run_rates, trend, years
+from orchestration.scorecard.explanations import (
+    changes,
+    evidence,
+    intervals,
+    judgements,
+    outturns,
+    run_rates,
+    trend,
+    years,
+)
 
 # What is read of the warehouse, for the report months of the run.
 OF_THE_RUN = "(select month from run.report_months)"

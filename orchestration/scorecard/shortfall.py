@@ -89,7 +89,7 @@ def least_that_meets(indicator: Mapping) -> float:
 
 
 def amber_limits(indicator: Mapping) -> list[tuple[Decimal, Decimal]]:
-    """Each end of the target with the value at which amber turns red there: the one whose shortfall is the tolerance."""
+    """Each end of the target with the value whose shortfall is the tolerance, where amber turns red."""
     missing = Decimal(repr(indicator["amber_tolerance"] or 0.0)) * _whole(indicator)
     least, most = ends(indicator)
     return [

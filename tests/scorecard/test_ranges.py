@@ -1,4 +1,4 @@
-"""Targets that are a range between two values: 4 to 6 days, with 10% of their middle (0.5 days) amber on either side."""
+"""Targets that are a range between two values: 4 to 6 days, with 10% of the middle (0.5 days) amber on both sides."""
 
 from datetime import date
 

@@ -39,8 +39,8 @@ def test_no_month_before_counting_rules_changed_is_the_best_or_compared_with():
     months = since_april(APRIL_2007, [50] * 12 + [9] * 10)
     rate = run_rates.run_rates(indicators(), months, [(REPORT, YEAR)]).row(0, named=True)
     assert rate["explanation"] == (
-        "15.0 a month is needed in Feb-09 and Mar-09, a figure not reached in any of the 10 months known, counted by the "
-        "rules since Apr-08; the best was 9.0 in Jan-09"
+        "15.0 a month is needed in Feb-09 and Mar-09, a figure not reached in any of the 10 months known, counted by "
+        "the rules since Apr-08; the best was 9.0 in Jan-09"
     )
     change = run_rates.run_rates(indicators(CHANGE), months, [(REPORT, YEAR)]).row(0, named=True)
     assert change["missing_reason"] == (

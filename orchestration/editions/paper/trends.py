@@ -26,10 +26,11 @@ def of_line(card: content.Card, row: dict) -> dict | None:
         return 0.5 if high == low else MARGIN + (1 - 2 * MARGIN) * (value - low) / (high - low)
 
     runs = history.runs([*values], row["basis"], breaks)
+    in_words = history.in_words(history.alike(known, breaks), card.shows(row))
     with_target = f" The target is {printed_target(card.indicators[row['line']])}." if targets else ""
     return {
         "runs": [[[across[month], up(values[month])] for month in run] for run in runs],
         "targets": [up(target) for target in targets],
         "targets_from": max(0.0, history.across(begins, card.report_month)) if begins else None,
-        "alt": f"Trend of line {row['line']}: {history.in_words(history.alike(known, breaks), card.shows(row))}.{with_target}",
+        "alt": f"Trend of line {row['line']}: {in_words}.{with_target}",
     }

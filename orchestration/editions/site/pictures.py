@@ -55,7 +55,9 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
         key.append(("provisional", "provisional"))
     if breaks:
         key.append(("break", "counting rules changed"))
-    changed = "".join(f" From {month_label(month)} on it is counted by other rules: {breaks[month]}." for month in breaks)
+    changed = "".join(
+        f" From {month_label(month)} on it is counted by other rules: {breaks[month]}." for month in breaks
+    )
 
     # a sum over the months of a year is a length, which begins at zero
     zero = charts.zero(unit) if row["basis"] in history.OF_A_YEAR else []

@@ -69,7 +69,8 @@ def _too_short(line: dict, before: years.Years) -> str:
         for back in range(1, max([A_RANGE_NEEDS, *before]) + 1)
     ]
     when = " to ".join(dict.fromkeys(f"{month:%b}" for month in years.left(line)))
-    return f"history is too short: a range needs {when} of two earlier years, but {display.listed(held)}{years.by_the_rules(line)}"
+    needs = f"a range needs {when} of two earlier years"
+    return f"history is too short: {needs}, but {display.listed(held)}{years.by_the_rules(line)}"
 
 
 def _year_end(line: dict, rest: float, rest_of: float, last_year: tuple[float, float | None]) -> float | None:

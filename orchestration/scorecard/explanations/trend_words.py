@@ -9,7 +9,12 @@ from orchestration.scorecard.explanations import xmr
 from orchestration.scorecard.explanations.monthly_series import FOLLOWING, POINTS
 from orchestration.scorecard.kinds import unit_of_sums
 
-ARTICLE = {"improvement": "an improvement", "concern": "a concern", "change": "a change", "common cause": "common cause"}
+ARTICLE = {
+    "improvement": "an improvement",
+    "concern": "a concern",
+    "change": "a change",
+    "common cause": "common cause",
+}
 ASSURED = {
     "pass": "any {point} within the limits meets the target of {target}",
     "inconsistent": "the target of {target} lies between the limits: chance decides which {point}s meet it",
