@@ -22,7 +22,7 @@ WORDS = {
     ("measures", "part"): ("numerator", "denominator"),
     ("indicators", "kind"): tuple(KINDS),
     ("indicators", "basis"): KNOWN["bases"],
-    ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
+    ("indicators", "direction"): ("higher_is_better", "lower_is_better", "in_range_is_better"),
     ("indicators", "phasing"): (*PHASINGS, "none"),
     ("indicators", "strict"): ("yes",),
     ("indicators", "unit"): KNOWN["units"],

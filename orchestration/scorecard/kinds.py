@@ -173,7 +173,7 @@ UNITS_OF_VALUES = {
 STATISTICS_OF_PEERS = ("rank", "peer_value")
 STATISTICS_OF_NO_MEASURE = ("target", "target_monthly_average")
 # The figures that every line with a measure, and with a target, has without a row in the catalogue.
-FIGURES_OF_EVERY_LINE = ("latest", "target", "year_before", "phased_target")
+FIGURES_OF_EVERY_LINE = ("latest", "target", "target_to", "year_before", "phased_target")
 
 
 def judged_by_size(indicator: dict) -> bool:
