@@ -91,6 +91,6 @@ class Sample:
         with duckdb.connect(str(built.warehouse / "performance.duckdb"), read_only=True) as connection:
             of_months = connection.sql(
                 f"select {', '.join(MONTHLY.keys() - {'since'})} from aggregates.measure_months where area in "
-                "(select area from reference.areas where kind = 'force')"
+                "(select area from reference.areas where kind = 'whole')"
             ).pl()
         self.monthly = years.since_breaks(of_months, built.query("select * from breaks"))
