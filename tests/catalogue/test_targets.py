@@ -36,7 +36,12 @@ REFUSED = {
         "line 4b has no target for 2009-04-01: give it a row in figures.csv, a month each",
     ),
     "a range without its direction": ("4b", {"target_to": "450"}, "direction", "a target with an upper end is a range"),
-    "a range without its end": ("4b", {"direction": RANGE["direction"]}, "target_to", "in_range_is_better needs a range"),
+    "a range without its end": (
+        "4b",
+        {"direction": RANGE["direction"]},
+        "target_to",
+        "in_range_is_better needs a range",
+    ),
     "a range that ends before it begins": ("4b", RANGE | {"target_to": "385"}, "target_to", "the range ends at 385"),
     "a range that does not print": ("4b", RANGE | {"target_text": "{target}, or more"}, "target_text", "the cell does"),
     "a strict range that prints otherwise": ("4b", RANGE | {"strict": "yes"}, "target_text", "whether reaching an end"),
