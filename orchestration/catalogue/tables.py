@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 DECLARED = {
     "areas": "area kind suppressed_with?",
     "area_names": "name area from_month:month? to_month:month?",
-    "breaks": "measure from_month:month reason",
+    "breaks": "measure from_month:month kind baseline_to:month? reason",
     "cards": "financial_year title subtitle rolling_year_period year_to_date_period quarter_period key",
     "figures": "financial_year line name statistic measure? compare_measure? basis? ends? against? peer_group? "
     "number:number? less? from_month:month? to_month:month? unit sign? decimals:whole?",

@@ -102,7 +102,9 @@ class Card:
         of_line = self.indicators.get(row["line"], {})
         measures = [of_line[name] for name in ("measure", "compare_measure") if of_line.get(name)]
         changed = self.tables["breaks"].filter(
-            pl.col("measure").is_in(measures) & (pl.col("from_month") <= self.report_month)
+            (pl.col("kind") == "counting_rules")
+            & pl.col("measure").is_in(measures)
+            & (pl.col("from_month") <= self.report_month)
         )
         return dict(changed.sort("from_month").select("from_month", "reason").iter_rows())
 
