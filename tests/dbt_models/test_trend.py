@@ -408,7 +408,9 @@ def test_a_month_is_not_charted_beside_a_quarter(kind, measure, other):
 
 
 def test_two_quarterly_measures_are_charted_beside_each_other():
-    both = pl.concat([monthly([None, None, (6, 12)] * 9, name, months_covered=3) for name in ("white", "other")])
+    other = monthly([None, None, (6, 12)] * 9, "other", months_covered=3)
+    white = monthly([None, None, (7, 12), None, None, (3, 12)] * 5, "white", months_covered=3)
+    both = pl.concat([white, other])
     line = {"measure": "white", "compare_measure": "other", "kind": "gap", "unit": "points"}
     assert tables(both, line)[1]["variation"].to_list() == ["common cause"]
 
@@ -544,6 +546,6 @@ def test_only_the_months_own_values_are_charted_never_rolling_or_cumulative_ones
 
 
 def test_sentences_never_print_a_bare_python_number():
-    values = [(1, 3), (2, 7), (3, 11)] * 5
+    values = [(1000, 3000), (2000, 7000), (3000, 11000)] * 5
     says = mark(values, {"kind": "percentage", "unit": "percent", "target": 1 / 3})["explanation"]
     assert not re.search(r"\d\.\d{4,}", says)
