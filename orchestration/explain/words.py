@@ -68,7 +68,7 @@ def width_of_amber(indicator: Mapping | None, due: str | None = None) -> str | N
 def control_marks(trend: Mapping | None) -> str | None:
     """What the control chart of a line shows, as marks with words: `∿ common cause, ? target met by chance`."""
     of_line = trend or {}
-    shown = (VARIATION.get(of_line.get("variation")), ASSURANCE.get(of_line.get("assurance")))
+    shown = (VARIATION.get(of_line.get("variation") or ""), ASSURANCE.get(of_line.get("assurance") or ""))
     return ", ".join(filter(None, shown)) or None
 
 

@@ -116,9 +116,9 @@ def _thresholds(indicator: dict, latest: dict, evidence: Evidence) -> Iterator[D
         yield target
         yield limit
     if evidence.interval:
-        for target, end in zip(ends(indicator), reversed(evidence.interval), strict=True):
-            if target is not None:
-                yield target - Decimal(repr(end - latest["value"]))
+        for target_end, end in zip(ends(indicator), reversed(evidence.interval), strict=True):
+            if target_end is not None:
+                yield target_end - Decimal(repr(end - latest["value"]))
 
 
 def _moved(evidence: Evidence, by: Decimal) -> Evidence:
