@@ -26,7 +26,7 @@ INDICATOR = {
     "basis": pl.String,
     "direction": pl.String,
     "target": pl.Float64,
-    "unit": pl.String,
+    **dict.fromkeys(("unit", "rate_unit"), pl.String),
     "decimals": pl.Int32,
 }
 BREAKS = {
