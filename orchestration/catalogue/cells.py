@@ -7,6 +7,7 @@ from datetime import date
 from orchestration.catalogue.tables import TABLES, Problems, Tables, values
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard.contracts import WORDS as KNOWN
+from orchestration.scorecard.explanations.trend_words import REBASED
 from orchestration.scorecard.kinds import KINDS, PHASINGS, STATISTICS
 from orchestration.scorecard.optional_rules import RULES as JUDGING_RULES
 from orchestration.yaml_files import nearest
@@ -19,10 +20,11 @@ WORDS = {
     ("series", "unit"): ("count", "pounds"),
     ("series", "over_time"): OVER_TIME,
     ("series", "extract"): tuple(extract.name for extract in EXTRACTS),
+    ("breaks", "kind"): tuple(REBASED),
     ("measures", "part"): ("numerator", "denominator"),
     ("indicators", "kind"): tuple(KINDS),
     ("indicators", "basis"): KNOWN["bases"],
-    ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
+    ("indicators", "direction"): ("higher_is_better", "lower_is_better", "in_range_is_better"),
     ("indicators", "phasing"): (*PHASINGS, "none"),
     ("indicators", "strict"): ("yes",),
     ("indicators", "unit"): KNOWN["units"],

@@ -10,8 +10,9 @@ from operator import itemgetter
 import duckdb
 import polars as pl
 
-from orchestration import explain, months
+from orchestration import explain, months, years
 from orchestration.scorecard import display, status
+from orchestration.scorecard.kinds import KINDS
 
 BY_CARD, BY_YEAR = "report_month", "financial_year"
 
@@ -90,8 +91,35 @@ class Card:
 
     def arrow(self, row: dict) -> str | None:
         """The arrow of the way that the figure of a row of the scorecard went since a year before."""
-        direction = self.indicators.get(row["line"], {}).get("direction")
-        return status.arrow(row["direction_of_travel"], direction)
+        indicator = self.indicators.get(row["line"], {})
+        change = KINDS[indicator["kind"]].change if indicator.get("kind") else False
+        before = 0 if change else row["previous_value"]
+        rose = row["value"] is not None and before is not None and row["value"] > before
+        return status.arrow(row["direction_of_travel"], indicator.get("direction"), rose=rose)
+
+    def breaks(self, row: dict) -> dict[date, str]:
+        """The months from which the measures of a row of the scorecard are counted by other rules, with the reason."""
+        of_line = self.indicators.get(row["line"], {})
+        measures = [of_line[name] for name in ("measure", "compare_measure") if of_line.get(name)]
+        changed = self.tables["breaks"].filter(
+            (pl.col("kind") == "counting_rules")
+            & pl.col("measure").is_in(measures)
+            & (pl.col("from_month") <= self.report_month)
+        )
+        return dict(changed.sort("from_month").select("from_month", "reason").iter_rows())
+
+    def targeted_from(self, row: dict) -> date | None:
+        """The first month whose figure the target of a row of the scorecard judges; None where it judges none."""
+        indicator = self.indicators.get(row["line"], {})
+        if row["target"] is None or indicator.get("not_judged"):
+            return None
+        begins = years.start(row["financial_year"])
+        return max(begins, indicator.get("judged_from") or begins)
+
+    def targets(self, row: dict) -> list[float]:
+        """The target of a row of the scorecard; of a range both ends; none where it has none."""
+        to = self.indicators.get(row["line"], {}).get("target_to")
+        return [end for end in (row["target"], to) if end is not None]
 
     def shows(self, row: dict) -> Callable[[float], str]:
         """How the figure of a row of the scorecard prints."""

@@ -28,6 +28,12 @@ SMALL_WORDS = ("and", "of", "the")
 DIGITS_OF_A_DIGEST = 12
 _OF_A_BRIDGE = ("printed_before", "status_before", "printed", "status")
 _MISSING = ("not computed", "none", "not known", "none")
+# the marks of NHS Making Data Count: variation, and whether chance alone decides on the target
+VARIATION = {
+    "common cause": "∿ common cause",
+    **{cause: f"● {cause}" for cause in ("improvement", "concern", "change")},
+}
+ASSURANCE = {"pass": "P target met", "inconsistent": "? target met by chance", "fail": "F target missed"}
 UNEXPLAINED = "An earlier version published this card, without explanations: run its month again."
 
 
@@ -57,6 +63,13 @@ def width_of_amber(indicator: Mapping | None, due: str | None = None) -> str | N
         return None
     amber = f"amber up to {display.printed(indicator['amber_tolerance'], 'percent')} short"
     return f"{due} due so far; {amber}" if due else amber
+
+
+def control_marks(trend: Mapping | None) -> str | None:
+    """What the control chart of a line shows, as marks with words: `∿ common cause, ? target met by chance`."""
+    of_line = trend or {}
+    shown = (VARIATION.get(of_line.get("variation") or ""), ASSURANCE.get(of_line.get("assurance") or ""))
+    return ", ".join(filter(None, shown)) or None
 
 
 def formula(of_line: dict) -> list[str]:

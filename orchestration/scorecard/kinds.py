@@ -3,6 +3,7 @@
 The SQL that computes figures has the same kinds in one macro; the audit computes them by code of its own.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -173,10 +174,10 @@ UNITS_OF_VALUES = {
 STATISTICS_OF_PEERS = ("rank", "peer_value")
 STATISTICS_OF_NO_MEASURE = ("target", "target_monthly_average")
 # The figures that every line with a measure, and with a target, has without a row in the catalogue.
-FIGURES_OF_EVERY_LINE = ("latest", "target", "year_before", "phased_target")
+FIGURES_OF_EVERY_LINE = ("latest", "target", "target_to", "year_before", "phased_target")
 
 
-def judged_by_size(indicator: dict) -> bool:
+def judged_by_size(indicator: Mapping) -> bool:
     """Whether the sign of a line's figure does not matter: a gap that is to be small is one whichever way it is."""
     return indicator["kind"] == "gap" and indicator["direction"] == "lower_is_better"
 

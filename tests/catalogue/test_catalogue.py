@@ -131,7 +131,7 @@ def test_a_word_like_no_other_is_answered_with_all_that_are_known(seeds):
     seeds.cell("indicators", line, "direction", "???")
     assert seeds.problems() == [
         f"indicators.csv line {line}, column direction: '???' is not a direction the code knows; "
-        "known are higher_is_better, lower_is_better"
+        "known are higher_is_better, in_range_is_better, lower_is_better"
     ]
 
 

@@ -29,10 +29,11 @@ def svg(kind: str, data: dict[str, list[dict]], **parameters: object) -> str:
 def small(series: list[dict]) -> list[str]:
     """Small trends, each as an SVG element: one picture of many panels is drawn in half the time of many pictures.
 
-    Each of `series` has `points` (month, value, piece) and `target`, which may be None.
+    Each of `series` has `points` (across, value, piece) and `targets` (none, one or both ends of a range), which begin
+    at the place `from`.
     """
     rows = [
-        point | {"panel": number, "last": point is one["points"][-1], "target": one["target"]}
+        point | {"panel": number, "last": point is one["points"][-1], "targets": one["targets"], "from": one["from"]}
         for number, one in enumerate(series)
         for point in one["points"]
     ]

@@ -1,9 +1,11 @@
 """A chart on the page of a line, with its words and numbers; and the two charts of a line by month."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
+from orchestration import months
 from orchestration.editions import charts, history
 from orchestration.editions.content import Card
 from orchestration.editions.site import small_trends
@@ -11,7 +13,7 @@ from orchestration.explain.words import sentence
 from orchestration.scorecard import display
 from orchestration.scorecard.display import month_label
 from orchestration.scorecard.explanations.trend_words import unit_of_months
-from orchestration.scorecard.shortfall import amber_limit
+from orchestration.scorecard.shortfall import amber_limits, printed_target
 
 MOST_MONTHS = 48  # that a chart shows
 
@@ -35,17 +37,27 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
         return None
     unit, places = row["unit"], indicator["decimals"] or 0
     key, band, with_target = [("line", "the figure")], [], ""
-    if row["target"] is not None:
-        target = display.printed(row["target"], unit)
+    begins = card.targeted_from(row)
+    if begins and begins <= known[-1]["month"]:
+        target = printed_target(indicator)
         with_target = f" The target is {target}."
-        limit = row["target"] if indicator["amber_tolerance"] is None else float(amber_limit(indicator))
-        band = [{"target": row["target"], "limit": limit}]
+        since, to = max(begins, known[0]["month"]), months.shift(known[-1]["month"], 1)
+        band = [
+            {"target": float(end), "limit": float(limit), "from": since, "to": to}
+            for end, limit in amber_limits(indicator)
+        ]
         key.append(("target", f"target {target}"))
-        if limit != row["target"]:
+        if any(it["limit"] != it["target"] for it in band):
             key.append(("amber", "amber: short of the target within the tolerance"))
-    points = small_trends.points(known, row["basis"])
+    breaks = {month: reason for month, reason in card.breaks(row).items() if known[0]["month"] < month}
+    points = small_trends.points(known, row["basis"], breaks)
     if any(it["provisional"] for it in known):
         key.append(("provisional", "provisional"))
+    if breaks:
+        key.append(("break", "counting rules changed"))
+    changed = "".join(
+        f" From {month_label(month)} on it is counted by other rules: {breaks[month]}." for month in breaks
+    )
 
     # a sum over the months of a year is a length, which begins at zero
     zero = charts.zero(unit) if row["basis"] in history.OF_A_YEAR else []
@@ -56,9 +68,11 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
     return Picture(
         "Year to date, month by month" if row["basis"] == "year_to_date" else "The figure, month by month",
         charts.svg(
-            "history", {"points": points, "last": points[-1:], "band": band, "zero": zero}, **_axes(known, unit, places)
+            "history",
+            {"points": points, "last": points[-1:], "band": band, "zero": zero, "breaks": _marks(breaks)},
+            **_axes(known, unit, places),
         ),
-        sentence(history.in_words(known, show)) + with_target,
+        sentence(history.in_words(history.alike(known, breaks), show)) + with_target + changed,
         tuple(key),
         ("Month", "Figure"),
         tuple((month_label(it["month"]), show(it["value"]) + _provisional(it)) for it in known),
@@ -113,6 +127,11 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
             for it in rows
         ),
     )
+
+
+def _marks(breaks: dict[date, str]) -> list[dict]:
+    """The data set `breaks` of a chart."""
+    return [{"month": month} for month in breaks]
 
 
 def _axes(rows: list[dict], unit: str, places: int) -> dict[str, object]:

@@ -14,7 +14,7 @@ import polars as pl
 from orchestration.scorecard import contracts, display
 from orchestration.scorecard.explanations import evidence, years
 from orchestration.scorecard.kinds import over_window
-from orchestration.scorecard.shortfall import figure_meets, the_target
+from orchestration.scorecard.shortfall import side, the_target
 
 A_RANGE_NEEDS = 2  # earlier years
 
@@ -69,7 +69,8 @@ def _too_short(line: dict, before: years.Years) -> str:
         for back in range(1, max([A_RANGE_NEEDS, *before]) + 1)
     ]
     when = " to ".join(dict.fromkeys(f"{month:%b}" for month in years.left(line)))
-    return f"history is too short: a range needs {when} of two earlier years, but {display.listed(held)}"
+    needs = f"a range needs {when} of two earlier years"
+    return f"history is too short: {needs}, but {display.listed(held)}{years.by_the_rules(line)}"
 
 
 def _year_end(line: dict, rest: float, rest_of: float, last_year: tuple[float, float | None]) -> float | None:
@@ -82,8 +83,8 @@ def _year_end(line: dict, rest: float, rest_of: float, last_year: tuple[float, f
 def _meets_target(line: dict, lower: float, upper: float) -> str | None:
     if line["target"] is None:
         return None
-    met = {figure_meets(line, line | {"value": end}) for end in (lower, upper)}
-    return "depends" if len(met) == 2 else "yes" if met.pop() else "no"
+    sides = {side(line, line | {"value": end}) for end in (lower, upper)}
+    return "depends" if len(sides) == 2 else "no" if sides.pop() else "yes"
 
 
 def _sentence(line: dict, row: dict, names: list[str], forecast: dict | None) -> str:
