@@ -188,7 +188,7 @@ def cell(column: str) -> str:
 
 
 def name(in_catalogue: str) -> str:
-    """A name of the catalogue as a heading prints it: `England and Wales` for england_and_wales."""
+    """A name of the catalogue as a heading prints it: `North and South` for north_and_south."""
     return " ".join(word if word in SMALL_WORDS else word.capitalize() for word in in_catalogue.split("_"))
 
 

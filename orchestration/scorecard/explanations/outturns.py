@@ -1,7 +1,7 @@
 """The outturn: where the year would end if its months left bring what the same months of earlier years brought.
 
 Of two ways to fill the months left, this one takes them as they were; the other first scales them by how the year so
-far compares with the same months then. On London's true totals of four offences (January to August 2009 from 2008,
+far compares with the same months then. On a large city's true totals (four offences, January to August 2009 from 2008,
 after each month) the first missed the whole by 2.3% on average, the second by 3.4%; with five offences to December by
 2.4% and 3.1%, 10% and 27% at most. Early in a year, and where single months are large, the scale is mostly noise. Where
 a level has moved for good the second is nearer: what the first does not see is a trend.
