@@ -30,6 +30,9 @@ UNITS = {
     "percent": Unit(Fraction(100), "", "%"),
     "points": Unit(Fraction(100)),
     "number": Unit(Fraction(1)),
+    "per_1000": Unit(Fraction(1_000), "", " per 1,000"),
+    "per_10000": Unit(Fraction(10_000), "", " per 10,000"),
+    "per_100000": Unit(Fraction(100_000), "", " per 100,000"),
     "of": Unit(Fraction(1)),
     "ordinal": Unit(Fraction(1), ordinal=True),
 }

@@ -7,6 +7,7 @@ from orchestration.catalogue import (
     areas,
     cells,
     dated,
+    definitions,
     judging,
     meaning,
     measure_types,
@@ -20,6 +21,7 @@ from orchestration.catalogue.cells import KEYS, NAMES, WORDS
 from orchestration.catalogue.tables import TABLES
 from orchestration.errors import UserError
 
+RULES = (cells, areas, measure_types, sense, dated, meaning, units, targets, judging, definitions, sources)
 __all__ = ["KEYS", "NAMES", "TABLES", "WORDS", "CatalogueError", "check"]
 
 
@@ -36,7 +38,19 @@ def check(folder: Path = settings.CATALOGUE) -> None:
     if not problems:
         problems = [
             f"{table}.csv line {line}, column {column}: {problem}"
-            for rules in (cells, areas, measure_types, sense, dated, meaning, units, targets, judging, sources)
+            for rules in (
+                cells,
+                areas,
+                measure_types,
+                sense,
+                dated,
+                meaning,
+                units,
+                targets,
+                judging,
+                definitions,
+                sources,
+            )
             for rule in rules.RULES
             for table, line, column, problem in rule(read)
         ]

@@ -7,8 +7,10 @@ from datetime import date
 from orchestration.catalogue.tables import TABLES, Problems, Tables, values
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard.contracts import WORDS as KNOWN
+from orchestration.scorecard.explanations.trend_words import REBASED
 from orchestration.scorecard.kinds import KINDS, PHASINGS, STATISTICS
 from orchestration.scorecard.optional_rules import RULES as JUDGING_RULES
+from orchestration.scorecard.units import RATES_PER
 from orchestration.yaml_files import nearest
 
 OVER_TIME = ("sum", "mean", "last")  # how the values of several months enter a window
@@ -19,14 +21,17 @@ WORDS = {
     ("series", "unit"): ("count", "money", "share"),
     ("series", "over_time"): OVER_TIME,
     ("series", "extract"): tuple(extract.name for extract in EXTRACTS),
+    ("breaks", "kind"): tuple(REBASED),
     ("measures", "part"): ("numerator", "denominator"),
     ("indicators", "kind"): tuple(KINDS),
     ("indicators", "basis"): KNOWN["bases"],
-    ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
+    ("indicators", "direction"): ("higher_is_better", "lower_is_better", "in_range_is_better"),
     ("indicators", "phasing"): (*PHASINGS, "none"),
     ("indicators", "strict"): ("yes",),
     ("indicators", "sign"): KNOWN["signs"],
     ("judging_rules", "rule"): tuple(JUDGING_RULES),
+    ("definitions", "unit"): (*RATES_PER, "number"),
+    **{("definitions", mark): ("yes", "no") for mark in ("assured", "complete", "timely")},
     ("figures", "statistic"): tuple(STATISTICS),
     ("figures", "basis"): KNOWN["bases"],
     ("figures", "ends"): (
@@ -55,7 +60,9 @@ KEYS = {
     "areas": ("area",),
     "breaks": ("measure", "from_month"),
     "cards": ("financial_year",),
+    "definitions": ("measure", "from_month"),
     "figures": ("financial_year", "line", "name"),
+    "glossary": ("abbreviation",),
     "peer_organisations": ("peer",),
     "indicators": ("financial_year", "line", "from_month"),
     "judging_rules": ("financial_year", "line", "rule"),

@@ -1,11 +1,12 @@
 """A value as the page prints it. Rounding happens here and nowhere else: once, half away from zero."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from orchestration import years
-from orchestration.scorecard.units import UNITS
+from orchestration.scorecard.units import RATES_PER, UNITS
 
 # A double is exact to 15 digits. Taking it to so many, and to 12 places, first undoes what binary fractions add (77.85
 # held as 77.84999999999999, 66,952.725 as 66,952.72499999999), so that a tie is seen as the tie it is.
@@ -35,6 +36,8 @@ SIGNS = {
 }
 
 NOT_AVAILABLE = "not available"
+DIGITS = 3  # of a rate, which may be far under 1
+HUNDRED = 100  # from which on a mean or a limit of counts prints without decimals
 
 
 def scaled(value: float | Decimal, unit: str, decimals: int | None) -> Decimal:
@@ -73,6 +76,25 @@ def printed(
         digits += ordinal_ending(int(abs(shown)))
     of = f"/{out_of}" if out_of is not None else ""
     return f"{prefix}{UNITS[unit].before}{digits}{UNITS[unit].behind}{of}"
+
+
+def places(value: float, unit: str, decimals: int | None) -> int:
+    """The places of values of about that size which a line does not print itself, such as means and limits.
+
+    `decimals` are the line's; of numbers and rates, the size decides.
+    """
+    if unit not in ("number", *RATES_PER):
+        return max(decimals or 0, 1)
+    size = abs(value) * float(UNITS[unit].scale)
+    if size >= HUNDRED:
+        return 0
+    small = 0 < size < 1 or unit in RATES_PER
+    return max(DIGITS - 1 - math.floor(math.log10(size)), 0) if small and size else 1
+
+
+def with_unit(value: float, unit: str, sign: str | None = None, decimals: int | None = None) -> str:
+    """The value as it stands in a sentence, with the noun of its unit: `5.5 percentage points`."""
+    return printed(value, unit, sign, decimals) + UNITS[unit].noun
 
 
 def difference(value: float, unit: str, decimals: int | None, sign: str | None = None) -> str:

@@ -9,7 +9,7 @@ from orchestration.editions.workbook.table_sheet import Column, Table
 NAME, TABLE = "Figures", "figures"
 ABOUT = (
     "Every number of the card, one row a figure; the sheet Data dictionary says what its columns mean.",
-    "Values are as the tables of the release have them: shares and percentage points are fractions, money is in its currency.",
+    "Values are as the tables of the release have them: shares and points are fractions, money is in its currency.",
 )
 # What a reader looks for first, and what is printed.
 FIRST = (
