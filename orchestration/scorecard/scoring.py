@@ -6,7 +6,7 @@ import polars as pl
 
 from orchestration.raw.sources.declarations import MONTHS_BETWEEN
 from orchestration.raw.sources.extracts import EXTRACTS
-from orchestration.scorecard import card
+from orchestration.scorecard import card, definitions
 from orchestration.scorecard.explanations import (
     changes,
     evidence,
@@ -14,6 +14,7 @@ from orchestration.scorecard.explanations import (
     judgements,
     outturns,
     run_rates,
+    track_record,
     trend,
     years,
 )
@@ -36,6 +37,7 @@ INPUTS = {
         where indicators.report_month in {OF_THE_RUN}
     """,
     "cards": "select * from reference.cards",
+    "definitions": "select * from reference.definitions",
     "breaks": "select * from reference.breaks",
     # measures that are a part of what is counted with them
     "samples": """
@@ -107,7 +109,8 @@ def tables(
     """
     report_months = list(read["years"].iter_rows())
     breaks = read["breaks"].filter(kind="counting_rules")
-    indicators, monthly = read["indicators"], years.since_breaks(read["monthly"], breaks)
+    indicators = definitions.with_rate_unit(read["indicators"], read["definitions"])
+    monthly = years.since_breaks(read["monthly"], breaks)
     figures = card.printed_figures(read["values"])
     limits = intervals.intervals(figures, dict(read["no_events"].iter_rows()))
     trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], report_months, _sampled(read))
@@ -131,7 +134,9 @@ def tables(
         "judgement_steps": steps,
         "intervals": limits,
         "run_rates": rates,
-        "outturns": outturns.outturns(indicators, monthly, figures, report_months),
+        "outturns": outturns.outturns(
+            indicators, monthly, figures, report_months, track_record.of_lines(indicators, monthly, report_months)
+        ),
         "trends": trends,
         "trend_marks": marks,
         "changes": changes.changes(read["changes"], read["movements"], figures, indicators),
