@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify = command("verify", "prove vault, ledger, quarantine and releases from what lies on the disk")
     verify("--deep", action="store_true", help="compare every byte of the vault, not names and sizes")
+    command("status", "print what waits for a person, with what to do")
     command("prepare", "make Dagster's home, and parse the dbt project for it")
     command(
         "year",

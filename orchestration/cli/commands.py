@@ -16,6 +16,7 @@ from orchestration import connect, errors, months, release, settings, spark, yea
 from orchestration.catalogue import check as check_catalogue
 from orchestration.catalogue import next_year
 from orchestration.cli import draft
+from orchestration.cli import status as waiting
 from orchestration.dbt import development as dbt_by_hand
 from orchestration.dbt import project
 from orchestration.explain import card_month, of_card, of_line, terminal
@@ -114,6 +115,16 @@ def verify(deep: bool) -> int:
             print(f"        {sentence}")
         against += bool(found)
     return 1 if against else 0
+
+
+def status() -> int:
+    """Print the release to read, and what waits for a person, each with what to do."""
+    print(waiting.summary())
+    if (shown := waiting.table()) is None:
+        print("Nothing waits for a person.")
+    else:
+        _print(shown, piped=120)
+    return 0
 
 
 def whatif(catalogue: str, first: str, last: str) -> int:

@@ -10,7 +10,7 @@ from operator import itemgetter
 import duckdb
 import polars as pl
 
-from orchestration import explain, months
+from orchestration import explain, months, working_days
 from orchestration.scorecard import display, status
 
 BY_CARD, BY_YEAR = "report_month", "financial_year"
@@ -79,6 +79,11 @@ class Card:
         return display.day(self.published_at)
 
     @property
+    def next_card(self) -> str:
+        """Which card comes next, and when it is due."""
+        return next_card(self.report_month)
+
+    @property
     def label(self) -> str:
         """Its month as the page names it: `Aug-09`."""
         return display.month_label(self.report_month)
@@ -118,6 +123,12 @@ class Card:
             return explain.of_lines(connection, self.report_month)
 
 
+def next_card(after: date) -> str:
+    """`The card of September 2009 is due on 12 October 2009.`"""
+    report_month = months.shift(after, 1)
+    return f"The card of {report_month:%B %Y} is due on {display.day(working_days.due_on(report_month))}."
+
+
 class Reading:
     """A release that is read card by card."""
 
@@ -126,6 +137,8 @@ class Reading:
         self.dictionary = _dictionary(connection)
         ((self.release, published_at),) = connection.execute("select release, published_at from release").fetchall()
         self.published_on = display.day(published_at)
+        ((newest,),) = connection.execute("select max(report_month) from scorecard").fetchall()
+        self.next_card = next_card(newest) if newest else ""
 
     def cards(self) -> list[tuple[date, str]]:
         """The report months of the cards, oldest first, each with the release that its editions were written for."""

@@ -3,6 +3,7 @@
 cards/2009-08/index.html    the card; 4a.html and so on beside it, a page for each of its lines; areas/ for its areas
 newest/                     addresses that stay, of the newest card and the newest page of each line
 revisions.html              what was corrected and revised since it was published
+status.html                 what waited for whoever makes the cards, and the sources with their deliveries
 index.html                  all cards of the release; site/ holds the style, the script and the list of months
 """
 
@@ -13,7 +14,15 @@ import jinja2
 
 from orchestration import organisation
 from orchestration.editions.content import Card, Reading
-from orchestration.editions.site import area_pages, card_page, downloads_page, front_page, line_page, revisions_page
+from orchestration.editions.site import (
+    area_pages,
+    card_page,
+    downloads_page,
+    front_page,
+    line_page,
+    revisions_page,
+    status_page,
+)
 from orchestration.explain import words
 from orchestration.scorecard import status
 
@@ -52,6 +61,7 @@ def write_front(reading: Reading, release: Path) -> None:
     front = front_page.content(reading)
     _page("front.html", front, release / "index.html", reading)
     _page("revisions.html", revisions_page.content(reading), release / "revisions.html", reading)
+    _page("status.html", status_page.content(reading), release / "status.html", reading)
     place = release / "site"
     place.mkdir()
     for asset in sorted((HERE / "assets").iterdir()):
