@@ -68,8 +68,8 @@ def _deliver(room: Path, areas: int, last: date) -> int:
     shutil.copytree(settings.CATALOGUE, catalogue)
     year = {"financial_year": years.of_month(last)}  # the last that has a card, and so the end of the calendar
     edit(catalogue / "cards.csv", lambda rows: [*rows, rows[-1] | year])
-    boroughs = [{"area": f"Area {each}", "kind": "borough", "suppressed_with": ""} for each in range(1, areas + 1)]
-    edit(catalogue / "areas.csv", lambda rows: [row for row in rows if row["kind"] == "force"] + boroughs)
+    boroughs = [{"area": f"Area {each}", "kind": "area", "suppressed_with": ""} for each in range(1, areas + 1)]
+    edit(catalogue / "areas.csv", lambda rows: [row for row in rows if row["kind"] == "whole"] + boroughs)
     written = 0
     with duckdb.connect() as connection:
         for delivery, month in enumerate(months.between(FIRST, last)):

@@ -137,10 +137,10 @@ def _catalogue(room: Path, areas: int, measures: int) -> Path:
     """The project's, with these areas, and with measures of one series each in the place of its own."""
     catalogue = Built(room).catalogue
     shutil.copytree(settings.CATALOGUE, catalogue)
-    boroughs = [{"area": f"Area {each}", "kind": "borough", "suppressed_with": ""} for each in range(1, areas + 1)]
-    edit(catalogue / "areas.csv", lambda rows: [row for row in rows if row["kind"] == "force"] + boroughs)
+    boroughs = [{"area": f"Area {each}", "kind": "area", "suppressed_with": ""} for each in range(1, areas + 1)]
+    edit(catalogue / "areas.csv", lambda rows: [row for row in rows if row["kind"] == "whole"] + boroughs)
     made = [f"group_{group}_{counted}" for group in range(measures // 2) for counted in ("offences", "detections")]
-    one = {"extract": EXTRACT.name, "level": "borough", "unit": "count", "counts": "offences"}
+    one = {"extract": EXTRACT.name, "level": "area", "unit": "count", "counts": "offences"}
     one |= {"months_covered": "1", "over_time": "sum"}
     edit(catalogue / "series.csv", lambda rows: [dict.fromkeys(rows[0], "") | one | {"series": each} for each in made])
     edit(catalogue / "measures.csv", lambda rows: [dict.fromkeys(rows[0], "") | _of_one_series(each) for each in made])

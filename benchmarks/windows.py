@@ -86,10 +86,10 @@ def generate(room: Path, measures: int) -> None:
         )
         of = f"'Measure ' || number as measure, 'Series ' || number as series from range({measures}) as all_ (number)"
         connection.execute(f"create table reference.measures as select {of}")
-        connection.execute(f"create table reference.series as select 'borough' as level, series from (select {of})")
+        connection.execute(f"create table reference.series as select 'area' as level, series from (select {of})")
         connection.execute(
             "create table reference.areas as select 'Area ' || number as area, "
-            f"case when number = 0 then 'force' else 'borough' end as kind from range({AREAS}) as all_ (number)"
+            f"case when number = 0 then 'whole' else 'area' end as kind from range({AREAS}) as all_ (number)"
         )
         connection.execute(MEASURED)
         connection.execute(NOTHING_SUPPRESSED)

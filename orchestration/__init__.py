@@ -1,4 +1,4 @@
-"""The scorecard pipeline: deliveries of a police force turned into its red/amber/green page."""
+"""The scorecard pipeline: deliveries of an organisation turned into its red/amber/green page."""
 
 import warnings
 

@@ -73,7 +73,7 @@ def notify() -> str:
 
 
 def owners() -> list[str]:
-    """Who owns the assets in Dagster's catalogue, as "team:performance, analyst@force.uk" (`SCORECARD_OWNERS`)."""
+    """Who owns the assets in Dagster's catalogue, as "team:performance, analyst@example.org" (`SCORECARD_OWNERS`)."""
     return [owner.strip() for owner in (os.environ.get("SCORECARD_OWNERS") or "").split(",") if owner.strip()]
 
 

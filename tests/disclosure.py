@@ -52,7 +52,7 @@ def attack(connection: duckdb.DuckDBPyConnection, *releases: str, restatements_a
         semi join (
             select series from warehouse.reference.measures where measure in (
                 select measure from warehouse.reference.measures
-                join warehouse.reference.series using (series) where borough_threshold > 0
+                join warehouse.reference.series using (series) where area_threshold > 0
             )
         ) using (series)
         """
@@ -106,7 +106,7 @@ def _equations(connection: duckdb.DuckDBPyConnection, release: str) -> None:
         join warehouse.reference.areas as areas on shown.area = areas.area
         join known on known.report_month = shown.report_month and known.series = measures.series
             and known.month between shown.data_from and shown.month
-            and (known.area = shown.area or areas.kind = 'force')
+            and (known.area = shown.area or areas.kind = 'whole')
         group by shown.report_month, shown.measure, shown.part, shown.area, shown.month, shown.data_from
         """
     )

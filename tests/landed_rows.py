@@ -90,8 +90,8 @@ def _write_catalogue(folder: Path, boroughs: int) -> None:
     with (folder / "areas.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["area", "kind", "suppressed_with"])
-        writer.writerow(["Metropolitan Police", "force", ""])
-        writer.writerows([f"Borough {each}", "borough", f"Boroughs {each // 3}"] for each in range(1, boroughs + 1))
+        writer.writerow(["Metropolitan Police", "whole", ""])
+        writer.writerows([f"Borough {each}", "area", f"Boroughs {each // 3}"] for each in range(1, boroughs + 1))
 
 
 def _write(connection, extract: str, month: date, rows: str, values: dict) -> int:

@@ -88,5 +88,5 @@ class Sample:
         with duckdb.connect(str(built.warehouse / "performance.duckdb"), read_only=True) as connection:
             self.monthly = connection.sql(
                 f"select {', '.join(MONTHLY)} from aggregates.measure_months where area in "
-                "(select area from reference.areas where kind = 'force')"
+                "(select area from reference.areas where kind = 'whole')"
             ).pl()

@@ -21,7 +21,7 @@
         delivery_month,
         file_line,
         concat('{{ series.replace("{", "', ").replace("}", ", '") }}') as series,
-        {{ area or the_force() }} as area,
+        {{ area or the_whole() }} as area,
         month,
         cast(
             {%- if columns | length == 2 %} case when {{ counted }} then 1 when not {{ counted }} then 0 end

@@ -19,7 +19,7 @@ class CannotAudit(Exception):
 
 
 class Series(NamedTuple):
-    """One thing counted: its extract, by borough or for the force, the months a value covers, and how they combine.
+    """One thing counted: its extract, by area or for the whole, the months a value covers, and how they combine.
 
     A count under its threshold is suppressed.
     """
@@ -28,8 +28,8 @@ class Series(NamedTuple):
     level: str
     months_covered: int
     over_time: str
-    borough_threshold: int | None
-    force_threshold: int | None
+    area_threshold: int | None
+    whole_threshold: int | None
 
 
 class Part(NamedTuple):
@@ -41,7 +41,7 @@ class Part(NamedTuple):
 
 
 class Dated(NamedTuple):
-    """A force in a group of peers, or an area that a name means, from a month to a month, each of them if any."""
+    """A peer in a group of peers, or an area that a name means, from a month to a month, each of them if any."""
 
     name: str
     first: int | None = None
@@ -100,15 +100,15 @@ class Catalogue(NamedTuple):
     sources: dict[str, Source]  # by extract
     organisation: Organisation
     financial_years: dict[int, str]  # of every month there is
-    force: str
-    boroughs: frozenset[str]
-    suppressed_together: list[frozenset[str]]  # boroughs: none of them is suppressed alone
-    names: dict[str, list[Dated]]  # by name, normalised: the areas and forces that it means
+    whole: str
+    own_areas: frozenset[str]
+    suppressed_together: list[frozenset[str]]  # areas: none of them is suppressed alone
+    names: dict[str, list[Dated]]  # by name, normalised: the areas and peers that it means
     series: dict[str, Series]
     carried: frozenset[str]  # extracts whose values hold until the next ones are known
     measures: dict[str, list[Part]]
     measures_of: dict[str, set[str]]  # that a series enters
-    groups: dict[str, list[Dated]]  # forces by group of peers
+    groups: dict[str, list[Dated]]  # peers by group of peers
     figures: dict[int, list[Definition]]  # by report month
     lines: dict[int, list[Line]]  # by report month
 
@@ -120,7 +120,7 @@ class Catalogue(NamedTuple):
     @property
     def extracts_with_small_counts(self) -> set[str]:
         """The extracts whose counts suppress something, or are suppressed with one."""
-        small = {name for name, it in self.series.items() if it.borough_threshold or it.force_threshold}
+        small = {name for name, it in self.series.items() if it.area_threshold or it.whole_threshold}
         measures = {measure for series in small for measure in self.measures_of[series]}
         return {self.series[part.series].extract for measure in measures for part in self.measures[measure]}
 
@@ -137,8 +137,8 @@ def read(folder: Path, declared: Path) -> Catalogue:
     areas = _table(folder, "areas")
     series = _table(folder, "series")
     names: dict[str, list[Dated]] = {}
-    own = [row["area"] for row in areas] + [row["force"] for row in _table(folder, "forces")]
-    # the name of all forces together stands where their value is quoted
+    own = [row["area"] for row in areas] + [row["peer"] for row in _table(folder, "peer_organisations")]
+    # the name of all peers together stands where their value is quoted
     own += [row["peer_group"] for row in _table(folder, "figures") if row["statistic"] == "peer_value"]
     for name in dict.fromkeys(own):
         names.setdefault(normalised(name), []).append(Dated(name))
@@ -151,11 +151,11 @@ def read(folder: Path, declared: Path) -> Catalogue:
         measures.setdefault(row["measure"], []).append(Part(row["part"], row["series"], int(row["weight"])))
     together: dict[str, set[str]] = {}
     for row in areas:
-        if row["kind"] == "borough":
+        if row["kind"] == "area":
             together.setdefault(row["suppressed_with"], set()).add(row["area"])
     groups: dict[str, list[Dated]] = {}
     for row in _table(folder, "peer_groups"):
-        groups.setdefault(row["peer_group"], []).append(_dated(row, "force"))
+        groups.setdefault(row["peer_group"], []).append(_dated(row, "peer"))
     known_sources = read_sources(declared / "sources")
     known_series = {row["series"]: _series(row) for row in series}
     limits = {
@@ -169,8 +169,8 @@ def read(folder: Path, declared: Path) -> Catalogue:
         known_sources,
         of,
         financial_years,
-        next(row["area"] for row in areas if row["kind"] == "force"),
-        frozenset(row["area"] for row in areas if row["kind"] == "borough"),
+        next(row["area"] for row in areas if row["kind"] == "whole"),
+        frozenset(row["area"] for row in areas if row["kind"] == "area"),
         list(map(frozenset, together.values())),
         names,
         known_series,
@@ -187,7 +187,7 @@ def read(folder: Path, declared: Path) -> Catalogue:
 
 
 def _series(row: dict[str, Any]) -> Series:
-    thresholds = (_as(int, row[column]) for column in ("borough_threshold", "force_threshold"))
+    thresholds = (_as(int, row[column]) for column in ("area_threshold", "whole_threshold"))
     return Series(row["extract"], row["level"], int(row["months_covered"]), row["over_time"], *thresholds)
 
 

@@ -21,7 +21,7 @@ class Read(NamedTuple):
 
 
 class Month(NamedTuple):
-    """A complete month of a measure, for the force."""
+    """A complete month of a measure, for the whole."""
 
     numerator: Decimal | None  # None where a source suppresses a part of it, or a small count stands behind it
     denominator: Decimal | None
@@ -71,7 +71,7 @@ def measure_months(catalogue: Catalogue, known: dict[str, dict], within: list[in
             whole = [value for value in values if value is not None]
             if len(whole) < len(values):
                 by_month[month] = Month(None, None, covered=1)
-            elif (measure, catalogue.force, month) in suppressed:
+            elif (measure, catalogue.whole, month) in suppressed:
                 by_month[month] = Month(None, None, covered, suppressed=True)
             else:
                 sums: dict[str, Any] = {"numerator": None, "denominator": None}

@@ -1,4 +1,4 @@
-"""The rank of the force among its peers, and the value of a peer."""
+"""The rank of the whole among its peers, and the value of a peer."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -18,16 +18,16 @@ class Standing(NamedTuple):
 
 
 def rank(catalogue: Catalogue, known: Periods, definition: Definition, report_month: int) -> Standing:
-    """The force's rank in its group, within the latest period that any force has a value for."""
+    """The whole's rank in its group, within the latest period that any peer has a value for."""
     latest = _latest(period for period in known if _applies(catalogue, period, definition, report_month))
     if latest is None:
         return Standing()
     measure, first, last = latest
     members = {member.name for member in catalogue.groups.get(definition.peer_group or "", []) if member.holds_in(last)}
-    values = {force: value for force, value in known[measure, first, last].items() if force in members}
-    if catalogue.force not in values:
+    values = {peer: value for peer, value in known[measure, first, last].items() if peer in members}
+    if catalogue.whole not in values:
         return Standing()
-    own = values[catalogue.force]
+    own = values[catalogue.whole]
     if definition.direction == "higher_is_better":
         better = sum(value > own for value in values.values())
     else:

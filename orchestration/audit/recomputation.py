@@ -84,10 +84,10 @@ def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Cata
     its_rows = files.with_plain_figures(delivered, cells)
     try:
         if source.of_peers:
-            return Read(delivered.extract, delivered.month, series.by_period(its_rows, catalogue, first), {})
+            return Read(delivered.extract, delivered.month, series.by_period(source, its_rows, catalogue, first), {})
         areas = series.by_area(source, its_rows, catalogue, first)
         small = areas if delivered.extract in catalogue.extracts_with_small_counts else {}
-        return Read(delivered.extract, delivered.month, series.of_the_force(areas, catalogue), small)
+        return Read(delivered.extract, delivered.month, series.of_the_whole(areas, catalogue), small)
     except Exception as error:  # whatever the readers raise on a damaged file
         raise CannotAudit(
             f"{delivered.file}: the audit cannot read it ({type(error).__name__}: {error}); "

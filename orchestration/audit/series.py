@@ -33,11 +33,11 @@ def _counted(row: Row, what: str) -> Decimal | None:
 
 # by month and series: the value of each area that has rows, None where its source suppresses a part of it
 Areas = dict[int, dict[str, dict[str, Decimal | None]]]
-# by month: the force's value of each complete series, None where its source suppresses a part of it
+# by month: the whole's value of each complete series, None where its source suppresses a part of it
 Months = dict[int, dict[str, Decimal | None]]
 # a measure, and the first and last month that its values are of
 Period = tuple[str, int, int]
-# the value of each force
+# the value of each peer
 Periods = dict[Period, dict[str, Decimal]]
 
 
@@ -50,7 +50,7 @@ def by_area(source: Source, rows: Iterable[Row], catalogue: Catalogue, first: in
         if month < first:
             continue
         its = found.setdefault(month, defaultdict(dict))
-        area = catalogue.area(row[of_area], month) if of_area else catalogue.force
+        area = catalogue.area(row[of_area], month) if of_area else catalogue.whole
         for pattern, what in counted:
             values = its[pattern.format_map(row)]
             before, added = values.get(area, Decimal(0)), _counted(row, what)
@@ -66,8 +66,8 @@ def by_area(source: Source, rows: Iterable[Row], catalogue: Catalogue, first: in
     }
 
 
-def of_the_force(areas: Areas, catalogue: Catalogue) -> Months:
-    """The series of each month; by borough only if complete, as the sum."""
+def of_the_whole(areas: Areas, catalogue: Catalogue) -> Months:
+    """The series of each month; by area only if complete, as the sum."""
     found: Months = {month: {} for month in areas}
     for month, its in areas.items():
         for series, values in its.items():
@@ -79,17 +79,18 @@ def of_the_force(areas: Areas, catalogue: Catalogue) -> Months:
 
 
 def _expected(catalogue: Catalogue, series: str) -> Set[str]:
-    return catalogue.boroughs if catalogue.series[series].level == "borough" else frozenset((catalogue.force,))
+    return catalogue.own_areas if catalogue.series[series].level == "area" else frozenset((catalogue.whole,))
 
 
-def by_period(rows: Iterable[Row], catalogue: Catalogue, first: int) -> Periods:
+def by_period(source: Source, rows: Iterable[Row], catalogue: Catalogue, first: int) -> Periods:
     """The values of the peers, by measure and period that ends in the month `first` or later."""
     found: Periods = {}
+    (begins, ends), (measure,), (peer,) = (source.of_kind(kind) for kind in ("month", "word", "peer"))
     for row in rows:
-        period = months.parsed(row["from_month"]), months.parsed(row["to_month"])
+        period = months.parsed(row[begins]), months.parsed(row[ends])
         if period[1] < first:
             continue
-        value = _figure(row, "value")
-        if value is not None:  # a force whose value is suppressed published none
-            found.setdefault((row["measure"], *period), {})[catalogue.area(row["force"], period[1])] = value
+        value = _figure(row, source.figure)
+        if value is not None:  # a peer whose value is suppressed published none
+            found.setdefault((row[measure], *period), {})[catalogue.area(row[peer], period[1])] = value
     return found

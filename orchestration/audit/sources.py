@@ -23,12 +23,16 @@ class Source(NamedTuple):
     @property
     def area(self) -> str | None:
         """The column of the area, where it has one."""
-        return next((name for name, its in self.columns.items() if its["kind"] == "area"), None)
+        return next(iter(self.of_kind("area")), None)
 
     @property
     def of_peers(self) -> bool:
         """Whether its rows are of those that the whole is compared with."""
-        return any(its["kind"] == "peer" for its in self.columns.values())
+        return bool(self.of_kind("peer"))
+
+    def of_kind(self, kind: str) -> list[str]:
+        """The columns of a kind, in the order in which they are declared."""
+        return [name for name, its in self.columns.items() if its["kind"] == kind]
 
     @property
     def figure(self) -> str:

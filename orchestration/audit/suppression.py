@@ -14,15 +14,15 @@ Counts = dict[str, Decimal]  # by area
 
 
 class Held(NamedTuple):
-    """What the deliveries hold of boroughs that are suppressed together, in a month: the counts of each, by series."""
+    """What the deliveries hold of areas that are suppressed together, in a month: the counts of each, by series."""
 
     catalogue: Catalogue
-    boroughs: frozenset[str]
+    own_areas: frozenset[str]
     counts: dict[str, list[Counts]]
 
     def is_small(self, series: str) -> bool:
-        """Whether a borough's count is under the threshold, in whichever delivery."""
-        under = self.catalogue.series[series].borough_threshold
+        """Whether an area's count is under the threshold, in whichever delivery."""
+        under = self.catalogue.series[series].area_threshold
         return any(_small(count, under) for counts in self.counts.get(series, ()) for count in counts.values())
 
     def given_away_by(self, measure: str) -> Iterator[str]:
@@ -31,7 +31,7 @@ class Held(NamedTuple):
         small = [part.series for part in parts if part.part == "numerator" and self.is_small(part.series)]
         if not small:
             return
-        threshold = max(self.catalogue.series[series].borough_threshold or 0 for series in small)
+        threshold = max(self.catalogue.series[series].area_threshold or 0 for series in small)
         left_over = Decimal(0)
         for part in parts:
             totals = [sum(counts.values(), Decimal(0)) for counts in self.counts.get(part.series, ())]
@@ -62,19 +62,19 @@ def _small_series(catalogue: Catalogue, of_month: dict[str, list[Counts]]) -> It
     """The series and areas of a month that are suppressed."""
     for series, deliveries in of_month.items():
         described = catalogue.series[series]
-        if any(_small(sum(counts.values(), Decimal(0)), described.force_threshold) for counts in deliveries):
-            areas = catalogue.boroughs if described.level == "borough" else frozenset()
-            yield from ((series, area) for area in areas | {catalogue.force})
-    for boroughs in catalogue.suppressed_together:
+        if any(_small(sum(counts.values(), Decimal(0)), described.whole_threshold) for counts in deliveries):
+            areas = catalogue.own_areas if described.level == "area" else frozenset()
+            yield from ((series, area) for area in areas | {catalogue.whole})
+    for areas in catalogue.suppressed_together:
         within = {
-            series: [its for counts in deliveries if (its := {area: counts[area] for area in boroughs & counts.keys()})]
+            series: [its for counts in deliveries if (its := {area: counts[area] for area in areas & counts.keys()})]
             for series, deliveries in of_month.items()
         }
-        held = Held(catalogue, boroughs, within)
+        held = Held(catalogue, areas, within)
         together = {series for series in within if held.is_small(series)}
         for measure in {measure for series in together for measure in catalogue.measures_of[series]}:
             together |= set(held.given_away_by(measure))
-        yield from ((series, area) for series in together for area in boroughs)
+        yield from ((series, area) for series in together for area in areas)
 
 
 def _small(count: Decimal, threshold: int | None) -> bool:

@@ -14,8 +14,8 @@ from orchestration.yaml_files import nearest
 OVER_TIME = ("sum", "mean", "last")  # how the values of several months enter a window
 # the words that the code knows: a new one needs code that gives it a meaning
 WORDS = {
-    ("areas", "kind"): ("force", "borough"),
-    ("series", "level"): ("force", "borough"),
+    ("areas", "kind"): ("whole", "area"),
+    ("series", "level"): ("whole", "area"),
     ("series", "unit"): ("count", "pounds"),
     ("series", "over_time"): OVER_TIME,
     ("series", "extract"): tuple(extract.name for extract in EXTRACTS),
@@ -51,18 +51,18 @@ NAMES = {
     ("figures", "financial_year"): ("cards", "financial_year"),
     ("judging_rules", "financial_year"): ("cards", "financial_year"),
     ("figures", "compare_measure"): ("measures", "measure"),
-    ("peer_groups", "force"): ("forces", "force"),
+    ("peer_groups", "peer"): ("peer_organisations", "peer"),
 }
 KEYS = {
     "areas": ("area",),
     "breaks": ("measure", "from_month"),
     "cards": ("financial_year",),
     "figures": ("financial_year", "line", "name"),
-    "forces": ("force",),
+    "peer_organisations": ("peer",),
     "indicators": ("financial_year", "line", "from_month"),
     "judging_rules": ("financial_year", "line", "rule"),
     "measures": ("measure", "part", "series"),
-    "peer_groups": ("peer_group", "force", "from_month"),
+    "peer_groups": ("peer_group", "peer", "from_month"),
     "series": ("series",),
 }
 # the numbers that a column can hold, of one table or of every one, and why no others
@@ -85,8 +85,8 @@ RANGES: dict[tuple[str, str], tuple[Callable[[float], bool], str]] = {
         "is no weight: write 1 or more, and take out the row of a series that does not count",
     ),
     ("series", "months_covered"): (lambda it: it in (1, 3, 12), "is no cadence: write 1, 3 or 12"),
-    ("series", "borough_threshold"): (lambda it: it >= 0, "is below 0; leave it empty to suppress nothing"),
-    ("series", "force_threshold"): (lambda it: it >= 0, "is below 0; leave it empty to suppress nothing"),
+    ("series", "area_threshold"): (lambda it: it >= 0, "is below 0; leave it empty to suppress nothing"),
+    ("series", "whole_threshold"): (lambda it: it >= 0, "is below 0; leave it empty to suppress nothing"),
 }
 GRAMMAR = {"number": ("number", r"-?[0-9]+(\.[0-9]+)?"), "whole": ("whole number", r"-?[0-9]+")}
 

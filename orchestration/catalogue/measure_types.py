@@ -150,12 +150,12 @@ def _series_rules(tables: Tables) -> Problems:
             yield "series", line, "months_covered", problem
         if row["unit"] == "pounds" and row["counts"] not in (None, "pounds"):
             yield "series", line, "counts", f"{row['series']} is in pounds: write pounds"
-        for column in ("borough_threshold", "force_threshold"):
+        for column in ("area_threshold", "whole_threshold"):
             if row["over_time"] == "mean" and row[column] is not None:
                 problem = f"{row['series']} holds for later months, which would stay shown: leave it empty"
                 yield "series", line, column, problem
-        if row["level"] == "force" and row["borough_threshold"] is not None:
-            yield "series", line, "borough_threshold", f"{row['series']} is not known by borough: leave it empty"
+        if row["level"] == "whole" and row["area_threshold"] is not None:
+            yield "series", line, "area_threshold", f"{row['series']} is not known by area: leave it empty"
 
 
 RULES = (_series_rules, _measures)

@@ -79,7 +79,7 @@ def _figures(tables: Tables) -> Problems:
     lines = set(values(tables["indicators"], "financial_year", "line"))
     measures = [name for name in values(tables["measures"], "measure") if name]
     groups = [name for name in values(tables["peer_groups"], "peer_group") if name]
-    peers = [*filter(None, values(tables["forces"], "force")), *OTHER_PEERS]
+    peers = [*filter(None, values(tables["peer_organisations"], "peer")), *OTHER_PEERS]
     for line, row in tables["figures"]:
         of_line, statistic = (row["financial_year"], row["line"]), row["statistic"]
         of_peers, of_none = statistic in STATISTICS_OF_PEERS, statistic in STATISTICS_OF_NO_MEASURE
@@ -96,7 +96,12 @@ def _figures(tables: Tables) -> Problems:
         if statistic == "rank" and row["peer_group"] not in groups:
             yield "figures", line, "peer_group", unknown(row["peer_group"] or "", groups, "defined in peer_groups.csv")
         if statistic == "peer_value" and row["peer_group"] not in peers:
-            yield "figures", line, "peer_group", unknown(row["peer_group"] or "", peers, "defined in forces.csv")
+            yield (
+                "figures",
+                line,
+                "peer_group",
+                unknown(row["peer_group"] or "", peers, "defined in peer_organisations.csv"),
+            )
         if statistic in OF_TWO_MEASURES and row["compare_measure"] is None:
             yield "figures", line, "compare_measure", f"it is empty, but a {statistic} is of two measures"
         needed = {

@@ -13,15 +13,15 @@ DECLARED = {
     "cards": "financial_year title subtitle rolling_year_period year_to_date_period quarter_period key",
     "figures": "financial_year line name statistic measure? compare_measure? basis? ends? against? peer_group? "
     "number:number? less? from_month:month? to_month:month? unit sign? decimals:whole?",
-    "forces": "force",
+    "peer_organisations": "peer",
     "indicators": "financial_year position:whole line from_month:month? section title codes? measure? "
     "compare_measure? kind? basis? direction? target:number? phasing? target_text? strict? amber_tolerance:number? "
     "judged_from:month? age_limit:whole? not_judged? unit? sign? decimals:whole? latest_text? decided_by? reason?",
     "measures": "measure part series weight:whole component?",
     "judging_rules": "financial_year line rule from_month:month reason",
-    "peer_groups": "peer_group force from_month:month? to_month:month?",
-    "series": "series extract level unit counts months_covered:whole over_time borough_threshold:whole? "
-    "force_threshold:whole?",
+    "peer_groups": "peer_group peer from_month:month? to_month:month?",
+    "series": "series extract level unit counts months_covered:whole over_time area_threshold:whole? "
+    "whole_threshold:whole?",
 }
 # the columns that a table may lack, as if they were empty
 MAY_LACK = {"indicators": {"from_month", "phasing", "strict", "age_limit", "decided_by", "reason"}}

@@ -15,7 +15,7 @@ from orchestration.warehouse import files
 # of an organisation that has no such source
 NO_PEERS = (
     "select cast(null as string) as extract, cast(null as date) as delivery_month, cast(null as string) as measure, "
-    "cast(null as date) as from_month, cast(null as date) as to_month, cast(null as string) as force, "
+    "cast(null as date) as from_month, cast(null as date) as to_month, cast(null as string) as peer, "
     "cast(null as double) as value where 1 = 0"
 )
 NO_COMMENTS = (
@@ -76,7 +76,7 @@ def _peers(extract: str, declared: dict[str, Any]) -> str:
     value = _column(declared, "measure", "percent", "count", "money")
     return (
         f"select '{extract}' as extract, delivery_month, {measure} as measure, {first} as from_month, "
-        f"{last} as to_month, {peer} as force, cast({value} as double) as value "
+        f"{last} as to_month, {peer} as peer, cast({value} as double) as value "
         f"from {{{{ source('raw', '{extract}') }}}}"
     )
 

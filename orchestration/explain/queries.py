@@ -42,7 +42,7 @@ MONTHS = """
             monthly.report_month = $1
             and windows.measure = monthly.measure
             and monthly.month between windows.data_from and windows.data_to
-    inner join areas on monthly.area = areas.area and areas.kind = 'force'
+    inner join areas on monthly.area = areas.area and areas.kind = 'whole'
     left join measure_sources as sources
         on
             sources.report_month = $1
@@ -53,9 +53,9 @@ MONTHS = """
 """
 PEERS = """
     select
-        peers.* exclude (report_month, financial_year, force),
+        peers.* exclude (report_month, financial_year, peer),
         (
-            select list(others.force order by others.force)
+            select list(others.peer order by others.peer)
             from peers as others
             where
                 others.report_month = peers.report_month
@@ -64,7 +64,7 @@ PEERS = """
                 and others.value is null
         ) as without_a_value
     from peers
-    inner join areas on peers.force = areas.area and areas.kind = 'force'
+    inner join areas on peers.peer = areas.area and areas.kind = 'whole'
     where peers.report_month = $1
     order by peers.line, peers.name
 """
@@ -79,7 +79,7 @@ RESTATEMENTS = """
         restatements.denominator,
         restatements.delivery_month
     from restatements
-    inner join areas on restatements.area = areas.area and areas.kind = 'force'
+    inner join areas on restatements.area = areas.area and areas.kind = 'whole'
     inner join figures
         on
             restatements.report_month = figures.report_month

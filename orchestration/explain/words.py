@@ -162,8 +162,8 @@ def peer(row: dict) -> str:
     group, window = name(row["peer_group"]), window_label(row["from_month"], row["to_month"])
     if row["rank"] is None:
         return f"{group}, {window}: {row['missing_reason']}."
-    place = f"{row['rank']}{display.ordinal_ending(row['rank'])} of {row['forces']}"
-    shared = f", shared by {row['forces_at_rank']}" if row["forces_at_rank"] > 1 else ""
+    place = f"{row['rank']}{display.ordinal_ending(row['rank'])} of {row['peers_ranked']}"
+    shared = f", shared by {row['peers_at_rank']}" if row["peers_at_rank"] > 1 else ""
     without = f"; without a value: {', '.join(row['without_a_value'])}" if row["without_a_value"] else ""
     return f"{group}, {window}: {place}{shared}; {row['value']:.4g} against a median of {row['median']:.4g}{without}."
 

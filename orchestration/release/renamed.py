@@ -25,7 +25,14 @@ COLUMNS = {
     "year_to_date": _SUPPRESSED,
     "movements": _VALUES,
     "component_movements": _VALUES,
-    "peers": {"place": "rank", "sharing_the_place": "forces_at_rank", "from_median": "difference_from_median"},
+    "peers": {
+        "place": "rank",
+        "sharing_the_place": "peers_at_rank",
+        "force": "peer",
+        "forces": "peers_ranked",
+        "forces_at_rank": "peers_at_rank",
+        "from_median": "difference_from_median",
+    },
     "republished": {"printed": "card_column", "was": "text_before", "is_now": "text"},
     "editions": {"made_by": "editions_version"},
 }

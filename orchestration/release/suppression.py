@@ -1,4 +1,4 @@
-"""Disclosure control in the tables of a release by borough: small numbers, and what they could be derived from.
+"""Disclosure control in the tables of a release by area: small numbers, and what they could be derived from.
 
 The model `suppressed_months` decides which months of which measure are suppressed, and nothing that is computed from
 `measure_months` knows them. Here they are left out of the months themselves, and of what was published before.
@@ -19,7 +19,7 @@ TABLES = {
     "rolling_year": ("data_from", "month", ("numerator", "denominator")),
     "year_to_date": ("data_from", "month", ("numerator", "denominator")),
 }
-COLUMNS = {"suppressed": "Whether it is left out because a small number stands behind it, here or in a borough beside."}
+COLUMNS = {"suppressed": "Whether it is left out because a small number stands behind it, here or in an area beside."}
 
 
 def remember(connection: duckdb.DuckDBPyConnection) -> None:

@@ -37,7 +37,7 @@ TABLES = {
     "history": Published("aggregates.history", "report_month, line, month"),
     "movements": Published("aggregates.movements", "report_month, line, kind, part, month"),
     "component_movements": Published("aggregates.component_movements", "report_month, line, component, kind"),
-    "peers": Published("aggregates.peers", "report_month, line, name, rank, force"),
+    "peers": Published("aggregates.peers", "report_month, line, name, rank, peer"),
     "measure_sources": Published("measures.measure_sources", "report_month, measure, month, extract"),
     "indicators": Published("aggregates.indicators_as_of", "report_month, position"),
     "measures": Published("reference.measures", "measure, part, series"),

@@ -65,7 +65,7 @@ INPUTS = {
             months.months_covered,
             months.provisional
         from aggregates.measure_months as months
-        inner join reference.areas as areas on months.area = areas.area and areas.kind = 'force'
+        inner join reference.areas as areas on months.area = areas.area and areas.kind = 'whole'
     """,
 }
 

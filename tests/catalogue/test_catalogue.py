@@ -93,8 +93,8 @@ def test_the_real_catalogue_is_valid_and_ships_with_every_optional_rule_off():
 
 # table, which line, column, a word the code does not know: every column that holds words
 WORDS = [
-    ("areas", {"area": "Barnet"}, "kind", "boroughs"),
-    ("series", {"series": "recruits"}, "level", "forse"),
+    ("areas", {"area": "Barnet"}, "kind", "areas"),
+    ("series", {"series": "recruits"}, "level", "hole"),
     ("series", {"series": "recruits"}, "unit", "counts"),
     ("series", {"series": "recruits"}, "over_time", "sums"),
     ("series", {"series": "recruits"}, "extract", "officer_recruitments"),
@@ -149,8 +149,8 @@ NAMES = [
     ("figures", {"line": "3b", "name": "rank_msf"}, "measure", "knife_crime", None),
     ("figures", {"line": "3b", "name": "rank_msf"}, "peer_group", "most_similar_force", "peer_groups.csv"),
     ("figures", {"name": "england_and_wales"}, "measure", "satisfaction_gaps", None),
-    ("figures", {"name": "england_and_wales"}, "peer_group", "Englund and Wales", "forces.csv"),
-    ("peer_groups", {"force": "Merseyside"}, "force", "Merzeyside", "forces.csv"),
+    ("figures", {"name": "england_and_wales"}, "peer_group", "Englund and Wales", "peer_organisations.csv"),
+    ("peer_groups", {"peer": "Merseyside"}, "peer", "Merzeyside", "peer_organisations.csv"),
 ]
 
 
@@ -204,7 +204,7 @@ def test_a_series_that_is_taken_away_names_every_measure_that_adds_it_up_and_the
 def test_a_series_that_its_source_does_not_make_is_answered_with_the_nearest_that_it_does(seeds):
     seeds.write(
         "series",
-        [*seeds.read("series"), ["crak_cases", "asset_recovery", "force", "count", "cases", "1", "sum", "", ""]],
+        [*seeds.read("series"), ["crak_cases", "asset_recovery", "whole", "count", "cases", "1", "sum", "", ""]],
     )
     (problem,) = seeds.problems()
     assert "'crak_cases' is not made by asset_recovery.yml; did you mean '" in problem
@@ -224,8 +224,8 @@ NUMBERS = [
     ("measures", {"measure": "killed"}, "weight", "1x"),
     ("measures", {"measure": "killed"}, "weight", "0.5"),
     ("series", {"series": "recruits"}, "months_covered", "a month"),
-    ("series", {"series": "knife_offences"}, "borough_threshold", "five"),
-    ("series", {"series": "recruits"}, "force_threshold", "2.5"),
+    ("series", {"series": "knife_offences"}, "area_threshold", "five"),
+    ("series", {"series": "recruits"}, "whole_threshold", "2.5"),
 ]
 
 
@@ -243,11 +243,11 @@ KEYS = {
     "breaks": {"measure": "most_serious_violence", "from_month": "2008-04-01"},
     "cards": {"financial_year": "2009/10"},
     "figures": {"financial_year": "2009/10", "line": "4a", "name": "rank_msf"},
-    "forces": {"force": "Merseyside"},
+    "peer_organisations": {"peer": "Merseyside"},
     "indicators": {"financial_year": "2008/09", "line": "4a", "from_month": ""},
     "judging_rules": {"financial_year": "2009/10", "line": "4c", "rule": "forecast"},
     "measures": {"measure": "killed", "part": "numerator", "series": "killed_casualties"},
-    "peer_groups": {"peer_group": "most_similar_forces", "force": "Merseyside", "from_month": ""},
+    "peer_groups": {"peer_group": "most_similar_forces", "peer": "Merseyside", "from_month": ""},
     "series": {"series": "recruits"},
 }
 
@@ -290,7 +290,7 @@ FILLED = [
     ("measures", {"measure": "killed"}, "part"),
     ("measures", {"measure": "killed"}, "series"),
     ("measures", {"measure": "killed"}, "weight"),
-    ("peer_groups", {"force": "Merseyside"}, "peer_group"),
+    ("peer_groups", {"peer": "Merseyside"}, "peer_group"),
     ("series", {"series": "knife_offences"}, "extract"),
     ("series", {"series": "knife_offences"}, "level"),
     ("series", {"series": "knife_offences"}, "unit"),
@@ -316,7 +316,7 @@ DATES = [
     ("judging_rules", A_RULE, "from_month"),
     ("area_names", {"area": "Kingston upon Thames"}, "from_month"),
     ("area_names", {"area": "Kingston upon Thames"}, "to_month"),
-    ("peer_groups", {"peer_group": "most_similar_forces", "force": "Merseyside"}, "to_month"),
+    ("peer_groups", {"peer_group": "most_similar_forces", "peer": "Merseyside"}, "to_month"),
 ]
 
 
@@ -340,19 +340,19 @@ WRONG = [
         "areas",
         {"area": "Barnet"},
         {"suppressed_with": "Barnet"},
-        "Barnet is alone in 'Barnet': the force less the other boroughs would disclose its numbers",
+        "Barnet is alone in 'Barnet': the whole less the other areas would disclose its numbers",
     ),
-    ("areas", {"area": "Camden"}, {"suppressed_with": ""}, "it is empty, but the small numbers of every borough are"),
+    ("areas", {"area": "Camden"}, {"suppressed_with": ""}, "it is empty, but the small numbers of every area are"),
     (
         "areas",
         {"area": "Metropolitan Police"},
         {"suppressed_with": "Barnet and Enfield"},
-        "'Barnet and Enfield' is of boroughs; leave it empty for the force",
+        "'Barnet and Enfield' is of areas; leave it empty for the whole",
     ),
-    ("series", {"series": "knife_offences"}, {"borough_threshold": "-5"}, "'-5' is below 0; leave it empty"),
-    ("series", {"series": "recruits"}, {"force_threshold": "-1"}, "'-1' is below 0; leave it empty"),
-    ("series", {"series": "recruits"}, {"borough_threshold": "5"}, "recruits is not known by borough: leave it empty"),
-    ("series", {"series": "population"}, {"borough_threshold": "5"}, "population holds for later months, which would"),
+    ("series", {"series": "knife_offences"}, {"area_threshold": "-5"}, "'-5' is below 0; leave it empty"),
+    ("series", {"series": "recruits"}, {"whole_threshold": "-1"}, "'-1' is below 0; leave it empty"),
+    ("series", {"series": "recruits"}, {"area_threshold": "5"}, "recruits is not known by area: leave it empty"),
+    ("series", {"series": "population"}, {"area_threshold": "5"}, "population holds for later months, which would"),
     (
         "measures",
         {"measure": "killed_or_seriously_injured", "series": "serious_casualties"},
@@ -422,14 +422,14 @@ def test_what_is_wrong_is_named_with_its_place(seeds, table, where, cells, probl
 
 
 RIGHT = {
-    "a threshold that is off": ("series", {"series": "knife_offences"}, {"borough_threshold": ""}),
-    "a threshold of 0": ("series", {"series": "knife_offences"}, {"borough_threshold": "0"}),
+    "a threshold that is off": ("series", {"series": "knife_offences"}, {"area_threshold": ""}),
+    "a threshold of 0": ("series", {"series": "knife_offences"}, {"area_threshold": "0"}),
     "thresholds of borough and force": (
         "series",
         {"series": "knife_offences"},
-        {"borough_threshold": "6", "force_threshold": "6"},
+        {"area_threshold": "6", "whole_threshold": "6"},
     ),
-    "a threshold of the force alone": ("series", {"series": "residential_burglary_offences"}, {"force_threshold": "5"}),
+    "a threshold of the force alone": ("series", {"series": "residential_burglary_offences"}, {"whole_threshold": "5"}),
     "no target": ("indicators", LINE_4A, {"target": "", "target_text": "", "amber_tolerance": ""}),
     "a target in words": ("indicators", LINE_4A, {"target": "", "target_text": "Tracking", "amber_tolerance": ""}),
     "less the target": ("figures", {"name": "two_years_over_target"}, {"less": "target"}),
@@ -454,7 +454,7 @@ def test_what_may_be_is_no_problem(seeds, table, where, cells):
 
 
 ADDED = {
-    "of force and boroughs": (["killed", "numerator", "recruits", "1", ""], "recruits is known by force, the other"),
+    "of force and boroughs": (["killed", "numerator", "recruits", "1", ""], "recruits is known by whole, the other"),
     "of counts and pounds": (["asset_cases", "numerator", "restraint_value", "1", "assets restrained"], ""),
     "of months and quarters": (
         ["systems", "numerator", "recruits", "1", ""],
@@ -475,7 +475,7 @@ def test_a_measure_cannot_be_made_of_series(seeds, row, problem):
 OTHER_NAMES = {
     "of no area": (
         ("Royal Borough of Camden", "Camdem", "", ""),
-        "column area: 'Camdem' is not defined in areas.csv or forces.csv; did you mean 'Camden'?",
+        "column area: 'Camdem' is not defined in areas.csv or peer_organisations.csv; did you mean 'Camden'?",
     ),
     "the name of another area": (
         ("Barnet", "Camden", "", ""),

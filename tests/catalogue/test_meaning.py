@@ -39,7 +39,7 @@ def part(measure: str, name: str, series: str, weight: str = "1") -> tuple[str, 
 
 
 def one(name: str, extract: str, **cells: str) -> tuple[str, dict]:
-    typed = {"level": "force", "unit": "count", "counts": "systems", "months_covered": "1", "over_time": "sum"}
+    typed = {"level": "whole", "unit": "count", "counts": "systems", "months_covered": "1", "over_time": "sum"}
     return "series", {"series": name, "extract": extract} | typed | cells
 
 
@@ -361,7 +361,7 @@ NONSENSE: dict[str, tuple[list[tuple[str, dict]], str, str]] = {
         "staff is a stock, which holds month by month until the next value is known: write 1",
     ),
     "a stock in an extract of what adds up": (
-        [one("staff", "recorded_crime", level="borough", over_time="mean")],
+        [one("staff", "recorded_crime", level="area", over_time="mean")],
         "over_time",
         "the other series of recorded_crime count by sum, and an extract holds for later months as a whole or not at "
         "all: write sum, or declare a source",

@@ -71,7 +71,7 @@ def test_a_figure_may_be_as_old_as_its_source_lags_and_one_delivery(made: Path):
 def test_the_series_count_what_is_declared_and_what_is_not_known_stays_not_known(made: Path):
     macros = [settings.DBT_PROJECT / "macros" / "series_of.sql", made / "macros" / "declared_series.sql"]
     text = "".join(path.read_text(encoding="utf-8") for path in macros) + "{{ declared_series() }}"
-    sql = jinja2.Template(text).render(source=lambda _, table: table, the_force=lambda: "'Whole'")
+    sql = jinja2.Template(text).render(source=lambda _, table: table, the_whole=lambda: "'Whole'")
     with duckdb.connect() as connection:
         connection.execute(ROWS)
         found = connection.sql(sql).fetchall()

@@ -72,7 +72,7 @@ def test_the_last_diagonal_of_the_triangle_is_what_is_known_now(sample: Built):
             select * from revisions qualify report_month = max(report_month) over (partition by measure, month)
         ) as last
         inner join monthly_measures as monthly using (report_month, measure, month)
-        inner join areas on monthly.area = areas.area and areas.kind = 'force'
+        inner join areas on monthly.area = areas.area and areas.kind = 'whole'
         """
     ).row(0)
     assert differ[0] > 500
@@ -83,7 +83,7 @@ def test_a_month_moves_in_the_triangle_where_a_delivery_restated_it(sample: Buil
     months = sample.query(
         """
         select report_month, measure, month from restatements
-        inner join areas on restatements.area = areas.area and areas.kind = 'force'
+        inner join areas on restatements.area = areas.area and areas.kind = 'whole'
         """
     )
     moved = sample.query(
@@ -132,7 +132,7 @@ def test_every_month_of_every_figure_has_a_source(sample: Built):
         """
         select monthly.report_month, monthly.measure, monthly.month
         from monthly_measures as monthly
-        inner join areas on monthly.area = areas.area and areas.kind = 'force'
+        inner join areas on monthly.area = areas.area and areas.kind = 'whole'
         left join measure_sources as sources using (report_month, measure, month)
         where monthly.complete and (sources.sha256 is null or sources.first_line is null)
         """

@@ -22,7 +22,7 @@ DAMAGES = (
     # a row that is there twice
     "insert into raw.deliveries from raw.deliveries where extract = 'peer_forces' and delivery_month = '2009-08-01'",
     "insert into raw.peer_forces from raw.peer_forces"
-    " where delivery_month = '2009-08-01' and measure = 'satisfaction_gap' and force = 'Kent' limit 1",
+    " where delivery_month = '2009-08-01' and measure = 'satisfaction_gap' and peer = 'Kent' limit 1",
     "insert into raw.commentary from raw.commentary where delivery_month = '2009-08-01' and line = '4a'",
     "insert into staging.stg_series from staging.stg_series"
     " where delivery_month = '2009-01-01' and month = '2009-01-01' and series = 'networks_disrupted'",
@@ -31,7 +31,7 @@ DAMAGES = (
     "insert into measures.series_as_of from measures.series_as_of"
     " where report_month = '2007-03-01' and series = 'networks_disrupted' and month = '2007-03-01'",
     "insert into measures.peers_as_of from measures.peers_as_of"
-    " where report_month = '2009-08-01' and measure = 'satisfaction_gap' and force = 'Kent' limit 1",
+    " where report_month = '2009-08-01' and measure = 'satisfaction_gap' and peer = 'Kent' limit 1",
     "insert into measures.suppressed_months from measures.suppressed_months limit 1",
     # one that is not complete, so that the sums are as they were
     "insert into measures.monthly_measures from measures.monthly_measures"
@@ -104,8 +104,8 @@ DAMAGES = (
 # How many rows each data test must name, of all the damages together.
 FAILURES = {
     "a_value_or_a_reason_figure_values_": 3,
-    "areas_add_up_to_the_force_monthly_measures_denominator": 1,
-    "areas_add_up_to_the_force_monthly_measures_numerator": 2,
+    "areas_add_up_to_the_whole_monthly_measures_denominator": 1,
+    "areas_add_up_to_the_whole_monthly_measures_numerator": 2,
     "ends_with_the_latest_figure_history_": 2,  # the figure is there twice
     "every_area_is_in_the_catalogue": 1,
     "every_area_of_a_month_series_as_of_": 2,  # the missing borough, and the force that is there twice
@@ -126,15 +126,15 @@ FAILURES = {
     "unique_rows_measure_sources_report_month__measure__month__extract": 1,
     "unique_rows_monthly_measures_report_month__measure__area__month": 1,
     "unique_rows_movements_report_month__line__kind__part__month": 1,
-    "unique_rows_peer_ranks_report_month__measure__peer_group__from_month__to_month__force": 1,
-    "unique_rows_peers_as_of_report_month__measure__from_month__to_month__force": 1,
-    "unique_rows_peers_report_month__line__name__force": 1,
+    "unique_rows_peer_ranks_report_month__measure__peer_group__from_month__to_month__peer": 1,
+    "unique_rows_peers_as_of_report_month__measure__from_month__to_month__peer": 1,
+    "unique_rows_peers_report_month__line__name__peer": 1,
     "unique_rows_quarter_report_month__measure__area__month": 1,
     "unique_rows_rolling_year_report_month__measure__area__month": 1,
     "unique_rows_series_as_of_report_month__series__area__month": 1,
     "unique_rows_stg_commentary_delivery_month__line": 1,
     "unique_rows_stg_deliveries_extract__delivery_month": 1,
-    "unique_rows_stg_peer_forces_delivery_month__measure__from_month__to_month__force": 1,
+    "unique_rows_stg_peers_delivery_month__measure__from_month__to_month__peer": 1,
     "unique_rows_stg_series_delivery_month__series__area__month": 1,
     "unique_rows_year_to_date_report_month__measure__area__month": 1,
     "year_to_date_in_march_is_the_rolling_year_year_to_date_": 3,

@@ -32,19 +32,19 @@ HARDER = (
         select series, month, delivery_month, sum(value) as total
         from staging.stg_series
         join reference.series using (series)
-        where over_time <> 'mean' and unit = 'count' and borough_threshold is null
+        where over_time <> 'mean' and unit = 'count' and area_threshold is null
         group by all
     )
     group by series
     having min(total) > 1
     qualify row_number() over (order by series) % 3 = 0
     """,
-    "update reference.series set force_threshold = total + 2 from lowest where series.series = lowest.series",
+    "update reference.series set whole_threshold = total + 2 from lowest where series.series = lowest.series",
 )
 CHANGE = """
     create temp table together as
-    select delivered.*, areas.suppressed_with, force_threshold,
-        max(value <> 0 and abs(value) < borough_threshold) over (partition by series, suppressed_with, month) as small,
+    select delivered.*, areas.suppressed_with, whole_threshold,
+        max(value <> 0 and abs(value) < area_threshold) over (partition by series, suppressed_with, month) as small,
         sum(value) over delivery as total,
         row_number() over (delivery order by value desc, area) as place
     from staging.stg_series as delivered
@@ -55,7 +55,7 @@ CHANGE = """
     create temp table changed as
     select delivery_month, series, area, month,
         case
-            when total > 0 and total < force_threshold
+            when total > 0 and total < whole_threshold
                 then value + case when place > 1 then 0 when total > 1 then -1 else 1 end
             when small then coalesce(lead(value) over turn, first_value(value) over turn)
         end as value

@@ -146,7 +146,7 @@ def test_a_rank_in_the_quarter_and_one_in_the_year_stand_beside_each_other(copy:
         of_line = figures(agreed(copy, content, catalogue), "3a")
         places = dict(
             copy.connection.execute(
-                "select name, list(force order by rank) from aggregates.peers "
+                "select name, list(peer order by rank) from aggregates.peers "
                 "where report_month = '2009-08-01' and line = '3a' group by name"
             ).fetchall()
         )

@@ -186,7 +186,7 @@ def suppressed_counts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         join warehouse.reference.series using (series)
         join warehouse.reference.areas as areas using (area)
         join warehouse.reference.areas as beside on areas.suppressed_with = beside.suppressed_with
-        where value > 0 and value < borough_threshold
+        where value > 0 and value < area_threshold
         """
     ).pl()
 
@@ -248,8 +248,8 @@ def test_no_suppressed_count_can_be_worked_out_from_two_releases_together(two_re
 
 def test_the_same_attack_finds_small_counts_where_each_borough_hides_alone(sample: Built, tmp_path: Path):
     """Where few boroughs hide, the force less the others is one count: so a lower threshold is worse."""
-    lower = "update reference.series set borough_threshold = 3 where borough_threshold > 0"
-    alone = "update reference.areas set suppressed_with = area where kind = 'borough'"
+    lower = "update reference.series set area_threshold = 3 where area_threshold > 0"
+    alone = "update reference.areas set suppressed_with = area where kind = 'area'"
 
     def found(*changes: str) -> int:
         connection = as_written(attacking(working_database(sample, tmp_path, *changes)))

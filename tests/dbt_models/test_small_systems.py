@@ -38,13 +38,13 @@ class System(NamedTuple):
 
     def secrets(self) -> Iterator[list[Count]]:
         """Counts of which one is small, or together small for the force."""
-        of_the_force: dict[tuple, list[Count]] = {}
+        of_the_whole: dict[tuple, list[Count]] = {}
         for key, value in self.counts.items():
             of_borough, _ = SERIES[key[1]]
             if of_borough and 0 < value < of_borough:
                 yield [key]
-            of_the_force.setdefault((key[0], key[1], key[3]), []).append(key)
-        for (_, series, _), keys in of_the_force.items():
+            of_the_whole.setdefault((key[0], key[1], key[3]), []).append(key)
+        for (_, series, _), keys in of_the_whole.items():
             if SERIES[series][1] and 0 < sum(self.counts[key] for key in keys) < SERIES[series][1]:
                 yield keys
 
@@ -87,12 +87,12 @@ def suppressed(query: str, system: System, until: date, before: Suppressed) -> S
             "staging.stg_series (delivery_month date, series text, area text, month date, value decimal(18, 2))": [
                 (*key, value) for key, value in system.counts.items() if key[0] <= until
             ],
-            "reference.series (series text, level text, borough_threshold int, force_threshold int)": [
-                (name, "force" if name == "networks" else "borough", *of) for name, of in SERIES.items()
+            "reference.series (series text, level text, area_threshold int, whole_threshold int)": [
+                (name, "whole" if name == "networks" else "area", *of) for name, of in SERIES.items()
             ],
             "reference.areas (area text, kind text, suppressed_with text)": [
-                (FORCE, "force", None),
-                *((area, "borough", group) for area, group in TOGETHER.items()),
+                (FORCE, "whole", None),
+                *((area, "area", group) for area, group in TOGETHER.items()),
             ],
             "reference.measures (measure text, part text, series text, weight int)": system.measures,
             "run.suppressed_before (measure text, area text, month date)": list(before),

@@ -76,8 +76,6 @@ def test_every_row_of_the_card_stands_on_the_paper_cell_by_cell(card, tmp_path):
     for row in card.rows:
         marks = ("p" if row["provisional"] else "") + ("a" if row["accepted"] else "")
         cells = [row[name] for name in ("line", "title", "codes", "target_text")]
-        width = card.indicators[row["line"]]["amber_tolerance"] if row["target"] is not None else None
-        cells.append(f"amber up to {width * 100:.0f}% short" if width else None)
         cells += [row["status"] or "–", row["latest"], marks, row["period"]]
         expected = "".join(map(compact, cells))
         found = text.find(expected, place)
@@ -91,12 +89,42 @@ def test_every_row_of_the_card_stands_on_the_paper_cell_by_cell(card, tmp_path):
 
 def test_title_subtitle_key_release_and_counts_are_there(card, tmp_path):
     text = words(written(card, tmp_path))
-    assert text.startswith(compact(organisation.declared().name + card.title + card.subtitle))
+    head = f"{organisation.declared().name}, {card.report_month:%B %Y}. Published on {card.published_on}."
+    assert text.startswith(compact(head + card.title + card.subtitle))
     assert compact(card.key) in text
     letters = [row["status"] for row in card.rows]
     for letter, name in (("G", "green"), ("A", "amber"), ("R", "red")):
         assert f"{letter}{letters.count(letter)}{name}" in text
     assert f"{letters.count(None)}withoutaletter" in text
+
+
+def test_how_far_amber_reaches_stands_once_and_beside_each_line_where_it_differs(card, tmp_path):
+    usual = {date(2009, 1, 1): "5%", date(2009, 8, 1): "10%"}[card.report_month]
+    text = words(written(card, tmp_path))
+    assert f"Amber,wherethelinesaysnothingelse:upto{usual}shortofthetarget." in text
+    assert "amberupto" not in text
+    indicators = card.tables["indicators"].with_columns(
+        amber_tolerance=pl.when(line=card.rows[0]["line"]).then(0.02).otherwise("amber_tolerance")
+    )
+    assert "amberupto2%short" in words(
+        written(replace(card, tables={**card.tables, "indicators": indicators}), tmp_path)
+    )
+
+
+def test_a_comment_is_set_in_nine_points_and_no_words_in_less_than_eight(card, tmp_path):
+    sizes: dict[str, float] = {}
+
+    def look(text, current, matrix, _, size):
+        sizes[text.strip()] = size * abs(matrix[3] * current[3])
+
+    for page in written(card, tmp_path).pages:
+        page.extract_text(visitor_text=look)
+    assert min(size for text, size in sizes.items() if len(text) > 1) >= 8
+    of_comments = [
+        size for text, size in sizes.items() for row in card.rows if len(text) > 20 and text in (row["comment"] or "")
+    ]
+    assert len(of_comments) > 20
+    assert min(of_comments) >= 9
 
 
 def test_every_page_is_a4_landscape_repeats_the_head_of_the_table_and_says_what_it_is_of(card, tmp_path):
@@ -253,7 +281,7 @@ def test_mark_up_in_the_head_is_text_and_nothing_else(august, tmp_path, name):
 
 @pytest.mark.parametrize("column", ["line", "section", "title", "codes", "target_text", "latest", "period", "comment"])
 def test_a_word_that_no_column_holds_is_broken_and_stays_on_the_page(august, tmp_path, column):
-    word = "".join(chr(ord("a") + place % 26) for place in range(400))
+    word = "".join(chr(ord("a") + place % 26) for place in range(250))
     pdf = written(with_line(august, **{column: word}), tmp_path)
     assert word in words(pdf)
     assert beyond_the_margins(pdf) == []

@@ -23,13 +23,13 @@ class Delivered(NamedTuple):
 
 
 class Peer(NamedTuple):
-    """A force's value in a delivery."""
+    """A peer's value in a delivery."""
 
     delivery: int
     measure: str
     first: int
     last: int
-    force: str
+    name: str
     value: Decimal
 
 

@@ -61,8 +61,8 @@ class Card:
         months = [number(row["month"]) for row in tables["calendar"]]
         self.held = [month for month in months if report_month - HELD < month <= report_month]
         self.calendar = set(months)
-        self.force = next(row["area"] for row in tables["areas"] if row["kind"] == "force")
-        self.boroughs = {row["area"] for row in tables["areas"] if row["kind"] == "borough"}
+        self.whole = next(row["area"] for row in tables["areas"] if row["kind"] == "whole")
+        self.areas = {row["area"] for row in tables["areas"] if row["kind"] == "area"}
         self.series = {row["series"]: row for row in tables["series"]}
         self.parts: dict[str, list[Cells]] = {}
         for row in tables["measures"]:
@@ -88,12 +88,12 @@ class Card:
         return found
 
     def _of_series(self, name: str, month: int) -> Decimal | str | None:
-        """The value of a series for the force; the word of its source; None where it is not known."""
+        """The value of a series for the whole; the word of its source; None where it is not known."""
         series = self.series[name]
         if series["over_time"] == "mean":  # a stock holds until the next one
             months = [each for each in self.came.get(series["extract"], ()) if each <= month and each in self.calendar]
             month = max(months, default=month)
-        areas = self.boroughs if series["level"] == "borough" else {self.force}
+        areas = self.areas if series["level"] == "area" else {self.whole}
         values = [self.values.get((name, month), {}).get(area) for area in areas]
         if None in values:
             return None
@@ -109,7 +109,7 @@ class Card:
         words = [value for _, value in values if isinstance(value, str)]
         if words:
             return max(words)
-        if (measure, self.force, month) in self.small:
+        if (measure, self.whole, month) in self.small:
             return SMALL
         for part, value in values:
             sums[part["part"]] = sums.get(part["part"], Decimal(0)) + int(part["weight"]) * value
@@ -269,7 +269,7 @@ class Card:
             raise Missing(YEAR_OVER)
 
     def _peers(self, row: Cells) -> Figure:
-        """The rank among the forces of a group, or the value of one, of the period that ends last."""
+        """The rank among the peers of a group, or the value of one, of the period that ends last."""
         wanted = {
             "rolling_year": lambda first, last: last - first == 11,
             "quarter": lambda first, last: last - first == 2,
@@ -286,7 +286,7 @@ class Card:
         for peer in self.case.peers:
             period = peer.first, peer.last
             if peer.measure == row["measure"] and delivered.get(period) == peer.delivery and wanted(*period):
-                values.setdefault(period, {})[peer.force] = Fraction(peer.value)
+                values.setdefault(period, {})[peer.name] = Fraction(peer.value)
         if row["statistic"] == "peer_value":
             values = {period: its for period, its in values.items() if row["peer_group"] in its}
         last = max((period[1] for period in values), default=None)
@@ -297,17 +297,17 @@ class Card:
         if row["statistic"] == "peer_value":
             return Figure(its[row["peer_group"]], None, None, *periods[0])
         group = {
-            member["force"]
+            member["peer"]
             for member in self.case.tables["peer_groups"]
             if member["peer_group"] == row["peer_group"]
             and (not member.get("from_month") or number(member["from_month"]) <= last)
             and (not member.get("to_month") or number(member["to_month"]) >= last)
         }
-        its = {force: value for force, value in its.items() if force in group}
-        if self.force not in its:
+        its = {peer: value for peer, value in its.items() if peer in group}
+        if self.whole not in its:
             return Figure(None, NO_PEERS)
         higher = row["direction"] == "higher_is_better"
-        better = [value for value in its.values() if (value > its[self.force] if higher else value < its[self.force])]
+        better = [value for value in its.values() if (value > its[self.whole] if higher else value < its[self.whole])]
         return Figure(Fraction(len(better) + 1), None, len(its), *periods[0])
 
 

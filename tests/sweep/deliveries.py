@@ -93,7 +93,7 @@ class Deliveries:
         return Decimal(self.random.choice((0, 1, 2, 3, 5, 8, 20, 40)) if small else self.random.randint(0, 90))
 
 
-def of_peers(chance: random.Random, months: range, forces: Iterable[str]) -> list[Peer]:
+def of_peers(chance: random.Random, months: range, peers: Iterable[str]) -> list[Peer]:
     """What is delivered of peers: some periods of two measures, of several lengths, delivered twice."""
     found = []
     for measure in PEER_MEASURES[:2]:
@@ -101,8 +101,8 @@ def of_peers(chance: random.Random, months: range, forces: Iterable[str]) -> lis
             length = chance.choice((1, 3, 12, last % 12 - 2 if last % 12 > 2 else last % 12 + 10))
             delivery = min(last + chance.randrange(3), months[-1])
             again = min(delivery + chance.randrange(4), months[-1])  # corrected
-            for month, force in product(sorted({delivery, again}), forces):
+            for month, peer in product(sorted({delivery, again}), peers):
                 if chance.random() < 0.9:
                     value = Decimal(chance.randint(1, 9)) / 10
-                    found.append(Peer(month, measure, last - length + 1, last, force, value))
+                    found.append(Peer(month, measure, last - length + 1, last, peer, value))
     return found

@@ -18,20 +18,20 @@ from tests.sweep.case import Case, Cells, Delivered
 from tests.sweep.deliveries import TROUBLES, Deliveries, Source, of_peers
 
 CATALOGUES, LINES = 4, 12  # so many share an organisation and one run of the SQL; lines of each and financial year
-FORCE, ALL_FORCES, GROUP = "The Force", OTHER_PEERS[-1], "neighbours"
+WHOLE, ALL_PEERS, GROUP = "The Whole", OTHER_PEERS[-1], "neighbours"
 TARGETS = ("none", "some", "zero", "negative")
 SOURCES = [
-    *[("borough", 1, "sum", "count")] * 2,
-    *[("force", 1, "sum", "count")] * 2,
-    ("force", 1, "sum", "pounds"),
-    ("force", 3, "sum", "count"),
-    ("borough", 3, "sum", "count"),
-    *[("force", 12, "sum", "count")] * 2,
-    ("borough", 1, "mean", "count"),
-    ("force", 1, "mean", "count"),
-    ("force", 1, "last", "count"),
-    ("borough", 3, "last", "count"),
-    ("force", 1, "last", "pounds"),
+    *[("area", 1, "sum", "count")] * 2,
+    *[("whole", 1, "sum", "count")] * 2,
+    ("whole", 1, "sum", "pounds"),
+    ("whole", 3, "sum", "count"),
+    ("area", 3, "sum", "count"),
+    *[("whole", 12, "sum", "count")] * 2,
+    ("area", 1, "mean", "count"),
+    ("whole", 1, "mean", "count"),
+    ("whole", 1, "last", "count"),
+    ("area", 3, "last", "count"),
+    ("whole", 1, "last", "pounds"),
 ]
 # how many months old a figure of a source may be
 LIMITS = {each.name: each.may_lag + {"monthly": 1, "quarterly": 3, "yearly": 12}[each.cadence] for each in EXTRACTS}
@@ -61,7 +61,7 @@ class Generator:
         march = [month for month in last if month % 12 == 2][-1:]  # what a whole year is known in
         spring = [self.random.choice([month for month in last if month % 12 in (3, 4)])]  # a year has just begun
         self.report_months = sorted({*march, *spring, *self.random.sample(last, 2)})
-        self.boroughs = [f"Area {number}" for number in range(1, self.random.randint(2, 5) + 1)]
+        self.areas = [f"Area {number}" for number in range(1, self.random.randint(2, 5) + 1)]
         self.extracts = self.random.sample(NAMES, len(NAMES))
         self.tables: dict[str, list[Cells]] = {table: [] for table in catalogue.TABLES}
         self.deliveries = self._deliveries(set())
@@ -77,27 +77,27 @@ class Generator:
             for year in dict.fromkeys(financial_year(month) for month in self.report_months):
                 self._lines(year, part)
             rows += self.deliveries.rows(self.series)
-        peers = of_peers(self.random, self.months, (*self.forces, ALL_FORCES))
+        peers = of_peers(self.random, self.months, (*self.peers, ALL_PEERS))
         return Case(self.seed, self.tables, rows, peers, self.report_months)
 
     def _deliveries(self, troubles: set[str]) -> Deliveries:
-        areas = {"borough": self.boroughs, "force": [FORCE]}
+        areas = {"area": self.areas, "whole": [WHOLE]}
         return Deliveries(self.random, self.months, areas, troubles)
 
     def organisation(self) -> None:
         """The tables that all catalogues share."""
         self.tables["calendar"] = [_calendar_row(month, self.first) for month in self.months]
         # two groups of two and more, or one
-        groups = self.random.randint(1, len(self.boroughs) // 2)
-        self.tables["areas"] = [{"area": FORCE, "kind": "force"}] + [
-            {"area": area, "kind": "borough", "suppressed_with": f"group {place % groups}"}
-            for place, area in enumerate(self.boroughs)
+        groups = self.random.randint(1, len(self.areas) // 2)
+        self.tables["areas"] = [{"area": WHOLE, "kind": "whole"}] + [
+            {"area": area, "kind": "area", "suppressed_with": f"group {place % groups}"}
+            for place, area in enumerate(self.areas)
         ]
-        self.forces = [FORCE, "Another", "A third", "A fourth"]
-        self.tables["forces"] = [{"force": force} for force in self.forces]
+        self.peers = [WHOLE, "Another", "A third", "A fourth"]
+        self.tables["peer_organisations"] = [{"peer": peer} for peer in self.peers]
         self.tables["peer_groups"] = [
-            {"peer_group": GROUP, "force": force} for force in self.forces if self.random.random() < 0.9
-        ] or [{"peer_group": GROUP, "force": FORCE}]
+            {"peer_group": GROUP, "peer": peer} for peer in self.peers if self.random.random() < 0.9
+        ] or [{"peer_group": GROUP, "peer": WHOLE}]
         self.tables["cards"] = [
             {"financial_year": year, "title": "A card", "subtitle": "to {to}", "key": "G, A, R"}
             | dict.fromkeys(("rolling_year_period", "year_to_date_period", "quarter_period"), "to {to}")
@@ -144,8 +144,8 @@ class Generator:
 
     def _thresholds(self, source: Source) -> Cells:
         found = {}
-        for level in ("borough", "force"):
-            if source.over_time != "mean" and source.level in (level, "borough") and self._happens("small"):
+        for level in ("area", "whole"):
+            if source.over_time != "mean" and source.level in (level, "area") and self._happens("small"):
                 most = "200000" if source.unit == "pounds" else "40" if source.level != level else "6"
                 found[f"{level}_threshold"] = self.random.choice(("0", "4", most))
         return found
@@ -247,7 +247,7 @@ class Generator:
         its: Cells = {"statistic": statistic, "decimals": self._decimals(statistic), "unit": line["unit"]}
         if statistic in STATISTICS_OF_PEERS:
             its |= {"measure": self.random.choice(PEER_MEASURES[:2]), "basis": self.random.choice((None, *BASES))}
-            its["peer_group"] = GROUP if statistic == "rank" else ALL_FORCES
+            its["peer_group"] = GROUP if statistic == "rank" else ALL_PEERS
             return its | {"unit": "ordinal" if statistic == "rank" else "percent"}
         if "number" in rule.takes:
             its |= {"number": self.random.choice(("0", "12", "-3"))}

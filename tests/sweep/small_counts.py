@@ -1,6 +1,6 @@
 """Which months of which areas a measure does not show, by definition of disclosure control.
 
-A count under its threshold is suppressed, with those of all boroughs of its group, and so is what gives it away.
+A count under its threshold is suppressed, with those of all areas of its group, and so is what gives it away.
 """
 
 from decimal import Decimal
@@ -13,8 +13,8 @@ Suppressed = tuple[str, str, int]  # measure, area, month
 def suppressed(case: Case) -> set[Suppressed]:
     """Every measure, area and month that is suppressed, whichever delivery has the small count."""
     series = {row["series"]: row for row in case.tables["series"]}
-    boroughs = {row["area"]: row["suppressed_with"] for row in case.tables["areas"] if row["kind"] == "borough"}
-    force = next(row["area"] for row in case.tables["areas"] if row["kind"] == "force")
+    groups = {row["area"]: row["suppressed_with"] for row in case.tables["areas"] if row["kind"] == "area"}
+    whole = next(row["area"] for row in case.tables["areas"] if row["kind"] == "whole")
     # by month and series, the counts by area of each delivery
     counts: dict[int, dict[str, dict[int, dict[str, Decimal]]]] = {}
     for row in case.rows:
@@ -24,11 +24,11 @@ def suppressed(case: Case) -> set[Suppressed]:
     hidden = set()
     for month, its in counts.items():
         for name, deliveries in its.items():
-            if any(_small(sum(each.values()), series[name].get("force_threshold")) for each in deliveries.values()):
-                hidden.add((name, force, month))
-                hidden |= {(name, area, month) for area in boroughs if series[name]["level"] == "borough"}
-        for group in set(boroughs.values()):
-            areas = {area for area, its_group in boroughs.items() if its_group == group}
+            if any(_small(sum(each.values()), series[name].get("whole_threshold")) for each in deliveries.values()):
+                hidden.add((name, whole, month))
+                hidden |= {(name, area, month) for area in groups if series[name]["level"] == "area"}
+        for group in set(groups.values()):
+            areas = {area for area, its_group in groups.items() if its_group == group}
             hidden |= {(name, area, month) for name in _hidden_together(case, series, its, areas) for area in areas}
     measures: dict[str, set[str]] = {}
     for row in case.tables["measures"]:
@@ -41,7 +41,7 @@ def _small(count: Decimal | int, threshold: str | None) -> bool:
 
 
 def _hidden_together(case: Case, series: dict, of_month: dict, areas: set[str]) -> set[str]:
-    """The series of which boroughs of a group are suppressed in a month."""
+    """The series of which areas of a group are suppressed in a month."""
     within: dict[str, list[dict[str, Decimal]]] = {}  # the counts of each delivery that has any of the group
     for name, deliveries in of_month.items():
         found = [{area: each[area] for area in areas if area in each} for each in deliveries.values()]
@@ -49,7 +49,7 @@ def _hidden_together(case: Case, series: dict, of_month: dict, areas: set[str]) 
     small = {
         name
         for name, deliveries in within.items()
-        if any(_small(count, series[name].get("borough_threshold")) for each in deliveries for count in each.values())
+        if any(_small(count, series[name].get("area_threshold")) for each in deliveries for count in each.values())
     }
     parts: dict[str, list[dict]] = {}
     for row in case.tables["measures"]:
@@ -62,7 +62,7 @@ def _giving_away(parts: list[dict], series: dict, within: dict, small: set[str])
     tops = {row["series"] for row in parts if row["part"] == "numerator"} & small
     if not tops:
         return set()
-    threshold = max(int(series[name]["borough_threshold"]) for name in tops)
+    threshold = max(int(series[name]["area_threshold"]) for name in tops)
     rest = Decimal(0)  # the least that the wholes may hold besides the parts, in any two deliveries
     for row in parts:
         totals = [int(row["weight"]) * sum(each.values()) for each in within.get(row["series"], ())]

@@ -31,8 +31,8 @@ DATABASE = "performance"  # as the compiled SQL names it
 GIVEN = {
     "staging.stg_series": "extract varchar, delivery_month date, file_line integer, series varchar, area varchar, "
     "month date, value decimal(18, 2), unknown_reason varchar, provisional boolean",
-    "staging.stg_peer_forces": "extract varchar, delivery_month date, measure varchar, from_month date, "
-    "to_month date, force varchar, value double",
+    "staging.stg_peers": "extract varchar, delivery_month date, measure varchar, from_month date, "
+    "to_month date, peer varchar, value double",
     "run.report_months": "month date",
     "run.suppressed_before": "measure varchar, area varchar, month date",
 }
@@ -147,7 +147,7 @@ class Models:
             self._fill(f"reference.{table}", rows)
         self._fill("run.report_months", [(case.text(month),) for month in made.report_months])
         self._fill("staging.stg_series", [_staged(row) for row in made.rows])
-        self._fill("staging.stg_peer_forces", [_staged_peer(peer) for peer in made.peers])
+        self._fill("staging.stg_peers", [_staged_peer(peer) for peer in made.peers])
         for place, model in enumerate(self.compiled.models):
             self.connection.execute(f"truncate {model.name}")
             self.connection.execute(f"execute model_{place}")
@@ -203,10 +203,10 @@ def _staged(row: case.Delivered) -> tuple:
 
 def _staged_peer(peer: case.Peer) -> tuple:
     months = case.text(peer.first), case.text(peer.last)
-    return PEERS, case.text(peer.delivery), peer.measure, *months, peer.force, peer.value
+    return PEERS, case.text(peer.delivery), peer.measure, *months, peer.name, peer.value
 
 
-PEERS = "forces"  # their extract
+PEERS = "peers"  # their extract
 
 
 class Audited(NamedTuple):
@@ -225,9 +225,10 @@ def audited(made: Case, folder: Path) -> Audited:
         declared.symlink_to(settings.SOURCES)  # how old a figure of theirs may be
     known = audited_catalogue.read(folder, folder)
     # a row of each source is one value of one series
-    plain = {row["extract"]: {"borough": {"kind": "area"}} for row in made.tables["series"]}
-    plain |= {row["extract"]: {} for row in made.tables["series"] if row["level"] == "force"}
-    plain[PEERS] = {"force": {"kind": "peer"}}
+    plain = {row["extract"]: {"area": {"kind": "area"}} for row in made.tables["series"]}
+    plain |= {row["extract"]: {} for row in made.tables["series"] if row["level"] == "whole"}
+    kinds = {"measure": "word", "from_month": "month", "to_month": "month", "peer": "peer", "value": "measure"}
+    plain[PEERS] = {column: {"kind": kind} for column, kind in kinds.items()}
     sources = {extract: Source(extract, {"{series}": "value"}, columns, {}, 0) for extract, columns in plain.items()}
     known = known._replace(sources=sources)
     reads = [*_delivered(made, known), *_peers(made, known)]
@@ -246,12 +247,12 @@ def audited(made: Case, folder: Path) -> Audited:
 def _delivered(made: Case, known: audited_catalogue.Catalogue) -> Iterator[Read]:
     by_delivery: dict[tuple[str, int], list[dict]] = {}
     for row in made.rows:
-        plain = {"month": case.text(row.month), "borough": row.area, "series": row.series}
+        plain = {"month": case.text(row.month), "area": row.area, "series": row.series}
         value = None if isinstance(row.value, str) else str(row.value)
         by_delivery.setdefault((row.extract, row.delivery), []).append(plain | {"value": value})
     for (extract, delivery), rows in by_delivery.items():
         areas = audited_series.by_area(known.sources[extract], rows, known, 0)
-        content = audited_series.of_the_force(areas, known)
+        content = audited_series.of_the_whole(areas, known)
         yield Read(extract, date.fromisoformat(case.text(delivery)), content, areas)
 
 
@@ -259,7 +260,7 @@ def _peers(made: Case, known: audited_catalogue.Catalogue) -> Iterator[Read]:
     by_delivery: dict[int, list[dict]] = {}
     for peer in made.peers:
         row = {"measure": peer.measure, "from_month": case.text(peer.first), "to_month": case.text(peer.last)}
-        by_delivery.setdefault(peer.delivery, []).append(row | {"force": peer.force, "value": str(peer.value)})
+        by_delivery.setdefault(peer.delivery, []).append(row | {"peer": peer.name, "value": str(peer.value)})
     for delivery, rows in by_delivery.items():
-        content = audited_series.by_period(rows, known, 0)
+        content = audited_series.by_period(known.sources[PEERS], rows, known, 0)
         yield Read(PEERS, date.fromisoformat(case.text(delivery)), content, {})

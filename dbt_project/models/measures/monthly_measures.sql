@@ -31,15 +31,15 @@ parts_expected as (
 
 ),
 
-boroughs as (
+areas as (
 
-    select area from {{ ref('areas') }} where kind = 'borough'
+    select area from {{ ref('areas') }} where kind = 'area'
 
 ),
 
-boroughs_expected as (
+areas_expected as (
 
-    select count(*) as areas from boroughs
+    select count(*) as areas from areas
 
 ),
 
@@ -96,7 +96,7 @@ by_area as (
 
 ),
 
-force_as_sum_of_boroughs as (
+whole_as_sum_of_areas as (
 
     select
         by_area.report_month,
@@ -116,8 +116,8 @@ force_as_sum_of_boroughs as (
         max(by_area.unknown_reason) as unknown_reason,
         max(by_area.unknown_reason_before) as unknown_reason_before
     from by_area
-    inner join boroughs
-        on by_area.area = boroughs.area
+    inner join areas
+        on by_area.area = areas.area
     group by by_area.report_month, by_area.measure, by_area.month
 
 ),
@@ -147,34 +147,34 @@ all_areas as (
     union all
 
     select
-        force_as_sum_of_boroughs.report_month,
-        force_as_sum_of_boroughs.measure,
-        {{ the_force() }} as area,
-        force_as_sum_of_boroughs.month,
-        force_as_sum_of_boroughs.numerator,
-        force_as_sum_of_boroughs.denominator,
-        force_as_sum_of_boroughs.numerator_before,
-        force_as_sum_of_boroughs.denominator_before,
-        force_as_sum_of_boroughs.months_covered,
-        force_as_sum_of_boroughs.provisional,
-        force_as_sum_of_boroughs.latest_delivery,
+        whole_as_sum_of_areas.report_month,
+        whole_as_sum_of_areas.measure,
+        {{ the_whole() }} as area,
+        whole_as_sum_of_areas.month,
+        whole_as_sum_of_areas.numerator,
+        whole_as_sum_of_areas.denominator,
+        whole_as_sum_of_areas.numerator_before,
+        whole_as_sum_of_areas.denominator_before,
+        whole_as_sum_of_areas.months_covered,
+        whole_as_sum_of_areas.provisional,
+        whole_as_sum_of_areas.latest_delivery,
         case
-            when force_as_sum_of_boroughs.complete_areas = boroughs_expected.areas then 1
+            when whole_as_sum_of_areas.complete_areas = areas_expected.areas then 1
             else 0
         end as complete,
         case
-            when force_as_sum_of_boroughs.complete_areas_before = boroughs_expected.areas then 1
+            when whole_as_sum_of_areas.complete_areas_before = areas_expected.areas then 1
             else 0
         end as complete_before,
-        case when force_as_sum_of_boroughs.areas_that_came = boroughs_expected.areas then 1 else 0 end as came,
+        case when whole_as_sum_of_areas.areas_that_came = areas_expected.areas then 1 else 0 end as came,
         case
-            when force_as_sum_of_boroughs.areas_that_came_before = boroughs_expected.areas then 1
+            when whole_as_sum_of_areas.areas_that_came_before = areas_expected.areas then 1
             else 0
         end as came_before,
-        force_as_sum_of_boroughs.unknown_reason,
-        force_as_sum_of_boroughs.unknown_reason_before
-    from force_as_sum_of_boroughs
-    cross join boroughs_expected
+        whole_as_sum_of_areas.unknown_reason,
+        whole_as_sum_of_areas.unknown_reason_before
+    from whole_as_sum_of_areas
+    cross join areas_expected
 
 )
 

@@ -8,7 +8,7 @@ report_months as (
 
 delivered as (
 
-    select * from {{ ref('stg_peer_forces') }}
+    select * from {{ ref('stg_peers') }}
 
 ),
 
@@ -44,7 +44,7 @@ select
     delivered.measure,
     delivered.from_month,
     delivered.to_month,
-    delivered.force,
+    delivered.peer,
     delivered.value,
     delivered.delivery_month
 from latest_deliveries

@@ -9,42 +9,42 @@ delivered as (
         delivered.month,
         delivered.value,
         catalogued.level,
-        catalogued.borough_threshold,
-        catalogued.force_threshold
+        catalogued.area_threshold,
+        catalogued.whole_threshold
     from {{ ref('stg_series') }} as delivered
     inner join {{ ref('series') }} as catalogued
         on delivered.series = catalogued.series
 
 ),
 
-boroughs as (
+areas as (
 
-    select area, suppressed_with from {{ ref('areas') }} where kind = 'borough'
+    select area, suppressed_with from {{ ref('areas') }} where kind = 'area'
 
 ),
 
--- boroughs that are suppressed together, in one delivery; a count below zero, net of what was cancelled, is as small
+-- areas that are suppressed together, in one delivery; a count below zero, net of what was cancelled, is as small
 delivered_together as (
 
     select
         delivered.series,
-        boroughs.suppressed_with,
+        areas.suppressed_with,
         delivered.month,
-        delivered.borough_threshold as threshold,
+        delivered.area_threshold as threshold,
         max(
-            case when delivered.value <> 0 and abs(delivered.value) < delivered.borough_threshold then 1 else 0 end
+            case when delivered.value <> 0 and abs(delivered.value) < delivered.area_threshold then 1 else 0 end
         ) as small,
         min(delivered.value) as lowest,
         sum(delivered.value) as total
     from delivered
-    inner join boroughs
-        on delivered.area = boroughs.area
+    inner join areas
+        on delivered.area = areas.area
     group by
         delivered.delivery_month,
         delivered.series,
-        boroughs.suppressed_with,
+        areas.suppressed_with,
         delivered.month,
-        delivered.borough_threshold
+        delivered.area_threshold
 
 ),
 
@@ -127,28 +127,28 @@ suppressed_together as (
 
 ),
 
-force_totals as (
+totals as (
 
     select
         delivery_month,
         series,
         level,
         month,
-        force_threshold,
+        whole_threshold,
         sum(value) as value
     from delivered
-    group by delivery_month, series, level, month, force_threshold
+    group by delivery_month, series, level, month, whole_threshold
 
 ),
 
-small_in_the_force as (
+small_in_total as (
 
     select distinct
         series,
         level,
         month
-    from force_totals
-    where value <> 0 and abs(value) < force_threshold
+    from totals
+    where value <> 0 and abs(value) < whole_threshold
 
 ),
 
@@ -156,26 +156,26 @@ suppressed_series as (
 
     select
         suppressed_together.series,
-        boroughs.area,
+        areas.area,
         suppressed_together.month
     from suppressed_together
-    inner join boroughs
-        on suppressed_together.suppressed_with = boroughs.suppressed_with
+    inner join areas
+        on suppressed_together.suppressed_with = areas.suppressed_with
 
     union all
 
-    select series, {{ the_force() }} as area, month from small_in_the_force
+    select series, {{ the_whole() }} as area, month from small_in_total
 
     union all
 
-    -- the boroughs add up to it
+    -- the areas add up to it
     select
-        small_in_the_force.series,
-        boroughs.area,
-        small_in_the_force.month
-    from small_in_the_force
-    cross join boroughs
-    where small_in_the_force.level = 'borough'
+        small_in_total.series,
+        areas.area,
+        small_in_total.month
+    from small_in_total
+    cross join areas
+    where small_in_total.level = 'area'
 
 )
 

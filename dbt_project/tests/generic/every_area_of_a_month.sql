@@ -1,11 +1,11 @@
-{# A borough series is known for every borough of a month, or for none: a part of a month never counts as the whole.
-   Only a delivery that somebody accepted may lack boroughs; what needs them then has no value. #}
+{# A series by area is known for every area of a month, or for none: a part of a month never counts as the whole.
+   Only a delivery that somebody accepted may lack areas; what needs them then has no value. #}
 {% test every_area_of_a_month(model) %}
 with
 
-boroughs as (
+areas as (
 
-    select count(*) as areas from {{ ref('areas') }} where kind = 'borough'
+    select count(*) as areas from {{ ref('areas') }} where kind = 'area'
 
 )
 
@@ -25,5 +25,5 @@ where
     {{ in_this_run('known.report_month') }}
     and deliveries.accepted_reason is null
 group by known.report_month, known.series, known.month, series.level
-having count(*) <> case when series.level = 'borough' then (select areas from boroughs) else 1 end
+having count(*) <> case when series.level = 'area' then (select areas from areas) else 1 end
 {% endtest %}

@@ -1,5 +1,7 @@
 """The words of the paper as plain JSON: every text of the page, and the small trends."""
 
+from collections import Counter
+from datetime import date
 from itertools import groupby
 
 import polars as pl
@@ -14,8 +16,19 @@ from orchestration.scorecard import marks, status
 def of(card: content.Card) -> dict:
     """Everything the template sets, in the order of the page."""
     latest = {row["line"]: row for row in card.tables["figures"].filter(pl.col("name") == "latest").to_dicts()}
+    ambers = {
+        row["line"]: words.width_of_amber(card.indicators.get(row["line"]), card.due.get(row["line"]))
+        for row in card.rows
+    }
+    # what most lines have stands once, in the key
+    usual = next((amber for amber, _ in Counter(filter(None, ambers.values())).most_common(1)), None)
+    own = {line: amber for line, amber in ambers.items() if amber != usual}
+    by = organisation.declared()
     return {
-        "organisation": organisation.declared().name,
+        "organisation": by.name,
+        "month": f"{card.report_month:%B %Y}",
+        "about": [text for text in (by.not_shown, by.contact and f"Contact: {by.contact}") if text],
+        "new_year": f"a figure of one {by.year.called} starts again in {date(2000, by.year.first_month, 1):%B}.",
         "title": card.title,
         "subtitle": card.subtitle,
         "label": card.label,
@@ -27,10 +40,11 @@ def of(card: content.Card) -> dict:
         ],
         "changed": changes.of(card),
         "sections": [
-            {"name": name, "lines": [_line(card, row, latest.get(row["line"])) for row in rows]}
+            {"name": name, "lines": [_line(card, row, latest.get(row["line"]), own.get(row["line"])) for row in rows]}
             for name, rows in groupby(card.rows, key=lambda row: row["section"])
         ],
         "key": card.key,
+        "amber": usual and usual.removeprefix("amber "),
         "marks": [
             {"mark": mark.letter, "text": mark.meaning}
             for mark in marks.MARKS.values()
@@ -46,13 +60,13 @@ def of(card: content.Card) -> dict:
     }
 
 
-def _line(card: content.Card, row: dict, latest: dict | None) -> dict:
+def _line(card: content.Card, row: dict, latest: dict | None, amber: str | None) -> dict:
     return {
         "line": row["line"],
         "title": row["title"],
         "codes": row["codes"],
         "target": row["target_text"],
-        "amber": words.width_of_amber(card.indicators.get(row["line"]), card.due.get(row["line"])),
+        "amber": amber,
         "letter": row["status"],
         "no_letter": words.no_letter(row),
         "latest": row["latest"],

@@ -1,4 +1,4 @@
-"""The charts of a line that compare: its financial year with the one before, and the force with its peers."""
+"""The charts of a line that compare: its financial year with the one before, and the organisation with its peers."""
 
 import re
 from datetime import date
@@ -14,7 +14,7 @@ from orchestration.explain import words
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import KINDS, from_sums, unit_of_sums
 
-MOST_NAMED = 12  # forces that a chart can name
+MOST_NAMED = 12  # peers that a chart can name
 WHOLE_NUMBERS = ("percentage_change", "k_of_n", "monthly_average")  # of which a year to date is a sum of counts
 COUNTED = tuple(name for name, kind in KINDS.items() if not kind.shares)
 
@@ -58,7 +58,7 @@ def _year_to_date(card: Card, row: dict, indicator: dict) -> dict[date, float]:
     """The year to each month, as far as every month is known: the rate where the line is of shares, else the sum."""
     complete = (
         card.tables["year_to_date"]
-        .join(card.tables["areas"].filter(kind="force").select("area"), on="area")
+        .join(card.tables["areas"].filter(kind="whole").select("area"), on="area")
         .filter((pl.col("months_present") == pl.col("months_expected")) & pl.col("numerator").is_not_null())
         .select("measure", "month", "months_expected", pl.col("numerator", "denominator").cast(pl.Float64))
         .with_columns(pl.col(_averaged(indicator)) / pl.col("months_expected"))
@@ -76,12 +76,12 @@ def _averaged(indicator: dict) -> list[str]:
 
 
 def of_rankings(card: Card, row: dict) -> list[Picture]:
-    """The force among its peers, best first: one chart a ranking."""
+    """The organisation among its peers, best first: one chart a ranking."""
     of_line = card.tables["peers"].filter(pl.col("line") == row["line"])
-    own = set(card.tables["areas"].filter(kind="force")["area"])
+    own = set(card.tables["areas"].filter(kind="whole")["area"])
     found = []
     for (_, group), ranking in of_line.group_by("name", "peer_group", maintain_order=True):
-        ranked = ranking.filter(pl.col("value").is_not_null()).sort("rank", "force").to_dicts()
+        ranked = ranking.filter(pl.col("value").is_not_null()).sort("rank", "peer").to_dicts()
         if len(ranked) > 1:
             found.append(_of_ranking(words.name(group), ranked, own, row["unit"]))
     return found
@@ -95,8 +95,8 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], line_unit: str) -
     def show(value: float) -> str:
         return display.printed(value, unit, None, places)
 
-    forces = [
-        {"rank": rank, "force": it["force"], "value": it["value"], "own": "own" if it["force"] in own else "other"}
+    compared = [
+        {"rank": rank, "peer": it["peer"], "value": it["value"], "own": "own" if it["peer"] in own else "other"}
         for rank, it in enumerate(ranked, start=1)
     ]
     middle = median(it["value"] for it in ranked)
@@ -105,12 +105,12 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], line_unit: str) -
         f"Comparison with peers: {group}",
         charts.svg(
             "peers" if len(ranked) <= MOST_NAMED else "ranking",
-            {"forces": forces, "median": [{"value": middle}]},
+            {"peers": compared, "median": [{"value": middle}]},
             **charts.values(unit, places, largest),
-            extent=charts.room_for([it["force"] for it in forces]),
+            extent=charts.room_for([it["peer"] for it in compared]),
         ),
         f"{len(ranked)} {peer.many}, best first; the median is {show(middle)}.",
         (("own", f"this {peer.one}"), ("other", f"another {peer.one}"), ("limits", "median")),
         ("Place", peer.one.capitalize(), "Value"),
-        tuple((str(it["rank"]), it["force"], show(it["value"])) for it in ranked),
+        tuple((str(it["rank"]), it["peer"], show(it["value"])) for it in ranked),
     )

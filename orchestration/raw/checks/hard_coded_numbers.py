@@ -36,7 +36,7 @@ _DATES = [
     rf"{_BEGIN}{_DAY}(?P<by>[/.-])(?:0?[1-9]|1[0-2])(?P=by)(?:{_YEAR}|\d\d){_END}",
     rf"{_BEGIN}{_YEAR}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?{_END}",
     rf"\b{_WEEKDAY},?\s(?:the\s)?{_ORDINAL}",
-    # the 12th of a month, not the 12th of all forces
+    # the 12th of a month, not the 12th of all peers
     rf"\b(?:[Tt]he|[Oo]n|[Uu]ntil|[Tt]ill|[Bb]y|[Bb]efore|[Aa]fter|[Ss]ince|[Dd]ue)\s{_ORDINAL}"
     r"(?:\sof\s(?:the|this|last|next|each)\smonth\b|(?![\s-](?:of|in|out|among|place|position|best|worst|most|least"
     r"|highest|lowest|largest|smallest|better|worse)\b)(?!/))",

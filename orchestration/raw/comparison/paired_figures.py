@@ -18,7 +18,7 @@ FACTOR = 1.5
 FACTOR_OF_MONEY = 5
 # by these factors nothing moves in the sample from one delivery to the next
 IMPLAUSIBLE = {"count": 5, "money": 10, "percent": 5, "measure": 5}
-FACTOR_OF_A_PLACE = 2  # the value of one force moves by up to 1.7 in the sample
+FACTOR_OF_A_PLACE = 2  # the value of one peer moves by up to 1.7 in the sample
 BY_CHANCE = 1e-4
 
 
@@ -52,7 +52,7 @@ def newest(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
 def side_by_side(extract: Extract, here: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
     """The rows of a month in both deliveries by words and places, those of the last one with `_before`.
 
-    Rows that only one of the two has are left out: a file of one borough is no change in the others.
+    Rows that only one of the two has are left out: a file of one area is no change in the others.
     """
     on = [*key(extract, place=False), *key(extract, place=True)]
     return here.join(there, on=on, suffix="_before") if on else here.join(there, how="cross", suffix="_before")

@@ -183,7 +183,7 @@ def _periods(
 ) -> Iterator[Finding]:
     """Months that go back, or come with the old figures."""
     words = key(extract, place=False)
-    # small counts of one word do repeat, measures of forty forces do not
+    # small counts of one word do repeat, measures of forty peers do not
     alone = [] if any(adds_up(column) for column in extract.figures) else words
     for subject, group in by_word(both, alone):
         if chance_of_the_same(group, extract.figures) >= BY_CHANCE:

@@ -42,5 +42,5 @@ def names_of(areas: tuple[str, ...]) -> tuple[Name, ...]:
 def places(kind: str) -> tuple[str, ...]:
     """The areas that add up to the whole, or the peers that it is compared with."""
     if kind == "peer":
-        return tuple(row["force"] for row in _rows("forces.csv"))
-    return tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == "borough")
+        return tuple(row["peer"] for row in _rows("peer_organisations.csv"))
+    return tuple(row["area"] for row in _rows("areas.csv") if row["kind"] == "area")

@@ -74,7 +74,7 @@ from_peers as (
             and figures.data_to = peers.to_month
     inner join remarks
         on
-            remarks.extract in (select extract from {{ ref('stg_peer_forces') }})
+            remarks.extract in (select extract from {{ ref('stg_peers') }})
             and peers.delivery_month = remarks.delivery_month
     where figures.statistic in ('rank', 'peer_value')
 

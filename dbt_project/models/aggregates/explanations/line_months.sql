@@ -1,9 +1,9 @@
 with
 
-force_months as (
+months_of_the_whole as (
 
     select * from {{ ref('measure_months') }}
-    where area = {{ the_force() }}
+    where area = {{ the_whole() }}
 
 ),
 
@@ -25,7 +25,7 @@ met as (
             max(months.months_covered) over (partition by windows.report_month, windows.line, windows.part), 1
         ) as months_covered
     from {{ ref('line_windows') }} as windows
-    inner join force_months as months
+    inner join months_of_the_whole as months
         on
             windows.report_month = months.report_month
             and windows.measure = months.measure

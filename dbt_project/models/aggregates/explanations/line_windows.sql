@@ -15,7 +15,7 @@ known_before as (
             where months.complete_before or months.unknown_reason_before is not null
         ) as latest_month
     from {{ ref('measure_months') }} as months
-    where months.area = {{ the_force() }}
+    where months.area = {{ the_whole() }}
     group by months.report_month, months.measure
 
 ),

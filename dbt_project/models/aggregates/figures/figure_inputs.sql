@@ -12,23 +12,23 @@ windows as (
 
 ),
 
-force_months as (
+months_of_the_whole as (
 
     select
         *,
         numerator / nullif(denominator, 0) as rate
     from {{ ref('measure_months') }}
-    where area = {{ the_force() }}
+    where area = {{ the_whole() }}
 
 ),
 
 ranks as (
 
-    select * from {{ ref('peer_ranks') }} where force = {{ the_force() }} and {{ in_this_run() }}
+    select * from {{ ref('peer_ranks') }} where peer = {{ the_whole() }} and {{ in_this_run() }}
 
 ),
 
--- a peer value is the aggregate row of the source itself, such as England and Wales as a whole
+-- a peer value is the aggregate row of the source itself, such as a country as a whole
 peer_values as (
 
     select * from {{ ref('peers_as_of') }} where {{ in_this_run() }}
@@ -52,7 +52,7 @@ best_and_worst_months as (
             and wanted.window_basis = windows.basis
             and wanted.data_to = windows.month
             and windows.numerator is not null
-    inner join force_months as months
+    inner join months_of_the_whole as months
         on
             wanted.report_month = months.report_month
             and wanted.measure = months.measure
@@ -118,7 +118,7 @@ gathered as (
             when wanted.direction = 'higher_is_better' then ranks.rank_where_higher_is_better
             else ranks.rank_where_lower_is_better
         end as peer_rank,
-        ranks.forces as peer_forces,
+        ranks.peers_ranked as peer_count,
         peer_values.value as peer_value
     from wanted
     left join windows as own
@@ -168,7 +168,7 @@ gathered as (
         on
             wanted.report_month = peer_values.report_month
             and wanted.measure = peer_values.measure
-            and wanted.peer_group = peer_values.force
+            and wanted.peer_group = peer_values.peer
             and wanted.peer_from = peer_values.from_month
             and wanted.peer_to = peer_values.to_month
             and wanted.statistic = 'peer_value'

@@ -74,7 +74,7 @@ valued as (
             -- what is left of k is not out of n
             when less is not null then null
             when statistic = 'k_of_n' and denominator > 0 then cast(denominator as integer)
-            when statistic = 'rank' then peer_forces
+            when statistic = 'rank' then peer_count
         end as out_of,
         case
             when statistic in ('rank', 'peer_value') then period_from

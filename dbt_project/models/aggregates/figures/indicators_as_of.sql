@@ -60,8 +60,8 @@ series_of_measures as (
                 ' ',
                 parts.series,
                 case series.over_time when 'mean' then ', its mean' when 'last' then ', its last value' end,
-                case when series.borough_threshold > 0 then concat(', boroughs from ', series.borough_threshold) end,
-                case when series.force_threshold > 0 then concat(', force from ', series.force_threshold) end
+                case when series.area_threshold > 0 then concat(', areas from ', series.area_threshold) end,
+                case when series.whole_threshold > 0 then concat(', the whole from ', series.whole_threshold) end
             ),
             '; ' order by parts.part desc, parts.series asc
         ) as parts

@@ -28,7 +28,7 @@ known as (
 
 ),
 
--- of a rank the latest period that any force has a value for, of a peer value the latest of that force
+-- of a rank the latest period that any peer has a value for, of a peer value the latest of that peer
 latest as (
 
     select
@@ -44,7 +44,7 @@ latest as (
         on
             wanted.report_month = known.report_month
             and wanted.measure = known.measure
-            and (wanted.statistic = 'rank' or wanted.peer_group = known.force)
+            and (wanted.statistic = 'rank' or wanted.peer_group = known.peer)
             and case wanted.peer_basis
                 when 'rolling_year' then known.months = 12
                 when 'quarter' then known.months = 3

@@ -22,7 +22,7 @@ members as (
         groups.peer_group,
         peers.from_month,
         peers.to_month,
-        peers.force,
+        peers.peer,
         peers.value
     from peers
     inner join periods
@@ -33,7 +33,7 @@ members as (
             and peers.to_month = periods.to_month
     inner join {{ ref('peer_groups') }} as groups
         on
-            peers.force = groups.force
+            peers.peer = groups.peer
             and {{ is_member('groups', 'peers.to_month') }}
 
 )
@@ -44,13 +44,13 @@ select
     peer_group,
     from_month,
     to_month,
-    force,
+    peer,
     value,
     cast(rank() over highest_first as integer) as rank_where_higher_is_better,
     cast(rank() over lowest_first as integer) as rank_where_lower_is_better,
     cast(
         count(*) over (partition by report_month, measure, peer_group, from_month, to_month) as integer
-    ) as forces
+    ) as peers_ranked
 from members
 window
     highest_first as (

@@ -38,12 +38,12 @@ ranks as (
 
 ),
 
--- every member of the group in the period: a force that published nothing is there, without a rank
+-- every member of the group in the period: a peer that published nothing is there, without a rank
 members as (
 
     select
         compared.*,
-        groups.force
+        groups.peer
     from compared
     inner join {{ ref('peer_groups') }} as groups
         on
@@ -62,7 +62,7 @@ ranked as (
             else ranks.rank_where_lower_is_better
         end as rank,
         median(ranks.value) over of_group as median,
-        count(ranks.value) over of_group as forces,
+        count(ranks.value) over of_group as peers_ranked,
         count(*) over of_group as members
     from members
     left join ranks
@@ -72,7 +72,7 @@ ranked as (
             and members.peer_group = ranks.peer_group
             and members.from_month = ranks.from_month
             and members.to_month = ranks.to_month
-            and members.force = ranks.force
+            and members.peer = ranks.peer
     window of_group as (partition by members.report_month, members.line, members.name)
 
 )
@@ -86,14 +86,14 @@ select
     peer_group,
     from_month,
     to_month,
-    force,
+    peer,
     value,
     rank,
     case
         when value is not null
             then cast(count(*) over (partition by report_month, line, name, rank) as integer)
-    end as forces_at_rank,
-    cast(forces as integer) as forces,
+    end as peers_at_rank,
+    cast(peers_ranked as integer) as peers_ranked,
     cast(members as integer) as members,
     median,
     value - median as difference_from_median,

@@ -4,5 +4,5 @@ select
     -- a month that its source does not say is not passed over for the one before it
     max(month) filter (where complete or unknown_reason is not null) as latest_month
 from {{ ref('measure_months') }}
-where area = {{ the_force() }}
+where area = {{ the_whole() }}
 group by report_month, measure

@@ -15,7 +15,7 @@ measure_areas as (
     inner join {{ ref('series') }} as series
         on measures.series = series.series
     inner join {{ ref('areas') }} as areas
-        on areas.kind = 'force' or series.level = 'borough'
+        on areas.kind = 'whole' or series.level = 'area'
 
 ),
 

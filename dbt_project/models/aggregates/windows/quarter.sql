@@ -1,1 +1,1 @@
-{{ window_sums(ref('measure_months'), 'quarter', within='quarter_start', where='area = ' ~ the_force()) }}
+{{ window_sums(ref('measure_months'), 'quarter', within='quarter_start', where='area = ' ~ the_whole()) }}

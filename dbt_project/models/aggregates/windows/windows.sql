@@ -25,9 +25,9 @@ unknown_months as (
         months.report_month,
         months.measure,
         months.month,
-        max(months.unknown_reason) filter (where areas.kind = 'force') as unknown_reason,
+        max(months.unknown_reason) filter (where areas.kind = 'whole') as unknown_reason,
         list(months.area order by months.area)
-        filter (where areas.kind = 'borough' and not months.suppressed) as boroughs
+        filter (where areas.kind = 'area' and not months.suppressed) as areas_named
     from {{ ref('measure_months') }} as months
     inner join {{ ref('areas') }} as areas
         on months.area = areas.area
@@ -48,8 +48,8 @@ reasons as (
             else 'not available from its source in '
         end
         || strftime(month, '%b-%y')
-        || coalesce(': ' || array_to_string(boroughs[1:3], ', '), '')
-        || case when len(boroughs) > 3 then ' and ' || (len(boroughs) - 3) || ' more' else '' end as reason
+        || coalesce(': ' || array_to_string(areas_named[1:3], ', '), '')
+        || case when len(areas_named) > 3 then ' and ' || (len(areas_named) - 3) || ' more' else '' end as reason
     from unknown_months
     where unknown_reason is not null
 
@@ -87,4 +87,4 @@ select
             and reasons.month between every_basis.data_from and every_basis.month
     ) as unknown_reason
 from every_basis
-where every_basis.area = {{ the_force() }} and {{ in_this_run('every_basis.report_month') }}
+where every_basis.area = {{ the_whole() }} and {{ in_this_run('every_basis.report_month') }}
