@@ -39,9 +39,9 @@ $(READER): requirements-reader.lock | $(READY)
 scorecard: $(READY)
 	@$(RUN) -m orchestration scorecard --from "$(FROM)" --to "$(TO)"
 
-# print the published card of MONTH (default: the newest)
+# print the published card of MONTH (default: the newest); LETTERS=1: the letters of its year, month by month
 show: $(READY)
-	@$(RUN) -m orchestration show --month "$(MONTH)"
+	@$(RUN) -m orchestration show --month "$(MONTH)" $(if $(LETTERS),--letters)
 
 # tell how LINE of the card of MONTH came about; without LINE what changed on it since last month (JSON=1: as JSON)
 explain: $(READY)

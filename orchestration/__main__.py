@@ -56,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
         first="first month, YYYY-MM (default: the first in raw/)",
         last="last month, YYYY-MM (default: the last in raw/)",
     )
-    command("show", "print a published card", month="its month, YYYY-MM (default: the newest)")
+    show = command("show", "print a published card", month="its month, YYYY-MM (default: the newest)")
+    show("--letters", dest="by_month", action="store_true", help="the letters of every line, month by month")
     explain = command(
         "explain",
         "tell how a line of a card came about, or what changed on the card",

@@ -156,14 +156,19 @@ def explain(month: str, line: str, as_json: bool) -> int:
     return 0
 
 
-def show(month: str) -> int:
-    """Print a card from the release that readers see."""
+def show(month: str, by_month: bool = False) -> int:
+    """Print a card from the release that readers see, or the letters of its year's cards by month."""
     with connect() as connection:
         wanted = _requested_card(connection, month)
         rows = connection.sql("select * from scorecard where report_month = $1", params=[wanted]).pl()
         ((title, subtitle, key),) = connection.execute(
             "select title, subtitle, key from cards where financial_year = ?", [rows["financial_year"][0]]
         ).fetchall()
+        of_year = "from scorecard where financial_year = ? and report_month <= ?"
+        letters = connection.execute(of_year, [rows["financial_year"][0], wanted]).pl().to_dicts() if by_month else []
+    if letters:
+        _print(lambda width: page.letters_by_month(letters, title, width))
+        return 0
     subtitle = subtitle.format(to=display.month_label(wanted))
     _print(lambda width: page.terminal(rows, title, subtitle, key, width))
     return 0
