@@ -164,9 +164,9 @@ def show(month: str, by_month: bool = False) -> int:
         ((title, subtitle, key),) = connection.execute(
             "select title, subtitle, key from cards where financial_year = ?", [rows["financial_year"][0]]
         ).fetchall()
-        of_year = "from scorecard where financial_year = ? and report_month <= ?"
-        letters = connection.execute(of_year, [rows["financial_year"][0], wanted]).pl().to_dicts() if by_month else []
-    if letters:
+        of_year = "from scorecard where financial_year = $1 and report_month <= $2"
+        letters = connection.sql(of_year, params=[rows["financial_year"][0], wanted]).pl().to_dicts()
+    if by_month:
         _print(lambda width: page.letters_by_month(letters, title, width))
         return 0
     subtitle = subtitle.format(to=display.month_label(wanted))
