@@ -57,8 +57,8 @@ by_area as (
         on
             sums.report_month = whole.report_month
             and sums.line = whole.line
-            and whole.area_kind = 'force'
-    where sums.area_kind = 'borough'
+            and whole.area_kind = 'whole'
+    where sums.area_kind = 'area'
 
 ),
 

@@ -11,7 +11,7 @@ known as (
         denominator,
         first(numerator) over so_far as first_numerator
     from {{ ref('monthly_measures') }}
-    where complete and area in (select area from {{ ref('areas') }} where kind = 'force')
+    where complete and area in (select area from {{ ref('areas') }} where kind = 'whole')
     window so_far as (partition by measure, month order by report_month)
 
 )

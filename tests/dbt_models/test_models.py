@@ -22,7 +22,7 @@ DAMAGES = (
     # a row that is there twice
     "insert into raw.deliveries from raw.deliveries where extract = 'peer_forces' and delivery_month = '2009-08-01'",
     "insert into raw.peer_forces from raw.peer_forces"
-    " where delivery_month = '2009-08-01' and measure = 'satisfaction_gap' and peer = 'Kent' limit 1",
+    " where delivery_month = '2009-08-01' and measure = 'satisfaction_gap' and force = 'Kent' limit 1",
     "insert into raw.commentary from raw.commentary where delivery_month = '2009-08-01' and line = '4a'",
     "insert into staging.stg_series from staging.stg_series"
     " where delivery_month = '2009-01-01' and month = '2009-01-01' and series = 'networks_disrupted'",
