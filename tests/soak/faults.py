@@ -4,6 +4,7 @@ import errno
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -28,6 +29,12 @@ LOCKED = 'IO Error: Could not set lock on file "performance.duckdb": Conflicting
 NOT_THE_PIPELINES = ("notifier fails", "record of what landed lost", "daemon down")
 
 
+def _identity(path: Path) -> tuple[int, int]:
+    """A file with its content: numbers of files are used again."""
+    there = path.stat()
+    return there.st_ino, there.st_mtime_ns
+
+
 class Killed(BaseException):
     """The process of the run ends here: no handler of the pipeline may look at it."""
 
@@ -41,6 +48,7 @@ class Faults:
         self.agenda: dict[date, list[str]] = {}
         self.armed: set[str] = set()
         self.met: list[tuple[date, str]] = []
+        self.synced: set[tuple[int, int]] = set()
         self.today = begins
         first = begins
         while first < ends:
@@ -64,6 +72,14 @@ class Faults:
             self.armed.discard(fault)
         return True
 
+    def _lose_what_is_not_synced(self) -> None:
+        """The power goes with the process: files of the newest release whose content was not synced are empty."""
+        newest = max(settings.releases().glob("[!.]*"), key=lambda folder: folder.stat().st_mtime_ns)
+        for path in (path for path in newest.rglob("*") if path.is_file()):
+            if path.stat().st_nlink == 1 and _identity(path) not in self.synced:
+                path.chmod(files.READ_ONLY | files.WRITABLE)
+                path.write_bytes(b"")
+
     def plant(self, patch: pytest.MonkeyPatch) -> None:
         """Have the steps of the pipeline run into what is armed."""
 
@@ -78,6 +94,7 @@ class Faults:
 
         def killed_before_the_ledger() -> None:
             if self.happens("killed before the ledger"):
+                self._lose_what_is_not_synced()
                 raise Killed
 
         def killed_while_landing() -> None:
@@ -95,7 +112,12 @@ class Faults:
         def notifier() -> str:
             return "false" if self.happens("notifier fails", once=False) else command()
 
-        command = settings.notify
+        def synced(path: Path) -> None:
+            sync(path)
+            self.synced.add(_identity(path))
+
+        command, sync = settings.notify, files.sync
+        patch.setattr(files, "sync", synced)
         patch.setattr(settings, "notify", notifier)
         before(publishing, "enter", killed_before_the_ledger)
         before(raw_tables, "replace", killed_while_landing)

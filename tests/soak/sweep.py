@@ -2,7 +2,6 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
 import dagster as dg
@@ -28,7 +27,11 @@ EVENTS = (
     "landing failed",
     "scorecard_run succeeded",
     "scorecard_run failed",
+    "what failed succeeds when it is requested again",
+    "several cards in one run",
     "a published card is printed again",
+    "what comes late is for a published card",
+    "a release is withdrawn",
     "an incomplete month is published on its day",
     "a year is begun by the command",
     "the targets of a new year are agreed in April",
@@ -38,11 +41,11 @@ EVENTS = (
     "disk full",
     "in use",
     "notifier fails",
+    "a failure is not handed over",
     "record of what landed lost",
     "daemon down",
     "the warehouse is restored from a backup",
 )
-NOT_IN_EVERY_SWEEP = ("a sound delivery is held", "a delivery is accepted", "a loss is confirmed")
 
 
 def replay(seed: int, months: int, compiled: Compiled, bug: Bug | None = None) -> Counter[str]:
@@ -66,14 +69,14 @@ def replay(seed: int, months: int, compiled: Compiled, bug: Bug | None = None) -
     raise broken
 
 
-def found(name: str, seeds: Iterable[int], months: int, compiled: Compiled) -> tuple[int, str] | None:
-    """The first of these seeds that finds a planted bug, and by what; None where none does."""
-    for seed in seeds:
-        try:
-            replay(seed, months, compiled, BUGS[name])
-        except Exception as error:
-            where = "; ".join(getattr(error, "__notes__", []))
-            return seed, f"{type(error).__name__} {where}: {str(error).splitlines()[0] if str(error) else ''}"
+def found(name: str, compiled: Compiled) -> str | None:
+    """By what a planted bug is found where it is met; None where it is not."""
+    bug = BUGS[name]
+    try:
+        replay(bug.seed, bug.months, compiled, bug)
+    except Exception as error:
+        where = "; ".join(getattr(error, "__notes__", []))
+        return f"{type(error).__name__} {where}: {str(error).splitlines()[0] if str(error) else ''}"
     return None
 
 

@@ -45,7 +45,7 @@ def test_for_18_months_with_late_and_damaged_deliveries_and_faults_every_card_is
 @pytest.mark.slow
 def test_a_planted_mistake_is_found(compiled):
     # the audit judges every letter as well, before it is published
-    assert "The cards differ from the deliveries" in sweep.found("amber counts as green", [1], 1, compiled)[1]
+    assert "The cards differ from the deliveries" in sweep.found("amber counts as green", compiled)
 
 
 def test_the_oracle_takes_the_last_delivery_up_to_the_report_month_and_never_a_damaged_one():
