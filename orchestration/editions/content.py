@@ -10,14 +10,9 @@ from operator import itemgetter
 import duckdb
 import polars as pl
 
-<<<<<<< HEAD
-from orchestration import explain, months, working_days
-from orchestration.scorecard import display, status
-=======
-from orchestration import explain, months, years
+from orchestration import explain, months, working_days, years
 from orchestration.scorecard import definitions, display, status
 from orchestration.scorecard.kinds import KINDS
->>>>>>> main
 
 BY_CARD, BY_YEAR = "report_month", "financial_year"
 
@@ -194,12 +189,9 @@ class Reading:
         self.dictionary = _dictionary(connection)
         ((self.release, published_at),) = connection.execute("select release, published_at from release").fetchall()
         self.published_on = display.day(published_at)
-<<<<<<< HEAD
         ((newest,),) = connection.execute("select max(report_month) from scorecard").fetchall()
         self.next_card = next_card(newest) if newest else ""
-=======
         self.glossary: dict[str, str] = dict(connection.execute("from glossary").fetchall())
->>>>>>> main
 
     def cards(self) -> list[tuple[date, str]]:
         """The report months of the cards, oldest first, each with the release that its editions were written for."""

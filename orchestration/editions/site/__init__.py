@@ -3,11 +3,8 @@
 cards/2009-08/index.html    the card; 4a.html and so on beside it, a page for each of its lines; areas/ for its areas
 newest/                     addresses that stay, of the newest card and the newest page of each line
 revisions.html              what was corrected and revised since it was published
-<<<<<<< HEAD
 status.html                 what waited for whoever makes the cards, and the sources with their deliveries
-=======
 definitions.html            what each measure is; glossary.html, methodology.html and accessibility.html beside it
->>>>>>> main
 index.html                  all cards of the release; site/ holds the style, the script and the list of months
 """
 
@@ -19,23 +16,15 @@ import jinja2
 from orchestration import organisation
 from orchestration.editions.content import Card, Reading
 from orchestration.editions.site import (
-<<<<<<< HEAD
-    area_pages,
-    card_page,
-=======
     abbreviations,
     area_pages,
     card_page,
     definitions_page,
->>>>>>> main
     downloads_page,
     front_page,
     line_page,
     revisions_page,
-<<<<<<< HEAD
     status_page,
-=======
->>>>>>> main
 )
 from orchestration.explain import words
 from orchestration.scorecard import status
@@ -76,14 +65,11 @@ def write_front(reading: Reading, release: Path) -> None:
     front = front_page.content(reading)
     _page("front.html", front, release / "index.html", reading)
     _page("revisions.html", revisions_page.content(reading), release / "revisions.html", reading)
-<<<<<<< HEAD
     _page("status.html", status_page.content(reading), release / "status.html", reading)
-=======
     files = {line["line"]: line["file"] for card in front["cards"][:1] for line in card["lines"]}
     _page("definitions.html", definitions_page.content(reading, files.get), release / "definitions.html", reading)
     for name in STATIC:
         _page(name, {}, release / name, reading)
->>>>>>> main
     place = release / "site"
     place.mkdir()
     for asset in sorted((HERE / "assets").iterdir()):
