@@ -8,6 +8,7 @@ from rich.text import Text
 from orchestration import connect
 from orchestration.editions import content
 from orchestration.release import folder, outstanding
+from orchestration.scorecard import display
 
 
 def summary() -> str:
@@ -15,8 +16,10 @@ def summary() -> str:
     if folder.current() is None:
         return "There is no release yet."
     with connect() as connection:
-        reading = content.Reading(connection)
-        return f"{reading.release}, published on {reading.published_on}. {reading.next_card}".strip()
+        ((release, published_at),) = connection.execute("select release, published_at from release").fetchall()
+        ((newest,),) = connection.execute("select max(report_month) from scorecard").fetchall()
+    due = content.next_card(newest) if newest else "It holds no card yet."
+    return f"{release}, published on {display.day(published_at)}. {due}"
 
 
 def table() -> Table | None:
