@@ -70,21 +70,15 @@ def elements(pdf: pypdf.PdfReader) -> list[tuple[str, pypdf.generic.DictionaryOb
     return found
 
 
-def test_every_row_of_the_card_stands_on_the_paper_cell_by_cell(card, tmp_path):
+def test_marks_and_the_comparison_with_the_year_before_stand_beside_the_figure(card, tmp_path):
     text = words(written(card, tmp_path))
     place = 0
     for row in card.rows:
         marks = ("p" if row["provisional"] else "") + ("a" if row["accepted"] else "")
-        cells = [row[name] for name in ("line", "title", "codes", "target_text")]
-        cells += [row["status"] or "–", row["latest"], marks, row["period"]]
-        expected = "".join(map(compact, cells))
-        found = text.find(expected, place)
-        assert found >= 0, (row["line"], expected)
-        assert compact(row["section"]) in text[:found]
-        place = found + len(expected)
-        told = compact(row["comment"] or row["summary"])
+        place = text.index(compact(row["title"]), place)
         travel = compact(f"{card.arrow(row) or '–'}{status.TRAVEL.get(row['direction_of_travel'], '')}")
-        assert re.match(rf"–?{re.escape(travel)}{re.escape(told)}", text[place:]), row["line"]
+        figure = re.escape(compact(row["latest"]) + marks + compact(row["period"]))
+        assert re.search(f"{figure}–?{re.escape(travel)}", text[place:]), row["line"]
 
 
 def test_title_subtitle_key_release_and_counts_are_there(card, tmp_path):

@@ -53,9 +53,14 @@ def _cell(name: str, line: dict, figures: dict[tuple[str, str], dict], trends: s
     if name == "trend" and line["line"] in trends:
         return None
     found = _text(name, line) if name not in NUMBERS_OF else _number(name, line, figures)
-    # a figure, what is judged of it and what it is compared with can be missing; what is not declared cannot
-    known = name not in ("status", "value", "trend", "direction_of_travel") or not marks.incomplete(line)
-    return found or (symbols.NOT_APPLICABLE if known else symbols.NOT_AVAILABLE)
+    return found or (symbols.NOT_AVAILABLE if _missing(name, line) else symbols.NOT_APPLICABLE)
+
+
+def _missing(name: str, line: dict) -> bool:
+    """Whether what a line lacks could be there: its figure and letter, or what its figure is compared with."""
+    if name == "direction_of_travel":
+        return line["measure"] is not None
+    return name in ("status", "value", "trend") and marks.incomplete(line)
 
 
 def _number(name: str, line: dict, figures: dict[tuple[str, str], dict]) -> Cell | None:
