@@ -6,7 +6,7 @@ import polars as pl
 
 from orchestration.raw.sources.declarations import MONTHS_BETWEEN
 from orchestration.raw.sources.extracts import EXTRACTS
-from orchestration.scorecard import card
+from orchestration.scorecard import card, gaps
 from orchestration.scorecard.explanations import (
     changes,
     evidence,
@@ -37,6 +37,8 @@ INPUTS = {
     """,
     "cards": "select * from reference.cards",
     "breaks": "select * from reference.breaks",
+    "extracts": "select distinct measure, extract from reference.measures inner join reference.series using (series)",
+    "deliveries": "select extract, delivery_month, status, reason from raw.deliveries",
     # measures that are a part of what is counted with them
     "samples": """
         select measure, any_value(extract) as extract
@@ -108,7 +110,7 @@ def tables(
     report_months = list(read["years"].iter_rows())
     breaks = read["breaks"].filter(kind="counting_rules")
     indicators, monthly = read["indicators"], years.since_breaks(read["monthly"], breaks)
-    figures = card.printed_figures(read["values"])
+    figures = card.printed_figures(gaps.named(read["values"], monthly, read["extracts"], read["deliveries"]))
     limits = intervals.intervals(figures, dict(read["no_events"].iter_rows()))
     trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], report_months, _sampled(read))
     rates = run_rates.run_rates(indicators, monthly, report_months)
