@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from statistics import median
+from statistics import quantiles
 
 import polars as pl
 
@@ -61,7 +61,7 @@ def _year_to_date(card: Card, row: dict, indicator: dict) -> dict[date, float]:
         .join(card.tables["areas"].filter(kind="whole").select("area"), on="area")
         .filter((pl.col("months_present") == pl.col("months_expected")) & pl.col("numerator").is_not_null())
         .select("measure", "month", "months_expected", pl.col("numerator", "denominator").cast(pl.Float64))
-        .with_columns(pl.col(_averaged(indicator)) / pl.col("months_expected"))
+        .with_columns(pl.col(averaged(indicator)) / pl.col("months_expected"))
     )
     own, other = (complete.filter(measure=indicator[name] or "") for name in ("measure", "compare_measure"))
     value = from_sums(indicator["kind"], counted=COUNTED)
@@ -69,7 +69,7 @@ def _year_to_date(card: Card, row: dict, indicator: dict) -> dict[date, float]:
     return dict(both.iter_rows())
 
 
-def _averaged(indicator: dict) -> list[str]:
+def averaged(indicator: dict) -> list[str]:
     """The parts of a line's measure that enter a window by their mean: those of stocks."""
     made_of = indicator.get("made_of") or ""
     return [part for part in ("numerator", "denominator") if re.search(f"{part} [^;]*, its mean", made_of)]
@@ -99,18 +99,19 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], line_unit: str) -
         {"rank": rank, "peer": it["peer"], "value": it["value"], "own": "own" if it["peer"] in own else "other"}
         for rank, it in enumerate(ranked, start=1)
     ]
-    middle = median(it["value"] for it in ranked)
+    quartiles = quantiles([it["value"] for it in ranked], method="inclusive")
     peer = organisation.declared().peer
     return Picture(
         f"Comparison with peers: {group}",
         charts.svg(
             "peers" if len(ranked) <= MOST_NAMED else "ranking",
-            {"peers": compared, "median": [{"value": middle}]},
+            {"peers": compared, "median": [{"value": it} for it in quartiles]},
             **charts.values(unit, places, largest),
             extent=charts.room_for([it["peer"] for it in compared]),
         ),
-        f"{len(ranked)} {peer.many}, best first; the median is {show(middle)}.",
-        (("own", f"this {peer.one}"), ("other", f"another {peer.one}"), ("limits", "median")),
+        f"{len(ranked)} {peer.many}, best first; the median is {show(quartiles[1])}, and half of them lie from "
+        f"{show(quartiles[0])} to {show(quartiles[2])}.",
+        (("own", f"this {peer.one}"), ("other", f"another {peer.one}"), ("limits", "median and quartiles")),
         ("Place", peer.one.capitalize(), "Value"),
         tuple((str(it["rank"]), it["peer"], show(it["value"])) for it in ranked),
     )
