@@ -11,8 +11,11 @@ DECLARED = {
     "area_names": "name area from_month:month? to_month:month?",
     "breaks": "measure from_month:month kind baseline_to:month? reason",
     "cards": "financial_year title subtitle rolling_year_period year_to_date_period quarter_period key",
+    "definitions": "measure from_month:month? name numerator denominator? unit? source why_it_matters caveats? "
+    "owner checked_by reviewed:month review_due:month assured? complete? timely?",
     "figures": "financial_year line name statistic measure? compare_measure? basis? ends? against? peer_group? "
     "number:number? less? from_month:month? to_month:month? unit sign? decimals:whole?",
+    "glossary": "abbreviation meaning",
     "peer_organisations": "peer",
     "indicators": "financial_year position:whole line from_month:month? section title codes? measure? "
     "compare_measure? kind? basis? direction? target:number? target_to:number? phasing? target_text? strict? "

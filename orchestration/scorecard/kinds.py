@@ -240,6 +240,10 @@ def _level(total: float, whole: float | None) -> float | None:
     return total / whole if whole else None
 
 
-def unit_of_sums(kind: str, unit: str) -> str:
-    """The unit of what an indicator is computed from, over any window: a change is one of shares, or of counts."""
-    return {"change_in_points": "percent", "percentage_change": "number", "k_of_n": "number"}.get(kind, unit)
+def unit_of_sums(kind: str, unit: str, rate_unit: str | None = None) -> str:
+    """The unit of what an indicator is computed from, over any window: a change is one of shares, or of counts.
+
+    `rate_unit` is what its measure is a rate per, if it is one.
+    """
+    of_change = rate_unit or "number"
+    return {"change_in_points": "percent", "percentage_change": of_change, "k_of_n": "number"}.get(kind, unit)

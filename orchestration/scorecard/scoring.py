@@ -6,7 +6,11 @@ import polars as pl
 
 from orchestration.raw.sources.declarations import MONTHS_BETWEEN
 from orchestration.raw.sources.extracts import EXTRACTS
+<<<<<<< HEAD
 from orchestration.scorecard import card, gaps
+=======
+from orchestration.scorecard import card, definitions
+>>>>>>> main
 from orchestration.scorecard.explanations import (
     changes,
     evidence,
@@ -14,6 +18,7 @@ from orchestration.scorecard.explanations import (
     judgements,
     outturns,
     run_rates,
+    track_record,
     trend,
     years,
 )
@@ -36,6 +41,7 @@ INPUTS = {
         where indicators.report_month in {OF_THE_RUN}
     """,
     "cards": "select * from reference.cards",
+    "definitions": "select * from reference.definitions",
     "breaks": "select * from reference.breaks",
     "extracts": "select distinct measure, extract from reference.measures inner join reference.series using (series)",
     "deliveries": "select extract, delivery_month, status, reason from raw.deliveries",
@@ -109,8 +115,14 @@ def tables(
     """
     report_months = list(read["years"].iter_rows())
     breaks = read["breaks"].filter(kind="counting_rules")
+<<<<<<< HEAD
     indicators, monthly = read["indicators"], years.since_breaks(read["monthly"], breaks)
     figures = card.printed_figures(gaps.named(read["values"], monthly, read["extracts"], read["deliveries"]))
+=======
+    indicators = definitions.with_rate_unit(read["indicators"], read["definitions"])
+    monthly = years.since_breaks(read["monthly"], breaks)
+    figures = card.printed_figures(read["values"])
+>>>>>>> main
     limits = intervals.intervals(figures, dict(read["no_events"].iter_rows()))
     trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], report_months, _sampled(read))
     rates = run_rates.run_rates(indicators, monthly, report_months)
@@ -133,7 +145,9 @@ def tables(
         "judgement_steps": steps,
         "intervals": limits,
         "run_rates": rates,
-        "outturns": outturns.outturns(indicators, monthly, figures, report_months),
+        "outturns": outturns.outturns(
+            indicators, monthly, figures, report_months, track_record.of_lines(indicators, monthly, report_months)
+        ),
         "trends": trends,
         "trend_marks": marks,
         "changes": changes.changes(read["changes"], read["movements"], figures, indicators),

@@ -26,7 +26,7 @@ INDICATOR = {
     "basis": pl.String,
     "direction": pl.String,
     "target": pl.Float64,
-    "unit": pl.String,
+    **dict.fromkeys(("unit", "rate_unit"), pl.String),
     "decimals": pl.Int32,
 }
 BREAKS = {
@@ -495,6 +495,8 @@ def test_shares_gaps_and_money_are_said_in_their_units():
     assert money["explanation"].startswith("Aug-09 at £3.0m is")
     rate = mark([(977, 7_620_000)] * 12, {"kind": "percentage_change", "unit": "percent"})
     assert rate["explanation"].startswith("Aug-09 at 0.000128 is")
+    per_1000 = {"kind": "percentage_change", "unit": "percent", "rate_unit": "per_1000"}
+    assert mark([(977, 7_620_000)] * 12, per_1000)["explanation"].startswith("Aug-09 at 0.128 per 1,000 is")
 
 
 def test_every_line_of_every_card_has_a_mark_or_says_why_there_is_none():

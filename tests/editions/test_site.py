@@ -289,6 +289,43 @@ def test_nothing_runs_out_of_a_page(browser, card, file, viewport):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("file", ["definitions.html", "glossary.html", "methodology.html", "accessibility.html"])
+def test_the_pages_about_the_card_fit_and_axe_finds_nothing(browser, release, file):
+    with watched(browser, viewport=NARROWEST, color_scheme="dark") as seen:
+        page = seen.open(release / file)
+        assert page.evaluate("document.documentElement.scrollWidth") == NARROWEST["width"]
+        assert violations(page) == []
+        page.set_viewport_size(WIDE)
+        page.emulate_media(color_scheme="light")
+        assert violations(page) == []
+
+
+@pytest.mark.slow
+def test_a_line_explains_its_abbreviations_and_leads_to_its_definition(browser, card):
+    with watched(browser, viewport=WIDE) as seen:
+        page = seen.open(card / "3b.html")
+        assert page.locator(".comment abbr[title='most similar forces']").inner_text() == "MSF"
+        page.get_by_role("link", name="All definitions").click()
+        page.wait_for_url("**/definitions.html#knife_crime_rate")
+        assert "Lead for violent crime" in text_of(page, "section[aria-labelledby=knife_crime_rate]")
+
+
+@pytest.mark.slow
+def test_a_rate_is_told_per_1000_wherever_it_stands(browser, card):
+    with watched(browser, viewport=WIDE) as seen:
+        text = text_of(seen.open(card / "3b.html"), "main")
+    for told in (
+        "Aug-09 at 0.127 per 1,000",
+        "In offences per 1,000",
+        "From April to August: 0.695 per 1,000 in 2009/10",
+        "Sep-08 to Aug-09: 12,059 of 7,568,892 (1.59 per 1,000)",
+        "A rate of no more than 0.119 per 1,000 is needed",
+        "4th of 4; 1.62 per 1,000 against a median of 1.56 per 1,000",
+    ):
+        assert told in text
+
+
+@pytest.mark.slow
 def test_a_card_is_small_and_there_at_once(browser, card):
     with watched(browser, viewport=WIDE) as seen:
         page = seen.open(card / "index.html")

@@ -8,7 +8,7 @@ from pathlib import Path
 import vl_convert
 
 from orchestration.editions.charts import fitting
-from orchestration.scorecard.display import UNITS
+from orchestration.scorecard.display import RATES_PER, UNITS
 
 KINDS = Path(__file__).parent
 SPECIFICATION = ".vl.json"
@@ -41,11 +41,19 @@ def small(series: list[dict]) -> list[str]:
 
 
 def values(unit: str, places: int, largest: float) -> dict[str, object]:
-    """How the value axis of a chart prints a unit: parameters. With hundreds no decimals are needed."""
+    """How the value axis of a chart prints a unit: parameters. With hundreds no decimals are needed.
+
+    What a rate is per stands above the chart: beside every value it would have no room.
+    """
     of_unit = UNITS[unit]
     scale = float(of_unit.scale)
     shown = 0 if abs(largest) * scale >= 100 else places
-    return {"scale": scale, "before": of_unit.before, "behind": of_unit.behind, "places": shown}
+    return {
+        "scale": scale,
+        "before": of_unit.before,
+        "behind": "" if unit in RATES_PER else of_unit.behind,
+        "places": shown,
+    }
 
 
 def zero(unit: str) -> list[dict]:

@@ -12,7 +12,7 @@ from orchestration.editions.site import small_trends
 from orchestration.explain.words import sentence
 from orchestration.scorecard import display
 from orchestration.scorecard.display import month_label
-from orchestration.scorecard.explanations.trend_words import unit_of_months
+from orchestration.scorecard.kinds import unit_of_sums
 from orchestration.scorecard.shortfall import amber_limits, printed_target
 
 MOST_MONTHS = 48  # that a chart shows
@@ -20,9 +20,10 @@ MOST_MONTHS = 48  # that a chart shows
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart: its title, the drawing, a text for readers who cannot see it, and its numbers as a table."""
+    """A chart: its title, its unit, the drawing, a text for readers who cannot see it, and its numbers as a table."""
 
     title: str
+    unit: str
     drawing: str
     text: str
     key: tuple[tuple[str, str], ...]  # how a mark looks (a class of the style sheet), and what it stands for
@@ -39,7 +40,7 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
     key, band, with_target = [("line", "the figure")], [], ""
     begins = card.targeted_from(row)
     if begins and begins <= known[-1]["month"]:
-        target = printed_target(indicator)
+        target = printed_target(indicator) + display.UNITS[unit].noun
         with_target = f" The target is {target}."
         since, to = max(begins, known[0]["month"]), months.shift(known[-1]["month"], 1)
         band = [
@@ -63,10 +64,11 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
     zero = charts.zero(unit) if row["basis"] in history.OF_A_YEAR else []
 
     def show(value: float) -> str:
-        return display.printed(value, unit, indicator["sign"], places)
+        return display.with_unit(value, unit, indicator["sign"], places)
 
     return Picture(
         "Year to date, month by month" if row["basis"] == "year_to_date" else "The figure, month by month",
+        card.axis(unit, row["measure"], indicator["kind"] == "monthly_average"),
         charts.svg(
             "history",
             {"points": points, "last": points[-1:], "band": band, "zero": zero, "breaks": _marks(breaks)},
@@ -86,7 +88,8 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
     if known.height < 2 or known["lower_limit"].is_null().all():
         return None
     size = known["centre"].drop_nulls()
-    unit, places = unit_of_months(indicator["kind"], row["unit"], indicator["decimals"], size[-1] if len(size) else 1)
+    unit = unit_of_sums(indicator["kind"], row["unit"], indicator["rate_unit"])
+    places = display.places(size[-1] if len(size) else 1, unit, indicator["decimals"])
     rows = known.to_dicts()
     points = [{"month": it["month"], "value": it["value"], "cause": it["special_cause"] or "common"} for it in rows]
     limits = known.group_by("segment_from", maintain_order=True).agg(
@@ -99,10 +102,11 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
     causes = {it["cause"] for it in points}
 
     def show(value: float | None) -> str:
-        return "" if value is None else display.printed(value, unit, None, places)
+        return "" if value is None else display.with_unit(value, unit, None, places)
 
     return Picture(
         "Monthly control chart",
+        card.axis(unit, row["measure"]),
         charts.svg(
             "months" if _bars_can_show(unit, known) else "month_points",
             {"points": points, "limits": limits.drop_nulls("lower").to_dicts()},

@@ -12,8 +12,8 @@ from markupsafe import Markup
 from orchestration.editions import charts, history
 from orchestration.editions.content import Card
 from orchestration.explain.words import sentence
-
-SMALLEST_COUNT = 2  # a value below it is a share or a rate
+from orchestration.scorecard import display
+from orchestration.scorecard.kinds import unit_of_sums
 
 
 class Trend(NamedTuple):
@@ -50,11 +50,20 @@ def of_areas(card: Card, row: dict) -> dict[str, Trend]:
         & (pl.col("months_present") == pl.col("months_expected"))
     )
     # as floats first: decimals would keep few places of a rate
-    numerator, denominator = (pl.col(name).cast(pl.Float64) for name in ("numerator", "denominator"))
+    sums = {name: pl.col(name).cast(pl.Float64) for name in ("numerator", "denominator")}
+    means = {part: sums[part] / pl.col("months_expected") for part in card.averaged(row["measure"])}
+    numerator, denominator = (sums | means).values()
     value = pl.coalesce(numerator / denominator, numerator)
     rows = complete.select("area", "month", value.alias("value"), "provisional").sort("area", "month").to_dicts()
+    indicator = card.indicators[row["line"]]
+    unit = unit_of_sums(indicator["kind"], row["unit"], indicator["rate_unit"])
+
+    def show(value: float) -> str:
+        whole = unit == "number" and value == round(value)
+        return display.with_unit(value, unit, None, 0 if whole else display.places(value, unit, indicator["decimals"]))
+
     by_area = groupby(rows, key=itemgetter("area"))
-    return _drawn(card, {area: _Series(list(of_area), "rolling_year", _shown) for area, of_area in by_area})
+    return _drawn(card, {area: _Series(list(of_area), "rolling_year", show) for area, of_area in by_area})
 
 
 def points(known: list[dict], basis: str | None, breaks: Collection[date] = ()) -> list[dict]:
@@ -63,10 +72,6 @@ def points(known: list[dict], basis: str | None, breaks: Collection[date] = ()) 
     piece = {month: number for number, run in runs for month in run}
     names = [name for name in ("month", "across", "value", "provisional") if known and name in known[0]]
     return [{name: row[name] for name in names} | {"piece": piece[row["month"]]} for row in known]
-
-
-def _shown(value: float) -> str:
-    return f"{value:,.0f}" if value >= SMALLEST_COUNT else f"{value:.3g}"
 
 
 class _Series(NamedTuple):

@@ -88,7 +88,7 @@ def _how_it_prints(line: dict, required: float, rated: bool) -> tuple[str, int]:
     """Unit and places of the required figure."""
     unit, places = line["unit"], line["decimals"]
     if line["kind"] in CHANGES:
-        unit, places = ("percent", 1) if rated else ("number", 0)
+        unit, places = (line.get("rate_unit") or "percent", 1) if rated else ("number", 0)
     smallest = 10 ** (DIGITS - 1)
     while required and places < MOST_PLACES and abs(display.scaled(required, unit, places)).scaleb(places) < smallest:
         places += 1

@@ -1,10 +1,9 @@
 """The marks of a line's control chart as sentences, with the months and numbers they rest on."""
 
-import math
 from collections.abc import Callable
 
 from orchestration import months
-from orchestration.scorecard.display import UNITS, month_label, printed
+from orchestration.scorecard.display import month_label, places, with_unit
 from orchestration.scorecard.explanations import xmr
 from orchestration.scorecard.explanations.monthly_series import FOLLOWING, POINTS
 from orchestration.scorecard.kinds import unit_of_sums
@@ -100,19 +99,11 @@ def _since(row: dict, count: int) -> str:
 
 
 def _printer(row: dict) -> Callable[[float], str]:
-    unit, places = unit_of_months(row["kind"], row["unit"], row["decimals"], row["centre"])
+    unit = unit_of_sums(row["kind"], row["unit"], row.get("rate_unit"))
+    decimals = places(row["centre"], unit, row["decimals"])
 
     def show(value: float) -> str:
         whole = unit == "number" and value == round(value)
-        return printed(value, unit, None, 0 if whole else places) + UNITS[unit].noun
+        return with_unit(value, unit, None, 0 if whole else decimals)
 
     return show
-
-
-def unit_of_months(kind: str, unit: str, decimals: int | None, size: float) -> tuple[str, int]:
-    """How monthly values of about that size print: in the line's unit, or as a number where the line is a change."""
-    unit = unit_of_sums(kind, unit)
-    if unit != "number":
-        return unit, max(decimals or 0, 1)
-    # a rate is far under 1: three digits of it
-    return unit, 2 - math.floor(math.log10(abs(size))) if 0 < abs(size) < 1 else 1
