@@ -15,7 +15,7 @@ INDICATOR = {
     "measure": "detected",
     "decimals": 0,
     "direction": "higher_is_better",
-    "made_of": None,
+    "rate_unit": None,
 }
 COUNTED = {"Abbey": 65, "Bridge": 60, "Castle": 59, "Dock": 41, "Easton": 35, "Fairfield": 40}
 
@@ -34,7 +34,9 @@ def card(counted: dict[str, int | None], *, present: int = 12, unit: str = "coun
             "areas": pl.DataFrame({"area": [*counted, "Whole"], "kind": [*["area"] * len(counted), "whole"]}),
             "measures": pl.DataFrame({"measure": ["detected"], "part": ["numerator"], "series": ["detections"]}),
             "series": pl.DataFrame({"series": ["detections"], "unit": [unit], "over_time": ["sum"]}),
-        }
+        },
+        axis=lambda unit, measure: f"{measure} in {unit}",
+        averaged=lambda measure: [],
     )
 
 

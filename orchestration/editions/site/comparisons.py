@@ -63,10 +63,6 @@ def _year_to_date(card: Card, row: dict, indicator: dict) -> dict[date, float]:
         .join(card.tables["areas"].filter(kind="whole").select("area"), on="area")
         .filter((pl.col("months_present") == pl.col("months_expected")) & pl.col("numerator").is_not_null())
         .select("measure", "month", "months_expected", pl.col("numerator", "denominator").cast(pl.Float64))
-<<<<<<< HEAD
-        .with_columns(pl.col(averaged(indicator)) / pl.col("months_expected"))
-=======
->>>>>>> main
     )
     own, other = (
         complete.filter(measure=measure).with_columns(pl.col(card.averaged(measure)) / pl.col("months_expected"))
@@ -78,15 +74,6 @@ def _year_to_date(card: Card, row: dict, indicator: dict) -> dict[date, float]:
     return dict(both.iter_rows())
 
 
-<<<<<<< HEAD
-def averaged(indicator: dict) -> list[str]:
-    """The parts of a line's measure that enter a window by their mean: those of stocks."""
-    made_of = indicator.get("made_of") or ""
-    return [part for part in ("numerator", "denominator") if re.search(f"{part} [^;]*, its mean", made_of)]
-
-
-=======
->>>>>>> main
 def of_rankings(card: Card, row: dict) -> list[Picture]:
     """The organisation among its peers, best first: one chart a ranking."""
     of_line = card.tables["peers"].filter(pl.col("line") == row["line"])
@@ -119,13 +106,8 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], unit: str, axis: 
         axis,
         charts.svg(
             "peers" if len(ranked) <= MOST_NAMED else "ranking",
-<<<<<<< HEAD
             {"peers": compared, "median": [{"value": it} for it in quartiles]},
-            **charts.values(unit, places, largest),
-=======
-            {"peers": compared, "median": [{"value": middle}]},
             **charts.values(scaled, numbers.PEER_PLACES.get(scaled, 2), largest),
->>>>>>> main
             extent=charts.room_for([it["peer"] for it in compared]),
         ),
         f"{len(ranked)} {peer.many}, best first; the median is {show(quartiles[1])}, and half of them lie from "

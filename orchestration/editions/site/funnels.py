@@ -6,9 +6,8 @@ import polars as pl
 from orchestration import organisation
 from orchestration.editions import charts
 from orchestration.editions.content import Card
-from orchestration.editions.site import comparisons
 from orchestration.editions.site.pictures import Picture
-from orchestration.scorecard.display import UNITS, listed, printed
+from orchestration.scorecard import display
 from orchestration.scorecard.explanations.confidence import wilson
 from orchestration.scorecard.kinds import BASES_OF_A_YEAR_END, unit_of_sums
 
@@ -16,7 +15,6 @@ FEWEST = 5  # areas that make a funnel
 OUTER, INNER = 0.998, 0.95  # of an area that differs by chance alone, how many in 1 lie within the limits
 STEPS = 40  # points of a limit's line
 WORDS = {"out": "outside the 99.8% limits", "near": "outside the 95% limits", "chance": "within: may be chance"}
-SMALL = 0.001  # a rate below it is told of 100,000
 NAMED = 8  # areas of a side that a sentence names, or in all that the chart does
 
 
@@ -34,21 +32,22 @@ def of_areas(card: Card, row: dict, indicator: dict) -> Picture | None:
         return None  # it is no share
     share = whole["numerator"].item() / whole["denominator"].item()
     placed = sorted(_placed(areas, share), key=lambda it: it["value"], reverse=_highest_first(indicator))
-    unit, places, of_so_many = _unit(indicator, row["unit"], share)
+    unit = unit_of_sums(indicator["kind"], row["unit"], indicator["rate_unit"])
+    places = display.places(share, unit, indicator["decimals"])
 
     def show(value: float) -> str:
-        return printed(value * of_so_many, unit, None, places)
+        return display.with_unit(value, unit, None, places)
 
     one, many = organisation.declared().area.one, organisation.declared().area.many
     return Picture(
         f"{many.capitalize()} side by side",
+        card.axis(unit, row["measure"]),
         charts.svg(
             "funnel",
             {"areas": placed, "middle": [{"value": share}], "limits": _lines(areas["denominator"].to_list(), share)},
-            **charts.values(unit, places, max(it["value"] for it in placed) * of_so_many)
-            | {"scale": float(UNITS[unit].scale) * of_so_many},
+            **charts.values(unit, places, max(it["value"] for it in placed)),
         ),
-        _sentence(placed, share, show(share), many) + (f" Values are of {of_so_many:,}." if of_so_many > 1 else ""),
+        _sentence(placed, share, show(share), many),
         (
             ("out", WORDS["out"]),
             ("near", WORDS["near"]),
@@ -73,7 +72,7 @@ def _in_the_window(card: Card, row: dict, indicator: dict) -> pl.DataFrame:
         table.filter(pl.col("months_present") == pl.col("months_expected"), pl.col("denominator") > 0)
         .filter(measure=row["measure"], month=row["data_to"])
         .select("area", "months_expected", pl.col("numerator", "denominator").cast(pl.Float64))
-        .with_columns(pl.col(comparisons.averaged(indicator)) / pl.col("months_expected"))
+        .with_columns(pl.col(card.averaged(row["measure"])) / pl.col("months_expected"))
         .drop("months_expected")
         .drop_nulls()
     )
@@ -88,13 +87,6 @@ def _counts_events(card: Card, indicator: dict) -> bool:
 
 def _highest_first(indicator: dict) -> bool:
     return indicator["direction"] != "lower_is_better"
-
-
-def _unit(indicator: dict, unit: str, share: float) -> tuple[str, int, int]:
-    """How a share prints: its unit and places; a rate as so many of 1,000, or of 100,000."""
-    if unit_of_sums(indicator["kind"], unit) == "percent":
-        return "percent", max(indicator["decimals"] or 0, 1), 1
-    return "number", 1, 1_000 if share >= SMALL else 100_000
 
 
 def _placed(areas: pl.DataFrame, share: float) -> list[dict]:
@@ -133,7 +125,7 @@ def _sentence(placed: list[dict], share: float, whole: str, many: str) -> str:
         for side in (True, False)
     )
     sides = [
-        f"{listed(names) if len(names) <= NAMED else len(names)} {side} them"
+        f"{display.listed(names) if len(names) <= NAMED else len(names)} {side} them"
         for names, side in ((above, "above"), (below, "below"))
         if names
     ]

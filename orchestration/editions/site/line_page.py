@@ -6,13 +6,8 @@ import markupsafe
 
 from orchestration import months
 from orchestration.editions.content import Card
-<<<<<<< HEAD
 from orchestration.editions.site import addresses, by_area, comparisons, funnels, pictures
-from orchestration.explain import numbers, words
-=======
-from orchestration.editions.site import addresses, by_area, comparisons, pictures
 from orchestration.explain import definition, numbers, words
->>>>>>> main
 from orchestration.scorecard import display, letters, status
 
 
