@@ -71,7 +71,8 @@ def missing_reason(row: dict) -> str | None:
     if not row["can_tell"]:
         half, point = (row["upper_limit"] - row["lower_limit"]) / 2, POINTS.get(row["step"], "point")
         near, error = (difference(far, "points", 1) for far in (half, row["sampling_error"]))  # only shares have one
-        return f"the chart cannot tell: its limits lie {near} from the mean, and chance alone moves a {point} by {error} (at 95%)"
+        chance = f"chance alone moves a {point} by {error} (at 95%)"
+        return f"the chart cannot tell: its limits lie {near} from the mean, and {chance}"
     if not row["enough"]:
         needed = FOLLOWING.format(POINTS.get(row["step"], "point"))
         known = f"{row['moving_ranges']} of the {row['points']} known since {since} follow the one before"
