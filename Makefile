@@ -120,7 +120,7 @@ torture: $(TESTED)
 	@$(RUN) -m tests.torture --part "$(or $(PART),1)"
 
 # simulated YEARS of the schedule and the sensors, deliveries, people and faults by seed: SEEDS=1-5, or SEED=17 to replay
-# one; BUGS=1 plants known mistakes and prints which seed finds each
+# one; BUGS=1 plants known mistakes and prints what finds each
 soak: $(TESTED)
 	@$(RUN) -m tests.soak --years "$(or $(YEARS),10)" --seeds "$(or $(SEEDS),1-5)" $(if $(SEED),--seed $(SEED)) $(if $(BUGS),--bugs)
 
