@@ -189,9 +189,17 @@ class Reading:
         self.dictionary = _dictionary(connection)
         ((self.release, published_at),) = connection.execute("select release, published_at from release").fetchall()
         self.published_on = display.day(published_at)
-        ((newest,),) = connection.execute("select max(report_month) from scorecard").fetchall()
-        self.next_card = next_card(newest) if newest else ""
-        self.glossary: dict[str, str] = dict(connection.execute("from glossary").fetchall())
+
+    @cached_property
+    def next_card(self) -> str:
+        """Which card comes after the newest, and when it is due; empty before the first."""
+        ((newest,),) = self._connection.execute("select max(report_month) from scorecard").fetchall()
+        return next_card(newest) if newest else ""
+
+    @cached_property
+    def glossary(self) -> dict[str, str]:
+        """What each abbreviation stands for."""
+        return dict(self._connection.execute("from glossary").fetchall())
 
     def cards(self) -> list[tuple[date, str]]:
         """The report months of the cards, oldest first, each with the release that its editions were written for."""
