@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         "accept",
         "vouch for a quarantined delivery",
         lambda file, **_: f"the acceptance of {file}",
-        file="the delivery, as recorded_crime/2009-08.csv",
+        file="the delivery, as crimes/2009-08.csv",
         reason="why; it is printed on the card",
     )
     command(

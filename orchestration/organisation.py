@@ -67,8 +67,8 @@ class Organisation:
     months_of_history: Annotated[int, Field(ge=24)] = _of(
         "how many months a report month looks back: a rolling year, the year before, and what lags", 48
     )
-    time_zone: Text = _of("in which the monthly schedule runs", "Europe/London")
-    bank_holidays: Text = _of("of which country, and after a stroke which part of it", "GB/ENG")
+    time_zone: Text = _of("in which the monthly schedule runs, as Europe/Dublin")
+    bank_holidays: Text = _of("of which country, and after a stroke which part of it, as GB/ENG")
     working_day: Annotated[int, Field(ge=1, le=20)] = _of(
         "on which working day of a month the card of the month before is due", 8
     )

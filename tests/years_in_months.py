@@ -7,6 +7,7 @@ import duckdb
 import polars as pl
 
 from orchestration import months
+from orchestration.scorecard.explanations import years
 from tests.conftest import Built
 
 REPORT = date(2009, 1, 1)  # ten months of 2008/09 are gone
@@ -33,7 +34,7 @@ INDICATORS = {
     "financial_year": pl.String,
     "position": pl.Int32,
     **dict.fromkeys(("line", "measure", "kind", "basis", "direction"), pl.String),
-    **dict.fromkeys(("target", "amber_tolerance"), pl.Float64),
+    **dict.fromkeys(("target", "target_to", "amber_tolerance"), pl.Float64),
     "judged_from": pl.Date,
     **dict.fromkeys(("phasing", "strict", "not_judged", "unit", "sign"), pl.String),
     "decimals": pl.Int32,
@@ -47,6 +48,7 @@ MONTHLY = {
     "complete": pl.Boolean,
     "months_covered": pl.Int32,
     "provisional": pl.Boolean,
+    "since": pl.Date,
 }
 
 
@@ -71,6 +73,7 @@ def monthly(first: date, values: list, report_month: date = REPORT, measure: str
                 "complete": value is not None,
                 "months_covered": 0 if value is None else covers,
                 "provisional": False,
+                "since": None,
             }
         )
     return pl.DataFrame(rows, schema=MONTHLY)
@@ -86,7 +89,8 @@ class Sample:
             "select distinct report_month, financial_year from scorecard order by report_month"
         ).rows()
         with duckdb.connect(str(built.warehouse / "performance.duckdb"), read_only=True) as connection:
-            self.monthly = connection.sql(
-                f"select {', '.join(MONTHLY)} from aggregates.measure_months where area in "
+            of_months = connection.sql(
+                f"select {', '.join(MONTHLY.keys() - {'since'})} from aggregates.measure_months where area in "
                 "(select area from reference.areas where kind = 'whole')"
             ).pl()
+        self.monthly = years.since_breaks(of_months, built.query("select * from breaks"))

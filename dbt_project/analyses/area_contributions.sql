@@ -9,6 +9,31 @@ windows as (
 
 ),
 
+-- a population enters a window by its mean, and not by its sum
+divided_by_a_stock as (
+
+    select distinct measures.measure
+    from {{ ref('measures') }} as measures
+    inner join {{ ref('series') }} as series
+        on measures.series = series.series
+    where
+        measures.part = 'denominator'
+        and series.over_time = 'mean'
+
+),
+
+averaged as (
+
+    select
+        windows.* exclude (denominator),
+        windows.denominator
+        / case when stocks.measure is null then 1 else windows.months_expected end as denominator
+    from windows
+    left join divided_by_a_stock as stocks
+        on windows.measure = stocks.measure
+
+),
+
 sums as (
 
     select
@@ -27,7 +52,7 @@ sums as (
         on
             card.report_month = indicators.report_month
             and card.line = indicators.line
-    inner join windows
+    inner join averaged as windows
         on
             card.report_month = windows.report_month
             and card.measure = windows.measure

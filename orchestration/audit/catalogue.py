@@ -85,6 +85,7 @@ class Line(NamedTuple):
     unit: str
     decimals: int
     target: Fraction | None
+    target_to: Fraction | None  # the upper end of a target that is a range
     phased: bool
     tolerance: Fraction
     strict: bool  # the target has to be passed
@@ -221,9 +222,10 @@ def _figures(indicators: list[dict], figures: list[dict]) -> list[Definition]:
             its |= {"name": "phased_target", "statistic": f"phased_{phasing}"}
             its |= {"against": "year_before" if phasing == "as_before" else None}
             found.append(_definition(of_line | its))
-        if row["target"]:
-            target = {"name": "target", "statistic": "target", "unit": row["unit"], "number": row["target"]}
-            found.append(_definition(of_line | target))
+        for name in ("target", "target_to"):
+            if row.get(name):
+                target = {"name": name, "statistic": "target", "unit": row["unit"], "number": row[name]}
+                found.append(_definition(of_line | target))
     return found + [_definition(row | lines[row["line"]]) for row in figures if row["line"] in lines]
 
 
@@ -237,6 +239,7 @@ def _line(row: dict[str, Any], month: int, limits: dict[str, int | None], rules:
         row["unit"] or "number",
         _as(int, row["decimals"]) or 0,
         _as(Fraction, row["target"]),
+        _as(Fraction, row.get("target_to")),
         row.get("phasing") not in (None, "none"),
         _as(Fraction, row["amber_tolerance"]) or Fraction(0),
         row.get("strict") == "yes",

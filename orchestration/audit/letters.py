@@ -37,6 +37,10 @@ def _of_line(line: Line, latest: Recomputed | None, report_month: int) -> Letter
     if line.kind == "gap" and lower:
         value = abs(value)
     missing = value - target if lower else target - value
+    if line.target_to is not None:
+        # from the middle of a range to either of its ends it is equally far
+        target, half = (line.target + line.target_to) / 2, (line.target_to - line.target) / 2
+        missing = abs(value - target) - half
     if missing < 0 or (missing == 0 and not line.strict):
         return frozenset("G")
     if line.more_rules:

@@ -7,6 +7,7 @@ from orchestration.catalogue import (
     areas,
     cells,
     dated,
+    definitions,
     judging,
     meaning,
     measure_types,
@@ -35,7 +36,7 @@ def check(folder: Path = settings.CATALOGUE) -> None:
     if not problems:
         problems = [
             f"{table}.csv line {line}, column {column}: {problem}"
-            for rules in (cells, areas, measure_types, sense, dated, meaning, targets, judging, sources)
+            for rules in (cells, areas, measure_types, sense, dated, meaning, targets, judging, definitions, sources)
             for rule in rules.RULES
             for table, line, column, problem in rule(read)
         ]

@@ -7,6 +7,8 @@ from datetime import date
 from orchestration.catalogue.tables import TABLES, Problems, Tables, values
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.scorecard.contracts import WORDS as KNOWN
+from orchestration.scorecard.display import RATES_PER
+from orchestration.scorecard.explanations.trend_words import REBASED
 from orchestration.scorecard.kinds import KINDS, PHASINGS, STATISTICS
 from orchestration.scorecard.optional_rules import RULES as JUDGING_RULES
 from orchestration.yaml_files import nearest
@@ -19,15 +21,18 @@ WORDS = {
     ("series", "unit"): ("count", "pounds"),
     ("series", "over_time"): OVER_TIME,
     ("series", "extract"): tuple(extract.name for extract in EXTRACTS),
+    ("breaks", "kind"): tuple(REBASED),
     ("measures", "part"): ("numerator", "denominator"),
     ("indicators", "kind"): tuple(KINDS),
     ("indicators", "basis"): KNOWN["bases"],
-    ("indicators", "direction"): ("higher_is_better", "lower_is_better"),
+    ("indicators", "direction"): ("higher_is_better", "lower_is_better", "in_range_is_better"),
     ("indicators", "phasing"): (*PHASINGS, "none"),
     ("indicators", "strict"): ("yes",),
     ("indicators", "unit"): KNOWN["units"],
     ("indicators", "sign"): KNOWN["signs"],
     ("judging_rules", "rule"): tuple(JUDGING_RULES),
+    ("definitions", "unit"): (*RATES_PER, "number"),
+    **{("definitions", mark): ("yes", "no") for mark in ("assured", "complete", "timely")},
     ("figures", "statistic"): tuple(STATISTICS),
     ("figures", "basis"): KNOWN["bases"],
     ("figures", "ends"): (
@@ -57,7 +62,9 @@ KEYS = {
     "areas": ("area",),
     "breaks": ("measure", "from_month"),
     "cards": ("financial_year",),
+    "definitions": ("measure", "from_month"),
     "figures": ("financial_year", "line", "name"),
+    "glossary": ("abbreviation",),
     "peer_organisations": ("peer",),
     "indicators": ("financial_year", "line", "from_month"),
     "judging_rules": ("financial_year", "line", "rule"),

@@ -7,6 +7,7 @@ from orchestration.catalogue.cells import month
 from orchestration.catalogue.dated import rows_of_lines
 from orchestration.catalogue.tables import Problems, Row, Tables
 from orchestration.scorecard.kinds import BASES_OF_A_YEAR_END, KINDS
+from orchestration.scorecard.shortfall import is_range
 
 
 def _rules(tables: Tables) -> Problems:
@@ -29,7 +30,9 @@ def _cannot_decide(rule: str | None, indicator: Row, tables: Tables) -> Iterator
     """Why the rule would never decide on the line."""
     named, kind = f"line {indicator['line']}", indicator["kind"]
     if rule == "attainability":
-        if kind in KINDS and (reason := KINDS[kind].no_year_end):
+        if is_range(indicator):
+            yield f"it would never decide on {named}: a target between two values requires no one rate"
+        elif kind in KINDS and (reason := KINDS[kind].no_year_end):
             yield f"it would never decide on {named}: {reason}"
         elif indicator["basis"] not in BASES_OF_A_YEAR_END:
             yield f"it would never decide on {named}: the {indicator['basis']} is not completed by the year end"

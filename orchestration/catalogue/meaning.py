@@ -20,6 +20,7 @@ from orchestration.scorecard.kinds import (
     UNITS_OF_VALUES,
     Statistic,
 )
+from orchestration.scorecard.shortfall import is_range
 
 Wrong = Iterator[tuple[str, str]]  # column, what is wrong and what to write
 MONTHS_OF = {"rolling_year": 12, "quarter": 3, "latest": 1}
@@ -223,6 +224,12 @@ def _of_its_line(asked: Asked, of_line: Row) -> Wrong:
     named = f"line {of_line['line']}"
     if asked.statistic == "rank" and of_line["direction"] is None:
         yield "statistic", f"{named} has no direction, so no place is the best: give it a measure and a direction"
+    if asked.statistic in ("rank", "required_rate", "target_monthly_average") and is_range(of_line):
+        yield (
+            "statistic",
+            f"the target of {named} is a range, of which there is no {asked.statistic}: take the figure out",
+        )
+        return
     if asked.statistic not in ("required_rate", "target_monthly_average"):
         return
     if of_line["target"] is None:

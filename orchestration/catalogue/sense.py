@@ -61,6 +61,7 @@ def _indicators(tables: Tables) -> Problems:
             yield "indicators", line, "position", problem
         has = figures.get((row["financial_year"], row["line"]), set()) | ({"target"} if row["target"] else set())
         has |= {"latest", "year_before"} if row["measure"] else set()
+        has |= {"target_to"} if row["target_to"] else set()
         for column in ("target_text", "latest_text"):
             for problem in comments.problems(row[column] or "", has, f"{row['line']} in {row['financial_year']}"):
                 yield "indicators", line, column, problem

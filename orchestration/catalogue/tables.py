@@ -9,14 +9,18 @@ from typing import Any, Literal, NamedTuple
 DECLARED = {
     "areas": "area kind suppressed_with?",
     "area_names": "name area from_month:month? to_month:month?",
-    "breaks": "measure from_month:month reason",
+    "breaks": "measure from_month:month kind baseline_to:month? reason",
     "cards": "financial_year title subtitle rolling_year_period year_to_date_period quarter_period key",
+    "definitions": "measure from_month:month? name numerator denominator? unit? source why_it_matters caveats? "
+    "owner checked_by reviewed:month review_due:month assured? complete? timely?",
     "figures": "financial_year line name statistic measure? compare_measure? basis? ends? against? peer_group? "
     "number:number? less? from_month:month? to_month:month? unit sign? decimals:whole?",
+    "glossary": "abbreviation meaning",
     "peer_organisations": "peer",
     "indicators": "financial_year position:whole line from_month:month? section title codes? measure? "
-    "compare_measure? kind? basis? direction? target:number? phasing? target_text? strict? amber_tolerance:number? "
-    "judged_from:month? age_limit:whole? not_judged? unit? sign? decimals:whole? latest_text? decided_by? reason?",
+    "compare_measure? kind? basis? direction? target:number? target_to:number? phasing? target_text? strict? "
+    "amber_tolerance:number? judged_from:month? age_limit:whole? not_judged? unit? sign? decimals:whole? "
+    "latest_text? decided_by? reason?",
     "measures": "measure part series weight:whole component?",
     "judging_rules": "financial_year line rule from_month:month reason",
     "peer_groups": "peer_group peer from_month:month? to_month:month?",
@@ -24,7 +28,7 @@ DECLARED = {
     "whole_threshold:whole?",
 }
 # the columns that a table may lack, as if they were empty
-MAY_LACK = {"indicators": {"from_month", "phasing", "strict", "age_limit", "decided_by", "reason"}}
+MAY_LACK = {"indicators": {"from_month", "target_to", "phasing", "strict", "age_limit", "decided_by", "reason"}}
 
 
 class Cell(NamedTuple):

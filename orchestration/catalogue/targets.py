@@ -9,6 +9,7 @@ from orchestration import months, settings, years
 from orchestration.catalogue import tables
 from orchestration.catalogue.tables import Problems, Row, Tables
 from orchestration.scorecard.kinds import PHASINGS
+from orchestration.scorecard.shortfall import is_range
 
 # what may stand before a target in print: the direction it is of, and whether the target has to be passed
 COMPARES = {
@@ -20,8 +21,41 @@ COMPARES = {
 PRINTED = re.compile(rf"({'|'.join(sorted(COMPARES, key=len, reverse=True))})\s*{{target}}", re.IGNORECASE)
 
 
+RANGE = re.compile(r"(more than|>)?\s*{target}.*?(less than|<)?\s*{target_to}", re.IGNORECASE)
+
+
+def _ranges(read: Tables) -> Problems:
+    for line, row in read["indicators"]:
+        if not is_range(row):
+            if row["target_to"] is not None:
+                problem = "a target with an upper end is a range: write in_range_is_better"
+                yield "indicators", line, "direction", f"{problem}, or empty target_to"
+            continue
+        if row["target"] is None or row["target_to"] is None:
+            yield (
+                "indicators",
+                line,
+                "target_to",
+                "in_range_is_better needs a range: write its ends, target and target_to",
+            )
+            continue
+        with suppress(InvalidOperation):  # a cell that is no number, which other rules name
+            if Decimal(row["target"]) >= Decimal(row["target_to"]):
+                yield "indicators", line, "target_to", f"the range ends at {row['target_to']}, before it begins"
+        said = RANGE.search(row["target_text"] or "")
+        passed = "more than {target} and less than {target_to}"
+        if not said:
+            problem = "the cell does not say what is judged"
+            yield "indicators", line, "target_text", f"{problem}: write between {{target}} and {{target_to}}"
+        elif bool(row["strict"]) != bool(said[1] and said[2]):
+            problem = "whether reaching an end of the range is enough differs between the cell and strict"
+            yield "indicators", line, "target_text", f"{problem}: write {passed} with strict, and only then"
+
+
 def _strictness(read: Tables) -> Problems:
     for line, row in read["indicators"]:
+        if is_range(row):
+            continue
         if row["target"] is None:
             if row["strict"]:
                 yield "indicators", line, "strict", "'yes' has no effect on a line without a target: leave it empty"
@@ -45,7 +79,7 @@ def _phasing(read: Tables) -> Problems:
         if row["phasing"] is None:
             continue
         if not _cumulative(row):
-            what = "a line that is not a total of the year to date with a target: leave it empty"
+            what = "a line that is not a total of the year to date with one target: leave it empty"
             yield "indicators", line, "phasing", f"'{row['phasing']}' has no effect on {what}"
         elif row["phasing"] == "monthly":
             with suppress(ValueError, InvalidOperation):  # a cell that is no year or number, which other rules name
@@ -54,7 +88,8 @@ def _phasing(read: Tables) -> Problems:
 
 
 def _cumulative(row: Row) -> bool:
-    return row["kind"] == "total" and row["basis"] == "year_to_date" and row["target"] is not None
+    to_date = row["kind"] == "total" and row["basis"] == "year_to_date"
+    return to_date and row["target"] is not None and not is_range(row)
 
 
 def _months_that_do_not_add_up(row: Row, read: Tables) -> str | None:
@@ -87,4 +122,4 @@ def advice(folder: Path = settings.CATALOGUE) -> list[str]:
     ]
 
 
-RULES = (_strictness, _phasing)
+RULES = (_ranges, _strictness, _phasing)

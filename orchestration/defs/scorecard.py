@@ -28,6 +28,7 @@ READ = (
     "reference/breaks",
     "reference/calendar",
     "reference/cards",
+    "reference/definitions",
     "reference/judging_rules",
     "reference/measures",
     "reference/series",

@@ -10,8 +10,9 @@ from operator import itemgetter
 import duckdb
 import polars as pl
 
-from orchestration import explain, months
-from orchestration.scorecard import display, status
+from orchestration import explain, months, years
+from orchestration.scorecard import definitions, display, status
+from orchestration.scorecard.kinds import KINDS
 
 BY_CARD, BY_YEAR = "report_month", "financial_year"
 
@@ -84,14 +85,65 @@ class Card:
         return display.month_label(self.report_month)
 
     @cached_property
+    def glossary(self) -> dict[str, str]:
+        """What each abbreviation stands for."""
+        return dict(self.tables["glossary"].iter_rows())
+
+    @cached_property
     def indicators(self) -> dict[str, dict]:
-        """The catalogue's row of each line that applies to the card."""
-        return {row["line"]: row for row in self.tables["indicators"].iter_rows(named=True)}
+        """The catalogue's row of each line that applies to the card, with what its measure is a rate per."""
+        rows = definitions.with_rate_unit(self.tables["indicators"], self.tables["definitions"])
+        return {row["line"]: row for row in rows.iter_rows(named=True)}
+
+    def axis(self, unit: str, measure: str, of_a_month: bool = False) -> str:
+        """What the axis of a chart of a measure is in: `per cent`, `offences per 1,000`, `networks a month`."""
+        axis = display.UNITS[unit].axis
+        if axis and unit not in display.RATES_PER:
+            return axis
+        return " ".join(filter(None, (self._counted.get(measure), axis, "a month" if of_a_month else "")))
+
+    def averaged(self, measure: str) -> list[str]:
+        """The parts of a measure that enter a window by their mean: those of stocks."""
+        of_measure = self.tables["measures"].filter(measure=measure).join(self.tables["series"], on="series")
+        return of_measure.filter(over_time="mean")["part"].unique().to_list()
+
+    @cached_property
+    def _counted(self) -> dict[str, str]:
+        """What each measure counts, in a word."""
+        of_measures = self.tables["measures"].filter(part="numerator").join(self.tables["series"], on="series")
+        return dict(of_measures.select("measure", "counts").iter_rows())
 
     def arrow(self, row: dict) -> str | None:
         """The arrow of the way that the figure of a row of the scorecard went since a year before."""
-        direction = self.indicators.get(row["line"], {}).get("direction")
-        return status.arrow(row["direction_of_travel"], direction)
+        indicator = self.indicators.get(row["line"], {})
+        change = KINDS[indicator["kind"]].change if indicator.get("kind") else False
+        before = 0 if change else row["previous_value"]
+        rose = row["value"] is not None and before is not None and row["value"] > before
+        return status.arrow(row["direction_of_travel"], indicator.get("direction"), rose=rose)
+
+    def breaks(self, row: dict) -> dict[date, str]:
+        """The months from which the measures of a row of the scorecard are counted by other rules, with the reason."""
+        of_line = self.indicators.get(row["line"], {})
+        measures = [of_line[name] for name in ("measure", "compare_measure") if of_line.get(name)]
+        changed = self.tables["breaks"].filter(
+            (pl.col("kind") == "counting_rules")
+            & pl.col("measure").is_in(measures)
+            & (pl.col("from_month") <= self.report_month)
+        )
+        return dict(changed.sort("from_month").select("from_month", "reason").iter_rows())
+
+    def targeted_from(self, row: dict) -> date | None:
+        """The first month whose figure the target of a row of the scorecard judges; None where it judges none."""
+        indicator = self.indicators.get(row["line"], {})
+        if row["target"] is None or indicator.get("not_judged"):
+            return None
+        begins = years.start(row["financial_year"])
+        return max(begins, indicator.get("judged_from") or begins)
+
+    def targets(self, row: dict) -> list[float]:
+        """The target of a row of the scorecard; of a range both ends; none where it has none."""
+        to = self.indicators.get(row["line"], {}).get("target_to")
+        return [end for end in (row["target"], to) if end is not None]
 
     def shows(self, row: dict) -> Callable[[float], str]:
         """How the figure of a row of the scorecard prints."""
@@ -126,6 +178,7 @@ class Reading:
         self.dictionary = _dictionary(connection)
         ((self.release, published_at),) = connection.execute("select release, published_at from release").fetchall()
         self.published_on = display.day(published_at)
+        self.glossary: dict[str, str] = dict(connection.execute("from glossary").fetchall())
 
     def cards(self) -> list[tuple[date, str]]:
         """The report months of the cards, oldest first, each with the release that its editions were written for."""

@@ -1,6 +1,6 @@
 """A line's figure month by month, as every edition draws it and words it: the table `history` of the release."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from itertools import pairwise
 
@@ -11,27 +11,41 @@ TWO_YEARS = 25  # the report month, and two years before it: what a small trend 
 OF_A_YEAR = ("year_to_date", "financial_year")  # windows of one year: a new line begins with the next
 
 
+def across(month: date, report_month: date) -> float:
+    """The place of a month in a small trend, from 0 for two years before the report month to 1."""
+    return 1 - months.difference(month, report_month) / (TWO_YEARS - 1)
+
+
 def two_years(rows: list[dict], report_month: date) -> list[dict]:
-    """Of rows with a month, those of two years, each with `across`: its place from 0 to 1 (the report month).
+    """Of rows with a month, those of two years, each with `across`: its place.
 
     So every small trend of a card has the same months in the same places, and a figure that is older ends earlier.
     """
-    placed = [row | {"across": 1 - months.difference(row["month"], report_month) / (TWO_YEARS - 1)} for row in rows]
+    placed = [row | {"across": across(row["month"], report_month)} for row in rows]
     return [row for row in placed if 0 <= row["across"] <= 1]
 
 
-def runs(of_months: list[date], basis: str | None) -> list[list[date]]:
-    """The months that one line joins: none is missing between them, and no year of their windows ends."""
+def runs(of_months: list[date], basis: str | None, breaks: Collection[date] = ()) -> list[list[date]]:
+    """The months that one line joins: none is missing between them, no year of their windows ends, no rule changed.
+
+    `breaks` are the months from which the measure is counted by other rules.
+    """
     step = min((months.difference(*pair) for pair in pairwise(of_months)), default=1)
     found: list[list[date]] = []
     for month in of_months:
         before = found[-1][-1] if found else None
         new_year = before and basis in OF_A_YEAR and years.of_month(before) != years.of_month(month)
-        if before and months.difference(before, month) == step and not new_year:
+        broken = before and any(before < it <= month for it in breaks)
+        if before and months.difference(before, month) == step and not new_year and not broken:
             found[-1].append(month)
         else:
             found.append([month])
     return found
+
+
+def alike(rows: list[dict], breaks: Collection[date]) -> list[dict]:
+    """Of rows with a month those that are counted by the rules of the last of them."""
+    return [row for row in rows if not any(row["month"] < it <= rows[-1]["month"] for it in breaks)]
 
 
 def course(rows: list[dict], show: Callable[[float], str]) -> str:

@@ -1,4 +1,7 @@
-"""How a figure is computed, in words made from the rows of the catalogue."""
+"""How a figure is computed, in words made from the definitions of its measures."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from orchestration import organisation
 from orchestration.scorecard.kinds import KINDS
@@ -12,21 +15,32 @@ WINDOWS = {
 }
 
 
-def text(kind: str, basis: str, measure: list[dict], other: list[dict]) -> str:
-    """The formula of a line. `measure` and `other` are the catalogue's rows of its measures: part, series, weight."""
+class Parts(NamedTuple):
+    """What a measure counts and what that is divided by, in words."""
+
+    numerator: str
+    denominator: str | None
+
+    def __str__(self) -> str:
+        return f"{self.numerator}, divided by {self.denominator}" if self.denominator else self.numerator
+
+
+def parts(definition: Mapping | None, rows: list[dict]) -> Parts:
+    """The parts of a measure as its definition words them; without one, by the names of the series in `rows`.
+
+    `rows` are the catalogue's rows of the measure: part, series, weight.
+    """
+    if definition is not None:
+        return Parts(definition["numerator"], definition["denominator"])
+    return Parts(_sum(rows, "numerator"), _sum(rows, "denominator") or None)
+
+
+def text(kind: str, basis: str, measure: Parts, other: Parts) -> str:
+    """The formula of a line from its measure and, of two, the other one."""
     words = KINDS[kind].formula.format(
-        measure=_measure(measure),
-        other=_measure(other),
-        numerators=_sum(measure, "numerator"),
-        denominators=_sum(measure, "denominator"),
+        measure=measure, other=other, numerators=measure.numerator, denominators=measure.denominator
     )
     return f"{words[0].upper()}{words[1:]}; over {WINDOWS[basis]}."
-
-
-def _measure(rows: list[dict]) -> str:
-    """The series that a measure adds up, and those that it is divided by."""
-    numerators, denominators = _sum(rows, "numerator"), _sum(rows, "denominator")
-    return f"{numerators}, divided by {denominators}" if denominators else numerators
 
 
 def _sum(rows: list[dict], part: str) -> str:

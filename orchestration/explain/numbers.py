@@ -4,6 +4,9 @@ from decimal import Decimal
 from math import isfinite
 
 from orchestration.scorecard import display
+from orchestration.scorecard.kinds import CHANGES
+
+PEER_PLACES = {"percent": 1}  # of the values of peers; of any other unit 2
 
 
 def json_value(value: object) -> object:
@@ -23,7 +26,34 @@ def ratio(row: dict, prefix: str = "", suffix: str = "") -> str:
     numerator, denominator = (row[f"{prefix}{part}{suffix}"] for part in ("numerator", "denominator"))
     if numerator is None:
         return "not known"
-    return number(numerator) if denominator is None else f"{number(numerator)} of {number(denominator)}"
+    # the mean of a population is no whole number, but no half person is meant
+    return number(numerator) if denominator is None else f"{number(numerator)} of {number(round(denominator))}"
+
+
+def rate(row: dict, unit: str | None, prefix: str = "") -> str:
+    """What the sums of a row make, per so many, in brackets; empty where the measure is no such rate."""
+    numerator, denominator = (row[f"{prefix}{part}"] for part in ("numerator", "denominator"))
+    if unit is None or numerator is None or not denominator:
+        return ""
+    value = numerator / denominator
+    return f" ({display.printed(value, unit, None, display.places(value, unit, None))})"
+
+
+def unit_of_peers(line: dict, defined: dict | None) -> str:
+    """What the values of peers are in: as their measure is defined, else as the line, if that is a share itself."""
+    if defined and defined["unit"]:
+        unit: str = defined["unit"]
+        return unit
+    is_share = line["unit"] in ("percent", "points") and line["kind"] not in CHANGES
+    return "percent" if is_share else "number"
+
+
+def of_peers(value: float, unit: str) -> str:
+    """The value of a peer: a rate is supplied per so many already."""
+    places = PEER_PLACES.get(unit, 2)
+    if unit in display.RATES_PER:
+        return display.printed(value, "number", None, places) + display.UNITS[unit].behind
+    return display.printed(value, unit, None, places)
 
 
 def printed(value: float, story: dict, more_places: int = 0) -> str:

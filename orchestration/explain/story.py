@@ -8,6 +8,7 @@ import duckdb
 from orchestration import months
 from orchestration.explain import formula, numbers, queries, words
 from orchestration.explain.words import window_label
+from orchestration.scorecard import definitions
 
 AREAS = 5  # those with the largest effects
 OF_THE_CARD = ("report_month", "financial_year", "line", "section", "title", "codes")
@@ -21,7 +22,7 @@ OF_THE_FORMULA = (
 )
 
 
-LISTS = ("bridge", "movements", "components", "peers", "months", "restatements", "republished")
+LISTS = ("bridge", "movements", "components", "months", "restatements", "republished")
 
 
 class NoCard(ValueError):
@@ -59,6 +60,7 @@ def of_lines(connection: duckdb.DuckDBPyConnection, month: date) -> dict[str, di
     """The story of every line of the card of a month, by line in the order of the card."""
     try:
         found = {name: _by_line(connection, query, month) for name, query in queries.OF_LINES.items()}
+        defined = definitions.effective(connection.sql("from definitions").pl(), month)
     except (duckdb.BinderException, duckdb.CatalogException) as error:
         raise NoCard(
             f"The release with the card of {months.key(month)} is of an earlier version of the project, which recorded "
@@ -68,12 +70,14 @@ def of_lines(connection: duckdb.DuckDBPyConnection, month: date) -> dict[str, di
     for row in _rows(connection, "select measure, part, series, weight from measures"):
         parts.setdefault(row["measure"], []).append(row)
     return {
-        line: _story(line, card, {name: by_line.get(line, []) for name, by_line in found.items()}, parts)
+        line: _story(line, card, {name: by_line.get(line, []) for name, by_line in found.items()}, parts, defined)
         for line, (card,) in found["card"].items()
     }
 
 
-def _story(line: str, card: dict, found: dict[str, list[dict]], parts: dict[str, list[dict]]) -> dict:
+def _story(
+    line: str, card: dict, found: dict[str, list[dict]], parts: dict[str, list[dict]], defined: dict[str, dict]
+) -> dict:
     card["line"] = line
 
     def row(name: str) -> dict | None:
@@ -90,16 +94,25 @@ def _story(line: str, card: dict, found: dict[str, list[dict]], parts: dict[str,
     latest, indicator = row("latest"), row("indicator")
     if latest is None or indicator is None:
         return story | {"formula": None}
-    measure, other = (parts.get(indicator[name], []) for name in ("measure", "compare_measure"))
+    measure, other = (
+        formula.parts(defined.get(indicator[name]), parts.get(indicator[name], []))
+        for name in ("measure", "compare_measure")
+    )
     return story | {
         "formula": {
             "text": formula.text(indicator["kind"], indicator["basis"], measure, other),
             "window": window_label(latest["data_from"], latest["data_to"]),
             "compared_with": window_label(latest["against_from"], latest["against_to"]),
+            "rate_unit": (defined.get(indicator["measure"]) or {}).get("unit"),
             **{name: latest[name] for name in OF_THE_FORMULA},
         },
+        "definition": defined.get(indicator["measure"]),
+        "direction": indicator["direction"],
         **{name: row(name) for name in ("interval", "change", "run_rate", "outturn", "trend")},
         **{name: found[name] for name in LISTS},
+        "peers": [
+            row | {"unit": numbers.unit_of_peers(indicator, defined.get(row["measure"]))} for row in found["peers"]
+        ],
         "areas": found["areas"][:AREAS],
     }
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestration import organisation
-from orchestration.explain import numbers, words
+from orchestration.explain import definition, numbers, words
 from orchestration.scorecard import display
 from orchestration.scorecard.page import STYLES
 
@@ -46,9 +46,10 @@ def _sections(story: dict) -> Iterator[RenderableType]:
     if story["formula"] is None:
         yield _indented(story["summary"])
         return
-    outlook = {title: words.explanation(story[name]) for name, title in words.OUTLOOK.items()}
+    outlook = {title: words.outlook(name, story[name]) for name, title in words.OUTLOOK.items()}
     for title, parts in (
         ("How it is computed", map(_indented, words.formula(story["formula"]))),
+        ("Definition", _definition(story)),
         ("Why this letter", _reasons(story)),
         ("The cards of the year under the old and the new rule", _table(BRIDGE, words.bridge(story))),
         ("Confidence interval", _paragraph(words.interval(story))),
@@ -79,6 +80,8 @@ def _head(story: dict) -> Iterator[RenderableType]:
         facts.append(f"  {latest['latest']}", "bold")
         facts.append(f"  {latest['period'] or ''}".rstrip())
         facts.append(f"   target: {latest['target_text'] or 'none'}")
+        if outlook := words.year_end(story):
+            facts.append(f"   year end: {outlook}")
         facts.append("   provisional" if latest["provisional"] else "", "italic")
         yield facts
     yield _indented(
@@ -97,6 +100,13 @@ def _reasons(story: dict) -> Iterator[RenderableType]:
         mark = "→" if row["outcome"] == "decides" else " "
         yield _indented(f"{mark} {row['step']}. {row['rule']}: {row['explanation']}")
     yield _indented(words.explanation(story["judgement"]) or words.UNEXPLAINED)
+
+
+def _definition(story: dict) -> Iterator[RenderableType]:
+    if story["definition"]:
+        month = story["card"]["report_month"]
+        for heading, fact in definition.facts(story["definition"], story["direction"], month):
+            yield _indented(f"{heading}: {fact}")
 
 
 def _change(story: dict) -> Iterator[RenderableType]:

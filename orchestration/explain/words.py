@@ -10,6 +10,7 @@ from orchestration.scorecard import display, status
 MOVEMENTS = {"month_in": "added", "month_out": "dropped", "restatement": "restated"}
 WINDOWS = {"own": "the window", "against": "the window it is compared with", "compared": "the second measure"}
 OUTLOOK = {"run_rate": "Required run rate", "outturn": "Projected outturn", "trend": "Monthly control chart"}
+YEAR_ENDS = {"yes": "on course", "depends": "at risk", "no": "would be missed"}
 # What readers call the columns of the card that a later release may print differently.
 CELLS = {
     "section": "section",
@@ -28,6 +29,12 @@ SMALL_WORDS = ("and", "of", "the")
 DIGITS_OF_A_DIGEST = 12
 _OF_A_BRIDGE = ("printed_before", "status_before", "printed", "status")
 _MISSING = ("not computed", "none", "not known", "none")
+# the marks of NHS Making Data Count: variation, and whether chance alone decides on the target
+VARIATION = {
+    "common cause": "∿ common cause",
+    **{cause: f"● {cause}" for cause in ("improvement", "concern", "change")},
+}
+ASSURANCE = {"pass": "P target met", "inconsistent": "? target met by chance", "fail": "F target missed"}
 UNEXPLAINED = "An earlier version published this card, without explanations: run its month again."
 
 
@@ -39,6 +46,25 @@ def sentence(text: str) -> str:
 def explanation(row: Mapping | None) -> str | None:
     """The sentence of a row, or of the reason why it has none; None where there is no row."""
     return sentence(row["explanation"] or row["missing_reason"]) if row else None
+
+
+def outlook(name: str, row: Mapping | None) -> str | None:
+    """Run rate, outturn or control chart as a sentence; of an outturn also how often such ranges held."""
+    text = explanation(row)
+    if name != "outturn" or row is None or not (row["earlier_years"] and row.get("trials")):
+        return text
+    held = f"{row['trials_held']} of {row['trials']} trials"
+    return f"{text} On earlier years such a range held the true year end in {held}."
+
+
+def year_end(story: Mapping) -> str | None:
+    """Whether the year's target would be met: by its required rate where that is decided, else by the range."""
+    rate, projected = story.get("run_rate"), story.get("outturn")
+    if rate and rate["already_met"]:
+        return "met already"
+    if rate and rate["never_possible"]:
+        return "out of reach"
+    return YEAR_ENDS.get(projected["meets_target"]) if projected and projected["earlier_years"] else None
 
 
 def no_letter(row: Mapping) -> str | None:
@@ -59,13 +85,22 @@ def width_of_amber(indicator: Mapping | None, due: str | None = None) -> str | N
     return f"{due} due so far; {amber}" if due else amber
 
 
+def control_marks(trend: Mapping | None) -> str | None:
+    """What the control chart of a line shows, as marks with words: `∿ common cause, ? target met by chance`."""
+    of_line = trend or {}
+    shown = (VARIATION.get(of_line.get("variation") or ""), ASSURANCE.get(of_line.get("assurance") or ""))
+    return ", ".join(filter(None, shown)) or None
+
+
 def formula(of_line: dict) -> list[str]:
     """The formula of a line, then its windows with their sums, or why there is no window."""
     if not of_line["window"]:
         return [of_line["text"], sentence(of_line["missing_reason"])]
-    windows = [f"{of_line['window']}: {numbers.ratio(of_line)}"]
+    per = of_line["rate_unit"]
+    windows = [f"{of_line['window']}: {numbers.ratio(of_line)}{numbers.rate(of_line, per)}"]
     if of_line["compared_with"]:
-        windows.append(f"{of_line['compared_with']}: {numbers.ratio(of_line, 'against_')}")
+        ratio = numbers.ratio(of_line, "against_") + numbers.rate(of_line, per, "against_")
+        windows.append(f"{of_line['compared_with']}: {ratio}")
     if of_line["compare_numerator"] is not None:
         windows.append(f"Second measure: {numbers.ratio(of_line, 'compare_')}")
     return [of_line["text"], *windows]
@@ -153,7 +188,7 @@ def cell(column: str) -> str:
 
 
 def name(in_catalogue: str) -> str:
-    """A name of the catalogue as a heading prints it: `England and Wales` for england_and_wales."""
+    """A name of the catalogue as a heading prints it: `North and South` for north_and_south."""
     return " ".join(word if word in SMALL_WORDS else word.capitalize() for word in in_catalogue.split("_"))
 
 
@@ -162,10 +197,11 @@ def peer(row: dict) -> str:
     group, window = name(row["peer_group"]), window_label(row["from_month"], row["to_month"])
     if row["rank"] is None:
         return f"{group}, {window}: {row['missing_reason']}."
+    value, median = (numbers.of_peers(row[name], row["unit"]) for name in ("value", "median"))
     place = f"{row['rank']}{display.ordinal_ending(row['rank'])} of {row['peers_ranked']}"
     shared = f", shared by {row['peers_at_rank']}" if row["peers_at_rank"] > 1 else ""
     without = f"; without a value: {', '.join(row['without_a_value'])}" if row["without_a_value"] else ""
-    return f"{group}, {window}: {place}{shared}; {row['value']:.4g} against a median of {row['median']:.4g}{without}."
+    return f"{group}, {window}: {place}{shared}; {value} against a median of {median}{without}."
 
 
 def window_label(first: date | None, last: date | None) -> str | None:

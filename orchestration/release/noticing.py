@@ -33,13 +33,14 @@ def write(connection: duckdb.DuckDBPyConnection, published: bool) -> None:
     made = notices.notices(
         [month for (month,) in connection.execute("select month from run").fetchall()],
         card=rows(
-            "select report_month, financial_year, position, line, title, status, status_reason from scorecard "
+            "select report_month, financial_year, position, line, title, measure, status, status_reason from scorecard "
             "where report_month in (from run) or report_month + interval 1 month in (from run)"
         ),
         changes=rows(f"from changes {of_the_run}"),
         republished=rows(f"from republished {of_the_run}"),
         deliveries=rows("from deliveries"),
         known=rows(f"select distinct report_month, extract, month from measure_sources {of_the_run}"),
+        definitions=rows("from definitions"),
         hard_coded=_hard_coded_numbers(connection),
     )
     made = broken_rules.checked("notices", contracts.ALL["notices"], made)

@@ -25,6 +25,7 @@ DEFINITION = {
 JUDGING = {
     "direction": "direction",
     "target": "target",
+    "target_to": "upper end of the target",
     "phasing": "phasing of the target",
     "target_text": "target cell",
     "strict": "target that has to be passed",
@@ -212,7 +213,7 @@ def _bridge(cards: Cards, year: str, line: str, earlier: list[date], month: date
     known = cards.history.get((month, line), {}) if defines else None
     compared = [_earlier(cards, line, it, after, known) for it in earlier]
     compared.append(_here(cards, line, month, before, defines))
-    same_target = before["target"] == after["target"] and before["target_text"] == after["target_text"]
+    same_target = all(before.get(name) == after.get(name) for name in ("target", "target_to", "target_text"))
     if same_target and not any(it.differs for it in compared if it.printed_before is not None):
         return None
     dated = after.get("from_month") is not None and after.get("from_month") != before.get("from_month")
@@ -270,7 +271,7 @@ def _letter(letter: str | None) -> str:
 def _text(column: str, cell: Any, row: Row) -> str | None:
     if cell is None:
         return None
-    if column == "target" and row.get("unit"):
+    if column in ("target", "target_to") and row.get("unit"):
         return display.printed(cell, row["unit"])
     if column == "amber_tolerance":
         return display.printed(cell, "percent")

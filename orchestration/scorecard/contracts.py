@@ -30,7 +30,7 @@ WORDS = {
     "bases": BASES,
     "methods": METHODS,
     "notices": (  # in the order in which they are listed
-        *("letter", "too_old", "restated", "printed_again", "hard_coded_number"),
+        *("letter", "too_old", "restated", "printed_again", "hard_coded_number", "review_due"),
         *("overdue", "gone", "not_used", "quarantined", "rejected", "waiting"),
     ),
     "rules": ("target", *RULES, "tolerance", "not judged"),

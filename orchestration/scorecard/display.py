@@ -1,5 +1,6 @@
 """A value as the page prints it. Rounding happens here and nowhere else: once, half away from zero."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
@@ -17,7 +18,8 @@ NOISE = Decimal(1).scaleb(-EXACT_PLACES)
 class Unit:
     """How a unit prints: what a value is multiplied by, what stands before and behind it, and how it is called.
 
-    `noun` follows a number in a sentence, `difference` one that is the distance between two values of the unit.
+    `noun` follows a number in a sentence, `difference` one that is the distance between two values of the unit; `axis`
+    names the unit of a chart, of counts behind what is counted.
     """
 
     scale: Decimal
@@ -25,16 +27,24 @@ class Unit:
     behind: str = ""
     noun: str = ""
     difference: str = ""
+    axis: str = ""
 
 
 UNITS = {
-    "percent": Unit(Decimal(100), behind="%", difference="points"),
-    "points": Unit(Decimal(100), noun=" percentage points", difference="points"),
+    "percent": Unit(Decimal(100), behind="%", difference="points", axis="per cent"),
+    "points": Unit(Decimal(100), noun=" percentage points", difference="points", axis="percentage points"),
     "number": Unit(Decimal(1)),
-    "pounds_millions": Unit(Decimal("1e-6"), before="£", behind="m"),
+    **{
+        f"per_{number}": Unit(Decimal(number), behind=f" per {number:,}", axis=f"per {number:,}")
+        for number in (1_000, 10_000, 100_000)
+    },
+    "pounds_millions": Unit(Decimal("1e-6"), before="£", behind="m", axis="£ million"),
     "of": Unit(Decimal(1)),
     "ordinal": Unit(Decimal(1)),
 }
+
+
+RATES_PER = tuple(unit for unit in UNITS if unit.startswith("per_"))
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,8 @@ SIGNS = {
 }
 
 NOT_AVAILABLE = "not available"
+DIGITS = 3  # of a rate, which may be far under 1
+HUNDRED = 100  # from which on a mean or a limit of counts prints without decimals
 
 
 def scaled(value: float | Decimal, unit: str, decimals: int | None) -> Decimal:
@@ -96,6 +108,25 @@ def printed(
         digits += ordinal_ending(int(abs(shown)))
     of = f"/{out_of}" if out_of is not None else ""
     return f"{prefix}{UNITS[unit].before}{digits}{UNITS[unit].behind}{of}"
+
+
+def places(value: float, unit: str, decimals: int | None) -> int:
+    """The places of values of about that size which a line does not print itself, such as means and limits.
+
+    `decimals` are the line's; of numbers and rates, the size decides.
+    """
+    if unit not in ("number", *RATES_PER):
+        return max(decimals or 0, 1)
+    size = abs(value) * float(UNITS[unit].scale)
+    if size >= HUNDRED:
+        return 0
+    small = 0 < size < 1 or unit in RATES_PER
+    return max(DIGITS - 1 - math.floor(math.log10(size)), 0) if small and size else 1
+
+
+def with_unit(value: float, unit: str, sign: str | None = None, decimals: int | None = None) -> str:
+    """The value as it stands in a sentence, with the noun of its unit: `5.5 percentage points`."""
+    return printed(value, unit, sign, decimals) + UNITS[unit].noun
 
 
 def difference(value: float, unit: str, decimals: int | None, sign: str | None = None) -> str:

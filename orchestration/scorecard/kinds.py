@@ -3,6 +3,7 @@
 The SQL that computes figures has the same kinds in one macro; the audit computes them by code of its own.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -173,10 +174,10 @@ UNITS_OF_VALUES = {
 STATISTICS_OF_PEERS = ("rank", "peer_value")
 STATISTICS_OF_NO_MEASURE = ("target", "target_monthly_average")
 # The figures that every line with a measure, and with a target, has without a row in the catalogue.
-FIGURES_OF_EVERY_LINE = ("latest", "target", "year_before", "phased_target")
+FIGURES_OF_EVERY_LINE = ("latest", "target", "target_to", "year_before", "phased_target")
 
 
-def judged_by_size(indicator: dict) -> bool:
+def judged_by_size(indicator: Mapping) -> bool:
     """Whether the sign of a line's figure does not matter: a gap that is to be small is one whichever way it is."""
     return indicator["kind"] == "gap" and indicator["direction"] == "lower_is_better"
 
@@ -239,6 +240,10 @@ def _level(total: float, whole: float | None) -> float | None:
     return total / whole if whole else None
 
 
-def unit_of_sums(kind: str, unit: str) -> str:
-    """The unit of what an indicator is computed from, over any window: a change is one of shares, or of counts."""
-    return {"change_in_points": "percent", "percentage_change": "number", "k_of_n": "number"}.get(kind, unit)
+def unit_of_sums(kind: str, unit: str, rate_unit: str | None = None) -> str:
+    """The unit of what an indicator is computed from, over any window: a change is one of shares, or of counts.
+
+    `rate_unit` is what its measure is a rate per, if it is one.
+    """
+    of_change = rate_unit or "number"
+    return {"change_in_points": "percent", "percentage_change": of_change, "k_of_n": "number"}.get(kind, unit)

@@ -45,6 +45,8 @@ TABLES = {
     "areas": Published("reference.areas", "area"),
     "breaks": Published("reference.breaks", "measure, from_month"),
     "judging_rules": Published("reference.judging_rules", "financial_year, line, rule"),
+    "definitions": Published("reference.definitions", "measure, from_month"),
+    "glossary": Published("reference.glossary", "abbreviation"),
     "cards": Published("reference.cards", "financial_year"),
     "deliveries": Published("raw.deliveries", "extract, delivery_month", "code, compared_with, names, file_state"),
 }

@@ -9,6 +9,7 @@ import polars as pl
 
 from orchestration import months
 from orchestration.scorecard import contracts, delivery_notices, display
+from orchestration.scorecard.definitions import effective, overdue
 from orchestration.scorecard.status import COLOURS, NOT_JUDGED, TOO_OLD
 
 # The cells of a card that make a notice where they are printed again, and how the old text is introduced.
@@ -24,13 +25,15 @@ def notices(
     republished: pl.DataFrame,
     deliveries: pl.DataFrame,
     known: pl.DataFrame,
+    definitions: pl.DataFrame,
     hard_coded: Mapping[tuple[date, str], list[tuple[str, str]]] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """The table `notices` of these report months.
 
-    `card` holds their rows of the scorecard and those of the months before each; `changes`, `republished` and
-    `deliveries` are the tables of those names; `known` holds, by report month, which months of which extract are known;
-    `hard_coded`, by report month and line, the numbers of a comment's own that equal a figure, each with its name.
+    `card` holds their rows of the scorecard and those of the months before each; `changes`, `republished`,
+    `deliveries` and `definitions` are the tables of those names; `known` holds, by report month, which months of which
+    extract are known; `hard_coded`, by report month and line, the numbers of a comment's own that equal a figure, each
+    with its name.
     """
     by_line = {(row["report_month"], row["line"]): row for row in card.iter_rows(named=True)}
     known_months = set(known.select("report_month", "extract", "month").iter_rows())
@@ -42,6 +45,7 @@ def notices(
             *_restated(changes.filter(report_month=report_month), by_line),
             *_printed_again(republished.filter(report_month=report_month), by_line),
             *_hard_coded_numbers(report_month, hard_coded, by_line),
+            *_review_due(report_month, definitions, by_line),
             *delivery_notices.of_month(report_month, deliveries, known_months),
         ]
         positions = {line: row["position"] for (month, line), row in by_line.items() if month == report_month}
@@ -119,6 +123,20 @@ def _hard_coded_numbers(report_month: date, hard_coded: Mapping, by_line: dict[t
             equal = "; ".join(f"'{number}' equals the figure {name} and is typed" for number, name in numbers)
             message = f"{row['title']}: in the comment {equal}: if that figure is meant, put its name in braces"
             yield {"kind": "hard_coded_number", "line": row["line"], "message": message}
+
+
+def _review_due(report_month: date, definitions: pl.DataFrame, by_line: dict[tuple, dict]) -> Iterator[dict]:
+    """A line whose measure's definition should have been reviewed by now."""
+    defined = effective(definitions, report_month)
+    for row in _of_month(report_month, by_line):
+        its = defined.get(row["measure"])
+        if its and overdue(its, report_month):
+            due, last = (f"{its[name]:%B %Y}" for name in ("review_due", "reviewed"))
+            message = (
+                f"{row['title']}: the review of its definition was due by {due}, the last was in {last}: "
+                f"{its['owner']} is to review it and edit definitions.csv"
+            )
+            yield {"kind": "review_due", "line": row["line"], "message": message}
 
 
 def _of_month(report_month: date, by_line: dict[tuple, dict]) -> list[dict]:

@@ -7,11 +7,10 @@ and red: no rule makes a figure that meets its target anything but green, or one
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import judged_by_size
-from orchestration.scorecard.shortfall import figure_meets, the_target
+from orchestration.scorecard.shortfall import ends, figure_meets, the_target
 
 A_YEAR = 12  # months of history under which "never reached" means little
 
@@ -45,10 +44,11 @@ def significance(indicator: dict, evidence: Evidence) -> Step:
         return Step("significance", None, "no margin of error is known")
     unit, decimals = indicator["unit"], indicator["decimals"]
     lower, upper = (display.printed_value(end, unit, decimals) for end in evidence.interval)
-    target = Decimal(repr(indicator["target"]))
-    within = lower <= target <= upper or (judged_by_size(indicator) and lower <= -target <= upper)
-    ends = " to ".join(display.printed(end, unit, indicator["sign"], decimals) for end in evidence.interval)
-    reason = f"{the_target(indicator)} lies {'within' if within else 'outside'} the margin of error, {ends}"
+    targets = [end for end in ends(indicator) if end is not None]
+    targets += [-target for target in targets if judged_by_size(indicator)]
+    within = any(lower <= target <= upper for target in targets)
+    margin = " to ".join(display.printed(end, unit, indicator["sign"], decimals) for end in evidence.interval)
+    reason = f"{the_target(indicator)} lies {'within' if within else 'outside'} the margin of error, {margin}"
     return Step("significance", "A" if within else None, reason)
 
 

@@ -17,6 +17,7 @@ ORDINARY, WIDE = 80, 120  # columns of a screen
 TRAVEL = {
     **{"improving": ("better", "green"), "worsening": ("worse", "red"), "unchanged": ("same", "dim")},
     status.NOT_COMPARABLE: ("n/c", "dim"),
+    status.NEITHER: ("neither", "dim"),
 }
 STYLES = {"G": "bold white on green4", "A": "bold black on orange1", "R": "bold white on red3"}
 

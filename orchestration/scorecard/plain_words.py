@@ -5,10 +5,14 @@ from datetime import date
 from orchestration import months
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import KINDS
-from orchestration.scorecard.status import Judgement
+from orchestration.scorecard.shortfall import is_range, printed_target
+from orchestration.scorecard.status import NEITHER, Judgement
 
 VERDICTS = {"G": "It meets", "A": "It narrowly misses", "R": "It clearly misses"}
-COMPARED = {"improving": "better than", "worsening": "worse than", "unchanged": "the same as"}
+COMPARED = {
+    **{"improving": "better than", "worsening": "worse than", "unchanged": "the same as"},
+    NEITHER: "neither better nor worse than",
+}
 
 
 def sentences(
@@ -53,6 +57,8 @@ def target(indicator: dict) -> str:
     """The target in words: `at least 80%`, `more than 2,516`, `a fall of at least 2%`."""
     value, unit = indicator["target"], indicator["unit"]
     noun = display.UNITS[unit].noun
+    if is_range(indicator):
+        return f"{'a change ' * KINDS[indicator['kind']].change}{printed_target(indicator)}{noun}"
     higher = indicator["direction"] == "higher_is_better"
     bounds = ("more than", "less than") if indicator.get("strict") else ("at least", "at most")
     if not KINDS[indicator["kind"]].change:

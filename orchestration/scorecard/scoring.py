@@ -4,8 +4,20 @@ from datetime import date
 
 import polars as pl
 
-from orchestration.scorecard import card
-from orchestration.scorecard.explanations import changes, evidence, intervals, judgements, outturns, run_rates, trend
+from orchestration.raw.sources.declarations import MONTHS_BETWEEN
+from orchestration.raw.sources.extracts import EXTRACTS
+from orchestration.scorecard import card, definitions
+from orchestration.scorecard.explanations import (
+    changes,
+    evidence,
+    intervals,
+    judgements,
+    outturns,
+    run_rates,
+    track_record,
+    trend,
+    years,
+)
 
 # What is read of the warehouse, for the report months of the run.
 OF_THE_RUN = "(select month from run.report_months)"
@@ -25,7 +37,16 @@ INPUTS = {
         where indicators.report_month in {OF_THE_RUN}
     """,
     "cards": "select * from reference.cards",
+    "definitions": "select * from reference.definitions",
     "breaks": "select * from reference.breaks",
+    # measures that are a part of what is counted with them
+    "samples": """
+        select measure, any_value(extract) as extract
+        from reference.measures
+        inner join reference.series using (series)
+        group by measure
+        having count(distinct extract) = 1 and count(distinct part) = 2
+    """,
     "judging_rules": "select * from reference.judging_rules",
     "years": f"select month, financial_year from reference.calendar where month in {OF_THE_RUN} order by month",
     "no_events": """
@@ -70,6 +91,15 @@ INPUTS = {
 }
 
 
+def _sampled(read: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """The measures that are samples of several months, with how many, and the month of the year in which one ends."""
+    cadences = [(it.name, MONTHS_BETWEEN[it.cadence], it.first.month) for it in EXTRACTS]
+    of_extracts = pl.DataFrame(
+        cadences, schema={"extract": pl.String, "cadence": pl.Int32, "phase": pl.Int32}, orient="row"
+    )
+    return read["samples"].join(of_extracts.filter(pl.col("cadence") > 1), on="extract").drop("extract")
+
+
 def tables(
     read: dict[str, pl.DataFrame], confirmed: dict[tuple[date, str, str | None], str]
 ) -> dict[str, pl.DataFrame]:
@@ -78,10 +108,12 @@ def tables(
     Raises card.UnknownFigures where a text names a figure that its line does not have.
     """
     report_months = list(read["years"].iter_rows())
-    indicators, monthly = read["indicators"], read["monthly"]
+    breaks = read["breaks"].filter(kind="counting_rules")
+    indicators = definitions.with_rate_unit(read["indicators"], read["definitions"])
+    monthly = years.since_breaks(read["monthly"], breaks)
     figures = card.printed_figures(read["values"])
     limits = intervals.intervals(figures, dict(read["no_events"].iter_rows()))
-    trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], report_months)
+    trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], report_months, _sampled(read))
     rates = run_rates.run_rates(indicators, monthly, report_months)
     known = evidence.of_lines(read["judging_rules"], figures, limits, rates, report_months)
     judged, steps = judgements.judgements(indicators, figures, known, report_months)
@@ -95,14 +127,16 @@ def tables(
             report_months,
             remarks={(row["report_month"], row["line"]): row for row in read["remarks"].iter_rows(named=True)},
             confirmed=confirmed,
-            breaks=read["breaks"],
+            breaks=breaks,
             evidence=known,
         ),
         "judgements": judged,
         "judgement_steps": steps,
         "intervals": limits,
         "run_rates": rates,
-        "outturns": outturns.outturns(indicators, monthly, figures, report_months),
+        "outturns": outturns.outturns(
+            indicators, monthly, figures, report_months, track_record.of_lines(indicators, monthly, report_months)
+        ),
         "trends": trends,
         "trend_marks": marks,
         "changes": changes.changes(read["changes"], read["movements"], figures, indicators),

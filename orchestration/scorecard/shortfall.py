@@ -8,20 +8,41 @@ from orchestration.scorecard import display
 from orchestration.scorecard.kinds import compared, judged_by_size
 
 
-def shortfall(value: Decimal, target: Decimal, direction: str, kind: str) -> Decimal:
+def ends(indicator: Mapping) -> tuple[Decimal | None, Decimal | None]:
+    """The least and the most that meets the target; None for the end that it does not have. A range has both."""
+    target = Decimal(repr(indicator["target"]))
+    if is_range(indicator):
+        return target, Decimal(repr(indicator["target_to"]))
+    return (target, None) if indicator["direction"] == "higher_is_better" else (None, target)
+
+
+def is_range(indicator: Mapping) -> bool:
+    """Whether the target lies between two values, so that more can be too much."""
+    return indicator["direction"] == "in_range_is_better"
+
+
+def shortfall(value: Decimal, indicator: Mapping) -> Decimal:
     """How far the value misses the target, relative to it; negative where it is better than required.
 
     A target that is itself a change is compared by the volumes it implies: +1% against -4% is
-    101 against 96, 5.2% too many. A gap that is to be small is judged by its size. A target of nothing can only be met
-    or missed.
+    101 against 96, 5.2% too many. A gap that is to be small is judged by its size. Of a range it is the distance to the
+    nearer end, relative to the middle, so that both sides are alike. A target of nothing can only be met or missed.
     """
-    if judged_by_size({"kind": kind, "direction": direction}):
+    if judged_by_size(indicator):
         value = abs(value)
-    value, target = compared(kind, value), compared(kind, target)
-    missing = target - value if direction == "higher_is_better" else value - target
-    if target == 0:
+    least, most = ends(indicator)
+    # between a value and a target the volumes differ as the changes do
+    missing = max([*([] if least is None else [least - value]), *([] if most is None else [value - most])])
+    whole = _whole(indicator)
+    if whole == 0:
         return Decimal(0) if missing == 0 else Decimal("inf").copy_sign(missing)
-    return missing / abs(target)
+    return missing / whole
+
+
+def _whole(indicator: Mapping) -> Decimal:
+    """What a shortfall is relative to: the size of the target, of a range that of its middle."""
+    known = [end for end in ends(indicator) if end is not None]
+    return abs(compared(indicator["kind"], sum(known, Decimal(0)) / len(known)))
 
 
 def meets(indicator: Mapping, short: Decimal) -> bool:
@@ -30,9 +51,13 @@ def meets(indicator: Mapping, short: Decimal) -> bool:
 
 
 def printed_target(indicator: Mapping) -> str:
-    """The target as sentences print it: `2,516`, or `more than 2,516` where reaching it is not enough."""
+    """The target as sentences print it: `2,516`, `more than 2,516` where it has to be passed, `between 4 and 6`."""
+    target = display.printed(indicator["target"], indicator["unit"])
+    if is_range(indicator):
+        to = display.printed(indicator["target_to"], indicator["unit"])
+        return f"more than {target} and less than {to}" if indicator.get("strict") else f"between {target} and {to}"
     strict = {"higher_is_better": "more than ", "lower_is_better": "less than "} if indicator.get("strict") else {}
-    return strict.get(indicator["direction"], "") + display.printed(indicator["target"], indicator["unit"])
+    return strict.get(indicator["direction"], "") + target
 
 
 def the_target(indicator: Mapping) -> str:
@@ -63,15 +88,26 @@ def least_that_meets(indicator: Mapping) -> float:
     return indicator["target"] + (step if indicator["direction"] == "higher_is_better" else -step)
 
 
-def amber_limit(indicator: dict) -> Decimal:
-    """The value at which amber turns red: the one whose shortfall is the tolerance."""
-    target = Decimal(repr(indicator["target"]))
-    missing = Decimal(repr(indicator["amber_tolerance"])) * abs(compared(indicator["kind"], target))
-    return target - missing if indicator["direction"] == "higher_is_better" else target + missing
+def amber_limits(indicator: Mapping) -> list[tuple[Decimal, Decimal]]:
+    """Each end of the target with the value whose shortfall is the tolerance, where amber turns red."""
+    missing = Decimal(repr(indicator["amber_tolerance"] or 0.0)) * _whole(indicator)
+    least, most = ends(indicator)
+    return [
+        *([] if least is None else [(least, least - missing)]),
+        *([] if most is None else [(most, most + missing)]),
+    ]
 
 
-def figure_meets(indicator: dict, figure: Mapping) -> bool:
+def side(indicator: Mapping, figure: Mapping) -> int:
+    """On which side of its target a figure, as it prints itself, lies: 0 where it meets it, else 1 if above, or -1."""
+    if figure_meets(indicator, figure):
+        return 0
+    least, _ = ends(indicator)
+    printed = display.printed_value(figure["value"], figure["unit"], figure["decimals"])
+    return -1 if least is not None and printed <= least else 1
+
+
+def figure_meets(indicator: Mapping, figure: Mapping) -> bool:
     """Whether a figure, as it prints itself, meets the target of its line."""
     printed = display.printed_value(figure["value"], figure["unit"], figure["decimals"])
-    target = Decimal(repr(indicator["target"]))
-    return meets(indicator, shortfall(printed, target, indicator["direction"], indicator["kind"]))
+    return meets(indicator, shortfall(printed, indicator))

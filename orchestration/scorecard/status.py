@@ -9,16 +9,18 @@ from orchestration import months
 from orchestration.scorecard import display, optional_rules
 from orchestration.scorecard.kinds import KINDS, judged_by_size
 from orchestration.scorecard.optional_rules import Evidence, Step
-from orchestration.scorecard.shortfall import due, meets, phased, shortfall, the_target
+from orchestration.scorecard.shortfall import due, is_range, meets, phased, shortfall, side, the_target
 
 NO_EVIDENCE = Evidence()
 NOT_JUDGED = "not judged"
 TOO_OLD = "too old"
 
 NOT_COMPARABLE = "not comparable"
+NEITHER = "neither"  # as far from a target that is a range, or within it both times
 TRAVEL = {  # the words for readers
     **{"improving": "better", "worsening": "worse", "unchanged": "unchanged"},
     NOT_COMPARABLE: NOT_COMPARABLE,
+    NEITHER: "neither better nor worse",
 }
 ARROWS = {"up": "▲", "down": "▼", "unchanged": "=", NOT_COMPARABLE: "≠"}  # the way of the figure
 COLOURS = {"G": "green", "A": "amber", "R": "red"}  # what the letters stand for
@@ -59,13 +61,12 @@ def judge(indicator: dict, latest: dict | None, evidence: Evidence = NO_EVIDENCE
         return Judgement(None, f"{NOT_JUDGED}: {reason}")
     indicator = judged_line(indicator, latest, evidence)
     unit, decimals = indicator["unit"], indicator["decimals"]
-    target, tolerance = (Decimal(repr(indicator[name])) for name in ("target", "amber_tolerance"))
+    tolerance = Decimal(repr(indicator["amber_tolerance"]))
     optional = optional_rules.steps(indicator, evidence)
     decided = optional[-1].letter if optional else None
 
     def short_at(places: int) -> Decimal:
-        printed = display.printed_value(latest["value"], unit, places)
-        return shortfall(printed, target, indicator["direction"], indicator["kind"])
+        return shortfall(display.printed_value(latest["value"], unit, places), indicator)
 
     def letter_of(short: Decimal) -> str:
         return decided if decided and not meets(indicator, short) else letter(indicator, short)
@@ -99,11 +100,15 @@ def _reasons(
     printed = display.printed(latest["value"], indicator["unit"], indicator["sign"], indicator["decimals"])
     target = the_target(indicator)
     if meets(indicator, short):
-        better = f", {_distance(short, tolerance)} better" if short and short.is_finite() else ""
+        further = short and short.is_finite() and not is_range(indicator)
+        better = f", {_distance(short, tolerance)} better" if further else ""
         reason = f"{printed} meets {target}{better}"
         return reason, [Step("target", "G", reason)]
     if short.is_finite():
-        far = f"is {_distance(short, tolerance)} short of" if short else "reaches, but does not pass,"
+        way = "short of"
+        if is_range(indicator):
+            way = "above" if side(indicator, indicator | {"value": latest["value"]}) > 0 else "below"
+        far = f"is {_distance(short, tolerance)} {way}" if short else "reaches, but does not pass,"
         missed = f"{printed} {far} {target}"
         place = "within" if letter(indicator, short) == "A" else "beyond"
         within = f"{place} the tolerance of {display.printed(indicator['amber_tolerance'], 'percent')}"
@@ -149,7 +154,8 @@ def _distance(short: Decimal, tolerance: Decimal) -> str:
 def direction_of_travel(indicator: dict, latest: dict | None, year_before: dict | None) -> str | None:
     """`improving`, `worsening` or `unchanged` against the same window a year before, as printed; None if unknown.
 
-    A % change already compares with the year before: its own sign is the direction.
+    A % change already compares with the year before: its own sign is the direction. With a target that is a range it is
+    better to be nearer to it, and `neither` where both are as far from it, or within.
     """
     if latest is None or latest["value"] is None:
         return None
@@ -165,13 +171,21 @@ def direction_of_travel(indicator: dict, latest: dict | None, year_before: dict 
             before, now = abs(before), abs(now)
     if now == before:
         return "unchanged"
+    if is_range(indicator):
+        far_now, far_before = (max(shortfall(it, indicator), Decimal(0)) for it in (now, before))
+        return NEITHER if far_now == far_before else "improving" if far_now < far_before else "worsening"
     return "improving" if (now > before) == (indicator["direction"] == "higher_is_better") else "worsening"
 
 
-def arrow(travel: str | None, direction: str | None) -> str | None:
-    """The way the figure itself went, whether that is better or worse; `travel` is its direction of travel."""
+def arrow(travel: str | None, direction: str | None, *, rose: bool) -> str | None:
+    """The way the figure itself went, whether that is better or worse; `travel` is its direction of travel.
+
+    `rose` says it of a line with a target that is a range, where neither way is the better one.
+    """
     if travel is None or travel in ARROWS:
         return ARROWS.get(travel or "")
+    if direction == "in_range_is_better":
+        return ARROWS["up" if rose else "down"]
     return ARROWS["up" if (travel == "improving") == (direction == "higher_is_better") else "down"]
 
 

@@ -26,6 +26,7 @@ LINE = {
     "unit": "number",
     "decimals": 0,
     "target": 2516.0,
+    "target_to": None,
     "phasing": None,
     "amber_tolerance": 0.1,
     "strict": None,
@@ -42,6 +43,7 @@ def audited(
     judged = Line(
         *(line[name] for name in ("line", "kind", "direction", "unit", "decimals")),
         None if line["target"] is None else Fraction(repr(line["target"])),
+        None if line["target_to"] is None else Fraction(repr(line["target_to"])),
         line["phasing"] is not None,
         Fraction(repr(line["amber_tolerance"])),
         line["strict"] == "yes",
@@ -55,7 +57,7 @@ def audited(
     return set(letters([judged], figures, months.number(AUGUST))["4d"])
 
 
-REACHED = {"tolerance": 0.1, "age": 0, "judged_from": None}
+REACHED = {"wide": 1, "tolerance": 0.1, "age": 0, "judged_from": None}
 KINDS = some.sampled_from(
     [("total", "number", 0), ("percentage", "percent", 1), ("percentage_change", "percent", 1), ("gap", "points", 1)]
 )
@@ -63,8 +65,9 @@ KINDS = some.sampled_from(
 
 @given(
     kind=KINDS,
-    direction=some.sampled_from(["higher_is_better", "lower_is_better"]),
+    direction=some.sampled_from(["higher_is_better", "lower_is_better", "in_range_is_better"]),
     target=some.integers(-20, 20),
+    wide=some.integers(1, 10),
     value=some.integers(-40, 40),
     tolerance=some.sampled_from([0.0, 0.05, 0.1]),
     strict=some.sampled_from([None, "yes"]),
@@ -74,11 +77,18 @@ KINDS = some.sampled_from(
 @example(**REACHED, kind=("total", "number", 0), direction="higher_is_better", target=10, value=20, strict="yes")
 @example(**REACHED, kind=("gap", "points", 1), direction="lower_is_better", target=2, value=-4, strict=None)
 def test_the_audit_and_the_card_give_the_same_letter(
-    *, kind, direction, target, value, tolerance, strict, age, judged_from
+    *, kind, direction, target, wide, value, tolerance, strict, age, judged_from
 ):
     steps = 1 if kind[1] == "number" else 100
     line = LINE | dict(zip(("kind", "unit", "decimals"), kind, strict=True)) | {"direction": direction}
-    line |= {"target": target / steps, "amber_tolerance": tolerance, "strict": strict, "judged_from": judged_from}
+    to = (target + wide) / steps if direction == "in_range_is_better" else None
+    line |= {
+        "target": target / steps,
+        "target_to": to,
+        "amber_tolerance": tolerance,
+        "strict": strict,
+        "judged_from": judged_from,
+    }
     data_to = months.first_day(months.number(AUGUST) - age)
     latest = {"value": value / (2 * steps), "data_to": data_to, "missing_reason": None}
     given_letter = status.judge(line | {"sign": None, "report_month": AUGUST}, latest).letter

@@ -107,6 +107,8 @@ WORDS = [
     ("indicators", {"line": "4d"}, "strict", "yess"),
     ("indicators", {"line": "4d"}, "phasing", "liner"),
     ("judging_rules", A_RULE, "rule", "forcast"),
+    ("definitions", {"measure": "knife_crime_rate"}, "unit", "per_100"),
+    *(("definitions", {"measure": "gun_crime"}, mark, "yess") for mark in ("assured", "complete", "timely")),
     ("figures", {"name": "burglary_change"}, "statistic", "percentage_chang"),
     ("figures", {"name": "burglary_change"}, "basis", "roling_year"),
     ("figures", {"name": "previous_quarter"}, "ends", "quarter_befor"),
@@ -131,7 +133,7 @@ def test_a_word_like_no_other_is_answered_with_all_that_are_known(seeds):
     seeds.cell("indicators", line, "direction", "???")
     assert seeds.problems() == [
         f"indicators.csv line {line}, column direction: '???' is not a direction the code knows; "
-        "known are higher_is_better, lower_is_better"
+        "known are higher_is_better, in_range_is_better, lower_is_better"
     ]
 
 
@@ -177,7 +179,7 @@ def test_renaming_a_measure_names_every_row_that_used_it(seeds):
         "measures", [[new if cell == old and place == 0 else cell for place, cell in enumerate(row)] for row in rows]
     )
     used = []
-    for table in ("breaks", "indicators", "figures"):
+    for table in ("breaks", "definitions", "indicators", "figures"):
         header, *rows = seeds.read(table)
         for column in {"measure", "compare_measure"} & set(header):
             place = header.index(column)
@@ -242,7 +244,9 @@ KEYS = {
     "areas": {"area": "Barnet"},
     "breaks": {"measure": "most_serious_violence", "from_month": "2008-04-01"},
     "cards": {"financial_year": "2009/10"},
+    "definitions": {"measure": "gun_crime", "from_month": ""},
     "figures": {"financial_year": "2009/10", "line": "4a", "name": "rank_msf"},
+    "forces": {"force": "Merseyside"},
     "peer_organisations": {"peer": "Merseyside"},
     "indicators": {"financial_year": "2008/09", "line": "4a", "from_month": ""},
     "judging_rules": {"financial_year": "2009/10", "line": "4c", "rule": "forecast"},
@@ -275,6 +279,11 @@ FILLED = [
     ("cards", {"financial_year": "2009/10"}, "subtitle"),
     ("cards", {"financial_year": "2009/10"}, "rolling_year_period"),
     ("cards", {"financial_year": "2009/10"}, "key"),
+    *(
+        ("definitions", {"measure": "gun_crime"}, column)
+        for column in ("name", "numerator", "source", "why_it_matters", "owner", "checked_by", "reviewed", "review_due")
+    ),
+    ("glossary", {"abbreviation": "SD"}, "meaning"),
     ("figures", {"name": "burglary_change"}, "name"),
     ("figures", {"name": "burglary_change"}, "statistic"),
     ("figures", {"name": "burglary_change"}, "basis"),
@@ -365,6 +374,32 @@ WRONG = [
         {"component": "robbery of a business"},
         "'robbery of a business' of robbery_detection_rate has a numerator only: a rate needs both",
     ),
+    (
+        "definitions",
+        {"measure": "gun_crime"},
+        {"measure": "gum_crime"},
+        "'gum_crime' is not defined in measures.csv; did",
+    ),
+    (
+        "definitions",
+        {"measure": "gun_crime"},
+        {"numerator": "Guns."},
+        "it stands inside a sentence: leave its full stop",
+    ),
+    (
+        "definitions",
+        {"measure": "gun_crime"},
+        {"denominator": "people"},
+        "gun_crime has no denominator in measures.csv",
+    ),
+    (
+        "definitions",
+        {"measure": "knife_crime_rate"},
+        {"denominator": ""},
+        "it is empty, but measures.csv divides knife",
+    ),
+    ("definitions", {"measure": "treat_with_respect"}, {"unit": "per_1000"}, "treat_with_respect is no rate of two"),
+    ("definitions", {"measure": "gun_crime"}, {"review_due": "2009-03-01"}, "'2009-03-01' is not after the review in"),
     ("indicators", {"line": "5a"}, {"not_judged": ""}, "a row without a measure needs the reason why it has no letter"),
     *(
         ("indicators", LINE_4A, {column: ""}, "it is empty, but line 4a needs it")

@@ -7,6 +7,10 @@ from orchestration.catalogue import targets
 from tests.catalogue.test_catalogue import Seeds, at, seeds
 
 __all__ = ["seeds"]
+RANGE = {
+    **{"direction": "in_range_is_better", "target_to": "500"},
+    "target_text": "between {target} and {target_to}",
+}
 REFUSED = {
     "> without strict": ("4d", {"strict": ""}, "target_text", "'> {target}' says that reaching the target is not"),
     "words without strict": ("4b", {"target_text": "More than {target}"}, "target_text", "'More than {target}' says"),
@@ -31,6 +35,17 @@ REFUSED = {
         "phasing",
         "line 4b has no target for 2009-04-01: give it a row in figures.csv, a month each",
     ),
+    "a range without its direction": ("4b", {"target_to": "450"}, "direction", "a target with an upper end is a range"),
+    "a range without its end": (
+        "4b",
+        {"direction": RANGE["direction"]},
+        "target_to",
+        "in_range_is_better needs a range",
+    ),
+    "a range that ends before it begins": ("4b", RANGE | {"target_to": "385"}, "target_to", "the range ends at 385"),
+    "a range that does not print": ("4b", RANGE | {"target_text": "{target}, or more"}, "target_text", "the cell does"),
+    "a strict range that prints otherwise": ("4b", RANGE | {"strict": "yes"}, "target_text", "whether reaching an end"),
+    "a range that comes due": ("4b", RANGE | {"basis": "year_to_date", "phasing": "linear"}, "phasing", "'linear' has"),
     "another word": ("4d", {"strict": "true"}, "strict", "'true' is not a strict the code knows"),
 }
 
@@ -71,3 +86,13 @@ def test_a_line_judged_by_the_whole_year_s_target_from_its_first_month_on_is_nam
     assert sentence.startswith(f"indicators.csv line {line}, column phasing: line 4b of 2009/10 is a total of the year")
     seeds.cell("indicators", line, "phasing", "none")
     assert targets.advice(seeds.folder) == []
+
+
+def test_a_range_that_prints_what_it_judges_is_accepted(seeds: Seeds):
+    line = seeds.line("indicators", financial_year="2009/10", line="6b")
+    for name, cell in (RANGE | {"target_to": "0.25"}).items():
+        seeds.cell("indicators", line, name, cell)
+    catalogue.check(seeds.folder)
+    seeds.cell("indicators", line, "strict", "yes")
+    seeds.cell("indicators", line, "target_text", "more than {target} and less than {target_to}")
+    catalogue.check(seeds.folder)

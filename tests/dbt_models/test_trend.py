@@ -26,10 +26,14 @@ INDICATOR = {
     "basis": pl.String,
     "direction": pl.String,
     "target": pl.Float64,
-    "unit": pl.String,
+    **dict.fromkeys(("unit", "rate_unit"), pl.String),
     "decimals": pl.Int32,
 }
-NO_BREAKS = pl.DataFrame(schema={"measure": pl.String, "from_month": pl.Date, "reason": pl.String})
+BREAKS = {
+    **{"measure": pl.String, "from_month": pl.Date, "kind": pl.String},
+    **{"baseline_to": pl.Date, "reason": pl.String},
+}
+NO_BREAKS = pl.DataFrame(schema=BREAKS)
 
 
 def monthly(values: list, measure: str = "burglary", report_month: date = AUGUST, **different) -> pl.DataFrame:
@@ -73,14 +77,17 @@ def report_months(*of: date) -> list[tuple[date, str]]:
 
 
 def breaks(measure: str, *from_months: date) -> pl.DataFrame:
-    return pl.DataFrame([(measure, month, "new rules") for month in from_months], schema=NO_BREAKS.schema, orient="row")
+    rows = [(measure, month, "counting_rules", None, "new rules") for month in from_months]
+    return pl.DataFrame(rows, schema=BREAKS, orient="row")
 
 
-def tables(values, *lines: dict, of=NO_BREAKS, reports=(AUGUST,)) -> tuple[pl.DataFrame, pl.DataFrame]:
+def tables(
+    values, *lines: dict, of=NO_BREAKS, reports=(AUGUST,), sampled=trend.NO_SAMPLES
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     frame = values if isinstance(values, pl.DataFrame) else monthly(values)
     cards = pl.DataFrame({"report_month": reports}, schema={"report_month": pl.Date})
     of_cards = cards.join(indicators(*(lines or ({},))), how="cross")
-    points, marks = trend.trend_tables(frame, of_cards, of, report_months(*reports))
+    points, marks = trend.trend_tables(frame, of_cards, of, report_months(*reports), sampled)
     return contracts.ALL["trends"].validate(points), contracts.ALL["trend_marks"].validate(marks)
 
 
@@ -153,6 +160,53 @@ def test_a_quarterly_series_has_a_point_a_quarter():
     assert points["moving_range"].to_list() == [None, 2, 1, None, None, 3, 2, 1, 1]
     assert set(points["target"]) == {12}
     assert "of 8 quarters since Jun-07" in marks["explanation"][0]
+
+
+SURVEY = pl.DataFrame({"measure": ["burglary"], "cadence": [3], "phase": [3]}, schema=trend.NO_SAMPLES.schema)
+SHARE = {"kind": "percentage", "unit": "percent", "target": 0.5}
+
+
+def test_a_quarterly_sample_whose_months_are_delivered_is_charted_by_quarter():
+    # Jul and Aug-09 make no quarter yet, nor does Apr-07 with May missing
+    values = [(50, 100), None, (60, 100), *[(40, 100), (50, 100), (60, 300)] * 8, (1, 2), (1, 2)]
+    points, _ = tables(values, SHARE, sampled=SURVEY)
+    assert [f"{month:%b-%y}" for month in points["month"]] == [
+        f"{name}-{year:02}" for year in (7, 8, 9) for name in ("Mar", "Jun", "Sep", "Dec")
+    ][2:10]
+    assert points["value"].to_list() == [0.3] * 8
+
+
+def test_a_chart_whose_limits_are_narrower_than_a_sample_s_own_error_cannot_tell():
+    # 50% of 100 is within 9.8 points by chance; the limits of 49%, 50% in turn lie 2.7 points from the mean
+    narrow = [(50, 100), (49, 100)] * 12
+    points, _ = tables([*narrow, (80, 100)], SHARE, of=breaks("burglary").clear())
+    assert points["special_cause"].to_list() == [None] * 25
+    made = mark([*narrow, (50, 100)], SHARE)
+    assert (made["variation"], made["assurance"]) == (None, None)
+    assert made["missing_reason"] == (
+        "the chart cannot tell: its limits lie 2.7% from the mean, and the sampling error of a month alone is 9.8%"
+    )
+    # of 100 times as many respondents it is a tenth, 1.0 points
+    higher = SHARE | {"direction": "higher_is_better"}
+    assert mark([(n * 100, d * 100) for n, d in [*narrow, (80, 100)]], higher)["variation"] == "improvement"
+
+
+def baseline(kind: str, first: date, last: date | None) -> pl.DataFrame:
+    return pl.DataFrame([("burglary", first, kind, last, "as agreed")], schema=BREAKS, orient="row")
+
+
+def test_a_baseline_of_the_catalogue_gives_the_limits_of_all_that_comes_after():
+    points, marks = tables([*STEADY[:12], *[130] * 4], of=baseline("baseline", date(2008, 5, 1), date(2009, 4, 1)))
+    assert set(points["centre"]) == {sum(STEADY[:12]) / 12}
+    assert points["outside_limits"].to_list() == [None] * 12 + ["high"] * 4
+    assert "of 12 months from May-08 to Apr-09 (the baseline agreed: as agreed)" in marks["explanation"][0]
+
+
+def test_a_step_change_re_bases_the_chart():
+    values = [50, 52, 51] * 4 + [90, 92, 91] * 4
+    points, marks = tables(values, of=baseline("step_change", date(2008, 9, 1), None))
+    assert set(points["centre"]) == {51, 91}
+    assert "since Sep-08 (a step change: as agreed)" in marks["explanation"][0]
 
 
 def test_a_change_on_a_year_asks_three_months_worth_of_a_quarter():
@@ -354,7 +408,9 @@ def test_a_month_is_not_charted_beside_a_quarter(kind, measure, other):
 
 
 def test_two_quarterly_measures_are_charted_beside_each_other():
-    both = pl.concat([monthly([None, None, (6, 12)] * 9, name, months_covered=3) for name in ("white", "other")])
+    other = monthly([None, None, (6, 12)] * 9, "other", months_covered=3)
+    white = monthly([None, None, (7, 12), None, None, (3, 12)] * 5, "white", months_covered=3)
+    both = pl.concat([white, other])
     line = {"measure": "white", "compare_measure": "other", "kind": "gap", "unit": "points"}
     assert tables(both, line)[1]["variation"].to_list() == ["common cause"]
 
@@ -430,15 +486,17 @@ def test_only_the_outlying_ranges_of_the_last_segment_are_told():
 
 
 def test_shares_gaps_and_money_are_said_in_their_units():
-    share = mark([(80, 100)] * 12, {"kind": "percentage", "unit": "percent", "target": 0.9})
-    assert share["explanation"].startswith("Aug-09 at 80.0% is common cause")
-    both = pl.concat([monthly([(3, 4)] * 12, "white"), monthly([(1, 4)] * 12, "other")])
+    share = mark([(82, 100), (78, 100)] * 6, {"kind": "percentage", "unit": "percent", "target": 0.9})
+    assert share["explanation"].startswith("Aug-09 at 78.0% is common cause")
+    both = pl.concat([monthly([(4, 4), (3, 4)] * 6, "white"), monthly([(1, 4)] * 12, "other")])
     gap = {"measure": "white", "compare_measure": "other", "kind": "gap", "unit": "points"}
     assert mark(both, gap)["explanation"].startswith("Aug-09 at 50.0 percentage points is")
     money = mark([3_000_000] * 12, {"unit": "pounds_millions", "decimals": 1})
     assert money["explanation"].startswith("Aug-09 at £3.0m is")
     rate = mark([(977, 7_620_000)] * 12, {"kind": "percentage_change", "unit": "percent"})
     assert rate["explanation"].startswith("Aug-09 at 0.000128 is")
+    per_1000 = {"kind": "percentage_change", "unit": "percent", "rate_unit": "per_1000"}
+    assert mark([(977, 7_620_000)] * 12, per_1000)["explanation"].startswith("Aug-09 at 0.128 per 1,000 is")
 
 
 def test_every_line_of_every_card_has_a_mark_or_says_why_there_is_none():
@@ -483,13 +541,13 @@ def test_only_the_months_own_values_are_charted_never_rolling_or_cumulative_ones
     points, _ = tables(values)
     assert points["value"].to_list() == values
     sums = [float(sum(values[place - 11 : place + 1])) for place in range(11, 48)]
-    rolling = xmr.charted(pl.DataFrame({"value": sums, "segment": [0] * len(sums)}))
+    rolling = xmr.charted(pl.DataFrame({"value": sums, "segment": [0] * len(sums), "baseline": [True] * len(sums)}))
     rules = pl.coalesce("outside_limits", "run", "trend", "two_of_three").is_not_null().mean()
     assert points.select(rules).item() < 0.1
     assert rolling.select(rules).item() > 0.5
 
 
 def test_sentences_never_print_a_bare_python_number():
-    values = [(1, 3), (2, 7), (3, 11)] * 5
+    values = [(1000, 3000), (2000, 7000), (3000, 11000)] * 5
     says = mark(values, {"kind": "percentage", "unit": "percent", "target": 1 / 3})["explanation"]
     assert not re.search(r"\d\.\d{4,}", says)

@@ -26,7 +26,8 @@ def test_a_line_is_told_from_its_letter_to_the_lines_of_its_files(sample: Built)
     told = " ".join(done.stdout.split())
     for says in (
         "£43.8m target: £45m total",
-        "Cash forfeiture order value + confiscation order value",
+        "Pounds of cash forfeiture orders and of confiscation orders; over the 12 months",
+        "Owner: Lead for specialist crime.",
         "Sep-08 to Aug-09: 43,816,522.03",
         "target: £43.8m is 2.7% short of the target of £45m",
         "→ 2. tolerance: within the tolerance of 10%",

@@ -50,14 +50,23 @@ def test_its_card_is_what_its_files_add_up_to_cell_for_cell(service):
     share = total("reached_in_ten", YEAR) / total("calls", YEAR)
     minutes = total("minutes", YEAR) / total("calls", YEAR)
     days = sum(map(sickness_days, YEAR)) / (sum(map(people, YEAR)) / len(YEAR))
+    employed = sum(map(people, YEAR)) / len(YEAR)
     visits = total("visits", range(24, 30))
-    assert (fires < -0.02, share < 0.8 * 0.95, minutes < 8, days < 9, visits >= 6000 * 6 / 12) == (True,) * 5
+    assert (
+        fires < -0.02,
+        share < 0.8 * 0.95,
+        minutes < 8,
+        days < 9,
+        visits >= 6000 * 6 / 12,
+        408 < employed < 430,
+    ) == (True,) * 6
     assert card == [
         ("1", "-2%", f"{fires:+.1%}", "G", "2025"),
         ("5", "6,000", f"{visits:,.0f}", "G", "2025"),  # half of the year's visits were due by June
         ("2", "80%", f"{share:.1%}", "R", "2025"),
         ("3", "8 minutes", f"{minutes:.1f} minutes", "G", "2025"),
         ("4", "9 days", f"{days:.1f} days", "G", "2025"),
+        ("6", "between 430 and 450", f"{employed:,.0f}", "A", "2025"),  # too few by 1% of 440
     ]
 
 
@@ -77,4 +86,4 @@ def test_its_pages_speak_of_stations_and_of_itself(service):
 
 def test_its_card_is_the_same_for_programs(service):
     card = json.loads((service / "warehouse" / "current" / "cards" / "2025-06" / "scorecard.json").read_bytes())
-    assert [row["line"] for row in card["lines"]] == ["1", "5", "2", "3", "4"]
+    assert [row["line"] for row in card["lines"]] == ["1", "5", "2", "3", "4", "6"]

@@ -44,6 +44,9 @@ SIZES = {
     "percent": (0.12345, 1, "12.3%", 0.0004),
     "points": (0.05049, 1, "5.0", 0.0004),
     "number": (1572.6, 0, "1,573", 0.4),
+    "per_1000": (0.0015932, 2, "1.59 per 1,000", 0.000004),
+    "per_10000": (0.0015932, 1, "15.9 per 10,000", 0.000004),
+    "per_100000": (0.0015932, 0, "159 per 100,000", 0.000004),
     "pounds_millions": (43_842_310.5, 1, "£43.8m", 40_000.0),
     "of": (8.0, 0, "8", 0.4),
     "ordinal": (42.0, 0, "42nd", 0.4),
@@ -52,6 +55,9 @@ ZEROS = {
     "percent": "0.0%",
     "points": "0.0",
     "number": "0",
+    "per_1000": "0.00 per 1,000",
+    "per_10000": "0.0 per 10,000",
+    "per_100000": "0 per 100,000",
     "pounds_millions": "£0.0m",
     "of": "0",
     "ordinal": "0th",
@@ -233,3 +239,21 @@ def test_a_financial_year_over_the_turn_of_the_century_keeps_two_digits():
 def test_a_month_is_named_by_three_letters_and_two_digits():
     assert display.month_label(date(2009, 1, 1)) == "Jan-09"
     assert display.month_label(date(2010, 12, 1)) == "Dec-10"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "printed"),
+    [
+        (15_426.8, "number", 1, "15,427"),  # hundreds carry no decimals
+        (34.25, "number", 0, "34.3"),
+        (0.0123456, "number", 0, "0.0123"),  # what is far under 1 has three digits
+        (0.000127, "per_1000", 1, "0.127 per 1,000"),
+        (0.00159, "per_1000", 1, "1.59 per 1,000"),
+        (0.0159, "per_10000", 1, "159 per 10,000"),
+        (0.4931, "percent", 0, "49.3%"),
+        (0.0548, "points", 1, "5.5 percentage points"),
+        (3_812_000, "pounds_millions", 1, "£3.8m"),
+    ],
+)
+def test_what_a_line_does_not_print_itself_has_as_many_digits_as_its_size_carries(value, unit, decimals, printed):
+    assert display.with_unit(value, unit, None, display.places(value, unit, decimals)) == printed

@@ -22,7 +22,7 @@ from orchestration.scorecard import contracts, notices
 from tests.conftest import Built, copied
 
 JULY, AUGUST = date(2009, 7, 1), date(2009, 8, 1)
-CARD = ("report_month", "financial_year", "position", "line", "title", "status", "status_reason")
+CARD = ("report_month", "financial_year", "position", "line", "title", "measure", "status", "status_reason")
 LISTED = {
     name: pl.Date if kind == "DATE" else pl.String
     for name, kind, _ in raw_schema.DELIVERIES
@@ -59,7 +59,17 @@ def _status(status: str) -> dict:
 MONTHS = [date(year, month, 1) for year in (2007, 2008, 2009) for month in range(1, 13)]
 
 
-def told(report_months=(AUGUST,), *, card=(), changes=(), republished=(), deliveries=None, known=()) -> list[str]:
+# a definition as the catalogue has it
+DEFINED = {
+    **{"measure": "burglary", "from_month": None, "owner": "Lead for burglary"},
+    **{"reviewed": date(2008, 8, 1), "review_due": AUGUST},
+}
+OF_DEFINITIONS = {name: pl.Date if isinstance(cell, date) else pl.String for name, cell in DEFINED.items()}
+
+
+def told(
+    report_months=(AUGUST,), *, card=(), changes=(), republished=(), deliveries=None, known=(), definitions=()
+) -> list[str]:
     types = contracts.types("scorecard")
     made = notices.notices(
         report_months,
@@ -70,6 +80,7 @@ def told(report_months=(AUGUST,), *, card=(), changes=(), republished=(), delive
         known=pl.DataFrame(
             list(known), schema={"report_month": pl.Date, "extract": pl.String, "month": pl.Date}, orient="row"
         ),
+        definitions=pl.DataFrame(list(definitions), schema=OF_DEFINITIONS | {"from_month": pl.Date}),
     )
     contracts.ALL["notices"].validate(made, lazy=True)
     return notices.lines(made.to_dicts())
@@ -90,6 +101,16 @@ def test_when_nothing_happened_there_is_nothing_to_tell():
 )
 def test_a_letter_that_changed_is_one_notice_with_its_reason(before, now, says):
     assert told(card=[line(JULY, before), line(AUGUST, now)]) == [f"Aug-09  4a  Burglary: {says}: as it is"]
+
+
+def test_a_definition_is_to_be_reviewed_until_a_later_row_says_that_it_was():
+    later = DEFINED | {"from_month": AUGUST, "reviewed": AUGUST, "review_due": date(2010, 8, 1)}
+    card = [line(JULY, "G", measure="burglary"), line(AUGUST, "G", measure="burglary")]
+    assert told([JULY, AUGUST], card=card, definitions=[DEFINED]) == [
+        "Aug-09  4a  Burglary: the review of its definition was due by August 2009, the last was in August 2008: "
+        "Lead for burglary is to review it and edit definitions.csv"
+    ]
+    assert told(card=card, definitions=[later, DEFINED]) == []
 
 
 def test_a_figure_that_is_too_old_is_a_notice_on_every_card():

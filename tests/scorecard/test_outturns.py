@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from orchestration.scorecard import contracts, display
-from orchestration.scorecard.explanations import outturns
+from orchestration.scorecard.explanations import outturns, track_record
 from raw._sample import published
 from tests.conftest import Built
 from tests.years_in_months import REPORT, YEAR, Sample, indicators, monthly
@@ -175,6 +175,18 @@ def test_a_history_that_is_too_short_is_refused_with_the_years_that_are_wanted_a
     assert outturn["missing_reason"] == (
         f"history is too short: a range needs Feb to Mar of two earlier years, but {holds}"
     )
+
+
+def test_the_method_is_tried_on_each_earlier_year_with_what_was_known_then():
+    # 2008/09 ended at 9 x 15 + 3 x 30 = 225: after k months the range is 15 k + (12 - k) x 10 to 20, which holds 225 up
+    # to the third; after ten months it is 185 to 205
+    values = [10] * 12 + [20] * 12 + [15] * 9 + [30] * 3
+    april = date(2009, 4, 1)
+    card = indicators({"report_month": april, "financial_year": "2009/10"})
+    tried = track_record.of_lines(card, monthly(APRIL_2006, values, april), [(april, "2009/10")])
+    assert tried == {(april, "9"): (11, 3)}
+    # of a year that has not ended nothing is known to hold it against
+    assert track_record.of_lines(card, monthly(APRIL_2006, values[:-1], april), [(april, "2009/10")]) == {}
 
 
 def test_a_year_with_a_hole_is_left_out_of_the_range_and_not_taken_for_less():

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from orchestration.scorecard import contracts
-from orchestration.scorecard.explanations import run_rates
+from orchestration.scorecard.explanations import run_rates, years
 from tests.conftest import Built
 from tests.years_in_months import REPORT, YEAR, Sample, indicators, monthly
 
@@ -27,6 +27,33 @@ def of(values, first=APRIL, report_month=REPORT, covers=1, **different):
         )
     )
     return rates.row(0, named=True)
+
+
+def since_april(first, values, measure="networks"):
+    """The months of a measure whose counting rules changed in April 2008."""
+    changed = pl.DataFrame({"measure": [measure], "from_month": [date(2008, 4, 1)], "reason": ["counted anew"]})
+    return years.since_breaks(monthly(first, values).drop("since"), changed)
+
+
+def test_no_month_before_counting_rules_changed_is_the_best_or_compared_with():
+    months = since_april(APRIL_2007, [50] * 12 + [9] * 10)
+    rate = run_rates.run_rates(indicators(), months, [(REPORT, YEAR)]).row(0, named=True)
+    assert rate["explanation"] == (
+        "15.0 a month is needed in Feb-09 and Mar-09, a figure not reached in any of the 10 months known, counted by "
+        "the rules since Apr-08; the best was 9.0 in Jan-09"
+    )
+    change = run_rates.run_rates(indicators(CHANGE), months, [(REPORT, YEAR)]).row(0, named=True)
+    assert change["missing_reason"] == (
+        "nothing to compare with: 2007/08 holds 0 of 12 months counted by the rules since Apr-08"
+    )
+
+
+@pytest.mark.parametrize("report_month", [date(2008, 3, 1), REPORT])
+def test_a_change_of_counting_rules_counts_from_its_month_on_no_card_before(report_month):
+    months = since_april(APRIL_2007, [1] * 12).with_columns(report_month=pl.lit(report_month))
+    changed = pl.DataFrame({"measure": ["networks"], "from_month": [date(2008, 4, 1)], "reason": ["counted anew"]})
+    found = years.since_breaks(months.drop("since"), changed)["since"].unique().to_list()
+    assert found == [None if report_month < date(2008, 4, 1) else date(2008, 4, 1)]
 
 
 def test_a_total_asks_of_each_month_left_its_part_of_what_is_missing():

@@ -382,8 +382,9 @@ def test_a_figure_of_zero_a_year_before_is_known():
     st.sampled_from(["percentage", "percentage_change"]),
 )
 def test_turning_the_direction_turns_the_shortfall(target, value, kind):
-    higher = status.shortfall(value, target, HIGHER, kind)
-    assert status.shortfall(value, target, LOWER, kind) == -higher
+    line = indicator(target=float(target), kind=kind)
+    higher = status.shortfall(value, line)
+    assert status.shortfall(value, line | {"direction": LOWER}) == -higher
     assert (status.letter(indicator(), higher) == "G") == (value >= target)
     assert (status.letter(indicator(strict="yes"), higher) == "G") == (value > target)
 

@@ -15,8 +15,8 @@ RULES = PUBLISHED["special_cause"]
 
 def charted(values: list[float | None], segments: list[int] | None = None, screen: bool = True) -> pl.DataFrame:
     points = pl.DataFrame(
-        {"value": values, "segment": segments or [0] * len(values)},
-        schema={"value": pl.Float64, "segment": pl.UInt32},
+        {"value": values, "segment": segments or [0] * len(values), "baseline": [True] * len(values)},
+        schema={"value": pl.Float64, "segment": pl.UInt32, "baseline": pl.Boolean},
     )
     return xmr.charted(points, screen)
 
@@ -235,3 +235,14 @@ def test_runs_and_trends_are_those_that_looking_at_every_stretch_finds(values, i
     assert made["run"].to_list() == run
     # where a rise ends and a fall begins the point belongs to both
     assert [side is None for side in made["trend"]] == [side is None for side in rise]
+
+
+def test_limits_are_taken_from_the_baseline_alone_and_hold_for_what_comes_after():
+    known = [10.0, 12, 11, 13, 10, 12, 11, 12]
+    later = [30.0, 31]
+    points = pl.DataFrame({"value": known + later, "segment": [0] * 10, "baseline": [True] * 8 + [False] * 2})
+    made, alone = xmr.charted(points), charted(known)
+    for column in ("centre", "lower_limit", "upper_limit", "points"):
+        assert set(made[column]) == set(alone[column])
+    assert made["outside_limits"].to_list() == [None] * 8 + ["high"] * 2
+    assert not made["screened"].tail(2).any()

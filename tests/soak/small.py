@@ -91,6 +91,7 @@ def _catalogue(live: Path, small: Path) -> None:
     series = {row["series"] for row in keep("measures", lambda row: row["measure"] in measures)}
     keep("series", lambda row: row["series"] in series)
     keep("breaks", lambda row: row["measure"] in measures)
+    keep("definitions", lambda row: row["measure"] in measures)
 
 
 def read_table(catalogue: Path, table: str) -> list[dict[str, str]]:

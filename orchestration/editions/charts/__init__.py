@@ -8,7 +8,7 @@ from pathlib import Path
 import vl_convert
 
 from orchestration.editions.charts import fitting
-from orchestration.scorecard.display import UNITS
+from orchestration.scorecard.display import RATES_PER, UNITS
 
 KINDS = Path(__file__).parent
 SPECIFICATION = ".vl.json"
@@ -29,10 +29,11 @@ def svg(kind: str, data: dict[str, list[dict]], **parameters: object) -> str:
 def small(series: list[dict]) -> list[str]:
     """Small trends, each as an SVG element: one picture of many panels is drawn in half the time of many pictures.
 
-    Each of `series` has `points` (month, value, piece) and `target`, which may be None.
+    Each of `series` has `points` (across, value, piece) and `targets` (none, one or both ends of a range), which begin
+    at the place `from`.
     """
     rows = [
-        point | {"panel": number, "last": point is one["points"][-1], "target": one["target"]}
+        point | {"panel": number, "last": point is one["points"][-1], "targets": one["targets"], "from": one["from"]}
         for number, one in enumerate(series)
         for point in one["points"]
     ]
@@ -40,11 +41,19 @@ def small(series: list[dict]) -> list[str]:
 
 
 def values(unit: str, places: int, largest: float) -> dict[str, object]:
-    """How the value axis of a chart prints a unit: parameters. With hundreds no decimals are needed."""
+    """How the value axis of a chart prints a unit: parameters. With hundreds no decimals are needed.
+
+    What a rate is per stands above the chart: beside every value it would have no room.
+    """
     of_unit = UNITS[unit]
     scale = float(of_unit.scale)
     shown = 0 if abs(largest) * scale >= 100 else places
-    return {"scale": scale, "before": of_unit.before, "behind": of_unit.behind, "places": shown}
+    return {
+        "scale": scale,
+        "before": of_unit.before,
+        "behind": "" if unit in RATES_PER else of_unit.behind,
+        "places": shown,
+    }
 
 
 def zero(unit: str) -> list[dict]:

@@ -3,6 +3,7 @@
 cards/2009-08/index.html    the card; 4a.html and so on beside it, a page for each of its lines; areas/ for its areas
 newest/                     addresses that stay, of the newest card and the newest page of each line
 revisions.html              what was corrected and revised since it was published
+definitions.html            what each measure is; glossary.html, methodology.html and accessibility.html beside it
 index.html                  all cards of the release; site/ holds the style, the script and the list of months
 """
 
@@ -13,7 +14,16 @@ import jinja2
 
 from orchestration import organisation
 from orchestration.editions.content import Card, Reading
-from orchestration.editions.site import area_pages, card_page, downloads_page, front_page, line_page, revisions_page
+from orchestration.editions.site import (
+    abbreviations,
+    area_pages,
+    card_page,
+    definitions_page,
+    downloads_page,
+    front_page,
+    line_page,
+    revisions_page,
+)
 from orchestration.explain import words
 from orchestration.scorecard import status
 
@@ -23,6 +33,7 @@ HERE = Path(__file__).parent
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' blob:; base-uri 'none'; form-action 'none'"
 )
+STATIC = ("glossary.html", "methodology.html", "accessibility.html")  # of the release's glossary and of texts
 
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "templates"),
@@ -32,7 +43,7 @@ _templates = jinja2.Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_templates.filters["cell"] = words.cell
+_templates.filters |= {"cell": words.cell, "expanded": abbreviations.expanded}
 _templates.globals |= {"policy": POLICY, "colours": status.COLOURS, "organisation": organisation.declared()}
 
 
@@ -55,6 +66,10 @@ def write_front(reading: Reading, release: Path) -> None:
     front = front_page.content(reading)
     _page("front.html", front, release / "index.html", reading)
     _page("revisions.html", revisions_page.content(reading), release / "revisions.html", reading)
+    files = {line["line"]: line["file"] for card in front["cards"][:1] for line in card["lines"]}
+    _page("definitions.html", definitions_page.content(reading, files.get), release / "definitions.html", reading)
+    for name in STATIC:
+        _page(name, {}, release / name, reading)
     place = release / "site"
     place.mkdir()
     for asset in sorted((HERE / "assets").iterdir()):

@@ -49,7 +49,9 @@ def _line(card: Card, row: dict, file: str, trend: small_trends.Trend | None) ->
         "arrow": card.arrow(row),
         "incomplete": marks.incomplete(row),
         "trend": trend,
+        "control": words.control_marks(card.stories[row["line"]].get("trend")),
         "amber": words.width_of_amber(card.indicators.get(row["line"]), card.due.get(row["line"])),
         "no_letter": words.no_letter(row),
+        "year_end": words.year_end(card.stories[row["line"]]),
         "since": letters.since(card.year_so_far[row["line"]]),
     }

@@ -1,6 +1,5 @@
 """The charts of a line that compare: its financial year with the one before, and the organisation with its peers."""
 
-import re
 from datetime import date
 from statistics import median
 
@@ -10,7 +9,7 @@ from orchestration import months, organisation, years
 from orchestration.editions import charts
 from orchestration.editions.content import Card
 from orchestration.editions.site.pictures import Picture
-from orchestration.explain import words
+from orchestration.explain import numbers, words
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import KINDS, from_sums, unit_of_sums
 
@@ -29,11 +28,13 @@ def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
     if not reached:
         return None
     last = reached[-1]
-    unit = unit_of_sums(indicator["kind"], row["unit"])
-    places = 0 if indicator["kind"] in WHOLE_NUMBERS else indicator["decimals"] or 0
+    unit = unit_of_sums(indicator["kind"], row["unit"], indicator["rate_unit"])
+    size = max(abs(value) for value in now.values() if value is not None)
+    places = 0 if unit == "number" and indicator["kind"] in WHOLE_NUMBERS else indicator["decimals"] or 0
+    places = display.places(size, unit, places) if unit in display.RATES_PER else places
 
     def show(value: float | None) -> str:
-        return "not known" if value is None else display.printed(value, unit, None, places)
+        return "not known" if value is None else display.with_unit(value, unit, None, places)
 
     def points(year: dict[date, float | None]) -> list[dict]:
         return [{"name": f"{month:%b}", "value": value} for month, value in year.items() if value is not None]
@@ -42,6 +43,7 @@ def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
     this_year, last_year = row["financial_year"], years.of_month(months.shift(start, -12))
     return Picture(
         "Year to date, compared with the year before",
+        card.axis(unit, row["measure"]),
         charts.svg(
             "years",
             {"now": points(now), "before": points(before), "zero": charts.zero(unit)},
@@ -62,18 +64,15 @@ def _year_to_date(card: Card, row: dict, indicator: dict) -> dict[date, float]:
         .join(card.tables["areas"].filter(kind="whole").select("area"), on="area")
         .filter((pl.col("months_present") == pl.col("months_expected")) & pl.col("numerator").is_not_null())
         .select("measure", "month", "months_expected", pl.col("numerator", "denominator").cast(pl.Float64))
-        .with_columns(pl.col(_averaged(indicator)) / pl.col("months_expected"))
     )
-    own, other = (complete.filter(measure=indicator[name] or "") for name in ("measure", "compare_measure"))
-    value = from_sums(indicator["kind"], counted=COUNTED)
+    own, other = (
+        complete.filter(measure=measure).with_columns(pl.col(card.averaged(measure)) / pl.col("months_expected"))
+        for measure in (indicator[name] or "" for name in ("measure", "compare_measure"))
+    )
+    # a change of a rate is one of rates: its year to date is one too
+    value = from_sums(indicator["kind"], counted=() if indicator["rate_unit"] else COUNTED)
     both = own.join(other, on="month", how="left", suffix="_other").select("month", value=value).drop_nulls()
     return dict(both.iter_rows())
-
-
-def _averaged(indicator: dict) -> list[str]:
-    """The parts of a line's measure that enter a window by their mean: those of stocks."""
-    made_of = indicator.get("made_of") or ""
-    return [part for part in ("numerator", "denominator") if re.search(f"{part} [^;]*, its mean", made_of)]
 
 
 def of_rankings(card: Card, row: dict) -> list[Picture]:
@@ -81,20 +80,21 @@ def of_rankings(card: Card, row: dict) -> list[Picture]:
     of_line = card.tables["peers"].filter(pl.col("line") == row["line"])
     own = set(card.tables["areas"].filter(kind="whole")["area"])
     found = []
-    for (_, group), ranking in of_line.group_by("name", "peer_group", maintain_order=True):
+    for (name, group), ranking in of_line.group_by("name", "peer_group", maintain_order=True):
         ranked = ranking.filter(pl.col("value").is_not_null()).sort("rank", "peer").to_dicts()
         if len(ranked) > 1:
-            found.append(_of_ranking(words.name(group), ranked, own, row["unit"]))
+            unit = next(it["unit"] for it in card.stories[row["line"]]["peers"] if it["name"] == name)
+            axis = card.axis(unit, row["measure"]) if display.UNITS[unit].axis else ""
+            found.append(_of_ranking(words.name(group), ranked, own, unit, axis))
     return found
 
 
-def _of_ranking(group: str, ranked: list[dict], own: set[str], line_unit: str) -> Picture:
+def _of_ranking(group: str, ranked: list[dict], own: set[str], unit: str, axis: str) -> Picture:
     largest = max(abs(it["value"]) for it in ranked)
-    unit = "percent" if line_unit in ("percent", "points") and largest <= 1 else "number"
-    places = 1 if unit == "percent" else 2
+    scaled = "number" if unit in display.RATES_PER else unit  # a rate is supplied per so many already
 
     def show(value: float) -> str:
-        return display.printed(value, unit, None, places)
+        return numbers.of_peers(value, unit)
 
     compared = [
         {"rank": rank, "peer": it["peer"], "value": it["value"], "own": "own" if it["peer"] in own else "other"}
@@ -104,10 +104,11 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], line_unit: str) -
     peer = organisation.declared().peer
     return Picture(
         f"Comparison with peers: {group}",
+        axis,
         charts.svg(
             "peers" if len(ranked) <= MOST_NAMED else "ranking",
             {"peers": compared, "median": [{"value": middle}]},
-            **charts.values(unit, places, largest),
+            **charts.values(scaled, numbers.PEER_PLACES.get(scaled, 2), largest),
             extent=charts.room_for([it["peer"] for it in compared]),
         ),
         f"{len(ranked)} {peer.many}, best first; the median is {show(middle)}.",

@@ -9,7 +9,7 @@ from orchestration import months
 from orchestration.editions.content import Card
 from orchestration.editions.data_files import delimited
 from orchestration.editions.site import addresses, by_area, comparisons, pictures
-from orchestration.explain import numbers, words
+from orchestration.explain import definition, numbers, words
 from orchestration.scorecard import display, letters, status
 
 
@@ -37,6 +37,7 @@ def _page(card: Card, row: dict) -> dict:
         "arrow": card.arrow(row),
         "story": story,
         "bridge": words.bridge(story),
+        "year_end": words.year_end(story),
         "since": letters.since(card.year_so_far[row["line"]]),
     }
     if story["formula"] is None:
@@ -45,6 +46,7 @@ def _page(card: Card, row: dict) -> dict:
         "judgement": words.explanation(story["judgement"]) or words.UNEXPLAINED,
         "interval": words.interval(story),
         "formula": words.formula(story["formula"]),
+        "definition": _definition(story),
         "change": words.explanation(story["change"]),
         "movements": words.movements(story),
         **_components(story),
@@ -56,6 +58,12 @@ def _page(card: Card, row: dict) -> dict:
         "restatements": [words.restatement(it) for it in story["restatements"]],
         "windows": _windows(story),
     }
+
+
+def _definition(story: dict) -> list[tuple[str, str]]:
+    if story["definition"] is None:
+        return []
+    return definition.facts(story["definition"], story["direction"], story["card"]["report_month"])
 
 
 def _letters(card: Card, row: dict, file: str) -> list[dict]:
@@ -83,7 +91,7 @@ def _components(story: dict) -> dict:
 
 def _outlook(story: dict) -> list[tuple[str, str | None]]:
     """Run rate and outturn, and why the line has no control chart where it has none: a picture shows it."""
-    found = {words.OUTLOOK[name]: words.explanation(story[name]) for name in ("run_rate", "outturn") if story[name]}
+    found = {words.OUTLOOK[name]: words.outlook(name, story[name]) for name in ("run_rate", "outturn") if story[name]}
     if story["trend"] and story["trend"]["variation"] is None:
         found[words.OUTLOOK["trend"]] = words.sentence(story["trend"]["missing_reason"])
     return list(found.items())

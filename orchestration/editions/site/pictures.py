@@ -1,26 +1,29 @@
 """A chart on the page of a line, with its words and numbers; and the two charts of a line by month."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
+from orchestration import months
 from orchestration.editions import charts, history
 from orchestration.editions.content import Card
 from orchestration.editions.site import small_trends
 from orchestration.explain.words import sentence
 from orchestration.scorecard import display
 from orchestration.scorecard.display import month_label
-from orchestration.scorecard.explanations.trend_words import unit_of_months
-from orchestration.scorecard.shortfall import amber_limit
+from orchestration.scorecard.kinds import unit_of_sums
+from orchestration.scorecard.shortfall import amber_limits, printed_target
 
 MOST_MONTHS = 48  # that a chart shows
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart: its title, the drawing, a text for readers who cannot see it, its numbers as a table and unrounded."""
+    """A chart: its title and unit, the drawing, a text for who cannot see it, its numbers as a table and unrounded."""
 
     title: str
+    unit: str
     drawing: str
     text: str
     key: tuple[tuple[str, str], ...]  # how a mark looks (a class of the style sheet), and what it stands for
@@ -36,30 +39,43 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
         return None
     unit, places = row["unit"], indicator["decimals"] or 0
     key, band, with_target = [("line", "the figure")], [], ""
-    if row["target"] is not None:
-        target = display.printed(row["target"], unit)
+    begins = card.targeted_from(row)
+    if begins and begins <= known[-1]["month"]:
+        target = printed_target(indicator) + display.UNITS[unit].noun
         with_target = f" The target is {target}."
-        limit = row["target"] if indicator["amber_tolerance"] is None else float(amber_limit(indicator))
-        band = [{"target": row["target"], "limit": limit}]
+        since, to = max(begins, known[0]["month"]), months.shift(known[-1]["month"], 1)
+        band = [
+            {"target": float(end), "limit": float(limit), "from": since, "to": to}
+            for end, limit in amber_limits(indicator)
+        ]
         key.append(("target", f"target {target}"))
-        if limit != row["target"]:
+        if any(it["limit"] != it["target"] for it in band):
             key.append(("amber", "amber: short of the target within the tolerance"))
-    points = small_trends.points(known, row["basis"])
+    breaks = {month: reason for month, reason in card.breaks(row).items() if known[0]["month"] < month}
+    points = small_trends.points(known, row["basis"], breaks)
     if any(it["provisional"] for it in known):
         key.append(("provisional", "provisional"))
+    if breaks:
+        key.append(("break", "counting rules changed"))
+    changed = "".join(
+        f" From {month_label(month)} on it is counted by other rules: {breaks[month]}." for month in breaks
+    )
 
     # a sum over the months of a year is a length, which begins at zero
     zero = charts.zero(unit) if row["basis"] in history.OF_A_YEAR else []
 
     def show(value: float) -> str:
-        return display.printed(value, unit, indicator["sign"], places)
+        return display.with_unit(value, unit, indicator["sign"], places)
 
     return Picture(
         "Year to date, month by month" if row["basis"] == "year_to_date" else "The figure, month by month",
+        card.axis(unit, row["measure"], indicator["kind"] == "monthly_average"),
         charts.svg(
-            "history", {"points": points, "last": points[-1:], "band": band, "zero": zero}, **_axes(known, unit, places)
+            "history",
+            {"points": points, "last": points[-1:], "band": band, "zero": zero, "breaks": _marks(breaks)},
+            **_axes(known, unit, places),
         ),
-        sentence(history.in_words(known, show)) + with_target,
+        sentence(history.in_words(history.alike(known, breaks), show)) + with_target + changed,
         tuple(key),
         ("Month", "Figure"),
         tuple((month_label(it["month"]), show(it["value"]) + _provisional(it)) for it in known),
@@ -74,7 +90,8 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
     if known.height < 2 or known["lower_limit"].is_null().all():
         return None
     size = known["centre"].drop_nulls()
-    unit, places = unit_of_months(indicator["kind"], row["unit"], indicator["decimals"], size[-1] if len(size) else 1)
+    unit = unit_of_sums(indicator["kind"], row["unit"], indicator["rate_unit"])
+    places = display.places(size[-1] if len(size) else 1, unit, indicator["decimals"])
     rows = known.to_dicts()
     points = [{"month": it["month"], "value": it["value"], "cause": it["special_cause"] or "common"} for it in rows]
     limits = known.group_by("segment_from", maintain_order=True).agg(
@@ -87,10 +104,11 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
     causes = {it["cause"] for it in points}
 
     def show(value: float | None) -> str:
-        return "" if value is None else display.printed(value, unit, None, places)
+        return "" if value is None else display.with_unit(value, unit, None, places)
 
     return Picture(
         "Monthly control chart",
+        card.axis(unit, row["measure"]),
         charts.svg(
             "months" if _bars_can_show(unit, known) else "month_points",
             {"points": points, "limits": limits.drop_nulls("lower").to_dicts()},
@@ -116,6 +134,11 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
         ),
         known.select("month", "value", "centre", "lower_limit", "upper_limit", "special_cause", "provisional"),
     )
+
+
+def _marks(breaks: dict[date, str]) -> list[dict]:
+    """The data set `breaks` of a chart."""
+    return [{"month": month} for month in breaks]
 
 
 def _axes(rows: list[dict], unit: str, places: int) -> dict[str, object]:

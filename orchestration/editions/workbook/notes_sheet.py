@@ -32,6 +32,7 @@ def of(card: content.Card) -> Table:
             for line in card.rows
             if line[name]
         ),
+        *([abbreviation, "titles and comments", meaning] for abbreviation, meaning in card.glossary.items()),
         ["Period", "column Period", PERIOD],
         ["Direction of travel", "column Direction of travel", TRAVEL],
         ["Trend", "column Trend", TREND],

@@ -79,7 +79,7 @@ def _expected(extract: Extract) -> list[tuple[str, ...]]:
 
 
 def _named(extract: Extract, names: tuple[str, ...]) -> pl.Expr:
-    """What a row is about, as a person writes it: `2009-08, Camden, knife`."""
+    """What a row is about, as a person writes it: `2009-08, Northtown, knife`."""
     return pl.concat_str(
         [month_text(name) if extract.column(name).kind == "month" else pl.col(name) for name in names], separator=", "
     )

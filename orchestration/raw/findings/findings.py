@@ -75,7 +75,7 @@ def with_scope(problems: pl.DataFrame, *scopes: Scope) -> pl.DataFrame:
 
 
 def sentences(problems: pl.DataFrame) -> list[str]:
-    """One sentence a problem: `recorded_crime/2009-08.csv line 17, column offences: '1.5' is not ...`."""
+    """One sentence a problem: `crimes/2009-08.csv line 17, column offences: '1.5' is not ...`."""
     lines = []
     for file, line, column, value, _, rule in problems.select(*SCHEMA).iter_rows():
         place = file + (f" line {line}" if line is not None else "")

@@ -17,7 +17,7 @@ class CannotAccept(ValueError):
 
 
 def accept(file: str, reason: str) -> str:
-    """Enter the acceptance of a delivery (`recorded_crime/2009-08.csv`) into the ledger. Returns what it will do.
+    """Enter the acceptance of a delivery (`crimes/2009-08.csv`) into the ledger. Returns what it will do.
 
     It covers the bytes that were validated, whether or not another delivery is effective meanwhile: a corrected
     file is validated again. Raises CannotAccept, NoReason.

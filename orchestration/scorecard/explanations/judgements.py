@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from typing import NamedTuple
 
 import polars as pl
 
@@ -14,8 +15,9 @@ from orchestration.scorecard import contracts, display, status
 from orchestration.scorecard.explanations import years
 from orchestration.scorecard.kinds import judged_by_size
 from orchestration.scorecard.optional_rules import Evidence, Step
-from orchestration.scorecard.shortfall import amber_limit
+from orchestration.scorecard.shortfall import amber_limits, ends, is_range
 
+LETTERS = tuple(status.COLOURS)  # from the best to the worst
 Evidences = Mapping[tuple[date, str], Evidence]
 
 
@@ -61,12 +63,26 @@ def _row(indicator: dict, latest: dict | None, evidence: Evidence, judgement: st
         "rounding_decided": judgement.unrounded != judgement.letter,
         "unrounded_status": judgement.unrounded,
     }
-    row |= _distances(indicator, latest, evidence, judgement.letter)
-    return row | {"explanation": _sentence(indicator, row, run_rate)}
+    moves = _moves(indicator, latest, evidence, judgement.letter)
+    for move in reversed(moves):
+        way = "next" if _better(move.letter, judgement.letter) else "worse"
+        row |= {f"{way}_status": move.letter, f"to_{way}": abs(move.by)}
+    return row | {"explanation": _sentence(indicator, row, moves, run_rate)}
 
 
-def _distances(indicator: dict, latest: dict, evidence: Evidence, given: str) -> dict:
-    """How far the printed figure must move, better and worse, to get another letter.
+class Move(NamedTuple):
+    """By how much the printed figure must move to get another letter."""
+
+    by: float  # negative for less
+    letter: str
+
+
+def _better(letter: str, than: str) -> bool:
+    return LETTERS.index(letter) < LETTERS.index(than)
+
+
+def _moves(indicator: dict, latest: dict, evidence: Evidence, given: str) -> list[Move]:
+    """The nearest better and the nearest worse letter, up and down, nearest first.
 
     Between two thresholds the letter stays as it is, so that only the printed values next to each need judging.
     """
@@ -81,15 +97,12 @@ def _distances(indicator: dict, latest: dict, evidence: Evidence, given: str) ->
     }
     if judged_by_size(indicator):
         nearby = {value for value in nearby if value >= 0}
-    better = 1 if indicator["direction"] == "higher_is_better" else -1
-    found: dict = {}
+    found: dict[tuple[bool, bool], Move] = {}
     for value in sorted(nearby - {printed}, key=lambda value: abs(value - printed)):
         letter = status.judge(indicator, latest | {"value": value}, _moved(evidence, value - printed)).letter
-        if letter != given:
-            way = "next" if (value - printed) * better > 0 else "worse"
-            found.setdefault(f"{way}_status", letter)
-            found.setdefault(f"to_{way}", float(abs(value - printed)))
-    return found
+        if letter and letter != given:
+            found.setdefault((_better(letter, given), value > printed), Move(float(value - printed), letter))
+    return list(found.values())
 
 
 def _mirrored(evidence: Evidence) -> Evidence:
@@ -99,12 +112,13 @@ def _mirrored(evidence: Evidence) -> Evidence:
 
 def _thresholds(indicator: dict, latest: dict, evidence: Evidence) -> Iterator[Decimal]:
     """The values at which the letter may change: the target, the end of the tolerance, the end of the margin."""
-    target = Decimal(repr(indicator["target"]))
-    yield target
-    yield amber_limit(indicator)
+    for target, limit in amber_limits(indicator):
+        yield target
+        yield limit
     if evidence.interval:
-        reach = evidence.interval[1 if indicator["direction"] == "higher_is_better" else 0] - latest["value"]
-        yield target - Decimal(repr(reach))
+        for target_end, end in zip(ends(indicator), reversed(evidence.interval), strict=True):
+            if target_end is not None:
+                yield target_end - Decimal(repr(end - latest["value"]))
 
 
 def _moved(evidence: Evidence, by: Decimal) -> Evidence:
@@ -115,17 +129,14 @@ def _moved(evidence: Evidence, by: Decimal) -> Evidence:
     return replace(evidence, interval=(lower + float(by), upper + float(by)))
 
 
-def _sentence(indicator: dict, row: dict, run_rate: Mapping | None) -> str:
+def _sentence(indicator: dict, row: dict, moves: list[Move], run_rate: Mapping | None) -> str:
     sentence = row["explanation"]
-
-    def distance(name: str) -> str:
-        return display.difference(row[name], indicator["unit"], indicator["decimals"])
-
-    if row["next_status"]:
-        way = "more" if indicator["direction"] == "higher_is_better" else "less"
-        sentence += f"; {distance('to_next')} {way} would be {status.COLOURS[row['next_status']]}"
-    if row["worse_status"] and row["status"] == "G":
-        sentence += f"; {distance('to_worse')} worse would be {status.COLOURS[row['worse_status']]}"
+    for by, letter in moves:
+        better, of_a_range = _better(letter, row["status"]), is_range(indicator)
+        way = ("more" if by > 0 else "less") if better or of_a_range else "worse"
+        if better or row["status"] == "G":
+            far = display.difference(abs(by), indicator["unit"], indicator["decimals"])
+            sentence += f"; {far} {way} would be {status.COLOURS[letter]}"
     if row["status"] != "G" and run_rate and run_rate["explanation"] and run_rate["explanation"] not in sentence:
         sentence += f"; for a green year end {run_rate['explanation']}"
     return sentence

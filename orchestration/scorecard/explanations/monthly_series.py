@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from orchestration import months
-from orchestration.scorecard.explanations import years
+from orchestration.scorecard.explanations import confidence, years
 from orchestration.scorecard.kinds import CHANGES, from_sums, required_of_a_year
 
 POINTS = {1: "month", 3: "quarter"}
@@ -33,6 +33,30 @@ def _no_series(line: dict, covered: dict[tuple, int]) -> str | None:
         return None
     by = ", ".join(f"{measure} {'is known ' * (measure == measures[0])}by {POINTS[most]}" for measure, most in known)
     return f"{FOLLOWING.format('month')}: {by}"
+
+
+def at_their_cadence(monthly: pl.DataFrame, sampled: pl.DataFrame) -> pl.DataFrame:
+    """The months; of samples that are drawn for several months one row for these, complete where all of them are.
+
+    `sampled` has such measures with `cadence`, the months of a sample, and `phase`, the month of the year in which one
+    ends. Sums over a sample's months are those of the sample.
+    """
+    months_of = ((pl.col("phase") - pl.col("month").dt.month()) % pl.col("cadence")).fill_null(0)
+    of_sample = ["report_month", "measure", "month"]
+    return (
+        monthly.join(sampled, on="measure", how="left")
+        .with_columns(pl.col("month").dt.offset_by(pl.format("{}mo", months_of)))
+        .group_by(of_sample)
+        .agg(
+            pl.col("numerator", "denominator").sum(),
+            pl.col("complete").all() & (pl.len() >= pl.col("cadence").first().fill_null(1)),
+            pl.col("months_covered").sum(),
+            pl.col("provisional").any(),
+            no_denominator=pl.col("denominator").null_count() > 0,
+        )
+        .with_columns(denominator=pl.when(~pl.col("no_denominator")).then("denominator"))
+        .sort(of_sample)
+    )
 
 
 def monthly_values(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
@@ -72,6 +96,7 @@ def monthly_values(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFram
             "month",
             "value",
             "provisional",
+            margin=_sampling_error(),
             step=pl.col("months_covered").max().over("series"),
             first=known_months.min().over("series"),
             last=known_months.max().over("series"),
@@ -86,24 +111,46 @@ def monthly_values(of_lines: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFram
     )
 
 
-def monthly_targets(of_cards: pl.DataFrame, values: pl.DataFrame, before: dict[tuple, years.Years]) -> pl.DataFrame:
+def _sampling_error() -> pl.Expr:
+    """How far chance alone moves a share, or the difference of two, in 95 of 100 samples; null for other kinds.
+
+    From sqrt(p (1 - p) / n); none where a numerator is no part of its denominator.
+    """
+
+    def variance(numerator: str, denominator: str) -> pl.Expr:
+        share = pl.col(numerator) / pl.col(denominator)
+        return pl.when(share.is_between(0, 1)).then(share * (1 - share) / pl.col(denominator))
+
+    own = variance("numerator", "denominator")
+    both = own + variance("numerator_other", "denominator_other")
+    kind = pl.col("kind")
+    return (
+        confidence.normal_quantile(confidence.CONFIDENCE)
+        * pl.when(kind == "percentage").then(own).when(kind == "gap").then(both).sqrt()
+    )
+
+
+def monthly_targets(of_cards: pl.DataFrame, values: pl.DataFrame, known: dict[tuple, tuple]) -> pl.DataFrame:
     """The lines with `target`, what their target requires of one point of their series, or `no_target`, why not known.
 
-    `before` holds, by report month and line, the sums of the years before.
+    Of a range `target_to` is its upper end. `known` holds, by report month and line, its year and those before.
     """
     steps = dict(values.select("series", "step").iter_rows())
-    targets = [
-        _target(line, before[line["report_month"], line["line"]], steps.get(line["series"], 1))
+    rows = [
+        (*known[line["report_month"], line["line"]], steps.get(line["series"], 1))
         for line in of_cards.iter_rows(named=True)
     ]
+    targets = [_target(line["target"], line, *of_line) for line, *of_line in rows]
+    ends = [_target(line.get("target_to"), line, *of_line)[0] for line, *of_line in rows]
     return of_cards.with_columns(
         target=pl.Series([target for target, _ in targets], dtype=pl.Float64),
+        target_to=pl.Series(ends, dtype=pl.Float64),
         no_target=pl.Series([reason for _, reason in targets], dtype=pl.String),
     )
 
 
-def _target(line: dict, before: years.Years, step: int) -> tuple[float | None, str | None]:
-    target, kind, basis = line["target"], line["kind"], line["basis"]
+def _target(target: float | None, line: dict, before: years.Years, step: int) -> tuple[float | None, str | None]:
+    kind, basis = line["kind"], line["basis"]
     if target is None:
         return None, "no target is set"
     if kind in CHANGES:
@@ -112,7 +159,8 @@ def _target(line: dict, before: years.Years, step: int) -> tuple[float | None, s
         required = required_of_a_year(kind, target, last_year) if whole else None
         if required is None:
             year = years.name(line["year_from"], 1)
-            return None, f"the target is a change on a year, and {year} is not known in full"
+            by = years.by_the_rules(line)
+            return None, f"the target is a change on a year, and {year} is not known in full{', as' * bool(by)}{by}"
         return required if last_year[1] is not None else required * (step / 12), None
     if reason := _no_fixed_target(line):
         return None, reason

@@ -1,7 +1,7 @@
 """The outturn: where the year would end if its months left bring what the same months of earlier years brought.
 
 Of two ways to fill the months left, this one takes them as they were; the other first scales them by how the year so
-far compares with the same months then. On London's true totals of four offences (January to August 2009 from 2008,
+far compares with the same months then. On a large city's true totals (four offences, January to August 2009 from 2008,
 after each month) the first missed the whole by 2.3% on average, the second by 3.4%; with five offences to December by
 2.4% and 3.1%, 10% and 27% at most. Early in a year, and where single months are large, the scale is mostly noise. Where
 a level has moved for good the second is nearer: what the first does not see is a trend.
@@ -14,18 +14,25 @@ import polars as pl
 from orchestration.scorecard import contracts, display
 from orchestration.scorecard.explanations import evidence, years
 from orchestration.scorecard.kinds import over_window
-from orchestration.scorecard.shortfall import figure_meets, the_target
+from orchestration.scorecard.shortfall import side, the_target
 
 A_RANGE_NEEDS = 2  # earlier years
+TRIALS = ("trials", "trials_held")
+Record = dict[tuple[date, str], tuple[int, int]]  # by report month and line, trials of the method, and how many held
 
 
 def outturns(
-    indicators: pl.DataFrame, monthly: pl.DataFrame, figures: pl.DataFrame, report_months: list[tuple[date, str]]
+    indicators: pl.DataFrame,
+    monthly: pl.DataFrame,
+    figures: pl.DataFrame,
+    report_months: list[tuple[date, str]],
+    record: Record | None = None,
 ) -> pl.DataFrame:
-    """The outturn of each line of each report month's card, or the reason why it has none."""
+    """The outturn of each line of each report month's card, or the reason why it has none; with the method's record."""
     forecasts = evidence.supplied_forecasts(figures)
     rows = [
         _row(line, before, forecasts.get((line["report_month"], line["line"])))
+        | dict(zip(TRIALS, (record or {}).get((line["report_month"], line["line"]), (0, 0)), strict=True))
         for line, before in years.of_lines(indicators, monthly, report_months)
     ]
     return pl.DataFrame(rows, schema=contracts.types("outturns"))
@@ -34,20 +41,12 @@ def outturns(
 def _row(line: dict, before: years.Years, forecast: dict | None) -> dict:
     row = {name: line[name] for name in (*contracts.LINE, "unit")}
     row["supplied"] = forecast and forecast["value"]
-    if reason := years.no_year_end(line) or years.no_year_before(line, before):
-        return row | {"missing_reason": reason}
-    left = 12 - line["months_gone"]
-    enough = {back: then for back, then in before.items() if left and then["rest_months"] == left}
-    if left and len(enough) < A_RANGE_NEEDS:
-        return row | {"missing_reason": _too_short(line, before)}
-    rests = [(then["rest"], then["rest_of"]) for then in enough.values()] or [(0, 0)]
-    last_year = years.last_year(before)
-    found = [_year_end(line, float(rest), float(of or 0), last_year) for rest, of in rests]
-    ends = [end for end in found if end is not None]
-    if len(ends) < len(found):
-        return row | {"missing_reason": "it cannot be computed: a denominator is zero"}
+    found = year_ends(line, before)
+    if isinstance(found, str):
+        return row | {"missing_reason": found}
+    left, ends = 12 - line["months_gone"], [*found.values()]
     row |= {"lower": min(ends), "central": sum(ends) / len(ends), "upper": max(ends)}
-    names = [years.name(line["year_from"], back) for back in sorted(enough, reverse=True)]
+    names = [years.name(line["year_from"], back) for back in sorted(found, reverse=True) if left]
     row |= {
         f"{end}_text": display.printed(row[end], line["unit"], line["sign"], line["decimals"])
         for end in ("lower", "central", "upper")
@@ -56,10 +55,28 @@ def _row(line: dict, before: years.Years, forecast: dict | None) -> dict:
         "method": f"seasonal naive: the months left as the same months of {display.listed(names)}"
         if left
         else "none: every month of the year is known",
-        "earlier_years": len(enough),
+        "earlier_years": len(names),
         "meets_target": _meets_target(line, row["lower"], row["upper"]),
     }
     return row | {"explanation": _sentence(line, row, names, forecast)}
+
+
+def year_ends(line: dict, before: years.Years) -> dict[int, float] | str:
+    """Where the year would end if the months left brought what each earlier year brought, by how many years back.
+
+    Of a year that is over, where it ended; or the reason why it cannot be told.
+    """
+    if reason := years.no_year_end(line) or years.no_year_before(line, before):
+        return reason
+    left = 12 - line["months_gone"]
+    enough = {back: then for back, then in before.items() if left and then["rest_months"] == left}
+    if left and len(enough) < A_RANGE_NEEDS:
+        return _too_short(line, before)
+    rests = {back: (then["rest"], then["rest_of"]) for back, then in enough.items()} or {0: (0, 0)}
+    last_year = years.last_year(before)
+    found = {back: _year_end(line, float(rest), float(of or 0), last_year) for back, (rest, of) in rests.items()}
+    ends = {back: end for back, end in found.items() if end is not None}
+    return ends if len(ends) == len(found) else "it cannot be computed: a denominator is zero"
 
 
 def _too_short(line: dict, before: years.Years) -> str:
@@ -69,7 +86,8 @@ def _too_short(line: dict, before: years.Years) -> str:
         for back in range(1, max([A_RANGE_NEEDS, *before]) + 1)
     ]
     when = " to ".join(dict.fromkeys(f"{month:%b}" for month in years.left(line)))
-    return f"history is too short: a range needs {when} of two earlier years, but {display.listed(held)}"
+    needs = f"a range needs {when} of two earlier years"
+    return f"history is too short: {needs}, but {display.listed(held)}{years.by_the_rules(line)}"
 
 
 def _year_end(line: dict, rest: float, rest_of: float, last_year: tuple[float, float | None]) -> float | None:
@@ -82,8 +100,8 @@ def _year_end(line: dict, rest: float, rest_of: float, last_year: tuple[float, f
 def _meets_target(line: dict, lower: float, upper: float) -> str | None:
     if line["target"] is None:
         return None
-    met = {figure_meets(line, line | {"value": end}) for end in (lower, upper)}
-    return "depends" if len(met) == 2 else "yes" if met.pop() else "no"
+    sides = {side(line, line | {"value": end}) for end in (lower, upper)}
+    return "depends" if len(sides) == 2 else "no" if sides.pop() else "yes"
 
 
 def _sentence(line: dict, row: dict, names: list[str], forecast: dict | None) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 from orchestration.scorecard import contracts, display
 from orchestration.scorecard.explanations import years
 from orchestration.scorecard.kinds import CHANGES, KINDS, required_of_a_year
-from orchestration.scorecard.shortfall import least_that_meets
+from orchestration.scorecard.shortfall import is_range, least_that_meets
 
 DIGITS = 3  # a required figure is printed to at least as many: £4.62m, not £4.6m
 MOST_PLACES = 6
@@ -20,7 +20,7 @@ def run_rates(indicators: pl.DataFrame, monthly: pl.DataFrame, report_months: li
     `report_months` pairs each report month with its financial year, as for the scorecard.
     """
     known: dict[tuple, list[dict]] = {}
-    for month in monthly.filter("complete").iter_rows(named=True):
+    for month in monthly.filter(years.comparable()).iter_rows(named=True):
         known.setdefault((month["report_month"], month["measure"]), []).append(month)
     rows = [
         _row(line, before, known.get((line["report_month"], line["measure"]), []))
@@ -31,8 +31,7 @@ def run_rates(indicators: pl.DataFrame, monthly: pl.DataFrame, report_months: li
 
 def _row(line: dict, before: years.Years, known: list[dict]) -> dict:
     row = {name: line[name] for name in contracts.LINE}
-    over = "the year is over" if line["months_gone"] == 12 else None
-    if reason := "no target is set" if line["target"] is None else years.no_year_end(line) or over:
+    if reason := _no_run_rate(line):
         return row | {"missing_reason": reason}
     first, last = years.left(line)
     row |= {
@@ -63,7 +62,15 @@ def _row(line: dict, before: years.Years, known: list[dict]) -> dict:
         "already_met": required <= 0 if higher else share and required >= 1,
     }
     row |= _history(known, row, rated, higher, places)
-    return row | {"explanation": _sentence(row, rated, higher, places)}
+    return row | {"explanation": _sentence(line, row, rated, higher, places)}
+
+
+def _no_run_rate(line: dict) -> str | None:
+    if line["target"] is None:
+        return "no target is set"
+    if is_range(line):
+        return "a target between two values requires no one rate"
+    return years.no_year_end(line) or ("the year is over" if line["months_gone"] == 12 else None)
 
 
 def _of_each_month(row: dict, year_target: float, rated: bool, gone: int) -> float | None:
@@ -81,7 +88,7 @@ def _how_it_prints(line: dict, required: float, rated: bool) -> tuple[str, int]:
     """Unit and places of the required figure."""
     unit, places = line["unit"], line["decimals"]
     if line["kind"] in CHANGES:
-        unit, places = ("percent", 1) if rated else ("number", 0)
+        unit, places = (line.get("rate_unit") or "percent", 1) if rated else ("number", 0)
     smallest = 10 ** (DIGITS - 1)
     while required and places < MOST_PLACES and abs(display.scaled(required, unit, places)).scaleb(places) < smallest:
         places += 1
@@ -111,7 +118,7 @@ def _history(known: list[dict], row: dict, rated: bool, higher: bool, places: in
     }
 
 
-def _sentence(row: dict, rated: bool, higher: bool, places: int) -> str:
+def _sentence(line: dict, row: dict, rated: bool, higher: bool, places: int) -> str:
     """The run rate in a sentence."""
     when = years.span(row["months_from"], row["months_to"])
     if row["already_met"]:
@@ -125,8 +132,8 @@ def _sentence(row: dict, rated: bool, higher: bool, places: int) -> str:
         needed = f"a rate of no more than {required} is needed" if rated else f"no more than {required} may come"
         needed += f" {when}"
     if not row["months_in_history"]:
-        return f"{needed}; no month is known to compare it with"
-    of = f"of the {row['months_in_history']} months known"
+        return f"{needed}; no month{years.by_the_rules(line)} is known to compare it with"
+    of = f"of the {row['months_in_history']} months known{years.by_the_rules(line).replace(' counted', ', counted')}"
     if row["times_reached"]:
         held = f"reached in {row['times_reached']} {of}, last in {display.month_label(row['last_reached'])}"
     else:

@@ -1,15 +1,25 @@
 """The marks of a line's control chart as sentences, with the months and numbers they rest on."""
 
-import math
 from collections.abc import Callable
 
 from orchestration import months
-from orchestration.scorecard.display import UNITS, month_label, printed
+from orchestration.scorecard.display import month_label, places, with_unit
 from orchestration.scorecard.explanations import xmr
 from orchestration.scorecard.explanations.monthly_series import FOLLOWING, POINTS
 from orchestration.scorecard.kinds import unit_of_sums
 
-ARTICLE = {"improvement": "an improvement", "concern": "a concern", "common cause": "common cause"}
+RULE_SET = "NHS Making Data Count"
+ARTICLE = {
+    "improvement": "an improvement",
+    "concern": "a concern",
+    "change": "a change",
+    "common cause": "common cause",
+}
+REBASED = {
+    "counting_rules": "counting rules changed",
+    "step_change": "a step change",
+    "baseline": "the baseline agreed",
+}
 ASSURED = {
     "pass": "any {point} within the limits meets the target of {target}",
     "inconsistent": "the target of {target} lies between the limits: chance decides which {point}s meet it",
@@ -25,10 +35,10 @@ def sentences(row: dict) -> str | None:
     point = POINTS.get(row["step"], "point")
     month = month_label(row["month"])
     sentence = f"{month} at {show(row['value'])} is {ARTICLE[row['variation']]}: "
-    sentence += "; ".join(_broken(row, point)) or "it breaks no rule"
+    sentence += "; ".join(_broken(row, point)) or f"it breaks no rule of {RULE_SET}"
     sentence += (
         f". The limits are {show(row['lower_limit'])} to {show(row['upper_limit'])} around a mean of "
-        f"{show(row['centre'])}, of {row['points']} {point}s since {month_label(row['segment_from'])}"
+        f"{show(row['centre'])}, of {row['points']} {point}s {_baseline(row)}"
     )
     if row["left_out"]:
         ranges = "1 outlying moving range" if row["left_out"] == 1 else f"{row['left_out']} outlying moving ranges"
@@ -37,9 +47,17 @@ def sentences(row: dict) -> str | None:
         sentence += ", and on trial until there are 12"
     sentence += "."
     if row["assurance"]:
-        assured = ASSURED[row["assurance"]].format(point=point, target=show(row["target"]))
+        ends = [show(row[name]) for name in ("target", "target_to") if row[name] is not None]
+        assured = ASSURED[row["assurance"]].format(point=point, target=" to ".join(ends))
         sentence += f" {assured[0].upper()}{assured[1:]}."
     return f"{sentence} {month} is provisional." if row["provisional"] else sentence
+
+
+def _baseline(row: dict) -> str:
+    """The months that the limits are taken from, and why from these: `since Apr-08 (counting rules changed: ...)`."""
+    first = month_label(row["segment_from"])
+    period = f"from {first} to {month_label(row['baseline_to'])}" if row["baseline_to"] else f"since {first}"
+    return f"{period} ({REBASED[row['kind_of_break']]}: {row['reason_of_break']})" if row["kind_of_break"] else period
 
 
 def missing_reason(row: dict) -> str | None:
@@ -50,6 +68,11 @@ def missing_reason(row: dict) -> str | None:
     if row["points"] < xmr.IN_A_ROW:
         # with fewer no run or trend could show, and "common cause" would be a guess
         return f"a chart needs {xmr.IN_A_ROW} points, known since {since}: {row['points']}"
+    if not row["can_tell"]:
+        show, point = _printer(row), POINTS.get(row["step"], "point")
+        half = (row["upper_limit"] - row["lower_limit"]) / 2
+        error = f"the sampling error of a {point} alone is {show(row['sampling_error'])}"
+        return f"the chart cannot tell: its limits lie {show(half)} from the mean, and {error}"
     if not row["enough"]:
         needed = FOLLOWING.format(POINTS.get(row["step"], "point"))
         known = f"{row['moving_ranges']} of the {row['points']} known since {since} follow the one before"
@@ -76,19 +99,11 @@ def _since(row: dict, count: int) -> str:
 
 
 def _printer(row: dict) -> Callable[[float], str]:
-    unit, places = unit_of_months(row["kind"], row["unit"], row["decimals"], row["centre"])
+    unit = unit_of_sums(row["kind"], row["unit"], row.get("rate_unit"))
+    decimals = places(row["centre"], unit, row["decimals"])
 
     def show(value: float) -> str:
         whole = unit == "number" and value == round(value)
-        return printed(value, unit, None, 0 if whole else places) + UNITS[unit].noun
+        return with_unit(value, unit, None, 0 if whole else decimals)
 
     return show
-
-
-def unit_of_months(kind: str, unit: str, decimals: int | None, size: float) -> tuple[str, int]:
-    """How monthly values of about that size print: in the line's unit, or as a number where the line is a change."""
-    unit = unit_of_sums(kind, unit)
-    if unit != "number":
-        return unit, max(decimals or 0, 1)
-    # a rate is far under 1: three digits of it
-    return unit, 2 - math.floor(math.log10(abs(size))) if 0 < abs(size) < 1 else 1

@@ -1,9 +1,9 @@
 """The XmR chart of NHS Making Data Count as expressions: limits of a series, and what in it is more than chance.
 
 A frame holds one row a point, in order, null where the point is missing; `segment` says which points share limits (one
-series, one set of counting rules). A missing point stays a gap: no moving range spans it, and a run, a trend or two of
-three neither cross it nor count it. Equal values break a trend, a point on the mean breaks a run. Published values of
-the method are in tests/conformance/xmr.json.
+series, one set of counting rules), `baseline` which of them the limits are taken from. A missing point stays a gap: no
+moving range spans it, and a run, a trend or two of three neither cross it nor count it. Equal values break a trend, a
+point on the mean breaks a run. Published values of the method are in tests/conformance/xmr.json.
 """
 
 import polars as pl
@@ -24,20 +24,21 @@ def charted(points: pl.DataFrame, screen: bool = True) -> pl.DataFrame:
     """
     value, segment, centre = pl.col("value"), "segment", pl.col("centre")
     moved = pl.when(_goes_on()).then(value - value.shift(1))
-    moving_range = pl.col("moving_range")
+    of_baseline = pl.when("baseline")
+    moving_range = of_baseline.then("moving_range")
     to_a_limit = TO_A_LIMIT * pl.col("mean_moving_range")
     near = TO_NEAR_A_LIMIT * pl.col("mean_moving_range")
     return (
         points.with_columns(
             moved=_sign(moved, value),
             moving_range=moved.abs(),
-            centre=value.mean().over(segment),
-            points=value.count().over(segment),
+            centre=of_baseline.then(value).mean().over(segment),
+            points=of_baseline.then(value).count().over(segment),
         )
         .with_columns(
             screened=((moving_range >= OUTLYING * moving_range.mean().over(segment)) & (moving_range > 0) & screen)
         )
-        .with_columns(mean_moving_range=pl.when(~pl.col("screened")).then(moving_range).mean().over(segment))
+        .with_columns(mean_moving_range=pl.when(~pl.col("screened")).then("moving_range").mean().over(segment))
         .with_columns(
             screened=pl.col("screened").fill_null(False),
             lower_limit=centre - to_a_limit,

@@ -12,6 +12,27 @@ Years = dict[int, dict]  # the sums of each earlier year, by how many years back
 NO_YEAR = {"total": 0, "total_of": None, "total_months": 0, "rest_months": 0}
 
 
+def since_breaks(monthly: pl.DataFrame, breaks: pl.DataFrame) -> pl.DataFrame:
+    """The months with `since`, the last month by the report month from which their measure is counted by other rules.
+
+    Null where its counting rules never changed.
+    """
+    last = (
+        monthly.select("report_month", "measure")
+        .unique()
+        .join(breaks, on="measure")
+        .filter(pl.col("from_month") <= pl.col("report_month"))
+        .group_by("report_month", "measure")
+        .agg(since=pl.col("from_month").max())
+    )
+    return monthly.join(last, on=["report_month", "measure"], how="left", maintain_order="left")
+
+
+def comparable() -> pl.Expr:
+    """Whether a month is known and counted by the rules that its measure is counted by now."""
+    return pl.col("complete") & (pl.col("month") >= pl.col("since")).fill_null(True)
+
+
 def lines(indicators: pl.DataFrame, report_months: list[tuple[date, str]]) -> pl.DataFrame:
     """One row per report month and line of its card: the row that applies, and the April its year begins in."""
     cards = pl.DataFrame(report_months, schema={"report_month": pl.Date, "financial_year": pl.String}, orient="row")
@@ -29,8 +50,9 @@ def of_lines(
 
     The line is its row of the catalogue with `latest`, the last month of the year that is complete (None where none
     is), `months_gone`, those up to it, `months_present`, how many of them are known, `so_far` and `so_far_of`, the sums
-    of numerator and denominator. Of an earlier year `total`, `total_of` and `total_months` are of the whole year,
-    `rest`, `rest_of` and `rest_months` of the months that are still left of this one.
+    of numerator and denominator; `since`, the month from which its measure is counted by the rules of now (None where
+    these never changed). Of an earlier year, of which only the months since then count, `total`, `total_of` and
+    `total_months` are of the whole year, `rest`, `rest_of` and `rest_months` of the months still left of this one.
     """
     of_measure = ["report_month", "measure"]
     cards = lines(indicators, report_months)
@@ -53,7 +75,7 @@ def of_lines(
     )
     left = pl.col("place") > pl.col("months_gone").fill_null(0)
     earlier = (
-        complete.filter(pl.col("years_back") > 0)
+        complete.filter(comparable(), pl.col("years_back") > 0)
         .join(this_year.select(*of_measure, "months_gone"), on=of_measure, how="left")
         .group_by(*of_measure, "years_back")
         .agg(
@@ -68,7 +90,9 @@ def of_lines(
     before: dict[tuple, Years] = {}
     for row in earlier.sort("years_back").iter_rows(named=True):
         before.setdefault((row["report_month"], row["measure"]), {})[row["years_back"]] = row
+    since_when = monthly.group_by(of_measure).agg(pl.col("since").max())
     known = cards.join(this_year, on=of_measure, how="left", maintain_order="left")
+    known = known.join(since_when, on=of_measure, how="left", maintain_order="left")
     known = known.with_columns(pl.col("months_gone", "months_present").fill_null(0))
     return [(line, before.get((line["report_month"], line["measure"]), {})) for line in known.iter_rows(named=True)]
 
@@ -110,7 +134,12 @@ def no_year_before(line: dict, before: Years) -> str | None:
     holds = before.get(1, NO_YEAR)["total_months"]
     if line["kind"] not in CHANGES or holds == 12:
         return None
-    return f"nothing to compare with: {name(line['year_from'], 1)} holds {holds} of 12 months"
+    return f"nothing to compare with: {name(line['year_from'], 1)} holds {holds} of 12 months{by_the_rules(line)}"
+
+
+def by_the_rules(line: dict) -> str:
+    """To stand behind a number of months where only those of the counting rules of now count."""
+    return f" counted by the rules since {display.month_label(line['since'])}" if line["since"] else ""
 
 
 def span(first: date, last: date) -> str:

@@ -34,7 +34,7 @@ year_before as (
 
 ),
 
--- a target prints with the digits it was set with, so it has no decimals of its own
+-- a target prints with the digits it was set with, so it has no decimals of its own; one that is a range has two
 targets as (
 
     select
@@ -47,6 +47,17 @@ targets as (
         unit
     from indicators
     where target is not null
+    union all
+    select
+        report_month,
+        financial_year,
+        line,
+        'target_to' as name,
+        'target' as statistic,
+        target_to as number,
+        unit
+    from indicators
+    where target_to is not null
 
 ),
 

@@ -13,6 +13,7 @@ catalogued as (
     union all by name
     select
         cast(null as date) as from_month,
+        cast(null as double) as target_to,
         cast(null as varchar) as phasing,
         cast(null as varchar) as strict,
         cast(null as integer) as age_limit,
@@ -127,6 +128,7 @@ select
     last_rows.basis,
     last_rows.direction,
     last_rows.target,
+    last_rows.target_to,
     last_rows.phasing,
     last_rows.target_text,
     last_rows.strict,

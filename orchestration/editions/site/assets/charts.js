@@ -4,7 +4,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = 16;
-const LETTER = 7.2; // the width of a letter of 14 points, on average, with room to spare
+const LETTER = 8.6; // the width of a letter in the widest typeface that a chart may be shown in
 const LINE = 20;
 
 function element(name, attributes, text) {
@@ -43,7 +43,8 @@ function picture(figure) {
     }
   };
   write(figure.dataset.of, { "font-weight": "bold" });
-  write(title, {});
+  const unit = figure.querySelector(".unit");
+  write(unit ? title + " (" + unit.textContent.toLowerCase() + ")" : title, {});
   const placed = drawing.cloneNode(true);
   for (const [key, value] of Object.entries({ x: MARGIN, y: y + 8, width, height })) placed.setAttribute(key, value);
   whole.append(placed);

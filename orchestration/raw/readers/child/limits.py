@@ -19,7 +19,7 @@ CELL = 32_767  # characters; no spreadsheet holds more in a cell
 SHEET_TEXT = 50_000_000  # characters of all cells of a sheet, 2,000,000 at most: one text may stand in each of them
 TEXT = 250_000_000  # the same of a Parquet file, in bytes; three columns of 3,000,000 rows have 150 MB
 
-ROWS = 3_000_000  # of a Parquet file; a thousand Londons deliver half a million a month
+ROWS = 3_000_000  # of a Parquet file; a thousand large cities deliver half a million a month
 ROW_GROUPS = 2_000
 ROWS_A_BYTE = 1_000  # the sample packs a row into seven bytes
 FOOTER = 10_000_000  # bytes; two thousand row groups of five columns have three million
