@@ -7,7 +7,7 @@ TESTED := $(VENV)/.ready-for-tests
 PANDAS := $(VENV)/beside/pandas
 READER := $(VENV)/beside/duckdb-1.5
 
-.PHONY: scorecard show explain accept confirm whatif verify year source prune development dbt dev lint test test-all torture soak sweep bench sample messages lineage reference spark production bucket lock clean
+.PHONY: scorecard show explain status accept confirm whatif verify year source prune development dbt dev lint test test-all torture soak sweep bench sample messages lineage reference spark production bucket lock clean
 .DEFAULT_GOAL := scorecard
 
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
@@ -39,13 +39,17 @@ $(READER): requirements-reader.lock | $(READY)
 scorecard: $(READY)
 	@$(RUN) -m orchestration scorecard --from "$(FROM)" --to "$(TO)"
 
-# print the published card of MONTH (default: the newest)
+# print the published card of MONTH (default: the newest); LETTERS=1: the letters of its year, month by month
 show: $(READY)
-	@$(RUN) -m orchestration show --month "$(MONTH)"
+	@$(RUN) -m orchestration show --month "$(MONTH)" $(if $(LETTERS),--letters)
 
 # tell how LINE of the card of MONTH came about; without LINE what changed on it since last month (JSON=1: as JSON)
 explain: $(READY)
 	@$(RUN) -m orchestration explain --month "$(MONTH)" --line "$(LINE)" $(if $(JSON),--json)
+
+# print what waits for a person: deliveries, cards, what is to be confirmed, each with what to do
+status: $(READY)
+	@$(RUN) -m orchestration status
 
 # vouch for a quarantined delivery: FILE=recorded_crime/2009-08.csv REASON="..."
 accept: export SCORECARD_REASON = $(REASON)
@@ -116,7 +120,7 @@ torture: $(TESTED)
 	@$(RUN) -m tests.torture --part "$(or $(PART),1)"
 
 # simulated YEARS of the schedule and the sensors, deliveries, people and faults by seed: SEEDS=1-5, or SEED=17 to replay
-# one; BUGS=1 plants known mistakes and prints which seed finds each
+# one; BUGS=1 plants known mistakes and prints what finds each
 soak: $(TESTED)
 	@$(RUN) -m tests.soak --years "$(or $(YEARS),10)" --seeds "$(or $(SEEDS),1-5)" $(if $(SEED),--seed $(SEED)) $(if $(BUGS),--bugs)
 

@@ -56,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
         first="first month, YYYY-MM (default: the first in raw/)",
         last="last month, YYYY-MM (default: the last in raw/)",
     )
-    command("show", "print a published card", month="its month, YYYY-MM (default: the newest)")
+    show = command("show", "print a published card", month="its month, YYYY-MM (default: the newest)")
+    show("--letters", dest="by_month", action="store_true", help="the letters of every line, month by month")
     explain = command(
         "explain",
         "tell how a line of a card came about, or what changed on the card",
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify = command("verify", "prove vault, ledger, quarantine and releases from what lies on the disk")
     verify("--deep", action="store_true", help="compare every byte of the vault, not names and sizes")
+    command("status", "print what waits for a person, with what to do")
     command("prepare", "make Dagster's home, and parse the dbt project for it")
     command(
         "year",

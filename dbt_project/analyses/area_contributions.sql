@@ -9,32 +9,14 @@ windows as (
 
 ),
 
--- a population enters a window by its mean, and not by its sum
-divided_by_a_stock as (
+averages as (
 
-    select distinct measures.measure
-    from {{ ref('measures') }} as measures
-    inner join {{ ref('series') }} as series
-        on measures.series = series.series
-    where
-        measures.part = 'denominator'
-        and series.over_time = 'mean'
+    {{ averaged_parts() }}
 
 ),
 
-averaged as (
-
-    select
-        windows.* exclude (denominator),
-        windows.denominator
-        / case when stocks.measure is null then 1 else windows.months_expected end as denominator
-    from windows
-    left join divided_by_a_stock as stocks
-        on windows.measure = stocks.measure
-
-),
-
-sums as (
+-- a stock is known of a window by its mean: people, not people times months
+windows_of_lines as (
 
     select
         card.report_month,
@@ -42,17 +24,16 @@ sums as (
         indicators.kind,
         windows.area,
         areas.kind as area_kind,
-        max(windows.numerator) filter (where windows.month = card.data_to) as numerator,
-        max(windows.denominator) filter (where windows.month = card.data_to) as denominator,
-        max(windows.months_expected) filter (where windows.month = card.data_to) as months_expected,
-        max(windows.numerator) filter (where windows.month < card.data_to) as numerator_a_year_before,
-        max(windows.denominator) filter (where windows.month < card.data_to) as denominator_a_year_before
+        windows.month = card.data_to as latest,
+        windows.months_expected,
+        {{ mean_of('numerator', 'windows.numerator', 'windows.months_expected') }} as numerator,
+        {{ mean_of('denominator', 'windows.denominator', 'windows.months_expected') }} as denominator
     from {{ source('release', 'scorecard') }} as card
     inner join {{ source('release', 'indicators') }} as indicators
         on
             card.report_month = indicators.report_month
             and card.line = indicators.line
-    inner join averaged as windows
+    inner join windows
         on
             card.report_month = windows.report_month
             and card.measure = windows.measure
@@ -60,8 +41,30 @@ sums as (
             and windows.month in (card.data_to, card.data_to - interval 1 year)
     inner join {{ ref('areas') }} as areas
         on windows.area = areas.area
+    -- an average of months is divided by them once, below
+    left join averages
+        on
+            card.measure = averages.measure
+            and indicators.kind <> 'monthly_average'
     where indicators.kind in ('total', 'monthly_average', 'percentage', 'percentage_change')
-    group by card.report_month, card.line, indicators.kind, windows.area, areas.kind
+
+),
+
+sums as (
+
+    select
+        report_month,
+        line,
+        kind,
+        area,
+        area_kind,
+        max(numerator) filter (where latest) as numerator,
+        max(denominator) filter (where latest) as denominator,
+        max(months_expected) filter (where latest) as months_expected,
+        max(numerator) filter (where not latest) as numerator_a_year_before,
+        max(denominator) filter (where not latest) as denominator_a_year_before
+    from windows_of_lines
+    group by report_month, line, kind, area, area_kind
     having count(*) = 2
 
 ),

@@ -25,6 +25,24 @@
     end
 {%- endmacro %}
 
+{# Of each measure, which part enters a window by its mean: a stock, the stock that a sum is divided by, or both. #}
+{% macro averaged_parts() -%}
+    select
+        measures.measure,
+        case
+            when bool_and(series.over_time = 'mean') and bool_and(measures.part = 'numerator') then 'numerator'
+            when
+                bool_or(series.over_time = 'sum' and measures.part = 'numerator')
+                and bool_or(series.over_time = 'mean' and measures.part = 'denominator')
+                then 'denominator'
+            when bool_and(series.over_time = 'mean') then 'both'
+        end as averaged
+    from {{ ref('measures') }} as measures
+    inner join {{ ref('series') }} as series
+        on measures.series = series.series
+    group by measures.measure
+{%- endmacro %}
+
 {# A sum of a window as readers see it: of what enters by its mean, the mean. #}
 {% macro mean_of(part, sum, months) -%}
     case when averaged in ('{{ part }}', 'both') then cast({{ sum }} / {{ months }} as decimal(18, 2)) else {{ sum }} end

@@ -16,6 +16,7 @@ from orchestration import connect, errors, months, release, settings, spark, yea
 from orchestration.catalogue import check as check_catalogue
 from orchestration.catalogue import next_year
 from orchestration.cli import draft
+from orchestration.cli import status as waiting
 from orchestration.dbt import development as dbt_by_hand
 from orchestration.dbt import project
 from orchestration.explain import card_month, of_card, of_line, terminal
@@ -116,6 +117,16 @@ def verify(deep: bool) -> int:
     return 1 if against else 0
 
 
+def status() -> int:
+    """Print the release to read, and what waits for a person, each with what to do."""
+    print(waiting.summary())
+    if (shown := waiting.table()) is None:
+        print("Nothing waits for a person.")
+    else:
+        _print(shown, piped=120)
+    return 0
+
+
 def whatif(catalogue: str, first: str, last: str) -> int:
     """Print what the cards would say with another catalogue: by default the newest card, or those of a range."""
     with connect() as connection:
@@ -145,14 +156,19 @@ def explain(month: str, line: str, as_json: bool) -> int:
     return 0
 
 
-def show(month: str) -> int:
-    """Print a card from the release that readers see."""
+def show(month: str, by_month: bool = False) -> int:
+    """Print a card from the release that readers see, or the letters of its year's cards by month."""
     with connect() as connection:
         wanted = _requested_card(connection, month)
         rows = connection.sql("select * from scorecard where report_month = $1", params=[wanted]).pl()
         ((title, subtitle, key),) = connection.execute(
             "select title, subtitle, key from cards where financial_year = ?", [rows["financial_year"][0]]
         ).fetchall()
+        of_year = "from scorecard where financial_year = $1 and report_month <= $2"
+        letters = connection.sql(of_year, params=[rows["financial_year"][0], wanted]).pl().to_dicts()
+    if by_month:
+        _print(lambda width: page.letters_by_month(letters, title, width))
+        return 0
     subtitle = subtitle.format(to=display.month_label(wanted))
     _print(lambda width: page.terminal(rows, title, subtitle, key, width))
     return 0

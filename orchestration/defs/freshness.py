@@ -12,12 +12,12 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from orchestration import months, organisation, warehouse, years
-from orchestration.defs.working_days import working_day
+from orchestration import months, warehouse, years
 from orchestration.errors import UserError
 from orchestration.raw.sources.declarations import Extract, due
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.release import readiness
+from orchestration.working_days import due_on
 
 
 def spec(extract: Extract) -> dg.AssetCheckSpec:
@@ -32,7 +32,7 @@ def spec(extract: Extract) -> dg.AssetCheckSpec:
 
 def evaluation(extract: Extract, effective: Collection[date], today: date) -> dict[str, Any]:
     """What the check of an extract finds on a day, given the months whose deliveries are effective."""
-    owed = [(month, day) for month in years.calendar() if due(extract, month) and (day := _due_on(month)) <= today]
+    owed = [(month, day) for month in years.calendar() if due(extract, month) and (day := due_on(month)) <= today]
     newest = months.key(max(effective)) if effective else "none"
     month, since = owed[-1] if owed else (None, None)
     passed = month is None or month in effective
@@ -54,10 +54,6 @@ def evaluation(extract: Extract, effective: Collection[date], today: date) -> di
 def today() -> date:
     """The day on which freshness is evaluated."""
     return datetime.now(UTC).date()
-
-
-def _due_on(month: date) -> date:
-    return working_day(months.shift(month, 1), organisation.declared().working_day)
 
 
 @dg.sensor(

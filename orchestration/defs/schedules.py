@@ -11,11 +11,11 @@ from orchestration import months, organisation, warehouse, years
 from orchestration.defs import requests
 from orchestration.defs.jobs import UNASKED, job
 from orchestration.defs.partitions import PARTITION, range_tags
-from orchestration.defs.working_days import working_day
 from orchestration.errors import UserError
 from orchestration.raw.files import mirror
 from orchestration.raw.landing import stale_deliveries
 from orchestration.release import copying, readiness
+from orchestration.working_days import due_on
 
 PATIENCE = 5  # seconds; Dagster gives an evaluation 60
 
@@ -36,11 +36,11 @@ def monthly_scorecard(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | 
     named and not taken in: to do without what was loaded is for a person to decide.
     """
     today = context.scheduled_execution_time.date()
-    number = organisation.declared().working_day
-    runs_on = working_day(today, number)
-    if today < runs_on:
-        return dg.SkipReason(f"The card is due on working day {number}, {runs_on:%A %-d %B %Y}.")
     month = months.shift(today.replace(day=1), -1)
+    runs_on = due_on(month)
+    if today < runs_on:
+        number = organisation.declared().working_day
+        return dg.SkipReason(f"The card is due on working day {number}, {runs_on:%A %-d %B %Y}.")
     first, made_from, is_published = _seen(context, month)
     if is_published:
         return dg.SkipReason(f"The card of {months.key(month)} is published.")

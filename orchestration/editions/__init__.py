@@ -16,12 +16,12 @@ from pathlib import Path
 import duckdb
 
 from orchestration import months, settings
-from orchestration.editions import content, data_files, paper, site, workbook
+from orchestration.editions import content, data_files, digest, paper, site, workbook
 from orchestration.processes import end_with_parent
 from orchestration.warehouse import files
 
 CARDS = "cards"
-EDITIONS = (site.write, workbook.write, paper.write, data_files.write)
+EDITIONS = (site.write, workbook.write, paper.write, data_files.write, digest.write)
 
 
 def write(release: Path, before: Path | None) -> list[str]:

@@ -10,7 +10,7 @@ from operator import itemgetter
 import duckdb
 import polars as pl
 
-from orchestration import explain, months, years
+from orchestration import explain, months, working_days, years
 from orchestration.scorecard import definitions, display, status
 from orchestration.scorecard.kinds import KINDS
 
@@ -78,6 +78,11 @@ class Card:
     def published_on(self) -> str:
         """The day of it, in words."""
         return display.day(self.published_at)
+
+    @property
+    def next_card(self) -> str:
+        """Which card comes next, and when it is due."""
+        return next_card(self.report_month)
 
     @property
     def label(self) -> str:
@@ -170,6 +175,12 @@ class Card:
             return explain.of_lines(connection, self.report_month)
 
 
+def next_card(after: date) -> str:
+    """`The card of September 2009 is due on 12 October 2009.`"""
+    report_month = months.shift(after, 1)
+    return f"The card of {report_month:%B %Y} is due on {display.day(working_days.due_on(report_month))}."
+
+
 class Reading:
     """A release that is read card by card."""
 
@@ -178,6 +189,8 @@ class Reading:
         self.dictionary = _dictionary(connection)
         ((self.release, published_at),) = connection.execute("select release, published_at from release").fetchall()
         self.published_on = display.day(published_at)
+        ((newest,),) = connection.execute("select max(report_month) from scorecard").fetchall()
+        self.next_card = next_card(newest) if newest else ""
         self.glossary: dict[str, str] = dict(connection.execute("from glossary").fetchall())
 
     def cards(self) -> list[tuple[date, str]]:

@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from orchestration import settings, warehouse
+from orchestration import editions, months, settings, warehouse
+from orchestration.editions import digest
 from orchestration.release import notifying
 from orchestration.release.folder import Release
 from orchestration.scorecard import comments, contracts, notices
@@ -77,14 +78,20 @@ def write_lines(folder: Path, report_months: list[date]) -> None:
 def notify(made: Release, before: Release | None, report_months: list[date], monthly: Iterable[str] = ()) -> str | None:
     """Hand over the notices of a release that the one before did not have; with the first of a month also `monthly`.
 
-    Returns what went wrong, in a sentence.
+    That one begins with the digest of its newest card, which has most of them in other words. Returns what went wrong,
+    in a sentence.
     """
     if before and made.name == before.name:
         return None
     first_of_month = before is None or before.last_month != made.last_month
     known = _notices(before.database, max(report_months)) if before else []
-    new = notices.lines(row for row in _notices(made.database, max(report_months)) if row not in known)
-    return notifying.hand_over([*new, *(monthly if first_of_month else ())])
+    new = [row for row in _notices(made.database, max(report_months)) if row not in known]
+    message = made.folder / editions.CARDS / months.key(max(report_months)) / digest.FILE
+    lines = []
+    if first_of_month and message.exists():
+        lines = [*message.read_text(encoding="utf-8").splitlines(), ""]
+        new = [row for row in new if row["kind"] not in digest.COVERED]
+    return notifying.hand_over([*lines, *notices.lines(new), *(monthly if first_of_month else ())])
 
 
 def _notices(database: Path, report_month: date) -> list[dict]:

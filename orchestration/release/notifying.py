@@ -36,8 +36,7 @@ def hand_over(lines: list[str], not_handed_over: str = "") -> str | None:
     if not command or not (lines or settings.unsent().exists()):
         return None
     text = "".join(f"{line}\n" for line in lines).encode()
-    count = "1 notice was" if len(lines) == 1 else f"{len(lines)} notices were"
-    what = not_handed_over or f"The release is published, but its {count} not handed over"
+    what = not_handed_over or "The release is published, but its notices were not handed over"
     try:
         with _unsent() as unsent:
             if (failed := _outcome(command, unsent.read() + text)) is None:

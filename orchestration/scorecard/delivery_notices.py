@@ -18,20 +18,24 @@ NAMED = 3  # more deliveries than these are counted, not named
 
 def of_month(report_month: date, deliveries: pl.DataFrame, known_months: set[tuple]) -> Iterator[dict]:
     """The alerts of a report month: kind, extract, delivery_month and message. `known_months`: see notices."""
-    by_month = {(row["extract"], row["delivery_month"]): row for row in deliveries.iter_rows(named=True)}
-    yield from _overdue(report_month, by_month, known_months)
-    up_to_now = deliveries.filter(pl.col("delivery_month") <= report_month)
-    for row in up_to_now.sort("extract", "delivery_month").iter_rows(named=True):
+    yield from overdue(report_month, deliveries, known_months)
+    yield from waiting(deliveries.filter(pl.col("delivery_month") <= report_month))
+
+
+def waiting(deliveries: pl.DataFrame) -> Iterator[dict]:
+    """The alerts of deliveries of which nothing, or not all, counts until a person does something."""
+    for row in deliveries.sort("extract", "delivery_month").iter_rows(named=True):
         for kind, message in _of_delivery(row):
             yield {"kind": kind, "message": message} | {name: row[name] for name in ("extract", "delivery_month")}
 
 
-def _overdue(report_month: date, deliveries: dict[tuple, dict], known_months: set[tuple]) -> Iterator[dict]:
-    """An extract whose deliveries are expected by now and not there, nor made up for by a later one."""
+def overdue(report_month: date, deliveries: pl.DataFrame, known_months: set[tuple]) -> Iterator[dict]:
+    """The alerts of extracts whose deliveries are expected by now and not there, nor made up for by a later one."""
+    by_month = {(row["extract"], row["delivery_month"]): row for row in deliveries.iter_rows(named=True)}
     for extract in EXTRACTS:
         effective = [
             month
-            for (name, month), row in deliveries.items()
+            for (name, month), row in by_month.items()
             if name == extract.name and month <= report_month and row["status"] in EFFECTIVE
         ]
         last = max(effective, default=None)
@@ -39,13 +43,13 @@ def _overdue(report_month: date, deliveries: dict[tuple, dict], known_months: se
             month
             for month in months.between(extract.first, report_month)
             if due(extract, month)
-            and (row := deliveries.get((extract.name, month), {"status": NOT_THERE[0]}))["status"] in NOT_THERE
+            and (row := by_month.get((extract.name, month), {"status": NOT_THERE[0]}))["status"] in NOT_THERE
             and not _is_gone(row)
             and not (last and last > month and _made_up_for(extract, month, report_month, known_months))
         ]
         if missing:
             before = f"the last that counts is of {display.month_label(last)}" if last else "none ever came"
-            promised = f"though one is due {HOW_OFTEN[extract.cadence]}; {before}"
+            promised = f"though one is due {HOW_OFTEN[extract.cadence]}; {before}; have it sent"
             yield {
                 "kind": "overdue",
                 "extract": extract.name,

@@ -64,14 +64,15 @@ class View:
 def _views() -> dict[str, View]:
     """The SQL files that dbt documents as analyses, each over the tables of the release beside it."""
     folder = settings.DBT_PROJECT / "analyses"
+    macros = (settings.DBT_PROJECT / "macros" / "kinds.sql").read_text(encoding="utf-8")
     declared = yaml.safe_load((folder / "views_of_a_release.yml").read_text(encoding="utf-8"))
     return {
         view["name"]: View(
             view["description"],
             {column["name"]: column["description"] for column in view["columns"]},
-            jinja2.Template((folder / f"{view['name']}.sql").read_text(encoding="utf-8")).render(
-                ref=lambda table: table, source=lambda _, table: table
-            ),
+            jinja2.Template(macros + (folder / f"{view['name']}.sql").read_text(encoding="utf-8"))
+            .render(ref=lambda table: table, source=lambda _, table: table)
+            .strip(),
         )
         for view in declared["analyses"]
     }

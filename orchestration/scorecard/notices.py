@@ -14,6 +14,8 @@ from orchestration.scorecard.status import COLOURS, NOT_JUDGED, TOO_OLD
 
 # The cells of a card that make a notice where they are printed again, and how the old text is introduced.
 CELLS = {"latest": "", "period": "period ", "target_text": "target ", "status": ""}
+# Kinds that stay true until a person does something; the others are events.
+WAITING = ("overdue", "gone", "not_used", "quarantined", "rejected", "waiting", "too_old", "hard_coded_number")
 COMMENT = "comment"  # its words are not repeated
 
 

@@ -10,7 +10,7 @@ from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
-from orchestration.scorecard import display, marks, status
+from orchestration.scorecard import display, letters, marks, status
 
 ORDINARY, WIDE = 80, 120  # columns of a screen
 # As the catalogue's directions make it: a fall in crime is better.
@@ -83,7 +83,7 @@ def _cells(row: dict, with_target: bool) -> dict[str, Text]:
         "Line": Text(row["line"]),
         "Indicator": title,
         "Target": Text(row["target_text"] or ""),
-        "Letter": Text(f" {letter} ", style=STYLES[letter]) if letter else Text(),
+        "Letter": _letter(row) if letter else Text(),
         "Latest": latest,
         "On year": Text(*TRAVEL[travel]) if travel else Text(),
         "Comment": comment,
@@ -105,6 +105,37 @@ def _key(card: pl.DataFrame, key: str) -> Iterator[str]:
         if of_mark := [f"  {line}: {of_line[mark.letter]}" for line, of_line in remarks if mark.letter in of_line]:
             yield f"{mark.letter} = {mark.meaning}:"
             yield from of_mark
+
+
+def letters_by_month(rows: list[dict], title: str, width: int) -> Group:
+    """The letter of every line on each card of a year, for a screen of that many columns; long titles are cut."""
+    report_months, sections = letters.grid(rows)
+    widths = [10, max(width - 10 - 4 * len(report_months) - 2, 10)]
+    heading = _row_of(widths, [Text("Line"), Text("Indicator"), *(Text(f"{month:%b}") for month in report_months)])
+    parts: list[RenderableType] = [Text(title, style="bold"), Text(), heading]
+    for section, lines in sections:
+        parts += [Text(), Text(section, style="bold cyan")]
+        parts += [
+            _row_of(widths, [Text(line["line"]), Text(line["title"]), *(_letter(cell) for cell in cells)])
+            for line, cells in lines
+        ]
+    return Group(*parts, Text(), Text("- = on the card, without a letter", style="dim"))
+
+
+def _row_of(widths: list[int], cells: list[Text]) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=False)
+    for number, _ in enumerate(cells):
+        of_month = number >= len(widths)
+        table.add_column(width=3 if of_month else widths[number], no_wrap=True, overflow="ellipsis")
+    table.add_row(*cells)
+    return table
+
+
+def _letter(row: dict | None) -> Text:
+    if row is None:
+        return Text()
+    letter = row["status"]
+    return Text(f" {letter} ", style=STYLES[letter]) if letter else Text(" - ", style="dim")
 
 
 def without_trailing_spaces(shown: RenderableType, console: Console) -> Segments:

@@ -129,11 +129,21 @@ def test_the_release_holds_the_seventeen_cards_and_tells_about_itself(sample: Bu
         "revisions.html",
         "scorecard.duckdb",
         "site",
+        "status.html",
     ]
     manifest = json.loads((folder / "release.json").read_text(encoding="utf-8"))
     assert manifest["release"] == folder.resolve().name == "2009-08-r1"
     cards = sample.query("select count(distinct report_month), min(report_month), max(report_month) from scorecard")
     assert [str(value) for value in cards.row(0)] == ["17", "2008-04-01", "2009-08-01"]
+
+
+def test_status_names_the_release_and_what_waits_with_what_to_do(sample: Built):
+    shown = sample.command("status")
+    assert shown.returncode == 0
+    first, *matters = shown.stdout.splitlines()
+    assert first.startswith("2009-08-r1, published on ")
+    assert first.endswith(" The card of September 2009 is due on 12 October 2009.")
+    assert re.search(r"^road_casualties\s+overdue: no delivery for Jul-09 ", "\n".join(matters), re.MULTILINE)
 
 
 def test_every_table_view_and_column_of_the_release_explains_itself(sample: Built):

@@ -12,9 +12,9 @@ from orchestration.defs import schedules
 from orchestration.defs.partitions import PARTITION, OutsideTheCalendar, report_months
 from orchestration.defs.requests import REQUEST
 from orchestration.defs.schedules import monthly_scorecard
-from orchestration.defs.working_days import is_working_day, working_day
 from orchestration.release.made_from import by_month
 from orchestration.release.readiness import Readiness
+from orchestration.working_days import is_working_day, working_day
 from tests.deliveries import month
 
 

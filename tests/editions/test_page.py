@@ -1,6 +1,7 @@
 import html
 import io
 import re
+from datetime import date
 
 import polars as pl
 import pytest
@@ -129,6 +130,21 @@ def test_no_line_ends_with_spaces(width, console):
     lines = [re.sub(r"\x1b\[[0-9;]*m", "", text) for text in shown(card("2009-08"), width, **console)]
     # the letter's own colour reaches to the end of its cell, which is never the last of a line with a figure
     assert [text for text in lines if text != text.rstrip()] == []
+
+
+def test_the_letters_of_a_year_stand_month_by_month_within_the_screen():
+    rows = [
+        {"report_month": date(2009, month, 1), "status": letter} | line(position=position).row(0, named=True) | own
+        for position, (reference, letters) in enumerate({"4a": "GAR", "4b": " A"}.items(), start=1)
+        for month, letter in zip((4, 5, 6), letters, strict=False)
+        for own in [{"line": reference, "status": letter.strip() or None, "report_month": date(2009, month, 1)}]
+    ]
+    text = io.StringIO()
+    Console(file=text, width=40).print(page.letters_by_month(rows, "2009/10", 40))
+    lines = [" ".join(it.split()) for it in text.getvalue().splitlines()]
+    assert "Line Indicator Apr May Jun" in lines
+    assert {"4a Robbery G A R", "4b Robbery - A"} <= {*lines}
+    assert max(cell_len(it) for it in text.getvalue().splitlines()) <= 40
 
 
 def test_a_piped_card_is_words_and_figures_and_no_frame():

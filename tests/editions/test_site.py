@@ -102,8 +102,8 @@ def test_every_cell_of_the_card_stands_on_its_page(browser, card, rows):
 @pytest.mark.slow
 def test_the_pages_show_the_release_and_nothing_else_is_asked_for(browser, release, card, rows):
     with watched(browser, viewport=WIDE) as seen:
-        pages = [release / "index.html", release / "revisions.html", *sorted(card.glob("*.html"))]
-        assert len(pages) == len(rows) + 4
+        pages = [*sorted(release.glob("*.html")), *sorted(card.glob("*.html"))]
+        assert len(pages) == len(rows) + 5
         for path in pages:
             page = seen.open(path)
             assert text_of(page, "header") == organisation.declared().name
@@ -197,7 +197,7 @@ def test_the_filter_shows_the_letters_and_the_section_asked_for(browser, card, r
         assert shown() == [
             row["line"] for row in rows if row["status"] in ("A", "R") and row["section"] == "Improvement"
         ]
-        assert page.locator("tr.heading:visible").all_inner_texts() == ["Improvement"]
+        assert page.locator("tr.heading:visible").all_inner_texts() == ["Improvement\n2 green and 1 red"]
         # a page opened from here and Back, or the address in another window, shows the same lines
         address, chosen = page.url, shown()
         page.locator("table.card a:visible").first.click()
@@ -264,6 +264,7 @@ def test_without_scripts_the_card_is_whole(browser, card, rows):
         "areas/camden.html",
         "../../index.html",
         "../../revisions.html",
+        "../../status.html",
     ],
 )
 @pytest.mark.parametrize(
@@ -439,10 +440,21 @@ def test_what_changed_is_one_sentence_then_each_letter_with_its_name_and_why(bro
     with watched(browser, viewport=WIDE) as seen:
         page = seen.open(release / "cards" / month / "index.html")
         assert text_of(page, ".changed p").startswith(first)
-        shown = page.locator(".changed > ul li").all_inner_texts()
+        shown = page.locator(".changed .turned li").all_inner_texts()
         assert [text.split(":")[0] for text in shown] == letters
         assert all(re.search(r"the target of", text) for text in shown)
-        assert page.locator(".changed details li:visible").count() == 0
+        assert page.locator(".changed li:visible").count() == len(letters)
+
+
+@pytest.mark.slow
+def test_on_a_phone_the_first_indicator_is_on_the_first_screen(browser, card):
+    with watched(browser, viewport={"width": 390, "height": 844}) as seen:
+        page = seen.open(card / "index.html")
+        box = page.locator("table.card .indicator a").first.bounding_box()
+        assert box["y"] + box["height"] < 844
+        page.get_by_text("Choose lines").click()
+        page.get_by_label("Green").uncheck()
+        assert page.locator("tr[data-letter=G]:visible").count() == 0
 
 
 def test_the_arrow_is_the_way_of_the_figure_and_the_word_what_it_means(card):

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from orchestration import release, settings
-from orchestration.release import confirming, folder
+from orchestration.release import confirming, folder, outstanding
 from orchestration.warehouse import ledger
 from orchestration.warehouse.justification import NoReason
 
@@ -105,6 +105,12 @@ def test_every_loss_and_every_stale_sentence_of_the_cards_of_the_run_is_named_at
         'To keep the words: make confirm MONTH=2009-08 LINE=4a REASON="..."; '
         "to change them: deliver a corrected commentary/2009-08.csv.",
     ]
+    (matter, *others) = [it for it in outstanding.to_confirm() if it.about.startswith("Aug-09")]
+    assert matter.message == (
+        "to confirm: would lose what it printed; the numbers in its sentence changed: "
+        'make scorecard FROM=2009-08 TO=2009-08 lists it; make confirm MONTH=2009-08 REASON="..."'
+    )
+    assert [it.about for it in (matter, *others)] == ["Aug-09 4a", "Aug-09 4b"]
     confirmed = release.confirm("2009-08", "", "so it is")
     assert "line 4a: Burglary is up by 2.8%." in confirmed and "line 4b loses what it had" in confirmed
     release.check_confirmations([AUGUST])

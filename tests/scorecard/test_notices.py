@@ -175,7 +175,7 @@ def test_a_delivery_that_is_due_and_not_there_is_overdue_from_its_month_on_until
     without = [row for row in all_delivered() if (row["extract"], row["delivery_month"]) < ("youth_violence", JULY)]
     assert told(deliveries=without) == [
         "Aug-09  youth_violence  overdue: no delivery for Jul-09 and Aug-09, though one is due every month; "
-        "the last that counts is of Jun-09"
+        "the last that counts is of Jun-09; have it sent"
     ]
     (july,) = told([JULY], deliveries=without)
     assert "no delivery for Jul-09, though" in july
@@ -186,7 +186,8 @@ def test_a_quarterly_source_is_overdue_when_its_quarter_has_ended_and_not_before
     without = [row for row in all_delivered() if row["extract"] != "ict_availability"]
     assert told([date(2009, 5, 1)], deliveries=without) == []
     assert told([AUGUST], deliveries=without) == [
-        "Aug-09  ict_availability  overdue: no delivery for Jun-09, though one is due every quarter; none ever came"
+        "Aug-09  ict_availability  overdue: no delivery for Jun-09, though one is due every quarter; none ever came; "
+        "have it sent"
     ]
 
 
@@ -352,15 +353,20 @@ def test_nothing_is_called_without_a_notice(notify):
     assert not told.exists()
 
 
-def test_a_reminder_is_handed_over_with_the_first_release_of_a_month_only(notify, tmp_path):
+def test_digest_and_reminder_are_handed_over_with_the_first_release_of_a_month_only(notify, tmp_path):
     told = notify(WRITE)
     releases = [Release(name, tmp_path / name, "", {}) for name in ("2009-11-r2", "2009-12-r1", "2009-12-r2")]
     for release in releases:
         release.folder.mkdir()
         duckdb.connect(str(release.database)).close()
+        (release.folder / "cards" / "2009-08").mkdir(parents=True)
+        (release.folder / "cards" / "2009-08" / "digest.txt").write_text(f"{release.name} in short\n")
     for before, now in zip([None, *releases[:-1]], releases, strict=True):
         noticing.notify(now, before, [AUGUST], [f"reminded with {now.name}"])
-    assert told.read_text(encoding="utf-8") == "reminded with 2009-11-r2\nreminded with 2009-12-r1\n"
+    assert told.read_text(encoding="utf-8").splitlines() == [
+        *("2009-11-r2 in short", "", "reminded with 2009-11-r2"),
+        *("2009-12-r1 in short", "", "reminded with 2009-12-r1"),
+    ]
 
 
 @pytest.mark.parametrize("setting", [None, "", "  "])
@@ -397,7 +403,7 @@ FAILURES = {
 def test_a_command_that_fails_is_one_sentence(monkeypatch, command, says):
     monkeypatch.setenv("SCORECARD_NOTIFY", command)
     said = notifying.hand_over(["one"])
-    assert said.startswith("The release is published, but its 1 notice was not handed over: SCORECARD_NOTIFY (")
+    assert said.startswith("The release is published, but its notices were not handed over: SCORECARD_NOTIFY (")
     assert said.endswith(f"{says} It is kept and handed over first the next time.")
     assert "\n" not in said
 

@@ -188,8 +188,8 @@ class Simulation:
             if (reported := daemon.report(self.instance, run, event)) is None:
                 self.events["a failure is not handed over"] += 1
             elif reported:
-                last = stopped.splitlines()[-1]
-                require(last in self.reported.read_text(encoding="utf-8"), f"not reported: {stopped}")
+                text = self.reported.read_text(encoding="utf-8") if self.reported.exists() else ""
+                require(stopped.splitlines()[-1] in text, f"not reported: {stopped}")
             self.people.hear(stopped, self.now.date())
         self._read_the_reports()
 

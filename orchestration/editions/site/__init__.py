@@ -3,6 +3,7 @@
 cards/2009-08/index.html    the card; 4a.html and so on beside it, a page for each of its lines; areas/ for its areas
 newest/                     addresses that stay, of the newest card and the newest page of each line
 revisions.html              what was corrected and revised since it was published
+status.html                 what waited for whoever makes the cards, and the sources with their deliveries
 definitions.html            what each measure is; glossary.html, methodology.html and accessibility.html beside it
 index.html                  all cards of the release; site/ holds the style, the script and the list of months
 """
@@ -23,6 +24,7 @@ from orchestration.editions.site import (
     front_page,
     line_page,
     revisions_page,
+    status_page,
 )
 from orchestration.explain import words
 from orchestration.scorecard import status
@@ -66,6 +68,7 @@ def write_front(reading: Reading, release: Path) -> None:
     front = front_page.content(reading)
     _page("front.html", front, release / "index.html", reading)
     _page("revisions.html", revisions_page.content(reading), release / "revisions.html", reading)
+    _page("status.html", status_page.content(reading), release / "status.html", reading)
     files = {line["line"]: line["file"] for card in front["cards"][:1] for line in card["lines"]}
     _page("definitions.html", definitions_page.content(reading, files.get), release / "definitions.html", reading)
     for name in STATIC:

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from orchestration.editions import changes
+from orchestration.editions import changes, digest
 from orchestration.editions.content import Card
 from orchestration.editions.site import addresses, small_trends
 from orchestration.explain import words
@@ -26,6 +26,7 @@ def content(card: Card) -> dict:
         "counts": changes.counts([line["status"] for line in lines]),
         "changed": changed,
         "files": files,
+        "matters": digest.matters(card.tables["notices"].iter_rows(named=True)),
         "any_incomplete": any(line["incomplete"] for line in lines),
         "marks": [
             (name, mark.meaning)

@@ -6,6 +6,7 @@ WHOLE = (
     ("scorecard.xlsx", "Workbook", "the card, letters by month, trends, areas and figures, for Excel and LibreOffice"),
     ("scorecard.pdf", "PDF", "the card on paper"),
     ("scorecard.json", "JSON", "the card as one document, each line with all that belongs to it"),
+    ("digest.txt", "Digest", "what changed since last month, as plain text for mail"),
     ("datapackage.json", "Data package", "the description of the CSV files for programs (Frictionless)"),
 )
 

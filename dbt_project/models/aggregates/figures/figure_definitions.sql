@@ -93,23 +93,9 @@ others as (
 
 ),
 
--- which part of a measure enters a window by its mean: a stock, the stock that a sum is divided by, or both
 averages as (
 
-    select
-        measures.measure,
-        case
-            when bool_and(series.over_time = 'mean') and bool_and(measures.part = 'numerator') then 'numerator'
-            when
-                bool_or(series.over_time = 'sum' and measures.part = 'numerator')
-                and bool_or(series.over_time = 'mean' and measures.part = 'denominator')
-                then 'denominator'
-            when bool_and(series.over_time = 'mean') then 'both'
-        end as averaged
-    from {{ ref('measures') }} as measures
-    inner join {{ ref('series') }} as series
-        on measures.series = series.series
-    group by measures.measure
+    {{ averaged_parts() }}
 
 ),
 

@@ -99,12 +99,20 @@ window.addEventListener("afterprint", () => {
   for (const part of folded) part.open = false;
 });
 
+// On a narrow page these are folded, so that the first line of the card is on the first screen.
+const narrow = window.matchMedia("(max-width: 70rem)");
+function fold() {
+  for (const part of document.querySelectorAll("[data-narrow]")) part.open = !narrow.matches;
+}
+narrow.addEventListener("change", fold);
+fold();
+
 const nav = document.querySelector("[data-months]");
 if (nav) fillMonths(nav, document.body.dataset.card, document.body.dataset.page);
 
 const form = document.querySelector("[data-filter]");
 if (form) {
-  form.hidden = false;
+  form.parentElement.hidden = false;
   form.addEventListener("change", () => {
     filter(form);
     toAddress(form);

@@ -28,6 +28,11 @@ def working_day(month: date, number: int) -> date:
     return found[number - 1]
 
 
+def due_on(report_month: date) -> date:
+    """The working day of the month after on which the card of a report month is due, with what it is made from."""
+    return working_day(months.shift(report_month, 1), organisation.declared().working_day)
+
+
 def _days(month: date) -> Iterator[date]:
     day = month.replace(day=1)
     while day < months.shift(month.replace(day=1), 1):
