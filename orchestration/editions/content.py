@@ -191,7 +191,11 @@ class Reading:
         self.published_on = display.day(published_at)
         ((newest,),) = connection.execute("select max(report_month) from scorecard").fetchall()
         self.next_card = next_card(newest) if newest else ""
-        self.glossary: dict[str, str] = dict(connection.execute("from glossary").fetchall())
+
+    @cached_property
+    def glossary(self) -> dict[str, str]:
+        """What each abbreviation stands for."""
+        return dict(self._connection.execute("from glossary").fetchall())
 
     def cards(self) -> list[tuple[date, str]]:
         """The report months of the cards, oldest first, each with the release that its editions were written for."""

@@ -6,7 +6,7 @@ import polars as pl
 
 from orchestration.raw.sources.declarations import MONTHS_BETWEEN
 from orchestration.raw.sources.extracts import EXTRACTS
-from orchestration.scorecard import card, definitions
+from orchestration.scorecard import card, definitions, gaps
 from orchestration.scorecard.explanations import (
     changes,
     evidence,
@@ -39,13 +39,15 @@ INPUTS = {
     "cards": "select * from reference.cards",
     "definitions": "select * from reference.definitions",
     "breaks": "select * from reference.breaks",
-    # measures that are a part of what is counted with them
+    "extracts": "select distinct measure, extract from reference.measures inner join reference.series using (series)",
+    "deliveries": "select extract, delivery_month, status, reason from raw.deliveries",
+    # measures that are a part of what is counted with them, over the same months
     "samples": """
         select measure, any_value(extract) as extract
         from reference.measures
         inner join reference.series using (series)
         group by measure
-        having count(distinct extract) = 1 and count(distinct part) = 2
+        having count(distinct extract) = 1 and count(distinct part) = 2 and bool_and(over_time = 'sum')
     """,
     "judging_rules": "select * from reference.judging_rules",
     "years": f"select month, financial_year from reference.calendar where month in {OF_THE_RUN} order by month",
@@ -111,7 +113,7 @@ def tables(
     breaks = read["breaks"].filter(kind="counting_rules")
     indicators = definitions.with_rate_unit(read["indicators"], read["definitions"])
     monthly = years.since_breaks(read["monthly"], breaks)
-    figures = card.printed_figures(read["values"])
+    figures = card.printed_figures(gaps.named(read["values"], monthly, read["extracts"], read["deliveries"]))
     limits = intervals.intervals(figures, dict(read["no_events"].iter_rows()))
     trends, marks = trend.trend_tables(monthly, indicators, read["breaks"], report_months, _sampled(read))
     rates = run_rates.run_rates(indicators, monthly, report_months)

@@ -121,8 +121,12 @@ def test_show_is_as_wide_as_columns_says_when_piped_and_80_without(sample: Built
 def test_the_release_holds_the_seventeen_cards_and_tells_about_itself(sample: Built):
     folder = sample.warehouse / "current"
     assert sorted(path.name for path in folder.iterdir()) == [
+        "accessibility.html",
         "cards",
+        "definitions.html",
+        "glossary.html",
         "index.html",
+        "methodology.html",
         "newest",
         "notices.txt",
         "release.json",

@@ -184,7 +184,8 @@ def test_a_chart_whose_limits_are_narrower_than_a_sample_s_own_error_cannot_tell
     made = mark([*narrow, (50, 100)], SHARE)
     assert (made["variation"], made["assurance"]) == (None, None)
     assert made["missing_reason"] == (
-        "the chart cannot tell: its limits lie 2.7% from the mean, and the sampling error of a month alone is 9.8%"
+        "the chart cannot tell: its limits lie 2.7 points from the mean, "
+        "and chance alone moves a month by 9.8 points (at 95%)"
     )
     # of 100 times as many respondents it is a tenth, 1.0 points
     higher = SHARE | {"direction": "higher_is_better"}

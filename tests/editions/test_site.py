@@ -103,7 +103,7 @@ def test_every_cell_of_the_card_stands_on_its_page(browser, card, rows):
 def test_the_pages_show_the_release_and_nothing_else_is_asked_for(browser, release, card, rows):
     with watched(browser, viewport=WIDE) as seen:
         pages = [*sorted(release.glob("*.html")), *sorted(card.glob("*.html"))]
-        assert len(pages) == len(rows) + 5
+        assert len(pages) == len(rows) + 9
         for path in pages:
             page = seen.open(path)
             assert text_of(page, "header") == organisation.declared().name

@@ -1,7 +1,7 @@
 """The charts of a line that compare: its financial year with the one before, and the organisation with its peers."""
 
 from datetime import date
-from statistics import median
+from statistics import quantiles
 
 import polars as pl
 
@@ -100,19 +100,20 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], unit: str, axis: 
         {"rank": rank, "peer": it["peer"], "value": it["value"], "own": "own" if it["peer"] in own else "other"}
         for rank, it in enumerate(ranked, start=1)
     ]
-    middle = median(it["value"] for it in ranked)
+    quartiles = quantiles([it["value"] for it in ranked], method="inclusive")
     peer = organisation.declared().peer
     return Picture(
         f"Comparison with peers: {group}",
         axis,
         charts.svg(
             "peers" if len(ranked) <= MOST_NAMED else "ranking",
-            {"peers": compared, "median": [{"value": middle}]},
+            {"peers": compared, "median": [{"value": it} for it in quartiles]},
             **charts.values(scaled, numbers.PEER_PLACES.get(scaled, 2), largest),
             extent=charts.room_for([it["peer"] for it in compared]),
         ),
-        f"{len(ranked)} {peer.many}, best first; the median is {show(middle)}.",
-        (("own", f"this {peer.one}"), ("other", f"another {peer.one}"), ("limits", "median")),
+        f"{len(ranked)} {peer.many}, best first; the median is {show(quartiles[1])}, and half of them lie from "
+        f"{show(quartiles[0])} to {show(quartiles[2])}.",
+        (("own", f"this {peer.one}"), ("other", f"another {peer.one}"), ("limits", "median and quartiles")),
         ("Place", peer.one.capitalize(), "Value"),
         tuple((str(it["rank"]), it["peer"], show(it["value"])) for it in ranked),
         pl.DataFrame(ranked).select("rank", "peer", "value"),

@@ -8,7 +8,7 @@ import markupsafe
 from orchestration import months
 from orchestration.editions.content import Card
 from orchestration.editions.data_files import delimited
-from orchestration.editions.site import addresses, by_area, comparisons, pictures
+from orchestration.editions.site import addresses, by_area, comparisons, funnels, pictures
 from orchestration.explain import definition, numbers, words
 from orchestration.scorecard import display, letters, status
 
@@ -103,6 +103,7 @@ def _pictures(card: Card, row: dict) -> list[dict]:
         pictures.of_the_figure(card, row, indicator),
         pictures.of_months(card, row, indicator),
         comparisons.of_the_year(card, row, indicator),
+        funnels.of_areas(card, row, indicator),
         *comparisons.of_rankings(card, row),
     ]
     return [

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import polars as pl
 
@@ -9,13 +10,15 @@ from orchestration import months
 from orchestration.editions import charts, history
 from orchestration.editions.content import Card
 from orchestration.editions.site import small_trends
-from orchestration.explain.words import sentence
+from orchestration.explain.words import explanation, sentence
 from orchestration.scorecard import display
 from orchestration.scorecard.display import month_label
+from orchestration.scorecard.explanations.trend_words import RULE_SET
 from orchestration.scorecard.kinds import unit_of_sums
 from orchestration.scorecard.shortfall import amber_limits, printed_target
 
 MOST_MONTHS = 48  # that a chart shows
+QUARTER = 3
 
 
 @dataclass(frozen=True)
@@ -102,25 +105,27 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
         pl.col("upper_limit").last().alias("upper"),
     )
     causes = {it["cause"] for it in points}
+    point = "quarter" if min(months.difference(*pair) for pair in pairwise(known["month"])) >= QUARTER else "month"
 
     def show(value: float | None) -> str:
         return "" if value is None else display.with_unit(value, unit, None, places)
 
     return Picture(
-        "Monthly control chart",
+        f"{point.capitalize()}ly control chart",
         card.axis(unit, row["measure"]),
         charts.svg(
             "months" if _bars_can_show(unit, known) else "month_points",
             {"points": points, "limits": limits.drop_nulls("lower").to_dicts()},
             **_axes(rows, unit, places),
         ),
-        (card.stories[row["line"]].get("trend") or {}).get("explanation") or sentence(history.in_words(rows, show)),
+        explanation(card.stories[row["line"]].get("trend")) or sentence(history.in_words(rows, show)),
         (
-            ("bar", "a month"),
+            ("bar", f"a {point}"),
             *([("improvement", "special cause: improvement")] if "improvement" in causes else []),
             *([("concern", "special cause: concern")] if "concern" in causes else []),
+            *([("change", "special cause: a change")] if "change" in causes else []),
             ("mean", "mean"),
-            ("limits", "control limits (XmR)"),
+            ("limits", f"control limits (XmR, {RULE_SET})"),
         ),
         ("Month", "Value", "Mean", "Lower limit", "Upper limit", "Special cause"),
         tuple(

@@ -25,7 +25,6 @@ def _sources(deliveries: list[dict]) -> list[tuple[str, ...]]:
         newest = came[-1] if came else None
         found.append(
             (
-                extract.title.rstrip("."),
                 extract.name,
                 HOW_OFTEN[extract.cadence],
                 display.month_label(counts[-1]) if counts else "none",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from orchestration import months
-from orchestration.scorecard.display import month_label, places, with_unit
+from orchestration.scorecard.display import difference, month_label, places, with_unit
 from orchestration.scorecard.explanations import xmr
 from orchestration.scorecard.explanations.monthly_series import FOLLOWING, POINTS
 from orchestration.scorecard.kinds import unit_of_sums
@@ -69,10 +69,10 @@ def missing_reason(row: dict) -> str | None:
         # with fewer no run or trend could show, and "common cause" would be a guess
         return f"a chart needs {xmr.IN_A_ROW} points, known since {since}: {row['points']}"
     if not row["can_tell"]:
-        show, point = _printer(row), POINTS.get(row["step"], "point")
-        half = (row["upper_limit"] - row["lower_limit"]) / 2
-        error = f"the sampling error of a {point} alone is {show(row['sampling_error'])}"
-        return f"the chart cannot tell: its limits lie {show(half)} from the mean, and {error}"
+        half, point = (row["upper_limit"] - row["lower_limit"]) / 2, POINTS.get(row["step"], "point")
+        near, error = (difference(far, "points", 1) for far in (half, row["sampling_error"]))  # only shares have one
+        chance = f"chance alone moves a {point} by {error} (at 95%)"
+        return f"the chart cannot tell: its limits lie {near} from the mean, and {chance}"
     if not row["enough"]:
         needed = FOLLOWING.format(POINTS.get(row["step"], "point"))
         known = f"{row['moving_ranges']} of the {row['points']} known since {since} follow the one before"
