@@ -90,7 +90,8 @@ def _catalogue(live: Path, small: Path) -> None:
     measures = {row["measure"] for row in lines}
     series = {row["series"] for row in keep("measures", lambda row: row["measure"] in measures)}
     keep("series", lambda row: row["series"] in series)
-    keep("breaks", lambda row: row["measure"] in measures)
+    for table in ("breaks", "definitions"):
+        keep(table, lambda row: row["measure"] in measures)
     keep("definitions", lambda row: row["measure"] in measures)
 
 

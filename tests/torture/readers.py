@@ -44,7 +44,7 @@ import duckdb
 from orchestration import editions, release, settings
 from orchestration.scorecard import mart
 from orchestration.editions import content, site
-small = ("scorecard", "rolling_year", "changes", "measure_sources", "deliveries")
+small = ("scorecard", "rolling_year", "changes", "measure_sources", "definitions", "deliveries")
 mart.TABLES, mart.VIEWS = {name: mart.TABLES[name] for name in small}, {}
 # one small edition, in a folder of its own as the real ones are
 content.Reading.card = lambda reading, report_month: f"{report_month} of {reading.release}"
@@ -68,6 +68,7 @@ SMALL = {
     "measures.measure_sources": OF_AUGUST,
     "measures.suppressed_months": "false",
     "raw.deliveries": "true",
+    "reference.definitions": "true",
 }
 
 
@@ -99,7 +100,7 @@ def small_warehouse(sample: Built, database: Path) -> None:
     """A working database with one card and one rolling year of the sample, and what notices are made of."""
     with duckdb.connect(str(database)) as connection:
         connection.execute(f"attach '{sample.warehouse}/performance.duckdb' as whole (read_only)")
-        for schema in ("scorecard", "aggregates", "measures", "raw"):
+        for schema in ("scorecard", "aggregates", "measures", "raw", "reference"):
             connection.execute(f"create schema {schema}")
         for table, where in SMALL.items():
             connection.execute(f"create table {table} as from whole.{table} where {where}")
