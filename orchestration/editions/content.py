@@ -190,8 +190,12 @@ class Reading:
         self.dictionary = _dictionary(connection)
         ((self.release, published_at),) = connection.execute("select release, published_at from release").fetchall()
         self.published_on = display.day(published_at)
-        ((newest,),) = connection.execute("select max(report_month) from scorecard").fetchall()
-        self.next_card = next_card(newest) if newest else ""
+
+    @cached_property
+    def next_card(self) -> str:
+        """Which card comes after the newest, and when it is due; empty before the first."""
+        ((newest,),) = self._connection.execute("select max(report_month) from scorecard").fetchall()
+        return next_card(newest) if newest else ""
 
     @cached_property
     def glossary(self) -> dict[str, str]:

@@ -64,7 +64,7 @@ def of_workbook(card: Path) -> list[Cells]:
 
 
 def of_page(card: Path) -> list[Cells]:
-    text = (card / "index.html").read_text(encoding="utf-8")
+    text = re.sub(r"</?abbr[^>]*>", "", (card / "index.html").read_text(encoding="utf-8"))
     found = []
     for body in re.findall(r"<tbody.*?</tbody>", text, re.DOTALL):
         section = between(r'rowheader">(.*?) <span', body)

@@ -22,6 +22,7 @@ DAMAGES = {
     "outturns": {
         "an outturn or a reason why there is none": {"missing_reason": "none"},
         "the centre lies in the range": {"central": 1e12},
+        "no more trials held than there were": {"trials_held": 10_000},
     },
     "judgements": {
         "a letter or a reason why there is none": {"missing_reason": "none"},

@@ -58,13 +58,16 @@ def test_two_in_three_are_found_where_the_published_method_finds_them(close, sid
     ("published", "direction"), [("increase", "higher_is_better"), ("decrease", "lower_is_better")]
 )
 def test_assurance_is_the_published_one(case, published, direction):
-    limits = pl.DataFrame({"lower_limit": [case["lpl"]], "upper_limit": [case["upl"]], "target": [4]})
+    limits = pl.DataFrame(
+        {"lower_limit": [case["lpl"]], "upper_limit": [case["upl"]], "target": [4], "target_to": None}
+    )
     found = limits.with_columns(direction=pl.lit(direction)).select(trend.assurance()).item()
     assert found == case[published].removeprefix("consistent_")
 
 
 def test_limits_on_the_target_pass_because_on_target_is_met():
     limits = pl.DataFrame({"lower_limit": [4.0], "upper_limit": [5.0], "target": [4], "direction": "higher_is_better"})
+    limits = limits.with_columns(target_to=pl.lit(None, dtype=pl.Float64))
     assert limits.select(trend.assurance()).item() == "pass"
 
 
@@ -95,6 +98,7 @@ def test_a_missing_point_is_never_taken_for_0():
     assert made.row(3, named=True) | {"centre": 0, "lower_limit": 0, "upper_limit": 0} == {
         **dict.fromkeys(made.columns),
         "segment": 0,
+        "baseline": True,
         "centre": 0,
         "points": 7,
         "trial": True,

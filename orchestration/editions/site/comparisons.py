@@ -54,6 +54,7 @@ def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
         (("line", this_year), ("before", last_year)),
         (f"{start:%B} to", this_year, last_year),
         tuple((f"{month:%B}", show(now[month]), show(before[month])) for month in now),
+        pl.DataFrame({"month": [*now], this_year: [*now.values()], last_year: [*before.values()]}),
     )
 
 
@@ -116,4 +117,5 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], unit: str, axis: 
         (("own", f"this {peer.one}"), ("other", f"another {peer.one}"), ("limits", "median and quartiles")),
         ("Place", peer.one.capitalize(), "Value"),
         tuple((str(it["rank"]), it["peer"], show(it["value"])) for it in ranked),
+        pl.DataFrame(ranked).select("rank", "peer", "value"),
     )

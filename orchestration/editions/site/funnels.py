@@ -60,6 +60,7 @@ def of_areas(card: Card, row: dict, indicator: dict) -> Picture | None:
             (it["area"], show(it["value"]), f"{show(it['lower'])} to {show(it['upper'])}", WORDS[it["place"]])
             for it in placed
         ),
+        pl.DataFrame(placed).select("area", "numerator", "denominator", "value", "lower", "upper"),
     )
 
 

@@ -1,11 +1,13 @@
 """The content of the page of a line, as plain values for its template: the story of the line, with its pictures."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import markupsafe
 
 from orchestration import months
 from orchestration.editions.content import Card
+from orchestration.editions.data_files import delimited
 from orchestration.editions.site import addresses, by_area, comparisons, funnels, pictures
 from orchestration.explain import definition, numbers, words
 from orchestration.scorecard import display, letters, status
@@ -105,7 +107,12 @@ def _pictures(card: Card, row: dict) -> list[dict]:
         *comparisons.of_rankings(card, row),
     ]
     return [
-        {"picture": picture, "drawing": markupsafe.Markup(picture.drawing), "id": f"picture-{number}"}
+        {
+            "picture": picture,
+            "drawing": markupsafe.Markup(picture.drawing),
+            "id": f"picture-{number}",
+            "data": "data:text/csv;charset=utf-8," + quote(delimited.of(picture.data).content, safe=","),
+        }
         for number, picture in enumerate((it for it in drawn if it), start=1)
     ]
 

@@ -24,7 +24,7 @@ QUARTER = 3
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart: its title, its unit, the drawing, a text for readers who cannot see it, and its numbers as a table."""
+    """A chart: its title and unit, the drawing, a text for who cannot see it, its numbers as a table and unrounded."""
 
     title: str
     unit: str
@@ -33,6 +33,7 @@ class Picture:
     key: tuple[tuple[str, str], ...]  # how a mark looks (a class of the style sheet), and what it stands for
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    data: pl.DataFrame
 
 
 def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
@@ -82,6 +83,7 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
         tuple(key),
         ("Month", "Figure"),
         tuple((month_label(it["month"]), show(it["value"]) + _provisional(it)) for it in known),
+        pl.DataFrame(known).select("month", "value", "provisional"),
     )
 
 
@@ -136,6 +138,7 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
             )
             for it in rows
         ),
+        known.select("month", "value", "centre", "lower_limit", "upper_limit", "special_cause", "provisional"),
     )
 
 
