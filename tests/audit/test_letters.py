@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 
 from orchestration import audit
-from orchestration.audit import months
+from orchestration.audit import months, printing
 from orchestration.audit.catalogue import Line
 from orchestration.audit.figures import Recomputed
 from orchestration.audit.letters import letters
@@ -41,7 +41,9 @@ def audited(
 ) -> set[str | None]:
     """What the audit lets a line of August print."""
     judged = Line(
-        *(line[name] for name in ("line", "kind", "direction", "unit", "decimals")),
+        *(line[name] for name in ("line", "kind", "direction")),
+        printing.UNITS[line["unit"]],
+        line["decimals"],
         None if line["target"] is None else Fraction(repr(line["target"])),
         None if line["target_to"] is None else Fraction(repr(line["target_to"])),
         line["phasing"] is not None,
