@@ -67,11 +67,20 @@ def test_a_suppressed_area_is_neither_drawn_nor_named():
     assert "Abbey" not in f"{picture.rows} {picture.text} {picture.drawing}"
 
 
+def test_an_area_that_is_no_part_of_the_whole_is_compared_with_nothing():
+    of = card(COUNTED)
+    of.tables["areas"] = of.tables["areas"].with_columns(
+        kind=pl.when(pl.col("area") == "Abbey").then(pl.lit("unallocated")).otherwise("kind")
+    )
+    picture = funnels.of_areas(of, ROW, INDICATOR)
+    assert "Abbey" not in f"{picture.rows} {picture.text} {picture.drawing}"
+
+
 @pytest.mark.parametrize(
     "of",
     [
         card(COUNTED, present=11),
-        card(COUNTED, unit="pounds"),
+        card(COUNTED, unit="money"),
         card(COUNTED | {"Abbey": 101}),  # no part of its denominator
         card(dict.fromkeys(("Abbey", "Bridge", "Castle", "Dock"), 50)),
     ],

@@ -25,7 +25,7 @@ def of_areas(card: Card, row: dict, indicator: dict) -> Picture | None:
     """
     known = _in_the_window(card, row, indicator)
     whole = known.join(card.tables["areas"].filter(kind="whole"), on="area", how="semi")
-    areas = known.join(whole, on="area", how="anti")
+    areas = known.join(card.tables["areas"].filter(kind="area"), on="area", how="semi")
     if whole.is_empty() or areas.height < FEWEST or not _counts_events(card, indicator):
         return None
     if areas.filter(pl.col("numerator") > pl.col("denominator")).height:
