@@ -102,7 +102,8 @@ def _of_words(header: str, filled: list[str], totals: list[str], *, has_empty: b
         **({"ignored_words": listed(totals)} if totals else {}),
         **({"empty": NOT_STATED} if has_empty else {}),
     }
-    return Seen(header, fields, "some cells are empty: what do they stand for?" if has_empty else "")
+    without_areas = "" if catalogue.places("area") else "areas? then fill areas.csv first, and draft it again"
+    return Seen(header, fields, "some cells are empty: what do they stand for?" if has_empty else without_areas)
 
 
 def _dates(filled: list[str]) -> str | None:
