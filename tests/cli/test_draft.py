@@ -84,9 +84,9 @@ def test_a_draft_says_what_stands_in_a_file_and_reads_it(folder: Path, content: 
 
 def test_names_may_be_areas_where_no_area_is_declared_yet(folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(catalogue, "places", lambda kind: ())
-    (folder / "file.csv").write_text("\n".join(IN_PARTS), encoding="utf-8")
+    (folder / "file.csv").write_text("\n".join(WIDE), encoding="utf-8")
     path, _ = draft.write(folder / "file.csv", "")
-    assert "area:  # areas? then fill areas.csv first" in path.read_text(encoding="utf-8")
+    assert "borough:  # areas? then fill areas.csv first" in path.read_text(encoding="utf-8")
 
 
 def test_a_draft_replaces_no_declaration_and_is_made_of_csv_only(folder: Path):
