@@ -98,7 +98,8 @@ def _head(story: dict) -> Iterator[RenderableType]:
 def _reasons(story: dict) -> Iterator[RenderableType]:
     for row in story["judgement_steps"]:
         mark = "→" if row["outcome"] == "decides" else " "
-        yield _indented(f"{mark} {row['step']}. {row['rule']}: {row['explanation']}")
+        rule = "" if row["explanation"].startswith(row["rule"]) else f"{row['rule']}: "
+        yield _indented(f"{mark} {row['step']}. {rule}{row['explanation']}")
     yield _indented(words.explanation(story["judgement"]) or words.UNEXPLAINED)
 
 

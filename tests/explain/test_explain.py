@@ -68,6 +68,7 @@ def test_every_line_of_a_card_can_be_explained(sample: Built, month: str, monkey
     for row in card.values():
         why = row["status_reason"].removeprefix("not judged: ").split(";")[0].split(",")[0]
         assert why in told
+    assert "not judged: not judged" not in told
 
 
 def test_a_card_of_an_earlier_version_says_that_it_explains_nothing(sample: Built, monkeypatch: pytest.MonkeyPatch):
