@@ -49,6 +49,7 @@ def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
             "years",
             {"now": points(now), "before": points(before), "zero": charts.zero(unit)},
             **charts.values(unit, places, largest),
+            months=[f"{month:%b}" for month in now],
         ),
         f"From {start:%B} to {last:%B}: {show(now[last])} in {this_year}, {show(before[last])} in {last_year}.",
         (("line", this_year), ("before", last_year)),
