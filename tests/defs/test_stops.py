@@ -195,7 +195,7 @@ def damage_the_vault(built: Built) -> None:
 
 def contradict_the_catalogue(built: Built) -> None:
     path = built.catalogue / "areas.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("borough", "burgh", 1), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(",area,", ",aria,", 1), encoding="utf-8")
 
 
 BY_COMMAND = {

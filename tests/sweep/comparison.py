@@ -25,7 +25,7 @@ REASONS = {
     definitions.YEAR_NOT_BEGUN: r"no month of ..../.. is complete yet",
     definitions.NOT_ENDED: r".* has not ended yet",
     definitions.TOO_OLD: r"\S+ is before the first month held",
-    definitions.INCOMPLETE: r"\S+ is not known|\S+ to \S+ holds \d+ of \d+ months: .*",
+    definitions.INCOMPLETE: r"\S+ is not known|\S+ to \S+ holds \d+ of \d+ months.*",
     definitions.OTHER_TOO_OLD: r"nothing to compare with: .* is before the first month held",
     definitions.OTHER_INCOMPLETE: r"nothing to compare with: .* holds .*",
     definitions.UNEQUAL: r"nothing to compare with: .*, not \d+",

@@ -10,7 +10,14 @@ NOT_JUDGED, NO_TARGET, NO_FIGURE = "its row says so", "it has no target", "it ha
 TOO_EARLY, TOO_OLD = "the target does not apply yet", "its figure is too old"
 MEETS, WITHIN, BEYOND, NOTHING = "meets the target", "within the tolerance", "beyond it", "misses a target of nothing"
 WHYS = (NOT_JUDGED, NO_TARGET, NO_FIGURE, TOO_EARLY, TOO_OLD, MEETS, WITHIN, BEYOND, NOTHING)
-SHOWN_AS = {"percent": 100, "points": 100, "pounds_millions": Fraction(1, 1_000_000)}  # times the value
+SHOWN_AS = {  # times the value
+    "percent": 100,
+    "points": 100,
+    "per_1000": 1_000,
+    "per_10000": 10_000,
+    "per_100000": 100_000,
+    "pounds_millions": Fraction(1, 1_000_000),
+}
 
 
 class Letter(NamedTuple):

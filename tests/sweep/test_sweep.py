@@ -26,7 +26,7 @@ def test_models_audit_and_definitions_agree_on_every_figure_of_200_generated_cat
     missed = coverage.missed(met, checked.accepted())
     assert len([what for what, _ in missed if not isinstance(what, generator.Combination)]) < 15
     assert len(missed) < 3_000
-    assert sum(times for (_, outcome), times in met.items() if outcome == coverage.VALUE) > 10_000
+    assert sum(times for (_, outcome), times in met.items() if outcome == coverage.VALUE) > 9_000
 
 
 @pytest.mark.slow
