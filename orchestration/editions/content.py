@@ -101,6 +101,11 @@ class Card:
         rows = definitions.with_rate_unit(self.tables["indicators"], self.tables["definitions"])
         return {row["line"]: row for row in rows.iter_rows(named=True)}
 
+    @cached_property
+    def defined(self) -> dict[str, dict]:
+        """The definition of each measure that applies to the card."""
+        return definitions.effective(self.tables["definitions"], self.report_month)
+
     def axis(self, unit: str, measure: str, of_a_month: bool = False) -> str:
         """What the axis of a chart of a measure is in: `per cent`, `offences per 1,000`, `networks a month`."""
         axis = UNITS[unit].axis
@@ -110,8 +115,12 @@ class Card:
 
     def averaged(self, measure: str) -> list[str]:
         """The parts of a measure that enter a window by their mean: those of stocks."""
-        of_measure = self.tables["measures"].filter(measure=measure).join(self.tables["series"], on="series")
-        return of_measure.filter(over_time="mean")["part"].unique().to_list()
+        return self._averaged.get(measure, [])
+
+    @cached_property
+    def _averaged(self) -> dict[str, list[str]]:
+        stocks = self.tables["measures"].join(self.tables["series"].filter(over_time="mean"), on="series")
+        return dict(stocks.group_by("measure").agg(pl.col("part").unique()).iter_rows())
 
     @cached_property
     def _counted(self) -> dict[str, str]:

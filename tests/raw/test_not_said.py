@@ -118,7 +118,7 @@ def test_a_force_whose_value_is_suppressed_is_not_ranked_and_the_others_are(publ
     ranked = "select max(out_of) from figures where report_month = '2009-08-01' and measure = 'satisfaction_overall'"
     assert published.query(ranked).item() == sample.query(ranked).item() - 1
     kent = "select distinct rank, value, missing_reason from peers where report_month = '2009-08-01' "
-    kent += "and measure = 'satisfaction_overall' and force = 'Kent'"
+    kent += "and measure = 'satisfaction_overall' and peer = 'Kent'"
     assert published.query(kent).rows() == [(None, None, "it published no value for the period")]
 
 

@@ -82,10 +82,10 @@ def of_rankings(card: Card, row: dict) -> list[Picture]:
     of_line = card.tables["peers"].filter(pl.col("line") == row["line"])
     own = set(card.tables["areas"].filter(kind="whole")["area"])
     found = []
-    for (name, group), ranking in of_line.group_by("name", "peer_group", maintain_order=True):
+    for (_, group), ranking in of_line.group_by("name", "peer_group", maintain_order=True):
         ranked = ranking.filter(pl.col("value").is_not_null()).sort("rank", "peer").to_dicts()
         if len(ranked) > 1:
-            unit = next(it["unit"] for it in card.stories[row["line"]]["peers"] if it["name"] == name)
+            unit = numbers.unit_of_peers(card.indicators[row["line"]], card.defined.get(ranked[0]["measure"]))
             axis = card.axis(unit, row["measure"]) if UNITS[unit].axis else ""
             found.append(_of_ranking(words.name(group), ranked, own, unit, axis))
     return found
