@@ -1,6 +1,7 @@
 """The charts of a line that compare: its financial year with the one before, and the organisation with its peers."""
 
 from datetime import date
+from functools import lru_cache
 from statistics import quantiles
 
 import polars as pl
@@ -61,12 +62,7 @@ def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
 
 def _year_to_date(card: Card, row: dict, indicator: dict) -> dict[date, float]:
     """The year to each month, as far as every month is known: the rate where the line is of shares, else the sum."""
-    complete = (
-        card.tables["year_to_date"]
-        .join(card.tables["areas"].filter(kind="whole").select("area"), on="area")
-        .filter((pl.col("months_present") == pl.col("months_expected")) & pl.col("numerator").is_not_null())
-        .select("measure", "month", "months_expected", pl.col("numerator", "denominator").cast(pl.Float64))
-    )
+    complete = _known_to_date(card)
     own, other = (
         complete.filter(measure=measure).with_columns(pl.col(card.averaged(measure)) / pl.col("months_expected"))
         for measure in (indicator[name] or "" for name in ("measure", "compare_measure"))
@@ -75,6 +71,17 @@ def _year_to_date(card: Card, row: dict, indicator: dict) -> dict[date, float]:
     value = from_sums(indicator["kind"], counted=() if indicator["rate_unit"] else COUNTED)
     both = own.join(other, on="month", how="left", suffix="_other").select("month", value=value).drop_nulls()
     return dict(both.iter_rows())
+
+
+@lru_cache(maxsize=1)
+def _known_to_date(card: Card) -> pl.DataFrame:
+    """The sums of the whole over each year to date of which every month is known."""
+    return (
+        card.tables["year_to_date"]
+        .join(card.tables["areas"].filter(kind="whole").select("area"), on="area")
+        .filter((pl.col("months_present") == pl.col("months_expected")) & pl.col("numerator").is_not_null())
+        .select("measure", "month", "months_expected", pl.col("numerator", "denominator").cast(pl.Float64))
+    )
 
 
 def of_rankings(card: Card, row: dict) -> list[Picture]:
