@@ -1,14 +1,16 @@
 """Rules for targets: what their cells say in print is what a figure is judged by."""
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from orchestration import months, settings, years
 from orchestration.catalogue import tables
+from orchestration.catalogue.measure_types import MeasureType, of_measures
 from orchestration.catalogue.tables import Problems, Row, Tables
-from orchestration.scorecard.kinds import PHASINGS
+from orchestration.scorecard.kinds import FLOW, PHASINGS
 from orchestration.scorecard.shortfall import is_range
 
 # what may stand before a target in print: the direction it is of, and whether the target has to be passed
@@ -75,11 +77,12 @@ def _strictness(read: Tables) -> Problems:
 
 
 def _phasing(read: Tables) -> Problems:
+    types = of_measures(read)
     for line, row in read["indicators"]:
         if row["phasing"] is None:
             continue
-        if not _cumulative(row):
-            what = "a line that is not a total of the year to date with one target: leave it empty"
+        if not _cumulative(row, types):
+            what = "a line that is not a total of the year to date, of what adds up, with one target: leave it empty"
             yield "indicators", line, "phasing", f"'{row['phasing']}' has no effect on {what}"
         elif row["phasing"] == "monthly":
             with suppress(ValueError, InvalidOperation):  # a cell that is no year or number, which other rules name
@@ -87,8 +90,10 @@ def _phasing(read: Tables) -> Problems:
                     yield "indicators", line, "phasing", problem
 
 
-def _cumulative(row: Row) -> bool:
-    to_date = row["kind"] == "total" and row["basis"] == "year_to_date"
+def _cumulative(row: Row, types: Mapping[str, MeasureType]) -> bool:
+    """Whether the line grows over the year towards its target; the total of a stock is its mean."""
+    measure = types.get(row["measure"] or "")
+    to_date = row["kind"] == "total" and row["basis"] == "year_to_date" and measure is not None and measure.form == FLOW
     return to_date and row["target"] is not None and not is_range(row)
 
 
@@ -113,12 +118,13 @@ def _months_that_do_not_add_up(row: Row, read: Tables) -> str | None:
 def advice(folder: Path = settings.CATALOGUE) -> list[str]:
     """A sentence for each line that is judged against the whole year's target from its first month on, unasked."""
     read, problems = tables.read(folder)
+    types = of_measures(read) if not problems else {}
     what = "is a total of the year to date, but judged against the whole year's target"
     return [
         f"indicators.csv line {line}, column phasing: line {row['line']} of {row['financial_year']} {what}: "
         f"write {', '.join(PHASINGS)}, or none where that is meant"
         for line, row in (read["indicators"] if not problems else ())
-        if _cumulative(row) and row["phasing"] is None
+        if _cumulative(row, types) and row["phasing"] is None
     ]
 
 

@@ -26,18 +26,24 @@ def shortfall(value: Decimal, indicator: Mapping) -> Decimal:
     """How far the value misses the target, relative to it; negative where it is better than required.
 
     A target that is itself a change is compared by the volumes it implies: +1% against -4% is
-    101 against 96, 5.2% too many. A gap that is to be small is judged by its size. Of a range it is the distance to the
-    nearer end, relative to the middle, so that both sides are alike. A target of nothing can only be met or missed.
+    101 against 96, 5.2% too many. Of a range it is relative to the middle, so that both sides are alike. A target of
+    nothing can only be met or missed.
+    """
+    missing, whole = distance(value, indicator), _whole(indicator)
+    if whole == 0:
+        return Decimal(0) if missing == 0 else Decimal("inf").copy_sign(missing)
+    return missing / whole
+
+
+def distance(value: Decimal, indicator: Mapping) -> Decimal:
+    """How far the value is from the end of the target that it misses, or would first; negative where it is better.
+
+    A gap that is to be small is judged by its size. Between a value and a target volumes differ as the changes do.
     """
     if judged_by_size(indicator):
         value = abs(value)
     least, most = ends(indicator)
-    # between a value and a target the volumes differ as the changes do
-    missing = max([*([] if least is None else [least - value]), *([] if most is None else [value - most])])
-    whole = _whole(indicator)
-    if whole == 0:
-        return Decimal(0) if missing == 0 else Decimal("inf").copy_sign(missing)
-    return missing / whole
+    return max([*([] if least is None else [least - value]), *([] if most is None else [value - most])])
 
 
 def _whole(indicator: Mapping) -> Decimal:

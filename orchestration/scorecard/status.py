@@ -9,7 +9,7 @@ from orchestration import months
 from orchestration.scorecard import display, optional_rules
 from orchestration.scorecard.kinds import KINDS, judged_by_size
 from orchestration.scorecard.optional_rules import Evidence, Step
-from orchestration.scorecard.shortfall import due, is_range, meets, phased, shortfall, side, the_target
+from orchestration.scorecard.shortfall import distance, due, is_range, meets, phased, shortfall, side, the_target
 
 NO_EVIDENCE = Evidence()
 NOT_JUDGED = "not judged"
@@ -172,7 +172,7 @@ def direction_of_travel(indicator: dict, latest: dict | None, year_before: dict 
     if now == before:
         return "unchanged"
     if is_range(indicator):
-        far_now, far_before = (max(shortfall(it, indicator), Decimal(0)) for it in (now, before))
+        far_now, far_before = (max(distance(it, indicator), Decimal(0)) for it in (now, before))
         return NEITHER if far_now == far_before else "improving" if far_now < far_before else "worsening"
     return "improving" if (now > before) == (indicator["direction"] == "higher_is_better") else "worsening"
 

@@ -18,6 +18,7 @@ from tests.sweep.generator import SOURCES, TARGETS, Combination, Generator, fina
 def generate(seed: int, folder: Path) -> Case:
     """The case of a seed; the catalogue check accepts its catalogue, which is left in the folder."""
     made = Generator(seed, accepted()).case()
+    _leave_out_what_no_line_is_about(made)
     while refused := refusals(made, folder):
         # what may not stand on a card is left out, as long as it is a line or a figure
         for table, line in sorted(refused, key=lambda place: -place[1]):
@@ -27,7 +28,19 @@ def generate(seed: int, folder: Path) -> Case:
         lines = {(row["financial_year"], row["line"]) for row in made.tables["indicators"]}
         figures = made.tables["figures"]
         figures[:] = [each for each in figures if (each["financial_year"], each["line"]) in lines]
+        _leave_out_what_no_line_is_about(made)
     return made
+
+
+def _leave_out_what_no_line_is_about(made: Case) -> None:
+    """Months of measures are most of what a case costs, and those that no figure reads are compared with nothing."""
+    tables = made.tables
+    rows = [*tables["indicators"], *tables["figures"]]
+    read = {row.get(column) for row in rows for column in ("measure", "compare_measure")}
+    tables["measures"][:] = [row for row in tables["measures"] if row["measure"] in read]
+    read = {row["series"] for row in tables["measures"]}
+    tables["series"][:] = [row for row in tables["series"] if row["series"] in read]
+    made.rows[:] = [row for row in made.rows if row.series in read]
 
 
 @cache
@@ -44,6 +57,7 @@ def accepted() -> frozenset[Combination]:
         if (line := generator.line(combination, year, len(offered) + 1)) is not None:
             offered.append(combination)
             generator.tables["indicators"].append(line)
+            generator.tables["figures"] += generator.targets_of_months(line)
     made = Case(0, generator.tables, [], [], generator.report_months)
     with tempfile.TemporaryDirectory() as there:
         refused = refusals(made, Path(there))

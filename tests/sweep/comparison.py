@@ -38,17 +38,19 @@ REASONS = {
 FIGURE = ("value", "reason", "out_of", "first", "last", "against_first", "against_last")
 
 
+MISSES = r"(short of|above|below|does not pass,) the"
 # the words of a judgement for each reason of a letter, or of none
 LETTERS = {
     letters.NO_TARGET: r"not judged: no target is set",
     letters.TOO_EARLY: r"not judged: the figure ends in .* before the target applies from .*",
     letters.TOO_OLD: rf"not judged: {status.TOO_OLD}: .*",
     letters.NOT_JUDGED: r"not judged: for information",
+    letters.NOT_DUE: r"not judged: what of the target is due by .* is not known",
     letters.NO_FIGURE: r"not judged: .*",
-    letters.MEETS: r".* meets the target of .*",
-    letters.WITHIN: r".* (short of|does not pass,) the target of .*, within the tolerance of .*",
-    letters.BEYOND: r".* (short of|does not pass,) the target of .*, beyond the tolerance of .*",
-    letters.NOTHING: r".* misses the target of .*",
+    letters.MEETS: r".* meets the (.* due by .* of the )?target of .*",
+    letters.WITHIN: rf".* {MISSES} (.* due by .* of the )?target of .*, within the tolerance of .*",
+    letters.BEYOND: rf".* {MISSES} (.* due by .* of the )?target of .*, beyond the tolerance of .*",
+    letters.NOTHING: r".* misses the (.* due by .* of the )?target of .*",
 }
 
 
@@ -78,7 +80,8 @@ def expected(made: Case) -> Expectations:
         for row in definitions.lines(made, month):
             latest, before = (found[row["line"], name] for name in ("latest", "year_before"))
             age = 0 if latest.last is None else month - latest.last
-            of_lines[day, row["line"]] = letters.letter(row | _age_limit(made, row), age, latest, before)
+            due = found.get((row["line"], "phased_target"))
+            of_lines[day, row["line"]] = letters.letter(row | _age_limit(made, row), age, latest, before, due)
     days = {(measure, area, date.fromisoformat(case.text(month))) for measure, area, month in small}
     return Expectations(figures, of_lines, days)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from orchestration.scorecard.kinds import KINDS, STATISTICS, STATISTICS_OF_PEERS
 from tests.sweep import definitions, formulas, letters
-from tests.sweep.case import Case
+from tests.sweep.case import Case, Cells
 from tests.sweep.generator import Combination
 
 VALUE = "a value"
@@ -26,7 +26,7 @@ def met(made: Case, by_definition: Any) -> Counter:
             parts = [series[each] for each in measures[row["measure"]].values()]
             covers = max(int(part["months_covered"]) for part in parts)
             made_of = "/".join(part["over_time"] for part in parts)
-            combination = Combination(row["kind"], row["basis"], _form(row.get("target")), covers, made_of)
+            combination = Combination(row["kind"], row["basis"], _form(row), covers, made_of)
             its = by_definition.letters[month, line]
             found.update([(combination, outcome), (f"letter of a {row['kind']}", its.why)])
             found.update([("rounding decided", its.rounding_decided), ("direction of travel", its.travel)])
@@ -41,9 +41,12 @@ def met(made: Case, by_definition: Any) -> Counter:
     return found
 
 
-def _form(target: str | None) -> str:
-    if target is None:
+def _form(row: Cells) -> str:
+    if row["target"] is None:
         return "none"
+    if row["target_to"] or row["phasing"]:
+        return row["phasing"] or "range"
+    target = row["target"]
     return "zero" if float(target) == 0 else "some" if float(target) > 0 else "negative"
 
 
@@ -51,8 +54,11 @@ def missed(found: Counter, accepted: Iterable[Combination]) -> list[tuple[Any, A
     """What can stand on a card and was not met: each combination with each outcome, each statistic, each letter."""
     every = [(combination, outcome) for combination in accepted for outcome in _outcomes(combination)]
     every += [(statistic, outcome) for statistic in STATISTICS for outcome in _outcomes_of_a_figure(statistic)]
-    every += [(f"letter of a {kind}", why) for kind in KINDS for why in letters.WHYS]
-    every += [("direction of travel", travel) for travel in ("improving", "worsening", "unchanged", None)]
+    every += [(f"letter of a {kind}", why) for kind in KINDS for why in letters.WHYS if why != letters.NOT_DUE]
+    every += [("letter of a total", letters.NOT_DUE)]
+    every += [
+        ("direction of travel", travel) for travel in ("improving", "worsening", "unchanged", letters.NEITHER, None)
+    ]
     flags = ["rounding decided", "a row from within the year", "less another figure"]
     flags += [f"a fixed period, {basis}" for basis in ("rolling_year", "year_to_date", "quarter", "latest")]
     every += [(flag, whether) for flag in flags for whether in (True, False)]

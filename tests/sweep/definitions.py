@@ -196,16 +196,7 @@ class Card:
         compared = self.window(row.get("compare_measure"), sums, last)
         value = reason = None
         try:
-            target = Fraction(row["target"]) if row.get("target") else None
-            if statistic == "target":
-                value = Fraction(row["number"])
-            elif statistic == "target_monthly_average":
-                if target is None:
-                    raise Missing(NO_TARGET)
-                value = target / 12
-            else:
-                self._check(statistic, (latest, last, against_last), (own, against, compared))
-                value = STATISTICS[statistic](own, compared if row.get("compare_measure") else against, target)
+            value = self._value(row, (latest, last, against_last), (own, against, compared))
         except Missing as missing:
             reason = str(missing)
         except ZeroDivisionError:
@@ -221,6 +212,48 @@ class Card:
         last = number(row["to_month"]) if row.get("to_month") else last
         out_of = int(own.denominator) if statistic == "k_of_n" and value is not None else None
         return Figure(value, reason, out_of, first, last, against.first if against else None, against_last)
+
+    def _value(
+        self, row: Cells, months: tuple[int | None, ...], windows: tuple[Window | None, Window | None, Window | None]
+    ) -> Fraction:
+        statistic, (own, against, compared) = row["statistic"], windows
+        target = Fraction(row["target"]) if row.get("target") else None
+        if statistic == "target":
+            return Fraction(row["number"])
+        if statistic == "target_monthly_average":
+            if target is None:
+                raise Missing(NO_TARGET)
+            return target / 12
+        phased = statistic.startswith("phased")
+        if phased and (due := self._due(row, own, against)) is not None:
+            return due  # though a month may be missing of what is judged
+        self._check(statistic, months, windows)
+        if phased:
+            raise Missing(ZERO)
+        return STATISTICS[statistic](own, compared if row.get("compare_measure") else against, target)
+
+    def _due(self, row: Cells, own: Window | None, against: Window | None) -> Fraction | None:
+        """What of the year's target is due by the end of a window; None where it is not known."""
+        if own is None:
+            return None
+        if row["statistic"] == "phased_linear":
+            return Fraction(row["target"]) * own.months / 12
+        if row["statistic"] == "phased_monthly":
+            of_line = (row["financial_year"], row["line"], "target")
+            return sum(
+                (
+                    Fraction(each["number"])
+                    for each in self.case.tables["figures"]
+                    if (each["financial_year"], each["line"], each["statistic"]) == of_line
+                    if each.get("from_month") and each["from_month"] == each.get("to_month")
+                    if self.april <= number(each["from_month"]) <= own.last
+                ),
+                Fraction(0),
+            )
+        last_year = self.window(row["measure"], "rolling_year", self.april - 1)
+        if not (against and against.complete and last_year and last_year.complete and last_year.numerator):
+            return None
+        return Fraction(row["target"]) * against.numerator / last_year.numerator
 
     def _ends(self, row: Cells, latest: int | None) -> tuple[int | None, int | None]:
         """The last months of the window and of the one it is compared with."""
@@ -329,9 +362,13 @@ def definitions(case: Case, report_month: int) -> list[Cells]:
     for line in lines(case, report_month):
         of_line = line | {"statistic": line["kind"], "from_month": None}
         found += [of_line | {"name": name} for name in ("latest", "year_before")]
-        if line.get("target"):
-            target = {"statistic": "target", "number": line["target"], "name": "target", "line": line["line"]}
-            found.append(target | {"unit": line["unit"], "direction": line["direction"], "basis": None})
+        for name in ("target", "target_to"):
+            if line.get(name):
+                target = {"statistic": "target", "number": line[name], "name": name, "line": line["line"]}
+                found.append(target | {"unit": line["unit"], "direction": line["direction"], "basis": None})
+        if line.get("phasing"):
+            against = {"against": "year_before" if line["phasing"] == "as_before" else None}
+            found.append(of_line | against | {"name": "phased_target", "statistic": f"phased_{line['phasing']}"})
         of_line = {"direction": line["direction"], "target": line.get("target")}
         found += [
             row | of_line

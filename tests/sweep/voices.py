@@ -21,6 +21,7 @@ from orchestration.audit import suppression as audited_suppression
 from orchestration.audit.known import Read
 from orchestration.audit.sources import Source
 from orchestration.scorecard import status
+from orchestration.scorecard.optional_rules import Evidence
 from tests.rebuilt import ordered_models
 from tests.soak import small
 from tests.sweep import case
@@ -167,7 +168,9 @@ class Models:
         for row in self._rows("from aggregates.indicators_as_of"):
             key = row["report_month"], row["line"]
             latest, before = figures.get((*key, "latest")), figures.get((*key, "year_before"))
-            found[key] = status.judge(row, latest), status.direction_of_travel(row, latest, before)
+            due = (figures.get((*key, "phased_target")) or {}).get("value")
+            evidence = Evidence(due=due / row["target"] if due is not None and row["target"] else None)
+            found[key] = status.judge(row, latest, evidence), status.direction_of_travel(row, latest, before)
         return found
 
     def _rows(self, query: str) -> list[dict[str, Any]]:
