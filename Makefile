@@ -129,9 +129,10 @@ soak: $(TESTED)
 	@$(RUN) -m tests.soak --years "$(or $(YEARS),10)" --seeds "$(or $(SEEDS),1-5)" $(if $(SEED),--seed $(SEED)) $(if $(BUGS),--bugs)
 
 # generated catalogues with their deliveries, on which models, audit and plain definitions must agree: CASES=10000, or
-# SEED=17 to replay one, made small where they differ; MUTATIONS=1 plants known mistakes and prints which seed finds each
+# SEED=17 to replay one, made small where they differ; MUTATIONS=1 plants known mistakes and prints which seed finds
+# each; REMOVALS=1000 takes areas and months out of what was delivered
 sweep: $(TESTED)
-	@$(RUN) -m tests.sweep --cases "$(or $(CASES),10000)" $(if $(SEED),--seed $(SEED)) $(if $(MUTATIONS),--mutations)
+	@$(RUN) -m tests.sweep --cases "$(or $(CASES),10000)" $(if $(SEED),--seed $(SEED)) $(if $(MUTATIONS),--mutations) $(if $(REMOVALS),--removals $(REMOVALS))
 
 # seconds and memory beside the plainest other way: PART of the full sizes (default: all of it, which takes an hour)
 bench: $(TESTED) $(PANDAS)

@@ -154,7 +154,7 @@ def _differing(voice: str, by_definition: Mapping, figures: Mapping, aspects: Ca
         found += [
             f"{what} {aspect} {its[aspect]}; by definition {value}"
             for aspect, value in _plain(figure).items()
-            if aspect in its and not _same(value, its[aspect])
+            if aspect in its and not same(value, its[aspect])
         ]
     return found
 
@@ -181,7 +181,8 @@ def _of_audit(figure: Any) -> dict[str, object]:
     return {"value": figure.value, "out_of": figure.out_of, **dict(zip(FIGURE[3:], days, strict=True))}
 
 
-def _same(one: object, other: object) -> bool:
+def same(one: object, other: object) -> bool:
+    """Whether two voices say the same, up to how they divide."""
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
     return one == other

@@ -115,7 +115,7 @@ class Generator:
 
     def _some_sources(self) -> Sequence[tuple]:
         """Sources of two kinds, such that some combination can be made of them: all are as frequent."""
-        wanted = self.random.choice(self.combinations)
+        self.wanted = wanted = self.random.choice(self.combinations)
         numerator, _, denominator = wanted.made_of.partition("/")
         one = self.random.choice([each for each in SOURCES if each[1:3] == (wanted.covers, numerator)])
         others = [each for each in SOURCES if (each[0], each[2]) == (one[0], denominator) and _divisible(one, each)]
@@ -176,8 +176,10 @@ class Generator:
     def _lines(self, year: str, part: int) -> None:
         held = {(self.types[name].months_covered, made_of) for name, made_of in self.measures.items()}
         every = [each for each in self.combinations if (each.covers, each.made_of) in held]
+        # whatever is made of two sources could be made of one as well, and would be rare
+        rare = [each for each in every if (each.covers, each.made_of) == (self.wanted.covers, self.wanted.made_of)]
         for position in range(part * LINES + 1, part * LINES + LINES + 1):
-            line = self.line(self.random.choice(every), year, position)
+            line = self.line(self.random.choice(rare if self.random.random() < 0.75 else every), year, position)
             if line is None:
                 continue
             self.tables["indicators"].append(line)

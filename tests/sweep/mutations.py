@@ -18,6 +18,7 @@ class Mutation(NamedTuple):
     instead: str
 
 
+AREAS_THAT_CAME = Mutation("monthly_measures", "complete_areas = areas_expected", "complete_areas <= areas_expected")
 MODELS = (
     Mutation("peers_as_of", "max(delivered_periods.delivery_month)", "min(delivered_periods.delivery_month)"),
     Mutation("peer_periods", "max(known.to_month) over", "min(known.to_month) over"),
@@ -28,7 +29,7 @@ MODELS = (
     Mutation("effective_deliveries", "latest_deliveries.month_number < 48", "latest_deliveries.month_number < 20"),
     Mutation("series_as_of", "paired.delivery_month = delivered", "paired.delivery_month >= delivered"),
     Mutation("monthly_measures", "parts.weight * known.value end", "known.value end"),
-    Mutation("monthly_measures", "complete_areas = areas_expected", "complete_areas <= areas_expected"),
+    AREAS_THAT_CAME,
     Mutation("monthly_measures", "summed_by_area.parts = parts_expected", "summed_by_area.parts <= parts_expected"),
     Mutation("monthly_measures", "areas_that_came = areas_expected", "areas_that_came <= areas_expected"),
     Mutation("measure_months", "report_months.month_number >= calendar", "report_months.month_number > calendar"),
@@ -65,14 +66,19 @@ def known(seed: int) -> tuple[Case, comparison.Expectations]:
 
 def found_in_models(compiled: voices.Compiled, mutation: Mutation, seeds: Iterable[int]) -> int | None:
     """The first seed that finds the mutation; None where none does."""
-    (model,) = (model for model in compiled.models if model.name.endswith(f".{mutation.model}"))
-    if mutation.text not in model.sql:
-        raise LookupError(f"{mutation.model} has no '{mutation.text}' any more: edit tests/sweep/mutations.py")
-    wrong = model._replace(sql=model.sql.replace(mutation.text, mutation.instead))
-    models = voices.Models(compiled._replace(models=[wrong if each == model else each for each in compiled.models]))
+    models = planted(compiled, mutation)
     for seed in seeds:
         made, by_definition = known(seed)
         models.run(made)
         if comparison.of_models(by_definition, models):
             return seed
     return None
+
+
+def planted(compiled: voices.Compiled, mutation: Mutation) -> voices.Models:
+    """The models with a mutation."""
+    (model,) = (model for model in compiled.models if model.name.endswith(f".{mutation.model}"))
+    if mutation.text not in model.sql:
+        raise LookupError(f"{mutation.model} has no '{mutation.text}' any more: edit tests/sweep/mutations.py")
+    wrong = model._replace(sql=model.sql.replace(mutation.text, mutation.instead))
+    return voices.Models(compiled._replace(models=[wrong if each == model else each for each in compiled.models]))

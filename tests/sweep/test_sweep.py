@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.sweep import checked, comparison, coverage, generator, mutations, shrinking, voices
+from tests.sweep import checked, comparison, coverage, generator, mutations, removals, shrinking, voices
 
 BATCHES = 200 // generator.CATALOGUES
 
@@ -42,6 +42,17 @@ def test_a_case_on_which_the_voices_differ_is_made_small(models, tmp_path):
     assert [row["measure"] for row in small.tables["indicators"]] == [line["measure"]]
     assert (len(small.rows), len(small.report_months), small.tables["figures"]) == (2, 0, [])
     assert f"measure={line['measure']}" in shrinking.printed(small)
+
+
+@pytest.mark.slow
+def test_areas_and_months_taken_out_make_no_other_figure_of_the_same_windows(models, tmp_path):
+    found, outcomes, made = removals.differences(checked.generate(1, tmp_path), models)
+    assert not found
+    assert made > 20
+    assert outcomes[removals.WITHOUT_VALUE] > 40
+    # as would a sum of the areas that happen to have come
+    careless = mutations.planted(models.compiled, mutations.AREAS_THAT_CAME)
+    assert removals.differences(checked.generate(1, tmp_path), careless)[0]
 
 
 @pytest.mark.slow
