@@ -119,6 +119,9 @@ def _computed(asked: Asked) -> Wrong:
             f"{asked.measure} has a value every {own.months_covered} months only: take a measure of monthly series"
         )
         yield "measure", problem
+    if statistic == "required_rate" and own.over_time == ("sum", "mean"):
+        problem = f"{asked.measure} rests on a stock, which its months do not add up: take the figure out"
+        yield "measure", problem
     if "compare_measure" in rule.takes and compare is not None:
         yield from _compared(asked, own)
     against, basis = asked.row["against"], asked.row["basis"]

@@ -251,6 +251,22 @@ NONSENSE: dict[str, tuple[list[tuple[str, dict]], str, str]] = {
         "measure",
         f"the target of line 3d is not one of the rate of {RATE}: take a figure of its own line",
     ),
+    "what a rate per head requires of the months left": (
+        [
+            indicator("percentage", "knife_crime_rate", "percent", basis="year_to_date", target="0.001"),
+            figure("9z", "required_rate", "knife_crime_rate", "percent", basis="year_to_date"),
+        ],
+        "measure",
+        "knife_crime_rate rests on a stock, which its months do not add up: take the figure out",
+    ),
+    "a mean that comes due over the year": (
+        [
+            part("residents", "numerator", "population"),
+            indicator("total", "residents", basis="year_to_date", target="9", phasing="linear"),
+        ],
+        "phasing",
+        "'linear' has no effect on a line that is not a total of the year to date, of what adds up, with one target",
+    ),
     "a period that is no window": (
         [figure("4b", "total", "robbery", from_month="2008-04-01", to_month="2009-02-01")],
         "from_month",

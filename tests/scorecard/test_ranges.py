@@ -96,6 +96,11 @@ def test_nearer_to_the_range_is_better_and_within_it_nothing_is(now, before, tra
     assert status.direction_of_travel(indicator(**DAYS), figure(now), figure(before)) == travel
 
 
+def test_nearer_to_a_range_whose_middle_is_nothing_is_better():
+    round_nothing = indicator(**DAYS) | {"target": -1.0, "target_to": 1.0}
+    assert status.direction_of_travel(round_nothing, figure(1.5), figure(-3.0)) == "improving"
+
+
 def test_the_arrow_of_a_range_is_the_way_of_the_figure():
     assert status.arrow("improving", RANGE["direction"], rose=False) == "▼"
     assert status.arrow("neither", RANGE["direction"], rose=True) == "▲"

@@ -44,7 +44,8 @@ def _without_rows(made: Case, table: str, still: Callable[[Case], bool]) -> Case
         if table == "measures":
             used = {row["measure"] for row in kept}
             tables["indicators"] = [row for row in tables["indicators"] if row["measure"] in used]
-        return made._replace(tables=tables)
+        used = {row["series"] for row in tables["series"]}
+        return made._replace(tables=tables, rows=[row for row in made.rows if row.series in used])
 
     kept = _smallest(made.tables[table], lambda kept: still(with_rows(kept)))
     return with_rows(kept)
