@@ -170,12 +170,3 @@ def test_without_a_declaration_two_lengths_that_end_together_give_no_rank_and_th
     )
     # where the source gives one length only, nothing need be declared
     assert alone["printed"] == "4th/4"
-
-
-def test_a_quarter_that_begins_a_financial_year_is_its_year_to_date_as_well(copy: Rebuilt, tmp_path):
-    with declared(copy, tmp_path, [{"basis": "year_to_date"}]) as catalogue:
-        made = copy.scored([AUGUST])
-        assert audit.differences(copy.recomputed([AUGUST], catalogue=catalogue), made["figures"].to_dicts()) == []
-        rank = figures(made, "3a")["rank_msf"]
-    # April to June is both a quarter and the year so far
-    assert (rank["printed"], rank["data_from"], rank["data_to"]) == ("4th/4", date(2009, 4, 1), date(2009, 6, 1))

@@ -90,4 +90,4 @@ def _outcomes_of_a_figure(statistic: str) -> Iterator[str]:
     if "ends" in STATISTICS[statistic].takes:
         yield from (definitions.NOT_ENDED, definitions.TOO_OLD)
     if statistic == "required_rate":
-        yield definitions.YEAR_OVER
+        yield from (definitions.YEAR_OVER, formulas.ZERO)

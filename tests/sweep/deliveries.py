@@ -11,7 +11,7 @@ from tests.sweep.case import Delivered, Peer
 
 TROUBLES = ("missing", "late", "restated", "marked", "zeros", "negative", "areas", "series")
 TROUBLES += ("small", "silent", "stopped", "dated")
-MARKERS = ("suppressed", "not available", "not available")  # where both are, suppressed is the reason
+MARKERS = ("suppressed", "not available")
 
 
 class Source(NamedTuple):

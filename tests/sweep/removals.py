@@ -2,7 +2,7 @@
 
 A missing month that is read as a month of nothing turns a rise into a fall. So a figure of fewer deliveries is that of
 all of them, or it has no value and a reason, or it says that it is of another window. A whole month of a stock is not
-taken out, since a stock holds until the next one by definition.
+taken out, since a stock holds until the next one by definition, and so does a forecast, which is not compared.
 """
 
 import random
@@ -62,7 +62,7 @@ def _outcomes(whole: Figures, fewer: Figures) -> Iterator[tuple[tuple[date, str,
     """How each figure that has a value with all deliveries comes out with fewer of them."""
     for key, before in whole.items():
         now = fewer[key]
-        if before["value"] is None:
+        if before["value"] is None or any(each["statistic"] == "forecast" for each in _terms(whole, key)):
             continue
         if now["value"] is None:
             yield key, WITHOUT_VALUE if now["missing_reason"] else "no value, and no reason"
@@ -75,11 +75,13 @@ def _outcomes(whole: Figures, fewer: Figures) -> Iterator[tuple[tuple[date, str,
 
 
 def _windows(figures: Figures, key: tuple[date, str, str]) -> list[Any]:
-    """The windows of a figure, and of those that are taken off it."""
-    month, line, _ = key
-    figure = figures[key]
-    its = [figure[name] for name in WINDOW]
-    return its + (_windows(figures, (month, line, figure["less"])) if figure["less"] else [])
+    return [figure[name] for figure in _terms(figures, key) for name in WINDOW]
+
+
+def _terms(figures: Figures, key: tuple[date, str, str]) -> list[Mapping[str, Any]]:
+    """A figure, and those that are taken off it."""
+    figure, (month, line, _) = figures[key], key
+    return [figure, *(_terms(figures, (month, line, figure["less"])) if figure["less"] else [])]
 
 
 def _sign(figure: Mapping) -> int:
