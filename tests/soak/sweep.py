@@ -51,9 +51,7 @@ EVENTS = (
 def replay(seed: int, months: int, compiled: Compiled, bug: Bug | None = None) -> Counter[str]:
     """Simulate so many months of one seed. Returns the events it met; raises Broken where something does not hold."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as there:
-        of_dagster = Path(there) / "dagster"
-        of_dagster.mkdir()
-        with dg.instance_for_test(temp_dir=str(of_dagster)) as instance:
+        with dg.DagsterInstance.ephemeral() as instance:
             if bug:
                 bug.plant(patch)
                 compiled = bug.compiled(compiled)
