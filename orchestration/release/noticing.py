@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from orchestration import editions, months, settings, warehouse
+from orchestration import editions, months, warehouse
 from orchestration.editions import digest
 from orchestration.release import notifying
 from orchestration.release.folder import Release

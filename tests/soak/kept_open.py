@@ -13,26 +13,18 @@ class KeptOpen:
     """The working database and the current release, open for reading with the options of those who read them."""
 
     def __init__(self) -> None:
-        self.working: list[duckdb.DuckDBPyConnection] = []
-        self.releases: dict[str, duckdb.DuckDBPyConnection] = {}
+        self.connections: list[duckdb.DuckDBPyConnection] = []
 
     def open(self) -> None:
         """Keep open what there is; nothing where it is open already."""
-        if not self.working and warehouse.exists():
-            self.working.append(warehouse.reading())
-        if settings.current().is_symlink() and (current := str(settings.current().resolve())) not in self.releases:
-            self._close_releases()
-            self.releases[current] = connect()
+        if not self.connections and warehouse.exists():
+            self.connections.append(warehouse.reading())
+            if settings.current().is_symlink():
+                self.connections.append(connect())
 
     @contextmanager
-    def closed(self, releases: bool = True) -> Iterator[None]:
-        """Meanwhile a run opens the working database for writing; people and checks also move and open `releases`."""
-        while self.working:
-            self.working.pop().close()
-        if releases:
-            self._close_releases()
+    def closed(self) -> Iterator[None]:
+        """Meanwhile a run or a person opens them otherwise, or moves them."""
+        while self.connections:
+            self.connections.pop().close()
         yield
-
-    def _close_releases(self) -> None:
-        while self.releases:
-            self.releases.popitem()[1].close()

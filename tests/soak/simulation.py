@@ -32,19 +32,23 @@ MOST_RUNS = 8  # that one look may lead to: more would be runs without end
 
 
 class Place(NamedTuple):
-    """Where a seed is simulated: a folder of its own, what is patched meanwhile, and Dagster's record."""
+    """Where a seed is simulated: a folder of its own, what is patched meanwhile, and Dagster's record.
+
+    And whether `everything` is published, with every edition of a card.
+    """
 
     there: Path
     patch: pytest.MonkeyPatch
     instance: dg.DagsterInstance
+    everything: bool = False
 
 
 class Simulation:
     """The state of one seed."""
 
     def __init__(self, seed: int, months: int, compiled: small.Compiled, place: Place) -> None:
-        there, patch, instance = place
-        small.set_up(patch, there)
+        there, patch, instance, self.everything = place
+        small.set_up(patch, there, self.everything)
         self.there, self.events = there, Counter[str]()
         base = world.sample(settings.PROJECT / "raw", small.NAMES)
         self.world = world.World(seed, months, base)
@@ -63,7 +67,7 @@ class Simulation:
         patch.setattr(sensors, "datetime", SimpleNamespace(now=lambda _: self.now))
         self.faults.plant(patch)
         self._count_what_is_to_be_told(patch)
-        self.instance, self.runs, self.kept = instance, Runs(instance, compiled), KeptOpen()
+        self.instance, self.runs, self.kept = instance, Runs(instance, compiled, self.everything), KeptOpen()
         self.runs.landed = self._landed
         self.down_until = world.BEGINS
         self.failed: list[tuple[datetime, str]] = []
@@ -158,7 +162,7 @@ class Simulation:
     def _launch(self, name: str, tags: dict[str, str]) -> None:
         before, printed = current(), self.printed
         of_run = daemon.months_of(tags)
-        with self.kept.closed(releases=False):
+        with self.kept.closed():
             run, event, stopped = self.runs.execute(name, tags, self.now)
         self.stopped = stopped
         self.seen.add(current())
@@ -178,6 +182,8 @@ class Simulation:
         if current() != before:
             self.kept.open()
             self.printed = checks.printed_cells()
+            if self.everything:
+                checks.every_edition_says_the_same()
         if before and current() != before:
             checks.every_change_is_listed(printed, self.printed, current() or "")
             self.events["a published card is printed again"] += any(month in of_run for month in map(_key, printed))

@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from orchestration import settings, warehouse, years
+from orchestration import editions, settings, warehouse, years
 from orchestration.catalogue import sources as of_series
 from orchestration.dbt import project
 from orchestration.defs.partitions import partitions
@@ -45,8 +45,11 @@ class Compiled(NamedTuple):
     columns: dict[str, str]  # of each relation, with their types
 
 
-def set_up(patch: pytest.MonkeyPatch, there: Path) -> None:
-    """Point the project at a folder of its own, with the small catalogue, few extracts and one small edition."""
+def set_up(patch: pytest.MonkeyPatch, there: Path, everything: bool) -> None:
+    """Point the project at a folder of its own, with the small catalogue and few extracts.
+
+    And with few tables of a release and one small edition of a card, unless it writes `everything`.
+    """
     patch.setenv("SCORECARD_RAW", str(there / "raw"))
     patch.setenv("SCORECARD_WAREHOUSE", str(there / "warehouse"))
     patch.setenv("SCORECARD_SETTLE_SECONDS", "0")
@@ -56,9 +59,12 @@ def set_up(patch: pytest.MonkeyPatch, there: Path) -> None:
         patch.setattr(module, "EXTRACTS", EXTRACTS)
     limits = warehouse.limits()
     patch.setattr(warehouse, "limits", lambda: limits | {"threads": 1})  # tables of a few rows
-    small_mart(patch, *(name for name in TABLES if name in mart.TABLES))
-    # a sixth of what writing a release costs; tests/release has what they say
-    patch.setattr(warehouse, "comment_on", lambda *_, **__: None)
+    if everything:
+        patch.setattr(editions.os, "cpu_count", lambda: 1)  # another process would not know of any of this
+    else:
+        small_mart(patch, *(name for name in TABLES if name in mart.TABLES))
+        # a sixth of what writing a release costs; tests/release has what they say
+        patch.setattr(warehouse, "comment_on", lambda *_, **__: None)
     _catalogue(settings.CATALOGUE, there / "reference")
     patch.setattr(settings, "CATALOGUE", there / "reference")
     as_in_a_new_process()

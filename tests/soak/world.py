@@ -16,7 +16,6 @@ FIRST = "2008-07"
 TROUBLES = {"late": 10, "never": 2, "damaged": 3, "twice": 2, "restated": 10, "corrected": 2}
 # each of these is off in three worlds of ten, so that one trouble may hide behind no other
 OFF = 0.3
-TOGETHER = 0.75  # of the months all extracts that are on time come on one day
 QUARTERLY = ("public_attitude_survey",)
 
 Rows = dict[tuple[str, str], tuple[int, ...]]  # month and word of a row (empty where it has none): its figures
@@ -101,9 +100,7 @@ class World:
             restated = {key: _moved(chance, figures) for key, figures in truth.items() if key[0] in back}
             truth |= restated
             file = File(extract, delivered, file.header, rows | restated, trouble="restated")
-        own, common = chance.randint(2, 6), random.Random(f"day {self.seed} {delivered}")
-        days = common.randint(2, 6) if common.random() < TOGETHER else own
-        day = month_of(shift(delivered, 1)) + timedelta(days=days)
+        day = month_of(shift(delivered, 1)) + timedelta(days=chance.randint(2, 6))
         if "late" in trouble:
             day += timedelta(days=chance.randint(8, 45))
             file = replace(file, trouble=file.trouble or "late")

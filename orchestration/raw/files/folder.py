@@ -62,8 +62,8 @@ def manifest(path: Path, others: Mapping[str, Path] | None = None) -> Path:
 
 def manifests(folder: Path) -> dict[str, Path]:
     """The manifests in a folder by the names of their files in lower case."""
-    names = sorted(os.listdir(folder), reverse=True) if folder.is_dir() else []
-    return {of.lower(): folder / name for name in names if (of := _of_manifest(name))}
+    paths = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
+    return {of.lower(): path for path in paths if (of := _of_manifest(path.name))}
 
 
 def shown(name: str) -> str:
