@@ -4,6 +4,7 @@ import csv
 import html
 import json
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,10 +48,8 @@ def of_csv(card: Path) -> list[Cells]:
 
 def of_workbook(card: Path) -> list[Cells]:
     """Those of the first sheet of its workbook."""
-    rows = openpyxl.load_workbook(card / "scorecard.xlsx", read_only=True)["Scorecard"].iter_rows(
-        min_row=HEADINGS, values_only=True
-    )
-    headings = next(rows)
+    with closing(openpyxl.load_workbook(card / "scorecard.xlsx", read_only=True)) as workbook:
+        headings, *rows = workbook["Scorecard"].iter_rows(min_row=HEADINGS, values_only=True)
     places = [headings.index(heading) for heading in COLUMNS]
     return [Cells(*("" if row[place] in ("[x]", "[z]") else row[place] for place in places)) for row in rows]
 

@@ -255,8 +255,9 @@ class Simulation:
             self.told == self.to_tell, f"not reported: {self.to_tell - self.told}, twice: {self.told - self.to_tell}"
         )
         checks.costs_do_not_climb(self.costs)
-        if self.stopped != KILLED:
-            checks.everything_verifies()
+        with self.kept.closed():
+            if self.stopped != KILLED:
+                checks.everything_verifies()
         before, printed = current(), checks.printed_cells()
         require(before is not None, "nothing was published")
         first, last = min(self.oracle.published), max(self.oracle.published)
