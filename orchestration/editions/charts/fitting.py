@@ -1,6 +1,7 @@
 """Drawings for a page: they scale to their place, and are hidden from screen readers, for which the page has text."""
 
 import re
+from itertools import islice
 from xml.etree import ElementTree
 
 ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
@@ -20,15 +21,21 @@ def fitted(drawn: str) -> str:
     return _framed(frame, _lean(drawn[opening.end() :].removesuffix("</svg>")))
 
 
-def panels(drawn: str) -> list[str]:
-    """The panels of a drawing of many, each as a drawing of its own."""
-    found = []
-    for cells in ElementTree.fromstring(drawn).iter(f"{_SVG}g"):
-        if "cell" in cells.get("class", "").split():
-            for panel in cells:
-                panel.attrib.pop("transform")  # its place below the one before it
-                found.append(_framed(_PANEL, _lean(ElementTree.tostring(panel, encoding="unicode"))))
-    return found
+def panels(drawn: str, targets: list[int]) -> list[str]:
+    """The small trends of a drawing of many that lie over each other, each as a drawing of its own.
+
+    `targets` is how many lines of a target each of them has, under its own line and its last point.
+    """
+    marks: dict[str, list[ElementTree.Element]] = {}
+    for group in ElementTree.fromstring(drawn).iter(f"{_SVG}g"):
+        marks.setdefault(group.get("class", "").split(" ")[0], []).extend(group)
+    rules = iter(marks["mark-rule"])
+    own = zip(targets, marks["mark-line"], marks["mark-symbol"], strict=True)
+    of_panels = [[*islice(rules, number), line, last] for number, line, last in own]
+    return [
+        _framed(_PANEL, "".join(_lean(ElementTree.tostring(it, encoding="unicode")) for it in of_panel))
+        for of_panel in of_panels
+    ]
 
 
 def standalone(drawn: str) -> str:

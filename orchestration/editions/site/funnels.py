@@ -1,12 +1,14 @@
 """The areas of a share side by side: which stand out, and which differ from the whole by no more than chance."""
 
+from functools import lru_cache
+
 import numpy as np
 import polars as pl
 
 from orchestration import organisation
 from orchestration.editions import charts
 from orchestration.editions.content import Card
-from orchestration.editions.site.pictures import Picture
+from orchestration.editions.site.pictures import Picture, columns
 from orchestration.scorecard import display
 from orchestration.scorecard.explanations.confidence import wilson
 from orchestration.scorecard.kinds import BASES_OF_A_YEAR_END, unit_of_sums
@@ -23,10 +25,12 @@ def of_areas(card: Card, row: dict, indicator: dict) -> Picture | None:
 
     The limits are Wilson's for the share of the whole and the area's denominator. Of suppressed areas nothing is known.
     """
-    known = _in_the_window(card, row, indicator)
+    if not _counts_events(card, indicator["measure"]):
+        return None
+    known = _in_the_window(card, row)
     whole = known.join(card.tables["areas"].filter(kind="whole"), on="area", how="semi")
     areas = known.join(card.tables["areas"].filter(kind="area"), on="area", how="semi")
-    if whole.is_empty() or areas.height < FEWEST or not _counts_events(card, indicator):
+    if whole.is_empty() or areas.height < FEWEST:
         return None
     if areas.filter(pl.col("numerator") > pl.col("denominator")).height:
         return None  # it is no share
@@ -60,11 +64,11 @@ def of_areas(card: Card, row: dict, indicator: dict) -> Picture | None:
             (it["area"], show(it["value"]), f"{show(it['lower'])} to {show(it['upper'])}", WORDS[it["place"]])
             for it in placed
         ),
-        pl.DataFrame(placed).select("area", "numerator", "denominator", "value", "lower", "upper"),
+        columns(placed, "area", "numerator", "denominator", "value", "lower", "upper"),
     )
 
 
-def _in_the_window(card: Card, row: dict, indicator: dict) -> pl.DataFrame:
+def _in_the_window(card: Card, row: dict) -> pl.DataFrame:
     """Numerator and denominator of the whole and of each area in the window of the figure, where all of it is known."""
     table = card.tables.get(row["basis"])
     if table is None or row["data_to"] is None or row["basis"] not in BASES_OF_A_YEAR_END:
@@ -79,11 +83,13 @@ def _in_the_window(card: Card, row: dict, indicator: dict) -> pl.DataFrame:
     )
 
 
-def _counts_events(card: Card, indicator: dict) -> bool:
-    """Whether what the line's measure counts are events or people, not money or a stock."""
-    series = card.tables["measures"].filter(measure=indicator["measure"], part="numerator").select("series")
-    counted = card.tables["series"].join(series, on="series", how="semi")
-    return bool(((counted["unit"] == "count") & (counted["over_time"] == "sum")).all())
+@lru_cache
+def _counts_events(card: Card, measure: str) -> bool:
+    """Whether what a measure divides are counts of events or people, neither money nor a stock."""
+    series = card.tables["measures"].filter(measure=measure).join(card.tables["series"], on="series")
+    counted = series.filter(part="numerator")
+    events = (counted["unit"] == "count") & (counted["over_time"] == "sum")
+    return counted.height < series.height and bool(events.all())
 
 
 def _highest_first(indicator: dict) -> bool:
