@@ -92,6 +92,26 @@ def control_marks(trend: Mapping | None) -> str | None:
     return ", ".join(filter(None, shown)) or None
 
 
+def overview(stories: Mapping[str, Mapping]) -> list[str]:
+    """The year ends of the lines of a card, and what their control charts show: a sentence each."""
+    trends = {line: story.get("trend") or {} for line, story in stories.items()}
+    marked = {"variation": VARIATION, "assurance": ASSURANCE}
+    marks = [{line: shown.get(it.get(name)) for line, it in trends.items()} for name, shown in marked.items()]
+    in_words = ({line: mark and mark.partition(" ")[2] for line, mark in of_lines.items()} for of_lines in marks)
+    year_ends = {line: year_end(story) for line, story in stories.items()}
+    headings = ("Year-end target", "Variation", "Assurance")
+    return [_by_word(*it) for it in zip(headings, (year_ends, *in_words), strict=True) if any(it[1].values())]
+
+
+def _by_word(heading: str, of_lines: Mapping[str, str | None]) -> str:
+    by_word: dict[str, list[str]] = {}
+    for line, word in of_lines.items():
+        if word:
+            by_word.setdefault(word, []).append(line)
+    listed = "; ".join(f"{word} ({', '.join(lines)})" for word, lines in by_word.items())
+    return f"{heading}: {listed}."
+
+
 def formula(of_line: dict) -> list[str]:
     """The formula of a line, then its windows with their sums, or why there is no window."""
     if not of_line["window"]:

@@ -10,7 +10,10 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _PANEL = "-4 -4 128 38"  # the size of a small trend, with room for its last point
 _TAG = re.compile(r"<[^>]+>")
 # Attributes that the renderer adds; the page describes the drawing in text.
-_IDLE = re.compile(r' (?:role|class|pointer-events|xmlns|aria-[a-z]+)="[^"]*"')
+_IDLE = re.compile(r' (?:role|class|pointer-events|xmlns|aria-[a-z]+)="[^"]*"| opacity="1"')
+_EMPTY = re.compile(r'<path d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>')
+
+_FINE = re.compile(r"(\.[0-9]{2})[0-9]+")  # finer than a hundredth of a pixel
 
 
 def fitted(drawn: str) -> str:
@@ -50,4 +53,4 @@ def _framed(frame: str, body: str) -> str:
 
 
 def _lean(drawn: str) -> str:
-    return _TAG.sub(lambda tag: _IDLE.sub("", tag[0]), drawn)
+    return _EMPTY.sub("", _TAG.sub(lambda tag: _FINE.sub(r"\1", _IDLE.sub("", tag[0])), drawn))

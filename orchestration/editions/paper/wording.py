@@ -34,6 +34,8 @@ def of(card: content.Card) -> dict:
         "label": card.label,
         "release": card.release,
         "published": card.published_on,
+        "next": card.next_card,
+        "overview": words.overview(card.stories),
         "counts": [
             {"letter": letter, "text": f"{count} {name}"}
             for letter, name, count in changes.counts([row["status"] for row in card.rows])

@@ -1,7 +1,5 @@
 """The areas of a share side by side: which stand out, and which differ from the whole by no more than chance."""
 
-from functools import lru_cache
-
 import numpy as np
 import polars as pl
 
@@ -15,7 +13,7 @@ from orchestration.scorecard.kinds import BASES_OF_A_YEAR_END, unit_of_sums
 
 FEWEST = 5  # areas that make a funnel
 OUTER, INNER = 0.998, 0.95  # of an area that differs by chance alone, how many in 1 lie within the limits
-STEPS = 40  # points of a limit's line
+STEPS = 16  # points of a limit's line
 WORDS = {"out": "outside the 99.8% limits", "near": "outside the 95% limits", "chance": "within: may be chance"}
 NAMED = 8  # areas of a side that a sentence names, or in all that the chart does
 
@@ -83,13 +81,11 @@ def _in_the_window(card: Card, row: dict) -> pl.DataFrame:
     )
 
 
-@lru_cache
 def _counts_events(card: Card, measure: str) -> bool:
-    """Whether what a measure divides are counts of events or people, neither money nor a stock."""
-    series = card.tables["measures"].filter(measure=measure).join(card.tables["series"], on="series")
-    counted = series.filter(part="numerator")
-    events = (counted["unit"] == "count") & (counted["over_time"] == "sum")
-    return counted.height < series.height and bool(events.all())
+    """Whether what a measure counts are events or people, not money or a stock."""
+    series = card.tables["measures"].filter(measure=measure, part="numerator")["series"].to_list()
+    counted = card.tables["series"].filter(pl.col("series").is_in(series))
+    return bool(((counted["unit"] == "count") & (counted["over_time"] == "sum")).all())
 
 
 def _highest_first(indicator: dict) -> bool:
@@ -117,7 +113,7 @@ def _limits(denominators: np.ndarray, share: float) -> list[tuple[np.ndarray, np
 
 
 def _lines(denominators: list[float], share: float) -> list[dict]:
-    steps = np.linspace(min(denominators), max(denominators), STEPS)
+    steps = np.geomspace(min(denominators), max(denominators), STEPS)  # close together where it bends
     inner, outer = _limits(steps, share)
     return [
         {"denominator": float(at), "side": side, "of_95": float(of_95), "of_998": float(of_998)}
