@@ -95,12 +95,13 @@ def control_marks(trend: Mapping | None) -> str | None:
 def overview(stories: Mapping[str, Mapping]) -> list[str]:
     """The year ends of the lines of a card, and what their control charts show: a sentence each."""
     trends = {line: story.get("trend") or {} for line, story in stories.items()}
-    marked = {"variation": VARIATION, "assurance": ASSURANCE}
-    marks = [{line: shown.get(it.get(name)) for line, it in trends.items()} for name, shown in marked.items()]
-    in_words = ({line: mark and mark.partition(" ")[2] for line, mark in of_lines.items()} for of_lines in marks)
-    year_ends = {line: year_end(story) for line, story in stories.items()}
-    headings = ("Year-end target", "Variation", "Assurance")
-    return [_by_word(*it) for it in zip(headings, (year_ends, *in_words), strict=True) if any(it[1].values())]
+    # the words without the mark before them
+    found: dict[str, dict[str, str | None]] = {
+        "Year-end target": {line: year_end(story) for line, story in stories.items()},
+        "Variation": {line: VARIATION.get(it.get("variation") or "", "")[2:] for line, it in trends.items()},
+        "Assurance": {line: ASSURANCE.get(it.get("assurance") or "", "")[2:] for line, it in trends.items()},
+    }
+    return [_by_word(heading, of_lines) for heading, of_lines in found.items() if any(of_lines.values())]
 
 
 def _by_word(heading: str, of_lines: Mapping[str, str | None]) -> str:
