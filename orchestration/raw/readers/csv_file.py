@@ -140,7 +140,7 @@ def _rows(extract: Extract, content: bytes, text: bytes, top: Top, *, confirmed:
     table = published.as_declared(extract, names, cells)
     # what became of the cells that could be cut, and the others
     rows_in = table.rows.height + table.left_out + body.records - cells.height
-    return Read(table.rows, found + table.found, rows_in, body.left_out + table.left_out)
+    return Read(table.rows, found + table.found, rows_in, body.left_out + table.left_out, table.labels)
 
 
 def _body(extract: Extract, columns: Columns, top: Top, text: bytes) -> Body:
