@@ -62,8 +62,9 @@ def by_area(source: Source, rows: Iterable[Row], catalogue: Catalogue, first: in
             before, added = values.get(area, Decimal(0)), _counted(row, what, unit)
             values[area] = None if before is None or added is None else before + added
     if source.is_set("absent_is_zero") or catalogue.unallocated:
+        own = {name for name, its in catalogue.series.items() if its.extract == source.name}
         for month, its in found.items():
-            for series in catalogue.series.keys() & {*source.made(month)}:
+            for series in own & {*source.made(month)} if source.dated else own:
                 expected = _expected(catalogue, series)
                 for area in expected if source.is_set("absent_is_zero") else expected & catalogue.unallocated:
                     its[series].setdefault(area, Decimal(0))

@@ -10,6 +10,7 @@ import re
 import polars as pl
 
 from orchestration import settings
+from orchestration.dbt.declared import KEPT
 from orchestration.raw.checks.rules import Rule, broken
 from orchestration.raw.findings import findings
 from orchestration.raw.sources.declarations import Column, Extract
@@ -17,7 +18,6 @@ from orchestration.raw.sources.declarations import Column, Extract
 MARKERS = "markers"
 KNOWN = "zero"  # of the meanings of a marker, the one that is a value
 DECLARED_IN = os.path.relpath(settings.SOURCES, settings.PROJECT)
-KEPT = 2  # decimals of a figure in a series, where its column declares no others
 DIGITS = 15  # a number with so many is a double, printed in full
 NOISE = 1e-11  # relative: what sums of doubles are off by
 

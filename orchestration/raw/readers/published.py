@@ -5,14 +5,13 @@ Every row of the table keeps the line of the file that it comes from; of rows th
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import NamedTuple
 
 import polars as pl
 
 from orchestration.raw.findings.findings import problem
 from orchestration.raw.findings.wording import listed
 from orchestration.raw.readers.delimiters import canonical
-from orchestration.raw.readers.header import LabelRows
+from orchestration.raw.readers.header import LabelRows, Read
 from orchestration.raw.readers.month_notations import month_of
 from orchestration.raw.sources.declarations import ACROSS, Column, Extract
 from orchestration.raw.sources.names import plain, plain_column, word_of
@@ -20,15 +19,6 @@ from orchestration.raw.sources.names import plain, plain_column, word_of
 ORDERS = {"d/m/yyyy": "day", "m/d/yyyy": "month"}
 WHOLE = r"^[0-9]{1,15}$"
 BETWEEN = "\x1f"  # cells of a record: no cell has it
-
-
-class Table(NamedTuple):
-    """The plain rows, findings, how many rows of the file were left out, and what became of its labels."""
-
-    rows: pl.DataFrame
-    found: list[pl.DataFrame]
-    left_out: int
-    labels: tuple[LabelRows, ...] = ()
 
 
 def as_published(extract: Extract, header: list[str]) -> Extract:
@@ -52,10 +42,10 @@ def without_months(extract: Extract, header: list[str]) -> list[pl.DataFrame]:
     return [problem("header", "no column is a month, as 2009-08, 200908, Aug-09 or 2009/10 Q1", 1)]
 
 
-def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Table:
+def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Read:
     """The table of the extract, of the cells below a header."""
     if not extract.published:
-        return Table(rows, [], 0)
+        return Read(rows, [], rows.height)
     reading, delivered = extract.reading, rows.height
     in_the_file = _in_the_file(extract, [canonical(name) for name in header])
     names = {label: column.name for label, column in in_the_file.items()}
@@ -75,15 +65,13 @@ def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Tabl
         ).with_columns(pl.col("month").replace(of_months))
     elif reading.month_from:
         rows = rows.with_columns(pl.concat_str(map(canonical, reading.month_from), separator=" ").alias("month"))
-    months = {}
-    if extract.period in rows.columns:
-        written = rows[extract.period].unique().to_list()
-        months = {text: month for text in written if (month := month_of(text, ORDERS.get(reading.dates or "", "")))}
-    if reading.month_from or reading.dates:
-        rows = rows.with_columns(pl.col("month").replace(months))
     month = pl.lit(None, pl.Date)
-    if months:
-        month = pl.col(extract.period).replace(months).str.to_date("%Y-%m", strict=False)
+    if extract.period in rows.columns:
+        written, order = rows[extract.period].unique().to_list(), ORDERS.get(reading.dates or "", "")
+        read = {text: found_month for text in written if (found_month := month_of(text, order))}
+        if reading.month_from or reading.dates:
+            rows = rows.with_columns(pl.col("month").replace(read))
+        month = pl.col(extract.period).replace(read).str.to_date("%Y-%m", strict=False)
     labelled = [column for column in extract.columns if column.labels and column.name in rows.columns]
     as_labels = rows.select(extract.key).to_struct() if labelled and extract.figures and not reading.records else None
     labels = tuple(each for column in labelled for each in _label_rows(column, rows, month))
@@ -96,7 +84,7 @@ def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Tabl
     elif as_labels is not None:
         rows = _added_up(extract, rows, as_labels)
     kept = ("file_line", *(column.name for column in extract.columns), *extract.across)
-    return Table(rows.select(kept), found, left_out, labels)
+    return Read(rows.select(kept), found, rows.height + left_out, left_out, labels)
 
 
 def _in_the_file(extract: Extract, labels: Collection[str]) -> dict[str, Column]:

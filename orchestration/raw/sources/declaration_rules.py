@@ -8,7 +8,7 @@ from itertools import combinations
 from string import Formatter
 
 from orchestration.raw.sources import catalogue
-from orchestration.raw.sources.declarations import ACROSS, Extract, Name
+from orchestration.raw.sources.declarations import ACROSS, Extract, Name, Reading
 from orchestration.raw.sources.kinds import NUMBERS
 from orchestration.raw.sources.names import meanings, plain
 from orchestration.yaml_files import Place
@@ -145,8 +145,9 @@ def _readings(extract: Extract) -> Mistakes:
     """What a published file is read with fits its columns; that of earlier files as well."""
     figures = extract.figures
     others = [column.name for column in extract.columns if column not in figures and column.name not in extract.key]
-    earlier = {("earlier_readings", f"{month:%Y-%m}"): its for month, its in extract.earlier_readings.items()}
-    for place, reading in {("reading",): extract.reading, **earlier}.items():
+    readings: dict[Place, Reading] = {("reading",): extract.reading}
+    readings |= {("earlier_readings", f"{month:%Y-%m}"): its for month, its in extract.earlier_readings.items()}
+    for place, reading in readings.items():
         if replace(extract, reading=reading).published and extract.formats != ("csv",):
             yield ("formats",), "a file that is read as its publisher publishes it is csv, and nothing else"
         if reading.month_columns and (reading.month_from or reading.dates):

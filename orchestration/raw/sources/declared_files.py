@@ -89,8 +89,9 @@ def _mistake(error: Any, columns: list[str]) -> tuple[yaml_files.Place, str]:
     named = tuple(str(each) for each in place)
     if place == ["columns"]:
         return named, EXPECTED
-    part = Column if of_column else Reading if len(named) > 1 else Extract
-    part = DatedLabel if of_column and len(named) > 4 and named[2] == "labels" else part
+    part: type = Column if of_column else Reading if len(named) > 1 else Extract
+    if of_column and len(named) > 4 and named[2] == "labels":
+        part = DatedLabel
     known = [each.name for each in fields(part) if each.name not in DERIVED]
     return named, yaml_files.mistake(error, f"a {PARTS[part]}", known)
 
