@@ -33,7 +33,7 @@ class History:
 
     def __init__(self, name: str, until: str | None = None, *, known: bool = True):
         self.extract = BY_NAME[name]
-        self.deliveries = [each for each in _sample(name) if until is None or each.delivery.month <= month(until)]
+        self.deliveries = [each for each in delivered(name) if until is None or each.delivery.month <= month(until)]
         self.month = self.deliveries[-1].delivery.month
         self.figures = [column.name for column in self.extract.columns if column.kind in FIGURES]
         self.landings = [
@@ -102,7 +102,8 @@ def notes(verdict: Verdict) -> list[str]:
 
 
 @cache
-def _sample(name: str) -> list[Verdict]:
+def delivered(name: str) -> list[Verdict]:
+    """What validation finds in each of the sample's deliveries of an extract."""
     extract = BY_NAME[name]
     paths = sample.deliveries(f"{name}/2*")
     found = [Delivery(extract, month(path.stem), f"{name}/{path.name}", path.read_bytes(), "") for path in paths]

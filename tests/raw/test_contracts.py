@@ -9,24 +9,15 @@ from orchestration.raw.files import intake
 from orchestration.raw.findings import findings
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
-from tests import sample
+from tests import histories
 from tests.deliveries import header, lines, month, verdict
 
 FILE = "weapon_enabled_crime/2009-08.csv"
 
 
-def delivered(extract):
-    paths = sample.deliveries(f"{extract.name}/2*")
-    sources = [
-        intake.Delivery(extract, month(path.stem), f"{extract.name}/{path.name}", path.read_bytes(), "")
-        for path in paths
-    ]
-    return validation.check(extract, sources)
-
-
 @pytest.mark.parametrize("extract", EXTRACTS, ids=[extract.name for extract in EXTRACTS])
 def test_no_column_of_the_sample_delivered_in_thousandths_passes_and_none_is_near_its_most(extract):
-    for delivery in delivered(extract):
+    for delivery in histories.delivered(extract.name):
         assert delivery.status == "valid"
         for column in extract.columns:
             if column.most is not None:
