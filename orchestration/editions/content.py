@@ -128,6 +128,12 @@ class Card:
         of_measures = self.tables["measures"].filter(part="numerator").join(self.tables["series"], on="series")
         return dict(of_measures.select("measure", "counts").iter_rows())
 
+    def suppressed_areas(self, row: dict) -> set[str]:
+        """The areas whose window of the figure of a row of the scorecard, or of a year before, is suppressed."""
+        compared = [row["data_to"], months.shift(row["data_to"], -12)]
+        windows = self.tables[row["basis"]].filter(measure=row["measure"], suppressed=True)
+        return set(windows.filter(pl.col("month").is_in(compared))["area"])
+
     def arrow(self, row: dict) -> str | None:
         """The arrow of the way that the figure of a row of the scorecard went since a year before."""
         indicator = self.indicators.get(row["line"], {})
