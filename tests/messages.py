@@ -18,7 +18,7 @@ import pytest
 from orchestration.raw.checks import validation
 from orchestration.raw.findings.codes import CODES, Scope
 from orchestration.raw.landing import landing
-from orchestration.raw.sources.declarations import DatedLabel
+from orchestration.raw.sources.columns import DatedLabel
 from orchestration.raw.sources.extracts import BY_NAME
 from tests.conftest import PROJECT
 from tests.deliveries import declaring, encoded, lines, month
