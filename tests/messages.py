@@ -15,11 +15,13 @@ import duckdb
 import polars as pl
 import pytest
 
+from orchestration import settings
 from orchestration.raw.checks import validation
 from orchestration.raw.findings.codes import CODES, Scope
 from orchestration.raw.landing import landing
 from orchestration.raw.sources.columns import DatedLabel
 from orchestration.raw.sources.extracts import BY_NAME
+from tests import sample
 from tests.conftest import PROJECT
 from tests.deliveries import declaring, encoded, lines, month
 from tests.hostile import replaced, with_parts, with_rows, workbook
@@ -316,7 +318,9 @@ def page() -> str:
             if its.scope == scope:
                 remedy = f" {its.remedy}" if its.remedy else ""
                 parts.append(f"### `{code}`\n\n{its.meaning}{remedy}\n\n    {sentence(code)}\n")
-    return "\n".join(parts)
+    # what users edit, not what the tests read
+    its = (str(folder.relative_to(PROJECT)) for folder in (settings.ORGANISATION, sample.ORGANISATION))
+    return "\n".join(parts).replace(*its)
 
 
 if __name__ == "__main__":
