@@ -1,5 +1,6 @@
 """A police force from the files of publishers: months as columns, a crime a row, a survey without its base."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import PROJECT, Built
 from tests.organisations.police_force import deliveries
 from tests.organisations.police_force.deliveries import AIRPORT, CATEGORIES, DISTRICTS, MONTHS, offences, published
+from tests.organisations.publishing import publish
 
 FOLDER = Path(__file__).parent / "police_force"
 YEAR, BEFORE = range(13, 25), range(1, 13)  # the rolling year to March 2025, and the one before
@@ -32,13 +33,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of its raw files and its warehouse, with the card of March 2025."""
     room = tmp_path_factory.mktemp("force")
     deliveries.write(room / "raw")
-    of_force = {
-        "SCORECARD_ORGANISATION": str(FOLDER),
-        "SCORECARD_RAW": str(room / "raw"),
-        "SCORECARD_WAREHOUSE": str(room / "warehouse"),
-    }
-    done = Built(PROJECT).command("scorecard", "--from", "2025-03", "--to", "2025-03", **of_force)
-    assert done.returncode == 0, done.stdout + done.stderr
+    publish(FOLDER, room, "2025-03")
     return room
 
 
@@ -56,16 +51,56 @@ def test_its_card_is_what_the_published_files_add_up_to_cell_for_cell(force):
     )
     sexual = recorded("sexual_offences", YEAR)
     incidents = sum(map(deliveries.incidents, YEAR)) / sum(map(deliveries.incidents, BEFORE)) - 1
-    outcomes = [it for number in YEAR for it in deliveries.outcomes(number) if it]
+    outcomes = [it for number in YEAR for it in deliveries.outcomes_by(24, number) if it]
     charged = sum(it in ("Suspect charged", "Offender sent to prison") for it in outcomes) / len(outcomes)
     assert card == [
         ("1", "-5%", f"{neighbourhood:+.1%}", "G"),
         ("2", "-13%", f"{violence:+.1%}", "A"),
         ("3", "2,000", f"{sexual:,}", "A"),
         ("4", "0%", f"{incidents:+.1%}", "G"),
-        ("5", "55%", f"{charged:.1%}", "R"),
+        ("5", "55%", f"{charged:.1%}", "G"),
         ("6", "60%", f"{deliveries.good_job(3):.0%}", "G"),
     ]
+
+
+@pytest.fixture(scope="module")
+def staged(room: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Its working database."""
+    with duckdb.connect(str(room / "warehouse" / "performance.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+def test_a_crime_of_two_files_counts_once_as_the_newest_has_it_up_to_the_report_month(staged):
+    rows = "select delivery_month, value from staging.stg_series where series = $1 and month = $2"
+    charged, crimes = (
+        dict(staged.execute(rows, [series, MONTHS[21]]).fetchall()) for series in ("charged_outcomes", "crime_records")
+    )
+    once, again = (
+        sum(it in ("Suspect charged", "Offender sent to prison") for it in deliveries.outcomes_by(last, 21))
+        for last in (21, 22)
+    )
+    assert (charged, again - once) == ({MONTHS[21]: once, MONTHS[22]: again}, 1)
+    assert crimes == dict.fromkeys((MONTHS[21], MONTHS[22]), len(deliveries.outcomes(21)))
+
+
+def test_a_month_whose_file_had_no_such_column_has_no_value_and_is_not_0(staged):
+    first = "select min(month) from staging.stg_series where series = $1"
+    found = [staged.execute(first, [name]).fetchall()[0][0] for name in ("charged_outcomes", "crime_records")]
+    assert found == [MONTHS[deliveries.FIRST_WITH_ID], MONTHS[0]]
+
+
+def test_a_share_keeps_its_three_decimals_from_the_file_to_the_release(force):
+    shares = force.execute("select distinct numerator from monthly_measures where measure = 'good_job' order by 1")
+    assert [f"{share}" for (share,) in shares.fetchall()] == [f"{deliveries.good_job(it):.3f}" for it in range(4)]
+
+
+def test_the_list_of_deliveries_says_in_how_many_rows_each_label_stands(force):
+    (labels,) = force.execute(
+        "select labels from deliveries where extract = 'recorded_crime' order by delivery_month desc limit 1"
+    ).fetchone()
+    counted = {it["label"]: (it["word"], it["rows"]) for it in json.loads(labels)}
+    assert counted["Rape"] == ("sexual_offences", len(DISTRICTS) - 1)
+    assert counted["Theft Person"] == ("neighbourhood_crime", len(DISTRICTS))
 
 
 def test_an_area_that_is_no_part_counts_in_the_whole_and_is_0_where_nothing_is_published(force):

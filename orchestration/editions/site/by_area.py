@@ -4,7 +4,6 @@ from functools import lru_cache
 
 import polars as pl
 
-from orchestration import months
 from orchestration.editions.content import Card
 from orchestration.editions.site import addresses, small_trends
 from orchestration.explain import numbers
@@ -24,7 +23,7 @@ def of_line(card: Card, line: str) -> list[dict]:
     if of_areas.is_empty():
         return []
     (row,) = (row for row in card.rows if row["line"] == line)
-    trends, show, suppressed = small_trends.of_areas(card, row), card.shows(row), _suppressed(card, row)
+    trends, show, suppressed = small_trends.of_areas(card, row), card.shows(row), card.suppressed_areas(row)
     files, story = addresses.of_areas(card.tables["areas"]["area"]), card.stories[line]
     unallocated = pl.col("area").is_in(card.tables["areas"].filter(kind="unallocated")["area"].implode())
     by_effect = of_areas.with_columns(unallocated.alias("unallocated")).sort(
@@ -56,10 +55,3 @@ def _value(sums: dict, kind: str, of_months: int) -> float | None:
         return None
     before = (sums["numerator_a_year_before"], sums["denominator_a_year_before"])
     return over_window(kind, sums["numerator"], sums["denominator"], before, of_months)
-
-
-def _suppressed(card: Card, row: dict) -> set[str]:
-    """The areas of which the window of the figure, or the one a year before, is suppressed."""
-    compared = [row["data_to"], months.shift(row["data_to"], -12)]
-    windows = card.tables[row["basis"]].filter(measure=row["measure"], suppressed=True)
-    return set(windows.filter(pl.col("month").is_in(compared))["area"])

@@ -23,10 +23,11 @@ def of(card: content.Card) -> Table:
     by_line = card.tables["area_contributions"].with_columns(pl.col(pl.Decimal).cast(pl.Float64)).sort("area")
     of_lines = by_line.partition_by("line", as_dict=True)
     latest = {row["line"]: row for row in card.tables["figures"].filter(name="latest").iter_rows(named=True)}
+    suppressed = {line["line"]: card.suppressed_areas(line) for line in card.rows if (line["line"],) in of_lines}
     rows = [
-        _row(line, of_area, latest[line["line"]])
+        _row(line, of_area, latest[line["line"]], of_area["area"] in suppressed[line["line"]])
         for line in card.rows
-        if (line["line"],) in of_lines
+        if line["line"] in suppressed
         for of_area in of_lines[(line["line"],)].iter_rows(named=True)
     ]
     columns = [
@@ -43,15 +44,16 @@ def of(card: content.Card) -> Table:
     return Table(NAME, TABLE, f"{area.many.capitalize()}, {card.label}", about, columns, rows, frozen=3)
 
 
-def _row(line: dict, of_area: dict, latest: dict) -> list[object]:
-    """The cells of an area; what it has no value for is suppressed, if the whole has one."""
+def _row(line: dict, of_area: dict, latest: dict, suppressed: bool) -> list[object]:
+    """The cells of an area; what it has no value for is suppressed or not known, if the whole has one."""
+    unknown = symbols.CONFIDENTIAL if suppressed else symbols.NOT_AVAILABLE
     cells: list[object] = [line["line"], line["title"], of_area["area"]]
     for name in AMOUNTS:
         whole = latest[name.removesuffix("_a_year_before")]
-        none = symbols.NOT_APPLICABLE if whole is None else symbols.CONFIDENTIAL
+        none = symbols.NOT_APPLICABLE if whole is None else unknown
         cells.append(none if of_area[name] is None else of_area[name])
     effect = of_area["contribution"]
     if effect is None:
-        return [*cells, symbols.CONFIDENTIAL]
+        return [*cells, unknown]
     number, shown = number_formats.shown(effect, latest["unit"], "signed", (latest["decimals"] or 0) + 1)
     return [*cells, Cell(number, {"num_format": shown})]

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.columns import Column
+from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.kinds import WORDS
 
 # A count that only chance moves keeps within 5 standard deviations of its difference, the root of both together; the
@@ -28,6 +29,14 @@ class Delivered(NamedTuple):
     month: date
     file: str
     rows: pl.DataFrame
+
+
+def by_key(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with single records added up; of a source that has figures, as they are."""
+    if not extract.across:
+        return rows
+    figures = [column.name for column in extract.figures]
+    return rows.group_by(extract.key, maintain_order=True).agg(pl.col(figures).sum(), pl.col("file_line").first())
 
 
 def key(extract: Extract, *, place: bool) -> list[str]:
