@@ -106,6 +106,16 @@ class Card:
         """The definition of each measure that applies to the card."""
         return definitions.effective(self.tables["definitions"], self.report_month)
 
+    @cached_property
+    def contributions(self) -> pl.DataFrame:
+        """What each area did to the figure of each line, with its `kind` and `region`; regions are such a kind."""
+        areas = pl.concat([self.tables["areas"], pl.DataFrame(schema={"region": pl.String})], how="diagonal")
+        found = self.tables["area_contributions"].join(areas.select("area", "kind", "region"), on="area")
+        if (of_regions := self.tables.get("region_contributions")) is not None:
+            of_regions = of_regions.with_columns(area="region", kind=pl.lit("region"))
+            found = pl.concat([found, of_regions.select(found.columns)])
+        return found.with_columns(pl.col(pl.Decimal).cast(pl.Float64))
+
     def axis(self, unit: str, measure: str, of_a_month: bool = False) -> str:
         """What the axis of a chart of a measure is in: `per cent`, `offences per 1,000`, `networks a month`."""
         axis = UNITS[unit].axis

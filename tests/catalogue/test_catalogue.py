@@ -228,7 +228,6 @@ NUMBERS = [
     ("figures", {"name": "milestone_2011"}, "number", "55.4%"),
     ("figures", {"name": "quarter_1"}, "decimals", "-"),
     ("measures", {"measure": "killed"}, "weight", "1x"),
-    ("measures", {"measure": "killed"}, "weight", "0.5"),
     ("series", {"series": "recruits"}, "months_covered", "a month"),
     ("series", {"series": "knife_offences"}, "area_threshold", "five"),
     ("series", {"series": "recruits"}, "whole_threshold", "2.5"),
