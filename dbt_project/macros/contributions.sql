@@ -26,9 +26,11 @@ placed as (
     from windows
     inner join {{ ref('areas') }} as areas
         on windows.area = areas.area
-    {% if each == 'region' -%}
+{% if each == 'region' %}
     where areas.kind = 'whole'
+
     union all
+
     select
         basis,
         report_month,
@@ -40,7 +42,7 @@ placed as (
         denominator,
         months_expected
     from {{ source('release', 'region_windows') }}
-    {%- endif %}
+{%- endif %}
 
 ),
 

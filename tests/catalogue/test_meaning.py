@@ -342,7 +342,7 @@ NONSENSE: dict[str, tuple[list[tuple[str, dict]], str, str]] = {
     "a weight of nothing": (
         [part("harm", "numerator", "knife_offences", "0")],
         "weight",
-        "'0' is no weight: write a number above 0 with up to 2 decimals, as 0.5; take out the row of a series that does not",
+        "'0' is no weight: write a number above 0 with up to 2 decimals, as 0.5; take out the row of a series that",
     ),
     "a weight finer than sums": (
         [part("harm", "numerator", "knife_offences", "0.125")],
