@@ -116,7 +116,7 @@ def test_pages_and_workbook_stand_districts_under_their_division(room):
     both = [recorded("violence", numbers, DIVISIONS["North Division"]) for numbers in (YEAR, BEFORE)]
     assert f"<strong>{both[0] / both[1] - 1:+.1%}</strong>" in page
     assert f"{both[0]:,}, a year before {both[1]:,}" in page
-    assert '<span class="period">of 1 divisions</span>' in page  # districts are no others of a division
+    assert '<span class="period">of 1 division</span>' in page  # districts are no others of a division
     assert 'Its districts: <a href="eastgate.html">Eastgate</a>, <a href="northgate.html">Northgate</a>.' in page
     sheet = openpyxl.load_workbook(card / "scorecard.xlsx")["Areas"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
