@@ -1,13 +1,13 @@
-"""CSV files that declare something, as what is imported before they are checked reads them."""
+"""CSV files of the catalogue, read leniently by modules that are imported before the catalogue is checked."""
 
 import csv
 from pathlib import Path
 
 
 def rows(path: Path, *columns: str) -> list[dict[str, str]]:
-    """The rows of a file that fill these columns; none of a file that is missing or damaged, which is reported later.
+    """The rows of a file that have these columns; none of a file that is missing or damaged.
 
-    The rules of the catalogue report it, with file and line; here it must only not end in a traceback.
+    The rules of the catalogue report what is wrong with it, with file and line.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

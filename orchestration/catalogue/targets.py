@@ -42,12 +42,12 @@ def _ranges(read: Tables) -> Problems:
         with suppress(InvalidOperation):  # a cell that is no number, which other rules name
             if Decimal(row["target"]) >= Decimal(row["target_to"]):
                 yield "indicators", line, "target_to", f"the range ends at {row['target_to']}, before it begins"
-        said = RANGE.search(row["target_text"] or "")
+        printed = RANGE.search(row["target_text"] or "")
         passed = "more than {target} and less than {target_to}"
-        if not said:
+        if not printed:
             problem = "the cell does not say what is judged"
             yield "indicators", line, "target_text", f"{problem}: write between {{target}} and {{target_to}}"
-        elif bool(row["strict"]) != bool(said[1] and said[2]):
+        elif bool(row["strict"]) != bool(printed[1] and printed[2]):
             problem = "whether reaching an end of the range is enough differs between the cell and strict"
             yield "indicators", line, "target_text", f"{problem}: write {passed} with strict, and only then"
 

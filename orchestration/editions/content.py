@@ -138,6 +138,16 @@ class Card:
         of_measures = self.tables["measures"].filter(part="numerator").join(self.tables["series"], on="series")
         return dict(of_measures.select("measure", "counts").iter_rows())
 
+    def suppressed_areas(self, row: dict) -> set[str | None]:
+        """The areas whose window of the figure of a row of the scorecard, or of a year before, is suppressed.
+
+        The regions that they lie in are among them: one is either shown nevertheless, or suppressed for that reason.
+        """
+        compared = [row["data_to"], months.shift(row["data_to"], -12)]
+        windows = self.tables[row["basis"]].filter(measure=row["measure"], suppressed=True)
+        areas = set(windows.filter(pl.col("month").is_in(compared))["area"])
+        return areas | {it.get("region") for it in self.tables["areas"].to_dicts() if it["area"] in areas}
+
     def arrow(self, row: dict) -> str | None:
         """The arrow of the way that the figure of a row of the scorecard went since a year before."""
         indicator = self.indicators.get(row["line"], {})

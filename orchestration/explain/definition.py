@@ -5,7 +5,11 @@ from datetime import date
 from orchestration.explain.words import sentence
 from orchestration.scorecard import definitions
 
-BETTER = {"higher_is_better": "A higher figure is better.", "lower_is_better": "A lower figure is better."}
+BETTER = {
+    "higher_is_better": "A higher figure is better.",
+    "lower_is_better": "A lower figure is better.",
+    "in_range_is_better": "A figure within the range of the target is better.",
+}
 PARTS = {"numerator": "What is counted", "denominator": "What it is divided by"}
 FACTS = {
     "source": "Source",

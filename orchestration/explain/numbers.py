@@ -27,8 +27,11 @@ def ratio(row: dict, prefix: str = "", suffix: str = "") -> str:
     numerator, denominator = (row[f"{prefix}{part}{suffix}"] for part in ("numerator", "denominator"))
     if numerator is None:
         return "not known"
+    if denominator is None:
+        return number(numerator)
     # the mean of a population is no whole number, but no half person is meant
-    return number(numerator) if denominator is None else f"{number(numerator)} of {number(round(denominator))}"
+    whole = round(denominator) if denominator >= display.HUNDRED else denominator
+    return f"{number(numerator)} of {number(whole)}"
 
 
 def rate(row: dict, unit: str | None, prefix: str = "") -> str:

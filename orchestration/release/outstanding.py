@@ -103,6 +103,7 @@ def _of_the_card() -> Iterator[Matter]:
 def _not_handed_on() -> Iterator[Matter]:
     if settings.unsent().exists() and settings.unsent().stat().st_size:
         lines = len(settings.unsent().read_text(encoding="utf-8").splitlines())
-        yield Matter("SCORECARD_NOTIFY", f"did not take {lines} lines: mend the command, it gets them the next time")
+        what = "1 line" if lines == 1 else f"{lines} lines"
+        yield Matter("SCORECARD_NOTIFY", f"did not take {what}: mend the command, it gets them the next time")
     if copying.is_due():
         yield Matter("SCORECARD_PUBLISH_TO", "the release is not copied there yet: the next run copies it")

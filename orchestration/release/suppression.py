@@ -19,7 +19,7 @@ TABLES = {
     "rolling_year": ("data_from", "month", ("numerator", "denominator")),
     "year_to_date": ("data_from", "month", ("numerator", "denominator")),
 }
-COLUMNS = {"suppressed": "Whether it is left out because a small number stands behind it, here or in an area beside."}
+COLUMNS = {"suppressed": "Whether it is left out, for a small number here or in an area that is suppressed with it."}
 
 
 def remember(connection: duckdb.DuckDBPyConnection) -> None:

@@ -10,7 +10,7 @@ from orchestration.raw.sources.declarations import MONTHS_BETWEEN, Extract, due
 from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.scorecard import display
 
-INCOMPLETE = " holds "  # what a reason says of a window that lacks months
+INCOMPLETE = " holds "  # in the reason of a window that lacks months
 NAMED = 3  # more months than these are counted, not named
 A_YEAR = 12  # no delivery is due less often
 # the fates of a month, the one that explains most first
@@ -40,8 +40,8 @@ def named(
         because = figure["missing_reason"]
         if because is None or INCOMPLETE not in because:
             return because
-        for measure, month in _expected(figure):
-            lacking = [it for it in month if (figure["report_month"], measure, it) not in known]
+        for measure, window in _expected(figure):
+            lacking = [it for it in window if (figure["report_month"], measure, it) not in known]
             if lacking:
                 return f"{because}: {_why(lacking, of_measure.get(measure, []), figure['report_month'], by_month)}"
         return because

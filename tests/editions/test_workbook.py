@@ -21,7 +21,7 @@ from openpyxl.workbook.workbook import Workbook
 
 from orchestration import organisation
 from orchestration.editions import content, workbook
-from orchestration.editions.workbook import number_formats, symbols
+from orchestration.editions.workbook import figures_sheet, number_formats, symbols
 from orchestration.raw.findings import spreadsheet_text
 from orchestration.scorecard import display
 from orchestration.scorecard.units import UNITS
@@ -42,7 +42,6 @@ SHEETS = {
     "Data dictionary": "dictionary",
 }
 AMOUNTS = [f"{prefix}{part}" for prefix in ("", "against_", "compare_") for part in ("numerator", "denominator")]
-LARGE = ("rolling_year", "year_to_date", "monthly_measures")
 HOSTILE = {
     "=cmd|' /C calc'!A0": "'=cmd|' /C calc'!A0",
     "+1+1": "'+1+1",
@@ -104,20 +103,19 @@ def read(sample: Built) -> Iterator[Callable[[str], content.Card]]:
 
 
 @pytest.fixture(scope="module")
-def small(read: Callable[[str], content.Card]) -> content.Card:
-    """A card with the first rows of its large tables only, quick to write and to open in full."""
-    card = read("2009-08")
-    return replace(card, tables=dict(card.tables) | {name: card.tables[name].head(20) for name in LARGE})
+def august(read: Callable[[str], content.Card]) -> content.Card:
+    """The card of August 2009."""
+    return read("2009-08")
 
 
 @pytest.fixture(scope="module")
-def path(small: content.Card, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(small, tmp_path_factory.mktemp("small"))
+def path(august: content.Card, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(august, tmp_path_factory.mktemp("august"))
 
 
 @pytest.fixture(scope="module")
 def book(path: Path) -> Workbook:
-    """That of the small card with everything about its sheets."""
+    """That of the card of August 2009 with everything about its sheets."""
     return openpyxl.load_workbook(path)
 
 
@@ -173,18 +171,18 @@ def test_every_sheet_holds_one_marked_table_without_merged_or_empty_cells(book: 
         assert empty <= may_be.get(sheet.title, set()), sheet.title
 
 
-def test_the_cover_says_whose_card_it_is_and_leads_to_every_sheet(small: content.Card, tmp_path: Path) -> None:
+def test_the_cover_says_whose_card_it_is_and_leads_to_every_sheet(august: content.Card, tmp_path: Path) -> None:
     by = replace(organisation.declared(), contact="performance@example.org", licence="Open Government Licence v3.0")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(organisation, "declared", lambda: by)
-        book = openpyxl.load_workbook(written(small, tmp_path))
+        book = openpyxl.load_workbook(written(august, tmp_path))
     told = [row[0].value for row in book["Cover"].iter_rows(max_row=9, max_col=1)]
     assert told[:8] == [
         "2009/10 Critical Performance Areas",
         "Metropolitan Police",
         "Key Performance Indicator performance for rolling year to Aug-09 unless otherwise stated",
         "Report month: August 2009",
-        f"Published on: {small.published_on}",
+        f"Published on: {august.published_on}",
         "Release: 2009-08-r1",
         "Contact: performance@example.org",
         "Licence: Open Government Licence v3.0",
@@ -241,9 +239,9 @@ def test_the_figures_are_those_of_the_release_cell_by_cell(sample: Built) -> Non
                 assert shown == ("[x]" if missing and name in ("value", *AMOUNTS) else "[z]"), (name, figure)
 
 
-def test_an_area_that_is_suppressed_is_marked_as_confidential(small: content.Card, book: Workbook) -> None:
+def test_an_area_that_is_suppressed_is_marked_as_confidential(august: content.Card, book: Workbook) -> None:
     """Of the months behind a figure and those a year before, each by itself; a plain count is out of nothing."""
-    released = small.tables["area_contributions"]
+    released = august.tables["area_contributions"]
     found = {
         (row["Line"].value, row["Borough"].value): {name: cell.value for name, cell in row.items()}
         for row in rows_of(book, "Areas")
@@ -257,6 +255,20 @@ def test_an_area_that_is_suppressed_is_marked_as_confidential(small: content.Car
     assert {released["numerator"].null_count() > 0, released["contribution"].null_count() > 0} == {True}
     assert found["4a", "Barnet"]["Out of"] == "[z]"
     assert isinstance(found["3b", "Barnet"]["Out of"], int | float)
+
+
+def test_a_figure_that_is_suppressed_is_marked_as_confidential_and_one_that_is_not_known_as_missing(
+    august: content.Card,
+):
+    lacking = {"value": None, "missing_reason": "suppressed: it rests on a small count in Aug-08"}
+    unknown = lacking | {"missing_reason": "Sep-08 to Aug-09 holds 11 of 12 months: Jul-09 was not delivered"}
+    figures = august.tables["figures"].head(2)
+    figures = pl.DataFrame(
+        [row | its for row, its in zip(figures.to_dicts(), (lacking, unknown), strict=True)], schema=figures.schema
+    )
+    table = figures_sheet.of(replace(august, tables=dict(august.tables) | {"figures": figures}))
+    place = [column.heading for column in table.columns].index("value")
+    assert [row[place] for row in table.rows] == ["[c]", "[x]"]
 
 
 def test_the_letters_are_those_of_every_card_of_the_year_up_to_this_one(sample: Built) -> None:
@@ -285,21 +297,21 @@ def test_the_notes_explain_every_symbol_and_mark_that_is_used(sample: Built) -> 
         }
 
 
-def test_other_programs_read_a_table_by_its_name_with_symbols_as_nothing(small: content.Card, path: Path) -> None:
+def test_other_programs_read_a_table_by_its_name_with_symbols_as_nothing(august: content.Card, path: Path) -> None:
     read = pl.read_excel(path, table_name="scorecard", engine="openpyxl", infer_schema_length=None)
     values = read["Value"].cast(pl.Float64, strict=False)
-    points = [row["unit"] == "points" for row in small.rows]
+    points = [row["unit"] == "points" for row in august.rows]
     assert values.to_list() == pytest.approx(
         [
             None if row["value"] is None else row["value"] * (100 if scaled else 1)
-            for row, scaled in zip(small.rows, points, strict=True)
+            for row, scaled in zip(august.rows, points, strict=True)
         ]
     )
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
-def test_libreoffice_opens_it_and_prints_it_within_its_pages(small: content.Card, path: Path, tmp_path: Path) -> None:
+def test_libreoffice_opens_it_and_prints_it_within_its_pages(august: content.Card, path: Path, tmp_path: Path) -> None:
     """Where a sheet were wider than a page, its last columns would stand on pages of their own, without the first."""
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
@@ -310,7 +322,7 @@ def test_libreoffice_opens_it_and_prints_it_within_its_pages(small: content.Card
     for sheet, first, last in (("Scorecard", "Section", "Comment"), ("Data dictionary", "Table", "Meaning")):
         assert of_sheets[sheet]
         assert all(first in page and last in page for page in of_sheets[sheet]), sheet
-    for row in small.rows:
+    for row in august.rows:
         assert any(row["line"] in page and (row["latest"] or "") in page for page in of_sheets["Scorecard"]), row[
             "line"
         ]
@@ -341,21 +353,21 @@ def rendered(number: float, number_format: str) -> str:
 
 
 def test_what_a_person_vouched_for_or_confirmed_stands_on_the_card_with_the_reason(
-    small: content.Card, tmp_path: Path
+    august: content.Card, tmp_path: Path
 ) -> None:
     vouched = {"accepted": "recorded_crime 2009-08: the force agrees", "confirmed": "still so", "provisional": True}
-    changed = replace(small, title="R&D = 1+1", rows=(small.rows[0] | vouched, *small.rows[1:]))
+    changed = replace(august, title="R&D = 1+1", rows=(august.rows[0] | vouched, *august.rows[1:]))
     book = openpyxl.load_workbook(written(changed, tmp_path))
     first = next(lines(book))
     assert first["Marks"].value == "provisional, accepted"
-    assert first["Comment"].value == f"{small.rows[0]['comment']} (confirmed: still so)"
+    assert first["Comment"].value == f"{august.rows[0]['comment']} (confirmed: still so)"
     notes = {(row["Note"].value, row["Applies to"].value): row["Meaning"].value for row in rows_of(book, "Notes")}
     assert notes["accepted", "line 1a"] == "recorded_crime 2009-08: the force agrees"
     assert ("incomplete", "column Marks") not in notes
 
 
-def test_text_of_any_kind_is_shown_and_never_run(small: content.Card, tmp_path: Path) -> None:
-    path = written(with_texts(small, list(HOSTILE)), tmp_path)
+def test_text_of_any_kind_is_shown_and_never_run(august: content.Card, tmp_path: Path) -> None:
+    path = written(with_texts(august, list(HOSTILE)), tmp_path)
     book = opened(path)
     for cells, shown in zip(lines(book), HOSTILE.values(), strict=True):
         for heading in ("Indicator", "Target", "Latest", "Period", "Comment", "Reason for the letter"):
@@ -365,9 +377,11 @@ def test_text_of_any_kind_is_shown_and_never_run(small: content.Card, tmp_path: 
     assert formulas_and_links(path) == []
 
 
-def test_a_text_that_is_too_long_for_a_cell_is_cut_where_everybody_sees_it(small: content.Card, tmp_path: Path) -> None:
+def test_a_text_that_is_too_long_for_a_cell_is_cut_where_everybody_sees_it(
+    august: content.Card, tmp_path: Path
+) -> None:
     characters, whole = ("x", "é", "🚓"), "x" * 32_767
-    card = with_texts(small, [*(character * 40_000 for character in characters), whole])
+    card = with_texts(august, [*(character * 40_000 for character in characters), whole])
     *cut, last = (cells["Comment"].value for cells in lines(opened(written(card, tmp_path))))
     for comment, character in zip(cut, characters, strict=True):
         assert len(comment.encode("utf-16-le")) // 2 in (32_766, 32_767)
@@ -421,13 +435,13 @@ def contrast(one: float, other: float) -> float:
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
-def test_every_sheet_prints_on_a4_one_page_wide(small: content.Card, book: Workbook) -> None:
+def test_every_sheet_prints_on_a4_one_page_wide(august: content.Card, book: Workbook) -> None:
     for sheet in book:
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
         assert sheet.oddFooter.right.text == "Page &P of &N"
     card = book["Scorecard"]
-    assert card.print_area == f"'Scorecard'!$A$1:$K${HEADINGS + len(small.rows)}"
+    assert card.print_area == f"'Scorecard'!$A$1:$K${HEADINGS + len(august.rows)}"
     assert card.cell(HEADINGS, 11).value == "Comment"
 
 
@@ -442,15 +456,15 @@ def test_every_row_is_high_enough_for_its_comment(sample: Built) -> None:
 
 
 def test_every_line_with_a_history_has_a_small_trend_that_ends_with_its_figure(
-    small: content.Card, path: Path, book: Workbook
+    august: content.Card, path: Path, book: Workbook
 ) -> None:
     with zipfile.ZipFile(path) as parts:
         xml = parts.read("xl/worksheets/sheet2.xml").decode()
     cells_of = dict(re.findall(r"<xm:f>'Trend data'!([A-Z0-9:]+)</xm:f><xm:sqref>(J\d+)</xm:sqref>", xml))
     cells_of = {drawn_in: cells for cells, drawn_in in cells_of.items()}
     sheet, trends = book["Scorecard"], book["Trend data"]
-    values = {row["line"]: row["value"] for row in small.rows}
-    history = small.tables["history"].drop_nulls("value")
+    values = {row["line"]: row["value"] for row in august.rows}
+    history = august.tables["history"].drop_nulls("value")
     drawn = {}
     for cell, cells in cells_of.items():
         line = sheet[f"B{cell[1:]}"].value
@@ -461,7 +475,7 @@ def test_every_line_with_a_history_has_a_small_trend_that_ends_with_its_figure(
         }
         scale = (
             100
-            if small.tables["figures"].row(
+            if august.tables["figures"].row(
                 by_predicate=(pl.col("line") == line) & (pl.col("name") == "latest"), named=True
             )["unit"]
             == "points"
@@ -477,12 +491,12 @@ def test_every_line_with_a_history_has_a_small_trend_that_ends_with_its_figure(
 
 
 def test_the_dictionary_explains_every_table_and_column_and_leads_to_the_file(
-    small: content.Card, book: Workbook
+    august: content.Card, book: Workbook
 ) -> None:
     rows = list(rows_of(book, "Data dictionary"))
     assert [tuple(cell.value for cell in row.values()) for row in rows] == [
         row
-        for table in small.dictionary
+        for table in august.dictionary
         for row in (
             (table.name, "(the table)", f"csv/{table.name}.csv", table.description),
             *((table.name, column.name, column.type, column.description) for column in table.columns),
@@ -493,11 +507,11 @@ def test_the_dictionary_explains_every_table_and_column_and_leads_to_the_file(
 
 
 def test_the_same_card_makes_the_same_bytes_whenever_it_is_written(
-    small: content.Card, tmp_path: Path, sample: Built
+    august: content.Card, tmp_path: Path, sample: Built
 ) -> None:
-    first = written(small, tmp_path).read_bytes()
+    first = written(august, tmp_path).read_bytes()
     time.sleep(1.1)
-    assert written(small, tmp_path).read_bytes() == first
+    assert written(august, tmp_path).read_bytes() == first
     properties = openpyxl.load_workbook(tmp_path / "scorecard.xlsx").properties
     (when,) = sample.query("select published_at from release")["published_at"]
     assert properties.created == when.replace(microsecond=0)
@@ -510,8 +524,8 @@ def test_the_same_card_makes_the_same_bytes_whenever_it_is_written(
     assert custom["Language"].value == "en-GB"
 
 
-def test_a_table_without_rows_has_its_headings_and_one_row_that_says_so(small: content.Card, tmp_path: Path) -> None:
-    none = dict(small.tables) | {"figures": small.tables["figures"].clear()}
-    book = opened(written(replace(small, tables=none, rows=()), tmp_path))
+def test_a_table_without_rows_has_its_headings_and_one_row_that_says_so(august: content.Card, tmp_path: Path) -> None:
+    none = dict(august.tables) | {"figures": august.tables["figures"].clear()}
+    book = opened(written(replace(august, tables=none, rows=()), tmp_path))
     for sheet in ("Scorecard", "Figures"):
         assert [{cell.value for cell in row.values()} for row in rows_of(book, sheet)] == [{"[z]"}]

@@ -6,9 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import PROJECT, Built
 from tests.organisations.fire_service import deliveries
 from tests.organisations.fire_service.deliveries import MONTHS, STATIONS, of_station, people, sickness_days
+from tests.organisations.publishing import publish
 
 FOLDER = Path(__file__).parent / "fire_service"
 YEAR, BEFORE = range(18, 30), range(6, 18)  # the rolling year to June 2025, and the one before
@@ -24,22 +24,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of its raw files and its warehouse, with the card of June 2025."""
     room = tmp_path_factory.mktemp("service")
     deliveries.write(room / "raw")
-    of_service = {
-        "SCORECARD_ORGANISATION": str(FOLDER),
-        "SCORECARD_RAW": str(room / "raw"),
-        "SCORECARD_WAREHOUSE": str(room / "warehouse"),
-    }
-    was = _project()
-    done = Built(PROJECT).command("scorecard", "--from", "2025-06", "--to", "2025-06", **of_service)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert _project() == was  # files of its own, and nothing changed elsewhere
+    publish(FOLDER, room, "2025-06")
     return room
-
-
-def _project() -> dict[Path, bytes]:
-    """Every file of the code, the models and the sample that a run reads, with its content."""
-    rooms = [path for room in ("orchestration", "dbt_project", "raw") for path in (PROJECT / room).rglob("*.*")]
-    return {path: path.read_bytes() for path in rooms if path.is_file() and path.suffix != ".pyc"}
 
 
 def test_its_card_is_what_its_files_add_up_to_cell_for_cell(service):
@@ -82,6 +68,11 @@ def test_its_pages_speak_of_stations_and_of_itself(service):
     assert "borough" not in page.lower()
     assert "From January to June" in page
     assert "April to" not in page
+
+
+def test_the_page_of_a_line_whose_target_is_a_range_says_that_within_is_better(service):
+    page = (service / "warehouse" / "current" / "cards" / "2025-06" / "6.html").read_text(encoding="utf-8")
+    assert "A figure within the range of the target is better." in page
 
 
 def test_its_card_is_the_same_for_programs(service):

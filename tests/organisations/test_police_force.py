@@ -12,9 +12,9 @@ import duckdb
 import openpyxl
 import pytest
 
-from tests.conftest import PROJECT, Built
 from tests.organisations.police_force import deliveries
 from tests.organisations.police_force.deliveries import AIRPORT, CATEGORIES, DISTRICTS, MONTHS, offences, published
+from tests.organisations.publishing import publish
 
 FOLDER = Path(__file__).parent / "police_force"
 DIVISIONS = {"North Division": ("Eastgate", "Northgate"), "South Division": ("Southgate", "Westgate")}
@@ -38,13 +38,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of its raw files and its warehouse, with the card of March 2025."""
     room = tmp_path_factory.mktemp("force")
     deliveries.write(room / "raw")
-    of_force = {
-        "SCORECARD_ORGANISATION": str(FOLDER),
-        "SCORECARD_RAW": str(room / "raw"),
-        "SCORECARD_WAREHOUSE": str(room / "warehouse"),
-    }
-    done = Built(PROJECT).command("scorecard", "--from", "2025-03", "--to", "2025-03", **of_force)
-    assert done.returncode == 0, done.stdout + done.stderr
+    publish(FOLDER, room, "2025-03")
     return room
 
 

@@ -408,3 +408,24 @@ A_BREAK = [(APRIL_2009, "another programme")]
 def test_a_break_between_two_windows_makes_them_not_comparable(line, known, before, reason):
     found = status.not_comparable(indicator(**line), figure(0.1) | known, figure(0.2) | before, A_BREAK)
     assert found == reason
+
+
+@pytest.mark.parametrize(
+    ("travel", "direction", "arrow"),
+    [
+        ("improving", HIGHER, "▲"),
+        ("improving", LOWER, "▼"),
+        ("worsening", HIGHER, "▼"),
+        ("worsening", LOWER, "▲"),
+        ("unchanged", LOWER, "="),
+        (status.NOT_COMPARABLE, HIGHER, "≠"),
+        (None, HIGHER, None),
+    ],
+)
+def test_an_arrow_is_the_way_of_the_figure_whichever_way_is_better(travel, direction, arrow):
+    assert {status.arrow(travel, direction, rose=rose) for rose in (True, False)} == {arrow}
+
+
+def test_with_a_target_that_is_a_range_the_arrow_is_the_way_of_the_figure_itself():
+    for travel in ("improving", "worsening"):
+        assert [status.arrow(travel, "in_range_is_better", rose=rose) for rose in (True, False)] == ["▲", "▼"]

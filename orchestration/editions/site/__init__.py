@@ -31,7 +31,7 @@ from orchestration.scorecard import status
 
 HERE = Path(__file__).parent
 # Nothing but the files beside a page, nothing inline: a text that looks like a script stays a text. A blob is what the
-# page itself made, when a chart is saved as dots.
+# page itself made, when a chart is saved as a PNG.
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' blob:; base-uri 'none'; form-action 'none'"
 )

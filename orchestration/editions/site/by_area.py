@@ -4,7 +4,6 @@ from functools import lru_cache
 
 import polars as pl
 
-from orchestration import months
 from orchestration.editions.content import Card
 from orchestration.editions.site import addresses, small_trends
 from orchestration.explain import numbers
@@ -25,7 +24,7 @@ def of_line(card: Card, line: str) -> list[dict]:
     if of_areas.is_empty():
         return []
     (row,) = (row for row in card.rows if row["line"] == line)
-    trends, show, suppressed = small_trends.of_areas(card, row), card.shows(row), _suppressed(card, row)
+    trends, show, suppressed = small_trends.of_areas(card, row), card.shows(row), card.suppressed_areas(row)
     files, story = addresses.of_areas(card.tables["areas"].to_dicts()), card.stories[line]
     effect, is_region = pl.col("contribution").abs(), pl.col("kind") == "region"
     by_effect = of_areas.sort(
@@ -61,11 +60,3 @@ def _value(sums: dict, kind: str, of_months: int) -> float | None:
         return None
     before = (sums["numerator_a_year_before"], sums["denominator_a_year_before"])
     return over_window(kind, sums["numerator"], sums["denominator"], before, of_months)
-
-
-def _suppressed(card: Card, row: dict) -> set[str | None]:
-    """The areas of which the window of the figure, or the one a year before, is suppressed, and their regions."""
-    compared = [row["data_to"], months.shift(row["data_to"], -12)]
-    windows = card.tables[row["basis"]].filter(measure=row["measure"], suppressed=True)
-    areas = set(windows.filter(pl.col("month").is_in(compared))["area"])
-    return areas | {row.get("region") for row in card.tables["areas"].to_dicts() if row["area"] in areas}

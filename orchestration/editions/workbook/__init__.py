@@ -1,6 +1,6 @@
 """A card as a workbook, for analysts who calculate further: the card first, and last what only auditors read.
 
-Every sheet holds one marked table. All tables of the release lie beside it as CSV and Parquet.
+Every sheet holds one marked table. All tables of the release lie next to it as CSV and Parquet.
 """
 
 from pathlib import Path

@@ -24,10 +24,16 @@ def of(card: content.Card) -> Table:
     in_order = card.contributions.sort("region", pl.col("kind") != "region", "area", nulls_last=True)
     of_lines = in_order.partition_by("line", as_dict=True)
     latest = {row["line"]: row for row in card.tables["figures"].filter(name="latest").iter_rows(named=True)}
+    suppressed = {line["line"]: card.suppressed_areas(line) for line in card.rows if (line["line"],) in of_lines}
     rows = [
-        _row(line, _names(of_area, region is not None), of_area, latest[line["line"]])
+        _row(
+            [line["line"], line["title"], *_names(of_area, region is not None)],
+            of_area,
+            latest[line["line"]],
+            of_area["area"] in suppressed[line["line"]],
+        )
         for line in card.rows
-        if (line["line"],) in of_lines
+        if line["line"] in suppressed
         for of_area in of_lines[(line["line"],)].iter_rows(named=True)
     ]
     columns = [
@@ -44,7 +50,9 @@ def of(card: content.Card) -> Table:
     )
     if region:
         about = (*about, f"Each {region.one} stands before its {area.many}, in a row of its own.")
-    return Table(NAME, TABLE, f"{area.many.capitalize()}, {card.label}", about, columns, rows, frozen=3)
+    return Table(
+        NAME, TABLE, f"{area.many.capitalize()}, {card.label}", about, columns, rows, frozen=4 if region else 3
+    )
 
 
 def _names(of_area: dict, with_region: bool) -> list[object]:
@@ -53,15 +61,15 @@ def _names(of_area: dict, with_region: bool) -> list[object]:
     return [name or symbols.NOT_APPLICABLE for name in (names if with_region else names[1:])]
 
 
-def _row(line: dict, names: list[object], of_area: dict, latest: dict) -> list[object]:
-    """The cells of an area; what it has no value for is suppressed, if the whole has one."""
-    cells: list[object] = [line["line"], line["title"], *names]
+def _row(cells: list[object], of_area: dict, latest: dict, suppressed: bool) -> list[object]:
+    """The cells of an area; what it has no value for is suppressed or not known, if the whole has one."""
+    unknown = symbols.CONFIDENTIAL if suppressed else symbols.NOT_AVAILABLE
     for name in AMOUNTS:
         whole = latest[name.removesuffix("_a_year_before")]
-        none = symbols.NOT_APPLICABLE if whole is None else symbols.CONFIDENTIAL
+        none = symbols.NOT_APPLICABLE if whole is None else unknown
         cells.append(none if of_area[name] is None else of_area[name])
     effect = of_area["contribution"]
     if effect is None:
-        return [*cells, symbols.CONFIDENTIAL]
+        return [*cells, unknown]
     number, shown = number_formats.shown(effect, latest["unit"], "signed", (latest["decimals"] or 0) + 1)
     return [*cells, Cell(number, {"num_format": shown})]

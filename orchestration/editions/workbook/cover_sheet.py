@@ -13,7 +13,7 @@ HOLDS = "Each sheet below holds one table, whose headings filter it."
 def of(card: content.Card, sheets: Sequence[Table]) -> Table:
     """The cover, with a link to each of the sheets."""
     by = organisation.declared()
-    told = {
+    facts = {
         "Report month": f"{card.report_month:%B %Y}",
         "Published on": card.published_on,
         "Release": card.release,
@@ -23,7 +23,7 @@ def of(card: content.Card, sheets: Sequence[Table]) -> Table:
     about = [
         by.name,
         card.subtitle,
-        *(f"{label}: {text}" for label, text in told.items() if text),
+        *(f"{label}: {text}" for label, text in facts.items() if text),
         changes.of(card)["sentence"],
         HOLDS,
     ]

@@ -25,7 +25,7 @@ def of(card: content.Card) -> Table:
         Column("Meaning", 110, wrapped),
     ]
     about = (
-        "The tables of the release. Each lies beside this workbook as a file of CSV, and in parquet/ with its types.",
+        "The tables of the release. Each is a CSV file next to this workbook, and in parquet/ with its types.",
         "A table's own row is the first of its rows; it is a link where the table has a sheet here.",
     )
     return Table(NAME, TABLE, "Data dictionary", about, columns, rows, frozen=2)

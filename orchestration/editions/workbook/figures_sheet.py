@@ -32,7 +32,7 @@ def of(card: content.Card) -> Table:
     figures = card.tables[TABLE].select(*FIRST, pl.exclude(FIRST))
     amounts = {name for name, kind in figures.schema.items() if kind.is_float() or kind.is_decimal()}
     rows = [
-        [_cell(value, missing=name in amounts and row["missing_reason"] is not None) for name, value in row.items()]
+        [_cell(value, row["missing_reason"] if name in amounts else None) for name, value in row.items()]
         for row in figures.iter_rows(named=True)
     ]
     columns = [
@@ -42,7 +42,7 @@ def of(card: content.Card) -> Table:
     return Table(NAME, TABLE, f"Figures, {card.label}", ABOUT, columns, rows, frozen=2, printed=len(FIRST))
 
 
-def _cell(value: object, missing: bool) -> object:
+def _cell(value: object, missing_reason: str | None) -> object:
     if value is not None:
         return value
-    return symbols.NOT_AVAILABLE if missing else symbols.NOT_APPLICABLE
+    return symbols.unknown(missing_reason) if missing_reason else symbols.NOT_APPLICABLE

@@ -53,14 +53,15 @@ def _cell(name: str, line: dict, figures: dict[tuple[str, str], dict], trends: s
     if name == "trend" and line["line"] in trends:
         return None
     found = _text(name, line) if name not in NUMBERS_OF else _number(name, line, figures)
-    return found or (symbols.NOT_AVAILABLE if _missing(name, line) else symbols.NOT_APPLICABLE)
+    return found or _symbol(name, line)
 
 
-def _missing(name: str, line: dict) -> bool:
-    """Whether what a line lacks could be there: its figure and letter, or what its figure is compared with."""
-    if name == "direction_of_travel":
-        return line["measure"] is not None
-    return name in ("status", "value", "trend") and marks.incomplete(line)
+def _symbol(name: str, line: dict) -> str:
+    """What stands for a cell that a line lacks: its figure and letter, or what its figure is compared with."""
+    if name in ("status", "value", "trend") and marks.incomplete(line):
+        return symbols.unknown(line["status_reason"])
+    compared = name == "direction_of_travel" and line["measure"] is not None
+    return symbols.NOT_AVAILABLE if compared else symbols.NOT_APPLICABLE
 
 
 def _number(name: str, line: dict, figures: dict[tuple[str, str], dict]) -> Cell | None:

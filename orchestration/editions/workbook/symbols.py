@@ -6,3 +6,8 @@ MEANINGS = {
     CONFIDENTIAL: "confidential: suppressed, because a small number could point to a person",
     NOT_APPLICABLE: "not applicable: there is nothing that could stand here",
 }
+
+
+def unknown(reason: str | None) -> str:
+    """The symbol of what has no value for this reason."""
+    return CONFIDENTIAL if reason and "suppressed" in reason else NOT_AVAILABLE

@@ -64,7 +64,7 @@ def _row(line: dict, before: years.Years, forecast: dict | None) -> dict:
 def year_ends(line: dict, before: years.Years) -> dict[int, float] | str:
     """Where the year would end if the months left brought what each earlier year brought, by how many years back.
 
-    Of a year that is over, where it ended; or the reason why it cannot be told.
+    Of a year that is over, where it ended; or the reason why that is not known.
     """
     if reason := years.no_year_end(line) or years.no_year_before(line, before):
         return reason

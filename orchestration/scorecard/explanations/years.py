@@ -34,7 +34,7 @@ def comparable() -> pl.Expr:
 
 
 def lines(indicators: pl.DataFrame, report_months: list[tuple[date, str]]) -> pl.DataFrame:
-    """One row per report month and line of its card: the row that applies, and the April its year begins in."""
+    """One row per report month and line of its card: the row that applies, and the month its year begins with."""
     cards = pl.DataFrame(report_months, schema={"report_month": pl.Date, "financial_year": pl.String}, orient="row")
     return (
         cards.join(indicators, on=["report_month", "financial_year"])

@@ -70,8 +70,8 @@ function save(file, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
-// The same in dots, twice as many as the page has, which is sharp in a document.
-function saveDots(made, name) {
+// The same as a PNG, at twice the size that the page shows, which is sharp in a document.
+function savePng(made, name) {
   const image = new Image();
   image.addEventListener("load", () => {
     const canvas = document.createElement("canvas");
@@ -93,5 +93,5 @@ for (const figure of document.querySelectorAll("figure[data-name]")) {
     figure.querySelector(".downloads").append(" ", button);
   };
   offer("SVG", () => save(picture(figure).file, figure.dataset.name + ".svg"));
-  offer("PNG", () => saveDots(picture(figure), figure.dataset.name + ".png"));
+  offer("PNG", () => savePng(picture(figure), figure.dataset.name + ".png"));
 }
