@@ -12,6 +12,7 @@ import duckdb
 import openpyxl
 import pytest
 
+from tests.conftest import PROJECT
 from tests.organisations.police_force import deliveries
 from tests.organisations.police_force.deliveries import AIRPORT, CATEGORIES, DISTRICTS, MONTHS, offences, published
 from tests.organisations.publishing import publish
