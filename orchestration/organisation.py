@@ -38,6 +38,12 @@ class OrganisationError(UserError):
     heading = "The declaration of the organisation does not hold together.\n"
 
 
+class NoOrganisation(OrganisationError):
+    """No organisation is declared where one is looked for; the message says what to set or to link."""
+
+    heading = ""
+
+
 @dataclass(frozen=True, config=STRICT)
 class Noun:
     """A thing and several of it, as they stand in a sentence."""
@@ -89,9 +95,9 @@ def of_folder(folder: Path) -> Organisation:
     """The organisation that a folder declares. Raises OrganisationError with every mistake."""
     path = folder / FILE
     if not path.is_file():
-        raise OrganisationError(
-            f"{path} is missing: SCORECARD_ORGANISATION is the name of a folder in {settings.ORGANISATIONS}, or the "
-            "path of another, in which that file declares the organisation."
+        raise NoOrganisation(
+            f"{path} is missing: set SCORECARD_ORGANISATION to the name of a folder in {settings.ORGANISATIONS}, or to "
+            "the path of another, that has this file, or link `default` there to it."
         )
     root, mistakes = yaml_files.mapping(path)
     found = None

@@ -17,10 +17,20 @@ from filelock import FileLock
 
 from orchestration.dbt import project
 from orchestration.defs.failures import FRAMES
+from tests import sample as of_the_sample
 from tests.bucket import network, server  # noqa: F401
 
 PROJECT = Path(__file__).resolve().parent.parent
 GOLDEN = PROJECT / "tests" / "golden"
+
+collect_ignore = [] if of_the_sample.is_there() else of_the_sample.MODULES
+
+
+def pytest_report_header() -> str | None:
+    """What is skipped, where it is so much."""
+    if of_the_sample.is_there():
+        return None
+    return f"without {of_the_sample.ORGANISATION.relative_to(PROJECT)}: what needs the sample is skipped"
 
 
 def pytest_sessionstart() -> None:
@@ -78,8 +88,12 @@ class Built:
         return self.project / "warehouse"
 
     @property
+    def organisation(self) -> Path:
+        return (self.project / "dbt_project" / "organisations" / "default").resolve()
+
+    @property
     def catalogue(self) -> Path:
-        return (self.project / "dbt_project" / "organisations" / "default").resolve() / "catalogue"
+        return self.organisation / "catalogue"
 
     def started(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
         """A command under way."""
@@ -105,6 +119,8 @@ class Built:
         """A dbt command on the project and that database, which dbt opens for writing; it writes into `target`."""
         folder = self.project / "dbt_project"
         own = {"SCORECARD_DATABASE": database, "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target / "logs"}
+        within = {"SCORECARD_SEEDS": self.catalogue, "SCORECARD_DECLARED": self.warehouse / "dbt" / "declared"}
+        own |= {name: os.path.relpath(path, folder) for name, path in within.items()}
         return subprocess.run(
             [project.EXECUTABLE, *arguments, "--project-dir", folder, "--profiles-dir", folder],
             env=environment() | project.environment() | {name: str(path) for name, path in own.items()},
@@ -148,6 +164,22 @@ class Built:
 
 
 def copy_of_the_project(into: Path) -> Built:
+    """The project with the sample, declared as when its two pages were published: what it gains changes no test.
+
+    Skips the test that runs, where the sample was deleted.
+    """
+    of_the_sample.require()
+    copy_files(into)
+    its = into / of_the_sample.ORGANISATION.relative_to(PROJECT)
+    for declared in ("organisation.yml", "sources", "catalogue"):
+        subprocess.run(["cp", "-r", GOLDEN / declared, its], check=True)
+    default = its.with_name("default")
+    default.unlink(missing_ok=True)
+    default.symlink_to(its.name)
+    return Built(into)
+
+
+def copy_files(into: Path) -> None:
     """The project as git has it (and its untracked files), without what a run writes."""
     made = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".pytest_cache", ".ruff_cache", "target")
 
@@ -155,15 +187,11 @@ def copy_of_the_project(into: Path) -> Built:
         return made(folder, names) | ({"warehouse"} if Path(folder) == PROJECT else set())
 
     shutil.copytree(PROJECT, into, symlinks=True, ignore=leave, dirs_exist_ok=True)
-    return Built(into)
 
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The sample deliveries, all 31 months in one run, built once for all workers. Not to be changed by a test.
-
-    Its catalogue is the one that the two pages were published with: a line that the live one gains changes nothing.
-    """
+    """The sample deliveries, all 31 months in one run, built once for all workers. Not to be changed by a test."""
     return _once("sample", tmp_path_factory, Built.scorecard)
 
 
@@ -194,7 +222,7 @@ def landed(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 def _once(name: str, tmp_path_factory: pytest.TempPathFactory, build: Callable[[Built], object]) -> Built:
-    """What all workers share, built by the first one that needs it, with the catalogue of the two published pages."""
+    """What all workers share, built by the first one that needs it."""
     of_the_session = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         of_the_session = of_the_session.parent
@@ -202,8 +230,6 @@ def _once(name: str, tmp_path_factory: pytest.TempPathFactory, build: Callable[[
         built = Built(of_the_session / name)
         if not built.project.exists():
             copy_of_the_project(built.project)
-            for table in (GOLDEN / "catalogue").glob("*.csv"):
-                shutil.copy(table, built.catalogue)
             build(built)
     return built
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import months, settings
+from orchestration import months
 from orchestration.raw.checks import validation
 from orchestration.raw.files import intake
 from orchestration.raw.landing import raw_schema
 from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.raw.sources.kinds import WORDS
+from tests import sample
 
 # the columns that a list of deliveries of an earlier version lacks
 ADDED_TO_DELIVERIES = [name for name, *_ in raw_schema.DELIVERIES if name in raw_schema.ADDED_COLUMNS]
@@ -31,7 +32,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def copy_of_the_sample(raw: Path, files: str) -> Path:
     """Put those deliveries of the sample whose path matches `files` into a raw folder, which is returned."""
-    for path in (settings.PROJECT / "raw").glob(files):
+    for path in sample.deliveries(files):
         (raw / path.parent.name).mkdir(parents=True, exist_ok=True)
         shutil.copy(path, raw / path.parent.name)
     return raw

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -21,9 +20,9 @@ from orchestration.raw.landing import raw_schema, raw_tables
 from orchestration.raw.landing.known_months import KnownMonths
 from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.extracts import BY_NAME
+from tests import sample
 from tests.deliveries import month
 
-RAW = Path(__file__).resolve().parent.parent / "raw"
 FIGURES = ("count", "money", "percent", "measure")
 
 Row = dict[str, object]
@@ -34,7 +33,7 @@ class History:
 
     def __init__(self, name: str, until: str | None = None, *, known: bool = True):
         self.extract = BY_NAME[name]
-        self.deliveries = [each for each in _sample(name) if until is None or each.delivery.month <= month(until)]
+        self.deliveries = [each for each in delivered(name) if until is None or each.delivery.month <= month(until)]
         self.month = self.deliveries[-1].delivery.month
         self.figures = [column.name for column in self.extract.columns if column.kind in FIGURES]
         self.landings = [
@@ -103,9 +102,10 @@ def notes(verdict: Verdict) -> list[str]:
 
 
 @cache
-def _sample(name: str) -> list[Verdict]:
+def delivered(name: str) -> list[Verdict]:
+    """What validation finds in each of the sample's deliveries of an extract."""
     extract = BY_NAME[name]
-    paths = sorted((RAW / name).glob("2*"))
+    paths = sample.deliveries(f"{name}/2*")
     found = [Delivery(extract, month(path.stem), f"{name}/{path.name}", path.read_bytes(), "") for path in paths]
     return validation.check(extract, found)
 

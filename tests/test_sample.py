@@ -6,14 +6,21 @@ That they add up to the published figures, the golden tests and the audit say.
 import re
 from functools import cache
 from pathlib import Path
+from statistics import mean
 
 import polars as pl
+import yaml
 
+from orchestration import catalogue
+from orchestration.scorecard.explanations import outturns
 from raw._sample import __main__ as sample
+from raw._sample import published
 from raw._sample.boroughs import BOROUGHS
 from raw._sample.months import LAST, MONTHS, between
+from tests import sample as of_the_sample
+from tests.conftest import GOLDEN
+from tests.sample import RAW
 
-RAW = Path(__file__).resolve().parent.parent / "raw"
 READERS = {
     ".csv": pl.read_csv,
     ".parquet": pl.read_parquet,
@@ -100,3 +107,30 @@ def test_gaps_are_where_they_are_meant_to_be():
     assert missing == {"recorded_crime": [], "road_casualties": ["2009-04", "2009-05", "2009-07", "2009-08"]}
     assert "2008-09" not in files("user_satisfaction")
     assert "2008-10" in files("user_satisfaction")
+
+
+def test_of_two_ways_to_fill_the_months_left_the_one_that_erred_less_on_the_true_totals_is_taken():
+    """Of January to August 2009, after each month: the rest as it was in 2008, or scaled by the months so far."""
+    plain, scaled = [], []
+    for totals in published.LONDON.values():
+        then, now = totals[:8], totals[12:20]
+        for gone in range(1, 8):
+            rest, scale = sum(then[gone:]), sum(now[:gone]) / sum(then[:gone])
+            plain.append(abs((sum(now[:gone]) + rest) / sum(now) - 1))
+            scaled.append(abs((sum(now[:gone]) + rest * scale) / sum(now) - 1))
+    assert f"{mean(plain):.1%} on average, the second by {mean(scaled):.1%}" in " ".join(outturns.__doc__.split())
+    assert mean(plain) < mean(scaled)
+
+
+def test_the_sample_is_declared_as_when_its_pages_were_published():
+    """What tests prove of its declarations holds for those that lie in tests/golden: a change is made in both."""
+
+    def declared(folder: Path) -> dict[str, object]:
+        files = [folder / "organisation.yml", *(folder / "sources").glob("*.yml")]
+        return {path.name: yaml.safe_load(path.read_bytes()) for path in files}
+
+    assert declared(of_the_sample.ORGANISATION) == declared(GOLDEN)
+
+
+def test_the_catalogue_of_the_sample_holds_together():
+    catalogue.check(of_the_sample.ORGANISATION / "catalogue")

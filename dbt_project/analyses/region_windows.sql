@@ -63,8 +63,8 @@ select
     region,
     month,
     data_from,
-    cast(case when known then numerator when others_known then rest_of_numerator end as decimal(18, 2)) as numerator,
-    cast(case when known then denominator when others_known then rest_of_denominator end as decimal(18, 2))
+    cast(case when known then numerator when others_known then rest_of_numerator end as {{ amount() }}) as numerator,
+    cast(case when known then denominator when others_known then rest_of_denominator end as {{ amount() }})
         as denominator,
     months_expected,
     provisional

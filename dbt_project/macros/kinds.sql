@@ -45,7 +45,7 @@
 
 {# A sum of a window as readers see it: of what enters by its mean, the mean. #}
 {% macro mean_of(part, sum, months) -%}
-    case when averaged in ('{{ part }}', 'both') then cast({{ sum }} / {{ months }} as decimal(18, 2)) else {{ sum }} end
+    case when averaged in ('{{ part }}', 'both') then cast({{ sum }} / {{ months }} as {{ amount() }}) else {{ sum }} end
 {%- endmacro %}
 
 {# The terms of each figure, at its place from 0: itself, the figure that it is less, the one that this is less, and so

@@ -42,8 +42,8 @@ summed as (
         area,
         month,
         data_from,
-        cast(sum(numerator) over period as decimal(18, 2)) as numerator,
-        cast(sum(denominator) over period as decimal(18, 2)) as denominator,
+        cast(sum(numerator) over period as {{ amount() }}) as numerator,
+        cast(sum(denominator) over period as {{ amount() }}) as denominator,
         -- a quarterly value ends with its quarter: the months after the last value are not in it; the value of a year
         -- that began before the window does not count
         cast(

@@ -84,7 +84,8 @@ def with_plain_figures(delivered: Delivered, its_rows: Iterable[Row]) -> Iterato
     """The rows with the figures of columns that declare a notation of their own in plain digits."""
     for row in its_rows:
         for column, notation in delivered.notations.items():
-            row[column] = _plain(row[column], notation)
+            if column in row:  # a delivery of its month may have none
+                row[column] = _plain(row[column], notation)
         yield row
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from orchestration.audit import catalogue as definitions
-from orchestration.audit import files, months, published, series
+from orchestration.audit import files, months, published, records, series
 from orchestration.audit.catalogue import CannotAudit, Catalogue
 from orchestration.audit.figures import BEFORE, Recomputed, figures
 from orchestration.audit.files import Delivered
 from orchestration.audit.known import Read
 from orchestration.audit.letters import Letters, letters
 from orchestration.audit.printing import SIGNS
+from orchestration.audit.records import Records
 from orchestration.audit.regions import RegionWindow, Sums, regions
 from orchestration.audit.statistics import OF_WINDOWS
 from orchestration.audit.suppression import suppressed
@@ -44,7 +45,9 @@ def recompute(
     """
     known = definitions.read(catalogue, organisation)
     _refuse_unknown_words(known)
-    read = [_read(each, content, known) for each in delivered if _seen(each, report_months, known)]
+    held = {name: Records({}, {}) for name in known.sources}
+    seen = sorted((each for each in delivered if _seen(each, report_months, known)), key=lambda each: each.month)
+    read = [_read(each, content, known, held[each.extract]) for each in seen]
     before = frozenset((measure, area, months.number(month)) for measure, area, month in suppressed_before)
     small = suppressed(known, [each.areas for each in read]) | before
     cards = {month: figures(known, read, month, small) for month in sorted(set(report_months))}
@@ -76,18 +79,22 @@ def _seen(delivered: Delivered, report_months: list[date], catalogue: Catalogue)
     )
 
 
-def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Catalogue) -> Read:
+def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Catalogue, held: Records) -> Read:
     # an export of the whole history holds more than counts
     first = min(catalogue.financial_years)
     if delivered.oldest is not None:
         first = max(first, months.number(delivered.oldest))
-    source = catalogue.sources[delivered.extract]
+    whole = catalogue.sources[delivered.extract]
+    source = whole.at(months.number(delivered.month))
     delivered_rows = files.rows(delivered, content(delivered.sha256), source.layout)
     cells = published.rows(source, delivered_rows, catalogue.organisation.january)
     its_rows = files.with_plain_figures(delivered, cells)
     try:
         if source.of_peers:
             return Read(delivered.extract, delivered.month, series.by_period(source, its_rows, catalogue, first), {})
+        if source.is_set("across_deliveries"):
+            its_rows = records.after(whole, held, its_rows, first)
+            source, first = whole, min(catalogue.financial_years)
         areas = series.by_area(source, its_rows, catalogue, first)
         needed = catalogue.regions or delivered.extract in catalogue.extracts_with_small_counts
         small = areas if needed else {}

@@ -5,8 +5,7 @@ A figure that its source suppresses or does not have is None, and so is every su
 
 from collections import defaultdict
 from collections.abc import Iterable, Set
-from decimal import Decimal
-from itertools import product
+from decimal import ROUND_HALF_UP, Decimal
 
 from orchestration.audit import months
 from orchestration.audit.catalogue import Catalogue
@@ -14,16 +13,18 @@ from orchestration.audit.files import Row
 from orchestration.audit.sources import Source
 
 PLACES = 6  # no figure has more decimals: further digits are the noise of a formula
+KEPT = "2"  # decimals of a figure in a series, where its column declares no others
 
 
 def _figure(row: Row, column: str) -> Decimal | None:
     return None if row[column] is None else round(Decimal(row[column]), PLACES)
 
 
-def _counted(row: Row, what: str) -> Decimal | None:
+def _counted(row: Row, what: str, unit: Decimal) -> Decimal | None:
     """What a row adds to a series: a figure, 1 for every row, or 1 where one figure reaches another."""
     if what in row:  # as nearly all are
-        return _figure(row, what)
+        figure = _figure(row, what)
+        return figure if figure is None or figure == int(figure) else figure.quantize(unit, ROUND_HALF_UP)
     if what == "rows":
         return Decimal(1)
     figures = [_figure(row, column) for column in what.split(" >= ")]
@@ -44,27 +45,38 @@ Periods = dict[Period, dict[str, Decimal]]
 def by_area(source: Source, rows: Iterable[Row], catalogue: Catalogue, first: int) -> Areas:
     """The series of every month from the first on that has rows."""
     found: Areas = {}
-    of_area, counted = source.area, source.series.items()
+    of_area, absent = source.area, {}
+    counted = [(pattern, what, _unit(source, what)) for pattern, what in source.series.items()]
+    if source.dated:
+        absent = {pattern: source.needed(pattern) & source.dated for pattern in source.series}
     for row in rows:
         month = months.parsed(row["month"])
         if month < first:
             continue
         its = found.setdefault(month, defaultdict(dict))
         area = catalogue.area(row[of_area], month) if of_area else catalogue.whole
-        for pattern, what in counted:
+        for pattern, what, unit in counted:
+            if absent and any(row[name] == "" for name in absent[pattern]):
+                continue  # of a month that has no such column
             values = its[pattern.format_map(row)]
-            before, added = values.get(area, Decimal(0)), _counted(row, what)
+            before, added = values.get(area, Decimal(0)), _counted(row, what, unit)
             values[area] = None if before is None or added is None else before + added
     if source.is_set("absent_is_zero") or catalogue.unallocated:
-        own = [name for name, its in catalogue.series.items() if its.extract == source.name]
-        for its, series in product(found.values(), own):
-            expected = _expected(catalogue, series)
-            for area in expected if source.is_set("absent_is_zero") else expected & catalogue.unallocated:
-                its[series].setdefault(area, Decimal(0))
+        own = {name for name, its in catalogue.series.items() if its.extract == source.name}
+        for month, its in found.items():
+            for series in own & {*source.made(month)} if source.dated else own:
+                expected = _expected(catalogue, series)
+                for area in expected if source.is_set("absent_is_zero") else expected & catalogue.unallocated:
+                    its[series].setdefault(area, Decimal(0))
     return {
         month: {series: values for series, values in its.items() if series in catalogue.series}
         for month, its in found.items()
     }
+
+
+def _unit(source: Source, what: str) -> Decimal:
+    """The last place that a figure keeps."""
+    return Decimal(1).scaleb(-int(source.columns.get(what, {}).get("decimals", KEPT)))
 
 
 def of_the_whole(areas: Areas, catalogue: Catalogue) -> Months:

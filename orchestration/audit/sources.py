@@ -1,14 +1,25 @@
 """How sources are declared, as the audit reads it: the series that rows become, whom they are of, how files differ."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
+from itertools import product
 from pathlib import Path
+from string import Formatter
 from typing import Any, NamedTuple
 
 import yaml
 
+from orchestration.audit import months
 from orchestration.audit.files import Layout
 
 MONTHS_OF = {"monthly": 1, "quarterly": 3, "yearly": 12}
+
+
+def has(its: Mapping[str, Any] | str, month: int) -> bool:
+    """Whether a column, or a label, is declared for a month."""
+    if isinstance(its, str):
+        return True
+    since, until = (months.parsed(its[end]) if end in its else month for end in ("since", "until"))
+    return since <= month <= until
 
 
 class Source(NamedTuple):
@@ -19,6 +30,33 @@ class Source(NamedTuple):
     columns: Mapping[str, Mapping[str, Any]]
     reading: Mapping[str, Any]
     age_limit: int  # months that a figure may be old: what the source may lag, and one delivery
+    earlier: Mapping[str, Mapping[str, Any]] = {}
+
+    def at(self, month: int) -> "Source":
+        """The source as a delivery for a month is: without the columns that come later or have gone."""
+        there = {name: its for name, its in self.columns.items() if has(its, month)}
+        readings = sorted((months.parsed(last), its) for last, its in self.earlier.items())
+        reading = next((its for last, its in readings if month <= last), self.reading)
+        series = {pattern: what for pattern, what in self.series.items() if self.needed(pattern) <= there.keys()}
+        return self._replace(columns=there, reading=reading, series=series)
+
+    def needed(self, pattern: str) -> Set[str]:
+        """The columns that a series is made of: those that its pattern names, and those that are counted."""
+        named = {name for _, name, *_ in Formatter().parse(pattern) if name}
+        return named | {*self.series[pattern].split(" >= ")} - {"rows"}
+
+    def made(self, month: int) -> Iterator[str]:
+        """The names of the series that rows of a month become."""
+        for pattern in self.series:
+            if all(has(self.columns[name], month) for name in self.needed(pattern)):
+                named = [name for _, name, *_ in Formatter().parse(pattern) if name]
+                words = [[*(its := self.columns[name])["words"], *its.get("optional_words", ())] for name in named]
+                yield from (pattern.format_map(dict(zip(named, each, strict=True))) for each in product(*words))
+
+    @property
+    def dated(self) -> Set[str]:
+        """The columns that came or went."""
+        return {name for name, its in self.columns.items() if "since" in its or "until" in its}
 
     @property
     def area(self) -> str | None:
@@ -64,5 +102,6 @@ def read(folder: Path) -> dict[str, Source]:
             declared["columns"],
             declared.get("reading") or {},
             int(declared.get("may_lag", 0)) + MONTHS_OF[declared["cadence"]],
+            declared.get("earlier_readings", {}),
         )
     return found

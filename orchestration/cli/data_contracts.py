@@ -8,7 +8,7 @@ import yaml
 from orchestration import organisation
 from orchestration.raw.sources.declarations import MONTHS_BETWEEN, Column, Extract
 from orchestration.raw.sources.extracts import EXTRACTS
-from orchestration.raw.sources.kinds import KINDS, NUMBERS
+from orchestration.raw.sources.kinds import NUMBERS
 from orchestration.warehouse import files
 
 API = "v3.1.0"
@@ -60,13 +60,12 @@ def contract(extract: Extract) -> dict[str, Any]:
 
 
 def _property(extract: Extract, column: Column) -> dict[str, Any]:
-    kind = KINDS[column.kind]
     found: dict[str, Any] = {
         "name": column.name,
         "logicalType": LOGICAL.get(column.kind, "string"),
-        "physicalType": kind.stored,
+        "physicalType": column.stored,
         "description": column.title,
-        "required": not column.markers,
+        "required": not (column.markers or column.dated),
     }
     if column.name in extract.key:
         found |= {"primaryKey": True, "primaryKeyPosition": extract.key.index(column.name) + 1}

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -24,11 +24,14 @@ NO_COMMENTS = (
 )
 TABLE = "One row per delivery and row of its file. "
 MONTHS_BETWEEN = {"monthly": 1, "quarterly": 3, "yearly": 12}
+KEPT = 2  # decimals of a figure whose column declares nothing else
+TRUE = ("true", "True", "yes", "on", "1", "t", "y")
 
 
 def write(sources: Path, folder: Path) -> None:
     """Write it all from the declarations, which hold together, where they are not there as they should be."""
-    declared = {path.stem: yaml.load(path.read_bytes(), yaml.CBaseLoader) for path in sorted(sources.glob("*.yml"))}
+    declared = _read(sources)
+    most = _decimals(declared.values())
     tables = [{"name": name, "description": TABLE + its["title"]} for name, its in declared.items()]
     made = {
         "seeds/calendar.csv": _calendar(),
@@ -36,7 +39,7 @@ def write(sources: Path, folder: Path) -> None:
     }
     macros = {
         "months_of_history": [str(organisation.declared().months_of_history)],
-        "declared_series": [call for name, its in declared.items() for call in _calls(name, its)],
+        "declared_series": [call for name, its in declared.items() for call in _calls(name, its, most)],
         "declared_peers": [_peers(name, its) for name, its in declared.items() if _column(its, "peer")] or [NO_PEERS],
         "declared_comments": [_comments(name) for name, its in declared.items() if _column(its, "comment")]
         or [NO_COMMENTS],
@@ -86,17 +89,40 @@ def _comments(extract: str) -> str:
     return f"select {columns} from {{{{ source('raw', '{extract}') }}}}"
 
 
-def _calls(extract: str, declared: dict[str, Any]) -> Iterator[str]:
-    """A call of the macro series_of for each series that a source declares."""
+def decimals(sources: Path) -> int:
+    """How many decimals amounts have: the most that a column of the sources declares to keep, and no fewer than 2."""
+    return _decimals(_read(sources).values())
+
+
+def _read(sources: Path) -> dict[str, dict[str, Any]]:
+    return {path.stem: yaml.load(path.read_bytes(), yaml.CBaseLoader) for path in sorted(sources.glob("*.yml"))}
+
+
+def _decimals(declared: Iterable[dict[str, Any]]) -> int:
+    return max([KEPT, *(_kept(column) for its in declared for column in its["columns"].values())])
+
+
+def _kept(column: dict[str, Any]) -> int:
+    return int(column.get("decimals", KEPT))
+
+
+def _calls(extract: str, declared: dict[str, Any], most: int) -> Iterator[str]:
+    """A call of the macro series_of for each series that a source declares; amounts have `most` decimals."""
     columns = declared["columns"]
+    across = declared.get("reading", {}).get("across_deliveries") in TRUE
     area = next((name for name, its in columns.items() if its["kind"] == "area"), "")
     changing = [f"{name} = '{its['provisional']}'" for name, its in columns.items() if "provisional" in its]
     for pattern, counted in declared.get("series", {}).items():
-        named = {name for _, name, *_ in Formatter().parse(pattern)}
+        named = {name for _, name, *_ in Formatter().parse(pattern) if name}
+        used = [name for name in columns if name in {*named, *counted.split(" >= ")}]
         arguments = {
             "area": area,
             "provisional": " or ".join(changing),
-            "added_up": {*declared["key"]} - named - {"month", area} != set(),
+            "added_up": across or {*declared["key"]} - named - {"month", area} != set(),
+            "decimals": most if most > KEPT else None,
+            "kept": _kept(columns[counted]) if most > KEPT and counted in columns else None,
+            "dated": [name for name in used if {"since", "until"} & columns[name].keys()],
+            "words": [name for name in declared["key"] if name != "month"] if across else None,
         }
         texts = ", ".join(f"{name}={value!r}".replace("True", "true") for name, value in arguments.items() if value)
         yield f"{{{{ series_of({extract!r}, {pattern!r}, {counted!r}, {texts}) }}}}"

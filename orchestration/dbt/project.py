@@ -40,6 +40,7 @@ def environment() -> dict[str, str]:
         TARGET: "production",
         "SCORECARD_SEEDS": os.path.relpath(settings.CATALOGUE, settings.DBT_PROJECT),
         "SCORECARD_DECLARED": os.path.relpath(_declared(), settings.DBT_PROJECT),
+        "SCORECARD_DECIMALS": str(declared.decimals(settings.SOURCES)),
         "SCORECARD_DATABASE": str(settings.database()),
         "SCORECARD_MEMORY_LIMIT": settings.memory(),
         "SCORECARD_SPILL_FOLDER": str(settings.spill()),

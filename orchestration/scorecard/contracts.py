@@ -9,7 +9,8 @@ import polars as pl
 import yaml
 from polars.datatypes import DataTypeClass
 
-from orchestration import years
+from orchestration import settings, years
+from orchestration.dbt import declared
 from orchestration.scorecard.display import SIGNS
 from orchestration.scorecard.kinds import BASES, METHODS, PHASED, STATISTICS
 from orchestration.scorecard.optional_rules import RULES
@@ -18,10 +19,12 @@ from orchestration.scorecard.units import UNITS
 FILE = Path(__file__).with_suffix(".yml")
 LINE = ("report_month", "financial_year", "line")
 OF_A_RELEASE = ("rule_change", "release")  # columns of the card that it gets when it is published
+DECIMALS = declared.decimals(settings.SOURCES)
+AMOUNT = f"decimal(18, {DECIMALS})"  # what is counted and summed
 TYPES: dict[str, pl.DataType | DataTypeClass] = {
+    "amount": pl.Decimal(18, DECIMALS),
     "boolean": pl.Boolean,
     "date": pl.Date,
-    "decimal(18, 2)": pl.Decimal(18, 2),
     "double": pl.Float64,
     "integer": pl.Int32,
     "timestamp": pl.Datetime,

@@ -74,7 +74,7 @@ def _views() -> dict[str, View]:
             view["description"],
             {column["name"]: column["description"] for column in view["columns"]},
             jinja2.Template(macros + (folder / f"{view['name']}.sql").read_text(encoding="utf-8"))
-            .render(ref=lambda table: table, source=lambda _, table: table)
+            .render(ref=lambda table: table, source=lambda _, table: table, amount=lambda: contracts.AMOUNT)
             .strip(),
         )
         for view in declared["analyses"]

@@ -100,6 +100,12 @@ def release(sample: Built) -> Release:
     return Release(figures, delivered, bytes_of, sample.catalogue)
 
 
+@pytest.fixture(scope="module")
+def of_newest(release: Release) -> dict:
+    """The figures of the newest card."""
+    return release.recompute(NEWEST)
+
+
 def test_every_figure_of_every_card_is_recomputed_alike_together_and_alone(release: Release):
     months = sorted({row["report_month"] for row in release.figures})
     together = release.recompute(*months)
@@ -124,23 +130,25 @@ WRONG = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_a_figure_published_wrongly_is_named_with_both_sides_and_nothing_else(release: Release, wrong: str):
-    recomputed, (change, shown) = release.recompute(NEWEST), WRONG[wrong]
+def test_a_figure_published_wrongly_is_named_with_both_sides_and_nothing_else(
+    release: Release, of_newest: dict, wrong: str
+):
+    change, shown = WRONG[wrong]
     for name in ("latest", "target", "rank_msf"):
         published = release.of(NEWEST)
         row = next(row for row in published if row["name"] == name and row["value"])
         row[wrong.removeprefix("no ")] = change(row)
-        (sentence,) = audit.differences(recomputed, published)
+        (sentence,) = audit.differences(of_newest, published)
         assert sentence.startswith(f"{named(row)}: the card has {shown}")
         assert "; the deliveries give " in sentence
         assert sentence.count("printed") == 2 * (wrong == "printed")
 
 
-def test_a_figure_that_the_card_lacks_or_has_too_many_is_named(release: Release):
+def test_a_figure_that_the_card_lacks_or_has_too_many_is_named(release: Release, of_newest: dict):
     published = release.of(NEWEST)
     lacking = published.pop(7)
     published.append(lacking | {"name": "never_heard_of"})
-    lacks, too_many = sorted(audit.differences(release.recompute(NEWEST), published), key=lambda it: "no such" in it)
+    lacks, too_many = sorted(audit.differences(of_newest, published), key=lambda it: "no such" in it)
     assert lacks == f"{named(lacking)}: the card lacks it; the deliveries give '{lacking['printed']}'"
     assert too_many.startswith(f"{named(published[-1])}: the card has ")
 

@@ -68,6 +68,55 @@ def test_a_figure_may_be_as_old_as_its_source_lags_and_one_delivery(made: Path):
         assert dict(connection.sql(jinja2.Template(text).render()).fetchall()) == {"calls": 1, "late_calls": 5}
 
 
+RECORDS = """\
+columns:
+  month: {kind: month}
+  kind: {kind: word, words: [fire, flood], since: 2024-02}
+  calls: {kind: count}
+  hours: {kind: measure, decimals: 3}
+cadence: monthly
+title: Calls.
+key: [month, kind]
+reading: {records: true, same_record: [ID], across_deliveries: yes, absent_is_zero: true}
+series:
+  "{kind}_calls": calls
+"""
+HELD = """
+    create table calls as select *, null as markers from (values
+        (date '2024-01-01', 2, date '2024-01-01', null, 'a', 1),
+        (date '2024-02-01', 2, date '2024-02-01', 'fire', 'b', 1),
+        (date '2024-02-01', 3, date '2024-02-01', 'fire', null, 4),
+        (date '2024-02-01', 4, date '2024-02-01', 'flood', null, 0),
+        (date '2024-03-01', 9, date '2024-02-01', 'flood', 'b', 1),
+        (date '2024-04-01', 5, date '2024-02-01', 'fire', 'b', 1)
+    ) as held (delivery_month, file_line, month, kind, record, calls);
+    create table stg_deliveries as
+        select 'calls' as extract, unnest(range(1, 4)) as number, make_date(2024, number, 1) as delivery_month,
+            number < 4 as effective;
+"""
+
+
+def test_a_record_counts_once_as_the_newest_effective_delivery_has_it_and_what_has_no_word_in_no_series(tmp_path: Path):
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "calls.yml").write_text(RECORDS, encoding="utf-8")
+    declared.write(tmp_path / "sources", tmp_path / "made")
+    assert declared.decimals(tmp_path / "sources") == 3
+    macros = [settings.DBT_PROJECT / "macros" / "series_of.sql", tmp_path / "made" / "macros" / "declared_series.sql"]
+    text = "".join(path.read_text(encoding="utf-8") for path in macros) + "{{ declared_series() }}"
+    sql = jinja2.Template(text).render(
+        source=lambda _, table: table, ref=lambda table: table, the_whole=lambda: "'All'"
+    )
+    with duckdb.connect() as connection:
+        connection.execute(HELD)
+        found = connection.sql(f"select delivery_month, series, month, value, file_line from ({sql}) order by all")
+        assert [(f"{it[0]:%m}", it[1], f"{it[2]:%m}", str(it[3]), it[4]) for it in found.fetchall()] == [
+            ("02", "fire_calls", "02", "5.000", 2),
+            ("02", "flood_calls", "02", "0.000", 4),
+            ("03", "fire_calls", "02", "4.000", 9),
+            ("03", "flood_calls", "02", "1.000", 9),
+        ]
+
+
 def test_the_series_count_what_is_declared_and_what_is_not_known_stays_not_known(made: Path):
     macros = [settings.DBT_PROJECT / "macros" / "series_of.sql", made / "macros" / "declared_series.sql"]
     text = "".join(path.read_text(encoding="utf-8") for path in macros) + "{{ declared_series() }}"

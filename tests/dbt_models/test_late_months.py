@@ -10,18 +10,16 @@ from orchestration import audit, months
 from tests.conftest import Built, copy_of_the_project
 from tests.rebuilt import Rebuilt, rebuilt
 
-CARDS = tuple(map(months.parse, ("2008-04", "2008-05", "2009-03", "2009-04", "2009-05")))
+CARDS = tuple(map(months.parse, ("2008-04", "2009-04", "2009-05")))
 APRIL = date(2009, 4, 1)
 GONE = {
     "crime of April": "extract = 'recorded_crime' and delivery_month = '2009-04-01'",
-    "crime of March and April": "extract = 'recorded_crime' and delivery_month in ('2009-03-01', '2009-04-01')",
     "crime before May, which starts then": "extract = 'recorded_crime' and delivery_month < '2009-05-01'",
     "youth violence of the first April": "extract = 'youth_violence' and delivery_month = '2008-04-01'",
     "assets of the first April": "extract = 'asset_recovery' and delivery_month = '2008-04-01'",
     "forecasts of April, of the year that begins": "extract = 'financial_forecasts' and delivery_month = '2009-04-01'",
     "systems from January on, a quarter": "extract = 'ict_availability' and delivery_month > '2008-12-01'",
     "the first month of the sample": "delivery_month = '2007-02-01'",
-    "everything of April": "delivery_month = '2009-04-01'",
     "everything of March to May": "delivery_month between '2009-03-01' and '2009-05-01'",
     "everything of every second month": "month(delivery_month) % 2 = 0",
     "everything": "true",

@@ -33,7 +33,7 @@ def shown() -> dict[tuple[str, str], tuple]:
     ]
     windows.append((MARCH, "networks", WHOLE, MARCH, date(2009, 4, 1), 3, None, 12, False))  # not known by area
     view = (settings.DBT_PROJECT / "analyses" / "region_windows.sql").read_text(encoding="utf-8")
-    query = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", view)
+    query = re.sub(r"\{\{ ref\('(\w+)'\) \}\}", r"\1", view).replace("{{ amount() }}", "decimal(18, 2)")
     with duckdb.connect() as connection:
         connection.execute("create table areas (area text, kind text, region text)")
         kinds = [(area, "area" if region else "unallocated", region) for area, (region, _) in AREAS.items()]

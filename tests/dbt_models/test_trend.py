@@ -515,7 +515,7 @@ def test_no_report_months_make_empty_tables():
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 200)), min_size=1, max_size=30), st.booleans())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_many_lines_together_are_charted_as_each_is_alone(values, higher):
     """Whatever stands beside it in the frame."""
     line = {"direction": "higher_is_better" if higher else "lower_is_better", "target": 1200}

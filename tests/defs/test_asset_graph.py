@@ -93,7 +93,7 @@ def test_with_a_repository_the_references_are_its_pages(monkeypatch):
     specs = with_settings(monkeypatch, REPOSITORY="https://github.com/force/scorecard", BRANCH="v1")
     page = "https://github.com/force/scorecard/tree/v1/"
     assert references(specs[dg.AssetKey(["reference", "areas"])].metadata)[0] == (
-        f"{page}dbt_project/organisations/metropolitan_police/catalogue/areas.csv"
+        f"{page}tests/golden/catalogue/areas.csv"
     )
     for key in ASSETS:
         assert all(source.startswith(page) for source in references(specs[key].metadata)), key

@@ -63,7 +63,7 @@ def test_a_mistake_is_named_with_its_line_and_field(tmp_path, edit, sentence):
 
 
 def test_a_folder_that_declares_none_is_named_with_what_to_set(tmp_path):
-    with pytest.raises(organisation.OrganisationError, match="is missing: SCORECARD_ORGANISATION is the name of a fol"):
+    with pytest.raises(organisation.NoOrganisation, match="is missing: set SCORECARD_ORGANISATION to the name of a f"):
         organisation.of_folder(tmp_path)
 
 

@@ -23,10 +23,10 @@ CITY = {"London", "Metropolitan"}
 
 def declared() -> Iterator[str]:
     """The names that the sample's organisation declares; a single word in small letters is anybody's."""
-    its = organisation.of_folder(settings.ORGANISATIONS / "metropolitan_police")
+    its = organisation.declared()
     yield from (its.name, its.area.one, its.area.many)
     for table, columns in NAMES.items():
-        path = settings.ORGANISATIONS / "metropolitan_police" / "catalogue" / f"{table}.csv"
+        path = settings.CATALOGUE / f"{table}.csv"
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         yield from (row[column] for row in rows for column in columns if not re.fullmatch("[a-z]+", row[column]))

@@ -1,7 +1,5 @@
 """What the typed contract says of figures, keys, months and lines; the reading of files in test_validation."""
 
-from pathlib import Path
-
 import polars as pl
 import pytest
 
@@ -11,24 +9,15 @@ from orchestration.raw.files import intake
 from orchestration.raw.findings import findings
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
+from tests import histories
 from tests.deliveries import header, lines, month, verdict
 
-RAW = Path(__file__).resolve().parents[2] / "raw"
 FILE = "weapon_enabled_crime/2009-08.csv"
-
-
-def sample(extract):
-    paths = sorted((RAW / extract.name).glob("2*"))
-    sources = [
-        intake.Delivery(extract, month(path.stem), f"{extract.name}/{path.name}", path.read_bytes(), "")
-        for path in paths
-    ]
-    return validation.check(extract, sources)
 
 
 @pytest.mark.parametrize("extract", EXTRACTS, ids=[extract.name for extract in EXTRACTS])
 def test_no_column_of_the_sample_delivered_in_thousandths_passes_and_none_is_near_its_most(extract):
-    for delivery in sample(extract):
+    for delivery in histories.delivered(extract.name):
         assert delivery.status == "valid"
         for column in extract.columns:
             if column.most is not None:

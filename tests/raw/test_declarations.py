@@ -166,5 +166,5 @@ def test_a_command_says_where_a_source_is_declared_with_a_mistake_and_nothing_el
 
 
 def test_the_schema_for_editors_is_that_of_the_declarations():
-    schema = json.loads((settings.SOURCES.parents[1] / "source.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((settings.ORGANISATIONS / "source.schema.json").read_text(encoding="utf-8"))
     assert schema == declared_files.schema(), "run `python -m tests.schemas`"

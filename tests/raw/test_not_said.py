@@ -4,8 +4,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from orchestration import settings
-from tests.conftest import PROJECT, Built, copied
+from tests.conftest import Built, copied
 from tests.deliveries import with_cells
 
 pytestmark = pytest.mark.slow
@@ -33,7 +32,7 @@ def edited(built: Built, name: str, column: str, where: str, cell: str) -> None:
 
 def deliver(built: Built) -> None:
     for (extract, column), fields in DECLARED.items():
-        path = built.project / settings.SOURCES.relative_to(PROJECT) / f"{extract}.yml"
+        path = built.organisation / "sources" / f"{extract}.yml"
         head = f"\n  {column}:\n"
         more = "".join(f"    {field}\n" for field in fields)
         path.write_text(path.read_text(encoding="utf-8").replace(head, head + more), encoding="utf-8")

@@ -1,33 +1,24 @@
 """What the drift says: of the sample nothing that is not so, of invented deliveries what is surprising."""
 
 from itertools import pairwise, product
-from pathlib import Path
 
 import polars as pl
 import pytest
 
-from orchestration.raw.checks import validation
 from orchestration.raw.comparison import plausibility
 from orchestration.raw.comparison.paired_figures import Delivered
-from orchestration.raw.files import intake
 from orchestration.raw.findings import findings
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 from orchestration.raw.sources.kinds import KINDS, WORDS
+from tests import histories
 from tests.deliveries import month
-
-RAW = Path(__file__).resolve().parents[2] / "raw"
 
 
 def test_the_samples_deliveries_surprise_only_where_they_are_surprising():
     said, problems = [], []
     for extract in EXTRACTS:
-        paths = sorted((RAW / extract.name).glob("2*"))
-        sources = [
-            intake.Delivery(extract, month(path.stem), f"{extract.name}/{path.name}", path.read_bytes(), "")
-            for path in paths
-        ]
-        for before, now in pairwise(validation.check(extract, sources)):
+        for before, now in pairwise(histories.delivered(extract.name)):
             found = plausibility.compare(
                 extract,
                 *(Delivered(each.delivery.month, each.delivery.file, each.rows) for each in (now, before)),
@@ -194,10 +185,8 @@ def test_the_lines_of_another_card_are_not_missed():
 
 @pytest.mark.parametrize("extract", EXTRACTS, ids=[extract.name for extract in EXTRACTS])
 def test_a_delivery_without_rows_raises_nothing(extract):
-    path = sorted((RAW / extract.name).glob("2*"))[-1]
-    source = intake.Delivery(extract, month(path.stem), f"{extract.name}/{path.name}", path.read_bytes(), "")
-    (verdict,) = validation.check(extract, [source])
-    full = Delivered(source.month, source.file, verdict.rows)
+    verdict = histories.delivered(extract.name)[-1]
+    full = Delivered(verdict.delivery.month, verdict.delivery.file, verdict.rows)
     empty = full._replace(rows=verdict.rows.clear())
     assert plausibility.compare(extract, full, empty).problems.height == 0
     plausibility.compare(extract, empty, full)

@@ -108,6 +108,12 @@ ABSENT = Shape(
     ["month,kind,offences,note", "2009-07,robbery,3,x", "2009-08,burglary,1,"],
     reading="absent_is_zero: true, ignored_columns: [note]",
 )
+RECODED = Shape(
+    ["Minor Category,200906,200907,200908", "Burglary,9,7,1", "BURGLARY - RESIDENTIAL,0,0,4", "Robbery,5,6,8"],
+    kind="headers: [Minor Category], labels: {burglary: [{label: Burglary, until: 2009-07}, Burglary - Residential], "
+    "robbery: [Robbery, {label: Burglary, since: 2009-08}]}",
+    reading="month_columns: true",
+)
 # month, word, figure, and the line of the publisher's file it comes from
 BECOMES = {
     "a month a column, labels that take turns": (
@@ -141,6 +147,18 @@ BECOMES = {
             ("2009-08", "robbery", 6, 6),
         ],
         ["rows of the kind 'Total' (1)"],
+    ),
+    "a label that is another word's from a month on": (
+        RECODED,
+        [
+            ("2009-06", "burglary", 9, 2),
+            ("2009-06", "robbery", 5, 4),
+            ("2009-07", "burglary", 7, 2),
+            ("2009-07", "robbery", 6, 4),
+            ("2009-08", "burglary", 4, 3),
+            ("2009-08", "robbery", 9, 2),
+        ],
+        [],
     ),
     "tabs, and the year in a column of its own": (
         TABS,
@@ -218,6 +236,24 @@ def test_a_label_in_no_list_is_kept_out_and_one_that_is_ignored_is_counted(tmp_p
     assert set(said.problems.filter(code="unknown_word")["line"]) == {4}
 
 
+def test_how_many_rows_each_label_stands_in_is_counted_by_the_word_that_it_means(tmp_path: Path):
+    said = verdict(RECODED.content, extract=RECODED.extract(tmp_path))
+    assert said.labels == (
+        ("kind", "Burglary", "burglary", 1),
+        ("kind", "Burglary", "robbery", 1),
+        ("kind", "Burglary - Residential", "burglary", 1),
+        ("kind", "Robbery", "robbery", 1),
+    )
+
+
+def test_a_label_in_a_month_that_it_is_not_declared_for_is_kept_out(tmp_path: Path):
+    shape = Shape(RECODED.content)
+    shape.text = RECODED.text.replace(", {label: Burglary, since: 2009-08}", "")
+    said = verdict(RECODED.content, extract=shape.extract(tmp_path))
+    unknown = said.problems.filter(code="unknown_word").select("value", "line").rows()
+    assert (said.status, unknown) == ("quarantined", [("Burglary", 2)])
+
+
 def test_a_file_whose_months_are_gone_and_one_with_a_new_column_are_rejected(tmp_path: Path):
     extract = WIDE.extract(tmp_path)
     without = verdict([",".join(text.split(",")[:2]) for text in WIDE.content], extract=extract)
@@ -240,6 +276,22 @@ MISTAKES = {
     "a label of no word": (
         ("labels: {burglary", "labels: {burglry"),
         "columns.kind.labels.burglry: 'burglry' is none of",
+    ),
+    "a label of two words at a time": (
+        ("[Robbery]", "[Robbery, {label: Burglary in a Dwelling, since: 2009-08}]"),
+        "columns.kind.labels: 'burglary in a dwelling' stands for two words",
+    ),
+    "a label that ends before it begins": (
+        ("[Robbery]", "[{label: Robbery, since: 2009-08, until: 2009-07}]"),
+        "columns.kind.labels.robbery: its `until`, 2009-07, is before its `since`, 2009-08",
+    ),
+    "a field of a label": (
+        ("[Robbery]", "[{label: Robbery, from: 2009-08}]"),
+        "is no field of a label; known are label, since, until",
+    ),
+    "records of several deliveries without what makes two one": (
+        ("month_columns: true", "across_deliveries: true"),
+        "reading.across_deliveries: needs `records`, `same_record` and `absent_is_zero` as well",
     ),
     "an ignored word": (("[Possession Of Drugs]", "[robbery]"), "columns.kind.ignored_words: 'robbery' is one of its"),
     "a way to write months": (

@@ -20,7 +20,6 @@ from orchestration.raw.files.folder import NoFolder
 from orchestration.raw.landing import acceptance, landing, raw_tables, stale_deliveries
 from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.release import verifying
-from tests.conftest import PROJECT
 from tests.deliveries import ADDED_TO_DELIVERIES, copy_of_the_sample, lines, month, own_folders, write
 
 MAY, JUNE, JULY, AUGUST = (date(2009, number, 1) for number in (5, 6, 7, 8))
@@ -236,7 +235,7 @@ def test_a_replacement_that_waits_is_no_change_and_one_accepted_since_is(raw):
 def test_a_delivery_that_is_not_effective_is_looked_at_by_every_run_and_never_stale(raw):
     unreadable(raw / WEAPONS / "2009-07.csv")
     sync(WEAPONS, JUNE)
-    shutil.copy(PROJECT / "raw" / WEAPONS / "2009-07.csv", raw / WEAPONS)
+    copy_of_the_sample(raw, f"{WEAPONS}/2009-07.csv")
     assert seen() == []
     synced = sync(WEAPONS)
     assert (synced.stale, synced.landed[0].status) == ([], "loaded")

@@ -22,8 +22,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def small_warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty: Path) -> Path:
     """A warehouse that has published nothing."""
-    small_mart(monkeypatch)
-    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "the force's warehouse"))
+    _own_folders(tmp_path, monkeypatch)
     settings.warehouse().mkdir()
     shutil.copy(empty, settings.database())
     return settings.warehouse()
@@ -78,9 +77,16 @@ def both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, published: dict[tuple[
 
 
 def _begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, published: Path) -> Path:
-    small_mart(monkeypatch)
-    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "the force's warehouse"))
+    _own_folders(tmp_path, monkeypatch)
     return _copy(published, settings.warehouse())
+
+
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of deliveries without any, and a warehouse that is not there yet."""
+    small_mart(monkeypatch)
+    (tmp_path / "raw").mkdir()
+    monkeypatch.setenv("SCORECARD_RAW", str(tmp_path / "raw"))
+    monkeypatch.setenv("SCORECARD_WAREHOUSE", str(tmp_path / "the force's warehouse"))
 
 
 @pytest.fixture(scope="session")

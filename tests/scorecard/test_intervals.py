@@ -1,7 +1,6 @@
 import csv
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -11,8 +10,9 @@ from hypothesis import strategies as st
 from orchestration.scorecard import contracts
 from orchestration.scorecard.display import scaled
 from orchestration.scorecard.explanations import confidence, intervals
+from tests import sample
+from tests.conftest import GOLDEN
 
-PROJECT = Path(__file__).parents[2]
 AUGUST = date(2009, 8, 1)
 SUMS = [f"{whose}{part}" for whose in ("", "against_", "compare_") for part in ("numerator", "denominator")]
 
@@ -190,7 +190,7 @@ def test_no_figures_make_an_empty_table():
 def test_the_published_margin_of_error_of_line_2b_is_that_of_the_deliveries_behind_it():
     """The card of Aug-09 prints a gap of 5.5 points to Jun-09, +/- 1.6 points."""
     months: dict[tuple, tuple[int, int]] = {}
-    for path in sorted((PROJECT / "raw" / "user_satisfaction").glob("*.csv")):
+    for path in sample.deliveries("user_satisfaction/*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
             for each in csv.DictReader(file):
                 key = each["month"], each["victim_group"]
@@ -202,7 +202,7 @@ def test_the_published_margin_of_error_of_line_2b_is_that_of_the_deliveries_behi
         of[group] = [sum(part) for part in zip(*known, strict=True)]
     (x, n), (x0, n0) = of["white"], of["bme"]
     made = row(figure("gap", x / n - x0 / n0, x, n, None, None, x0, n0, unit="points", line="2b"))
-    with (PROJECT / "tests" / "golden" / "figures.csv").open(encoding="utf-8", newline="") as file:
+    with (GOLDEN / "figures.csv").open(encoding="utf-8", newline="") as file:
         printed = {
             each["name"]: Decimal(each["value"])
             for each in csv.DictReader(file)

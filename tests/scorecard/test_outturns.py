@@ -1,14 +1,12 @@
 """Where the year would end: each number here is worked out by hand."""
 
 from datetime import date
-from statistics import mean
 
 import polars as pl
 import pytest
 
 from orchestration.scorecard import contracts, display
 from orchestration.scorecard.explanations import outturns, track_record
-from raw._sample import published
 from tests.conftest import Built
 from tests.years_in_months import REPORT, YEAR, Sample, indicators, monthly
 
@@ -291,16 +289,3 @@ def test_a_year_that_is_over_ended_at_its_rolling_year(frames, of_the_sample):
 def test_every_line_of_every_card_has_an_outturn_or_a_reason(sample, of_the_sample):
     lines = sample.query("select report_month, line from scorecard")
     assert set(of_the_sample.select("report_month", "line").iter_rows()) == set(lines.iter_rows())
-
-
-def test_of_two_ways_to_fill_the_months_left_the_one_that_erred_less_on_the_true_totals_is_taken():
-    """Of January to August 2009, after each month: the rest as it was in 2008, or scaled by the months so far."""
-    plain, scaled = [], []
-    for totals in published.LONDON.values():
-        then, now = totals[:8], totals[12:20]
-        for gone in range(1, 8):
-            rest, scale = sum(then[gone:]), sum(now[:gone]) / sum(then[:gone])
-            plain.append(abs((sum(now[:gone]) + rest) / sum(now) - 1))
-            scaled.append(abs((sum(now[:gone]) + rest * scale) / sum(now) - 1))
-    assert f"{mean(plain):.1%} on average, the second by {mean(scaled):.1%}" in " ".join(outturns.__doc__.split())
-    assert mean(plain) < mean(scaled)

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import cycle, islice
-from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
@@ -22,11 +21,11 @@ from orchestration.raw.files import intake
 from orchestration.raw.findings import findings
 from orchestration.raw.readers import final_line
 from orchestration.raw.sources.extracts import EXTRACTS
+from tests import sample
 from tests.torture import damaged_cells, damaged_rows, damaged_text, rooms
 from tests.torture.damaged_rows import HARMLESS
 from tests.torture.ways import Base
 
-RAW = Path(__file__).resolve().parent.parent.parent / "raw"
 DAMAGES = damaged_text.DAMAGES | damaged_cells.DAMAGES | damaged_rows.DAMAGES
 # Nothing in these files says that they are wrong: each is one that could have been sound, in another month or with
 # other figures. What the drift makes of them is in the table of the whole torture.
@@ -66,7 +65,7 @@ def bases() -> tuple[Base, ...]:
     found = []
     for extract in EXTRACTS:
         before = None
-        for path in sorted((RAW / extract.name).glob("*.csv")):
+        for path in [each for each in sample.deliveries(f"{extract.name}/2*") if each.suffix == ".csv"]:
             before = Base(extract, months.parse(path.stem), path.read_bytes(), before)
             found.append(before)
     return tuple(found)

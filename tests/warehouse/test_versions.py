@@ -20,6 +20,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("orchestration", "dbt_project"):
         ignored = shutil.ignore_patterns("__pycache__", "target")
         shutil.copytree(settings.PROJECT / name, tmp_path / name, symlinks=True, ignore=ignored)
+    shutil.copytree(settings.ORGANISATION, tmp_path / settings.ORGANISATION.relative_to(settings.PROJECT))
     shutil.copy(settings.PROJECT / versions.LIBRARIES, tmp_path)
     for name in ("ORGANISATION", "CATALOGUE", "SOURCES"):
         monkeypatch.setattr(settings, name, tmp_path / getattr(settings, name).relative_to(settings.PROJECT))
@@ -52,8 +53,8 @@ def with_other_docstrings(path: Path) -> None:
     path.write_text(f"# a line more\n{reworded}", encoding="utf-8")
 
 
-CATALOGUE = "dbt_project/organisations/default/catalogue"
-ORGANISATION = "dbt_project/organisations/default/organisation.yml"
+CATALOGUE = "tests/golden/catalogue"
+ORGANISATION = "tests/golden/organisation.yml"
 CHANGES = {
     "a rule of validation": ("orchestration/raw/comparison/plausibility.py", added("\nX = 1\n"), {"validation"}),
     "what validation imports": ("orchestration/warehouse/justification.py", added("\nX = 1\n"), {"validation"}),

@@ -51,16 +51,16 @@ summed_by_area as (
         known.area,
         known.month,
         cast(
-            sum(case when parts.part = 'numerator' then parts.weight * known.value end) as decimal(18, 2)
+            sum(case when parts.part = 'numerator' then parts.weight * known.value end) as {{ amount() }}
         ) as numerator,
         cast(
-            sum(case when parts.part = 'denominator' then parts.weight * known.value end) as decimal(18, 2)
+            sum(case when parts.part = 'denominator' then parts.weight * known.value end) as {{ amount() }}
         ) as denominator,
         cast(
-            sum(case when parts.part = 'numerator' then parts.weight * known.value_before end) as decimal(18, 2)
+            sum(case when parts.part = 'numerator' then parts.weight * known.value_before end) as {{ amount() }}
         ) as numerator_before,
         cast(
-            sum(case when parts.part = 'denominator' then parts.weight * known.value_before end) as decimal(18, 2)
+            sum(case when parts.part = 'denominator' then parts.weight * known.value_before end) as {{ amount() }}
         ) as denominator_before,
         cast(count(known.value) as integer) as parts,
         cast(count(known.value_before) as integer) as parts_before,
@@ -102,10 +102,10 @@ whole_as_sum_of_areas as (
         by_area.report_month,
         by_area.measure,
         by_area.month,
-        cast(sum(by_area.numerator) as decimal(18, 2)) as numerator,
-        cast(sum(by_area.denominator) as decimal(18, 2)) as denominator,
-        cast(sum(by_area.numerator_before) as decimal(18, 2)) as numerator_before,
-        cast(sum(by_area.denominator_before) as decimal(18, 2)) as denominator_before,
+        cast(sum(by_area.numerator) as {{ amount() }}) as numerator,
+        cast(sum(by_area.denominator) as {{ amount() }}) as denominator,
+        cast(sum(by_area.numerator_before) as {{ amount() }}) as numerator_before,
+        cast(sum(by_area.denominator_before) as {{ amount() }}) as denominator_before,
         max(by_area.months_covered) as months_covered,
         max(by_area.provisional) as provisional,
         max(by_area.latest_delivery) as latest_delivery,

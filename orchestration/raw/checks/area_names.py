@@ -5,15 +5,13 @@ word, with a note; what could be two of its words is none.
 """
 
 import hashlib
-from datetime import date
-from functools import cache
 
 import polars as pl
 
 from orchestration.raw.findings import confusables, findings
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declarations import Column, Extract
-from orchestration.raw.sources.names import plain, plain_column
+from orchestration.raw.sources.names import plain, word_of, words_by_name
 
 LISTED = 3
 
@@ -70,35 +68,13 @@ def is_known(column: Column, word: str) -> bool:
     """Whether a word is one of the catalogue, or a name of one at some time."""
     return (
         word in column.all_words
-        or plain(word) in _words_by_name(column)
+        or plain(word) in words_by_name(column)
         or any(word == name.name for name in column.names)
     )
 
 
 def _word(extract: Extract, column: Column) -> pl.Expr:
     """The word that a cell means; null where it is none, or could be two. Look-alike letters mean nothing."""
-    cell = pl.col(column.name)
-    written = plain_column(cell)
     # a name has its dates by the month that a row is of
     month = pl.col(extract.period).str.to_date("%Y-%m", strict=False) if extract.period else pl.col("delivery_month")
-    dated = [
-        pl.when(written == plain(name.name), month.is_between(name.first or date.min, name.last or date.max)).then(
-            pl.lit(name.word)
-        )
-        for name in column.names
-        if name.first or name.last
-    ]
-    meant = _words_by_name(column)
-    word = written.replace_strict(list(meant), list(meant.values()), default=None, return_dtype=pl.String)
-    return pl.when(~cell.str.contains(confusables.STRANGE)).then(pl.coalesce([*dated, word]))
-
-
-@cache
-def _words_by_name(column: Column) -> dict[str, str]:
-    """The word for each name without dates, as `plain` has it; of what could be two there is none."""
-    found: dict[str, set[str]] = {}
-    named = [(word, word) for word in column.all_words]
-    named += [(name.name, name.word) for name in column.names if not (name.first or name.last)]
-    for name, word in named:
-        found.setdefault(plain(name), set()).add(word)
-    return {name: next(iter(meant)) for name, meant in found.items() if len(meant) == 1}
+    return pl.when(~pl.col(column.name).str.contains(confusables.STRANGE)).then(word_of(column, month))

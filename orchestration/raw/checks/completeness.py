@@ -5,22 +5,23 @@ Each is written as a condition on single rows, broken on one row that can be nam
 
 from collections import Counter
 from datetime import date
+from functools import reduce
 from itertools import product
-from math import prod
+from operator import mul
 
 import polars as pl
 
 from orchestration import months, years
-from orchestration.raw.checks.rules import Message, Rule, month_text
+from orchestration.raw.checks.rules import Message, Rule, in_its_months, month_text
 from orchestration.raw.findings.wording import listed
-from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.declarations import Column, Extract
 
 LINE = pl.col("file_line")
 
 
 def prepared(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with the first and last line on which their key stands (null where the key has an unsound cell)."""
-    same = ["file", *extract.key]
+    same = ["file", *extract.key, *extract.across]
     # nearly always no key stands twice: to see that takes a fifth of the time of finding the lines of each (2m rows)
     if rows.select(pl.struct(pl.col(same).to_physical()).hash().n_unique() == pl.len()).item():
         first, last = LINE, LINE
@@ -28,7 +29,9 @@ def prepared(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
             return rows.with_columns(first.alias("first_line"), last.alias("last_line"))  # which takes no memory
     else:
         first, last = LINE.min().over(same), LINE.max().over(same)
-    valid = pl.all_horizontal(pl.col(name).is_not_null() for name in extract.key)
+    valid = pl.all_horizontal(
+        pl.col(name).is_not_null() | ~_in_its_months(extract, extract.column(name)) for name in extract.key
+    )
     return rows.with_columns(
         pl.when(valid).then(first).alias("first_line"), pl.when(valid).then(last).alias("last_line")
     )
@@ -45,14 +48,16 @@ def with_zeros(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
     if not (extract.reading.absent_is_zero or areas):
         return rows
     within = ["file", *extract.whole_within]
+    dated = [_in_its_months(extract, extract.column(name)) for name in groups if extract.column(name).dated]
     known = pl.all_horizontal(pl.col(name).is_not_null() for name in extract.whole_within)
     every = rows.filter(known).sort("file_line").unique(within, keep="last", maintain_order=True).drop(groups)
     for name in groups:
         column = extract.column(name)
         words = column.optional_words if name in areas and not extract.reading.absent_is_zero else column.all_words
         every = every.join(pl.DataFrame({name: words}, schema={name: rows.schema[name]}), how="cross")
-    lacking = every.join(rows, on=["file", *extract.key], how="anti", maintain_order="left")
+    lacking = every.join(rows, on=["file", *extract.key], how="anti", maintain_order="left").filter(True, *dated)
     zeros = [pl.lit(0, rows.schema[column.name]).alias(column.name) for column in extract.figures]
+    zeros += [pl.lit(None, pl.String).alias(name) for name in extract.across]
     return pl.concat([rows, lacking.with_columns(zeros).select(rows.columns)])
 
 
@@ -66,8 +71,8 @@ def rules(extract: Extract) -> list[Rule]:
         kept = pl.col("first_line") == LINE
         for column in groups:
             if extract.column(column).optional_words:
-                kept &= ~pl.col(column).is_in(extract.column(column).optional_words)
-        expected = prod(len(extract.column(name).words) for name in groups)
+                kept &= ~pl.col(column).is_in(extract.column(column).optional_words).fill_null(value=False)
+        expected = reduce(mul, (_words_in_a_month(extract, extract.column(name)) for name in groups))
         within = ["file", *extract.whole_within]
         known = pl.all_horizontal(pl.col(name).is_not_null() for name in extract.whole_within)
         if extract.dated:  # a month out of reach is refused as such, not for what it lacks
@@ -90,6 +95,16 @@ def rules(extract: Extract) -> list[Rule]:
             whole = newest.is_null() | (held >= pl.min_horizontal(pl.lit(extract.months_held), since_start))
             found.append(Rule("months_missing", None, ~last_line | whole, _short(extract)))
     return found
+
+
+def _in_its_months(extract: Extract, column: Column) -> pl.Expr:
+    return in_its_months(column, pl.col(extract.period)) if column.dated and extract.period else pl.lit(True)
+
+
+def _words_in_a_month(extract: Extract, column: Column) -> int | pl.Expr:
+    """How many words of a column the month of a row must have."""
+    number = len(column.words)
+    return pl.when(_in_its_months(extract, column)).then(number).otherwise(1) if column.dated else number
 
 
 def _groups(extract: Extract) -> list[str]:

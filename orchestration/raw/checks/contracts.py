@@ -15,7 +15,6 @@ from orchestration.raw.checks import completeness, text_rules, typed_rules
 from orchestration.raw.checks.rules import Rule, broken
 from orchestration.raw.findings import findings
 from orchestration.raw.sources.declarations import Column, Extract
-from orchestration.raw.sources.kinds import KINDS
 
 
 class Contract(NamedTuple):
@@ -33,7 +32,7 @@ def _check(rule: Rule) -> pa.Check:
 @cache
 def text_contract(extract: Extract) -> Contract:
     """Over the cells as they stand in the file: is each filled, written as its kind, and a known word."""
-    rules = {column.name: text_rules.rules(column) for column in extract.columns}
+    rules = {column.name: text_rules.rules(column, extract.period) for column in extract.columns}
     schema = pa.DataFrameSchema(
         # a null is a cell that its reader has reported already
         {name: pa.Column(pl.String, list(map(_check, checks)), nullable=True) for name, checks in rules.items()},
@@ -47,7 +46,7 @@ def typed_contract(extract: Extract) -> Contract:
     """Over the typed rows: months in reach, parts within their whole, no key twice, no key missing."""
     rules = [*typed_rules.rules(extract), *completeness.rules(extract)]
     schema = pa.DataFrameSchema(
-        {column.name: pa.Column(KINDS[column.kind].type, nullable=True) for column in extract.columns},
+        {column.name: pa.Column(column.type, nullable=True) for column in extract.columns},
         checks=[_check(rule) for rule in rules],
         name=extract.name,
     )
@@ -62,15 +61,15 @@ def typed(extract: Extract, text: pl.DataFrame, *, valid: bool) -> pl.DataFrame:
 
     def cell(column: Column) -> pl.Expr:
         value = pl.col(column.name)
-        if not valid:
+        if column.dated or not valid:
             keeps = value != ""
-            for rule in text_rules.rules(column):
+            for rule in () if valid else text_rules.rules(column, extract.period):
                 if findings.SCOPES[rule.code] != "doubt":
                     keeps &= rule.passes
             value = pl.when(keeps).then(value)
         if column.kind == "month":
             return value.str.to_date("%Y-%m", strict=False).alias(column.name)
-        return value.cast(KINDS[column.kind].type).alias(column.name)
+        return value.cast(column.type).alias(column.name)
 
     return text.with_columns(cell(column) for column in extract.columns)
 

@@ -10,10 +10,10 @@ import re
 import polars as pl
 
 from orchestration import settings
+from orchestration.dbt.declared import KEPT
 from orchestration.raw.checks.rules import Rule, broken
 from orchestration.raw.findings import findings
 from orchestration.raw.sources.declarations import Column, Extract
-from orchestration.raw.sources.kinds import KINDS, complaint, pattern
 
 MARKERS = "markers"
 KNOWN = "zero"  # of the meanings of a marker, the one that is a value
@@ -66,6 +66,20 @@ def as_numbers(extract: Extract, text: pl.DataFrame) -> tuple[pl.DataFrame, list
     return text, found
 
 
+def rounded(extract: Extract, rows: pl.DataFrame) -> list[pl.DataFrame]:
+    """A note for each file and column whose figures have more decimals than a series keeps of them, undeclared."""
+    found = []
+    for column in extract.figures:
+        if column.decimals is not None or column.places <= KEPT or column.name not in extract.series.values():
+            continue
+        more = pl.col(column.name).cast(pl.String).str.contains(rf"\.[0-9]{{{KEPT}}}0*[1-9]")
+        for (file,), its in rows.filter(more).group_by("file", maintain_order=True):
+            number = its.select(pl.col(column.name).cast(pl.String).str.strip_chars_end("0")).item(0, 0)
+            rule = f"figures such as {number} are rounded to {KEPT} decimals: declare `decimals` to keep more"
+            found.append(findings.problem("decimals", rule, column=column.name, file=str(file)))
+    return found
+
+
 def _declared(column: Column) -> pl.Expr:
     """The cell as a plain number, by what its column declares."""
     cell = pl.col(column.name)
@@ -83,7 +97,7 @@ def _declared(column: Column) -> pl.Expr:
 
 def _formula_tail(column: Column) -> tuple[Rule, pl.Expr]:
     """Whether a cell has no more digits than its kind, but for the tail of a formula; and the cell without it."""
-    cell, places = pl.col(column.name), KINDS[column.kind].places
+    cell, places = pl.col(column.name), column.places
     value = cell.cast(pl.Float64, strict=False)
     digits = cell.str.extract(r"^-?0*\.?0*([0-9.]*)(?:[eE]-[0-9]+)?$").str.replace(".", "", literal=True)
     off = (value - value.round(places)).abs()
@@ -104,9 +118,9 @@ def _undeclared(extract: str, column: Column) -> tuple[Rule, pl.Expr]:
     marker = cell.str.to_lowercase().is_in(list(USUAL)) | cell.str.contains(LESS_THAN)
     otherwise = cell.str.contains(rf"^(?:-?{number}|\({number}\))$")
     otherwise &= grouped.is_not_null() | cell.str.contains(r"^[(-]")
-    plain = cell.str.contains(pattern(column.kind, below_zero=column.below_zero))
+    plain = cell.str.contains(column.pattern)
     message = pl.concat_str(
-        pl.lit(complaint(column.kind, below_zero=column.below_zero)),
+        pl.lit(column.complaint),
         pl.when(marker).then(_marker(cell)).otherwise(_number(cell, grouped, column)),
         pl.lit(f" for column {column.name} in {DECLARED_IN}/{extract}.yml"),
     )

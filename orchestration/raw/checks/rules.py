@@ -1,12 +1,14 @@
 """A rule of a contract: a condition on every row, and the message about a row that breaks it."""
 
 from collections.abc import Callable, Hashable, Sequence
+from datetime import date
 from typing import NamedTuple, TypeVar
 
 import polars as pl
 
 from orchestration.raw.findings import confusables
 from orchestration.raw.findings.findings import on_rows
+from orchestration.raw.sources.declarations import Column
 
 Message = str | pl.Expr | Callable[[pl.DataFrame, pl.DataFrame], list[str]]
 
@@ -48,6 +50,11 @@ def broken(rule: Rule, rows: pl.DataFrame, failing: pl.DataFrame) -> pl.DataFram
         code = pl.when(value.str.contains(confusables.STRANGE)).then(pl.lit("confusable")).otherwise(code)
     column = pl.lit(rule.column)
     return on_rows(failing, file="file", line="file_line", column=column, value=value, code=code, rule=message)
+
+
+def in_its_months(column: Column, month: pl.Expr) -> pl.Expr:
+    """Whether a row is of a month for which deliveries have a column; one whose month cannot be read is."""
+    return month.is_between(column.since or date.min, column.until or date.max).fill_null(value=True)
 
 
 def month_text(column: str) -> pl.Expr:

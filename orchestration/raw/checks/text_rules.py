@@ -10,25 +10,28 @@ import polars as pl
 from orchestration import years
 from orchestration.raw.checks import area_names
 from orchestration.raw.checks.hard_coded_numbers import hard_coded_number, stray_brace
-from orchestration.raw.checks.rules import Message, Rule, hinted
+from orchestration.raw.checks.rules import Message, Rule, hinted, in_its_months
 from orchestration.raw.findings import confusables
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declarations import Column
-from orchestration.raw.sources.kinds import NUMBERS, WORDS, complaint, pattern
+from orchestration.raw.sources.kinds import NUMBERS, WORDS
 
 LISTED = 8
 
 
-def rules(column: Column) -> list[Rule]:
-    """The rules of one column."""
+def rules(column: Column, period: str = "") -> list[Rule]:
+    """The rules of one column; `period` is that of the months that its rows are of."""
     cell = pl.col(column.name)
+    may_be_empty = pl.lit(False)
+    if column.dated and period:
+        may_be_empty = ~in_its_months(column, pl.col(period).str.to_date("%Y-%m", strict=False))
     fill = "write the number, 0 if there was nothing to count" if column.kind in NUMBERS else "fill it"
-    filled = Rule("empty_cell", column.name, cell != "", f"the cell is empty: {fill}")
+    filled = Rule("empty_cell", column.name, (cell != "") | may_be_empty, f"the cell is empty: {fill}")
     if column.kind in WORDS:
         return [filled, _known_word(column)]
     if column.kind == "line":
         return [filled, _card_line(column)]
-    written = (cell == "") | cell.str.contains(pattern(column.kind, below_zero=column.below_zero))
+    written = (cell == "") | cell.str.contains(column.pattern)
     if column.markers:  # one may look like a number
         written &= ~cell.is_in(list(column.markers))
     rules = [filled, Rule("badly_written", column.name, written, _badly_written(column), cell)]
@@ -84,7 +87,7 @@ def _letters(word: str) -> str:
 
 
 def _badly_written(column: Column) -> Message:
-    rule = complaint(column.kind, below_zero=column.below_zero)
+    rule = column.complaint
     if column.kind == "comment":
         return rule
 

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -13,9 +14,8 @@ from orchestration.raw import readers
 from orchestration.raw.checks import area_names, completeness, contracts, month_formats, number_formats, old_months
 from orchestration.raw.files.intake import Delivery
 from orchestration.raw.findings import findings
-from orchestration.raw.readers.header import Read, rejected
+from orchestration.raw.readers.header import LabelRows, Read, rejected
 from orchestration.raw.sources.declarations import Extract, must_reach
-from orchestration.raw.sources.kinds import KINDS
 
 BATCH_BYTES = 32_000_000
 BATCH_ROWS = 200_000
@@ -45,6 +45,7 @@ class Verdict:
     notes: pl.DataFrame  # of the same
     cells: pl.DataFrame  # `line` and, as JSON, the `cells` as delivered, of every row that is not among the rows
     left_out: int  # empty rows, footnotes, months that are not needed
+    labels: tuple[LabelRows, ...]  # what its publisher wrote for words
 
     @property
     def all_rows(self) -> pl.DataFrame:
@@ -66,22 +67,40 @@ class _Batch:
     problems: list[pl.DataFrame] = field(default_factory=list)
     rows_in: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
+    labels: dict[str, tuple[LabelRows, ...]] = field(default_factory=dict)
 
 
 def check(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
-    """A verdict for each delivery, in their order.
+    """A verdict for each delivery, in their order; deliveries of one shape are validated together."""
+    verdicts = []
+    for shape, its in groupby(deliveries, lambda delivery: extract.at(delivery.month)):
+        of_shape = [replace(delivery, extract=shape) for delivery in its]
+        verdicts += [_with_every_column(extract, verdict) for verdict in _of_one_shape(shape, of_shape)]
+    return verdicts
 
-    The text of small ones is validated together, that of a large one alone; then the typed rows of all of them.
-    """
+
+def _with_every_column(extract: Extract, verdict: Verdict) -> Verdict:
+    """The verdict with nothing in the columns that deliveries for its month do not have."""
+    if verdict.delivery.extract is extract:
+        return verdict
+    none, names = pl.DataFrame(schema=_types(extract)), ("rows", "doubtful", "too_old")
+    return replace(
+        verdict,
+        **{name: pl.concat([none, getattr(verdict, name)], how="diagonal") for name in names},
+    )
+
+
+def _of_one_shape(extract: Extract, deliveries: list[Delivery]) -> list[Verdict]:
+    """The text of small ones is validated together, that of a large one alone; then the typed rows of all of them."""
     batch = _Batch(extract)
     texts = _gathered(_texts(batch, deliveries), lambda text: text.height, BATCH_ROWS)
     typed = [_typed(batch, frames) for frames in texts]
     rows: dict[Any, pl.DataFrame] = {}
     if typed:
         every = _with_zeros(batch, _without_old_months(batch, pl.concat(typed)))
+        batch.problems += number_formats.rounded(extract, every)
         batch.problems += contracts.problems(contracts.typed_contract(extract), completeness.prepared(extract, every))
-        held = ("file", "file_line", *_names(extract), *number_formats.marker_columns(extract))
-        rows = every.select(held).partition_by("file", as_dict=True, include_key=False)
+        rows = every.select("file", *_types(extract)).partition_by("file", as_dict=True, include_key=False)
     found = findings.combined(batch.problems).partition_by("file", as_dict=True)
     return [
         _verdict(batch, delivery, rows.get((delivery.file,)), found.get((delivery.file,), findings.NONE))
@@ -98,6 +117,7 @@ def _texts(batch: _Batch, deliveries: list[Delivery]) -> Iterator[pl.DataFrame]:
         if read.rows is not None:
             batch.rows_in[delivery.file] = read.rows_in
             batch.left_out[delivery.file] = read.left_out
+            batch.labels[delivery.file] = read.labels
             yield _with_origin(read.rows, delivery, files)
 
 
@@ -203,7 +223,8 @@ def _verdict(batch: _Batch, delivery: Delivery, rows: pl.DataFrame | None, found
         rows, doubtful = rows.filter(~kept_out & ~in_doubt), rows.filter(in_doubt)
     notes, cells, left_out = found.filter(is_note), _cells(text, problems), batch.left_out[delivery.file]
     rows_in = None if status == "rejected" else batch.rows_in[delivery.file]
-    return Verdict(delivery, status, rows_in, rows, doubtful, too_old, problems, notes, cells, left_out)
+    labels = batch.labels.get(delivery.file, ())
+    return Verdict(delivery, status, rows_in, rows, doubtful, too_old, problems, notes, cells, left_out, labels)
 
 
 def _status(problems: pl.DataFrame) -> Status:
@@ -214,8 +235,8 @@ def _status(problems: pl.DataFrame) -> Status:
 
 def _types(extract: Extract) -> dict[str, pl.DataType]:
     """The columns of the frames of rows in a verdict."""
-    found = {"file_line": pl.Int64()} | {column.name: KINDS[column.kind].type for column in extract.columns}
-    return found | dict.fromkeys(number_formats.marker_columns(extract), pl.String())
+    found = {"file_line": pl.Int64()} | {column.name: column.type for column in extract.columns}
+    return found | dict.fromkeys([*number_formats.marker_columns(extract), *extract.across], pl.String())
 
 
 def _cells(text: pl.DataFrame, problems: pl.DataFrame) -> pl.DataFrame:

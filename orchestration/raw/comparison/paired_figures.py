@@ -30,6 +30,14 @@ class Delivered(NamedTuple):
     rows: pl.DataFrame
 
 
+def by_key(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with single records added up; of a source that has figures, as they are."""
+    if not extract.across:
+        return rows
+    figures = [column.name for column in extract.figures]
+    return rows.group_by(extract.key, maintain_order=True).agg(pl.col(figures).sum(), pl.col("file_line").first())
+
+
 def key(extract: Extract, *, place: bool) -> list[str]:
     """The words of the key: those that say where, or those that say what."""
     columns = (extract.column(name) for name in extract.key)

@@ -8,7 +8,7 @@ from orchestration import months
 from orchestration.raw.checks.typed_rules import TAKE_OUT
 from orchestration.raw.checks.validation import Verdict
 from orchestration.raw.comparison import plausibility
-from orchestration.raw.comparison.paired_figures import Delivered
+from orchestration.raw.comparison.paired_figures import Delivered, by_key
 from orchestration.raw.comparison.restated_figures import History
 from orchestration.raw.comparison.restatements import Known
 from orchestration.raw.findings import findings
@@ -30,7 +30,7 @@ def after_comparison(verdict: Verdict, before: Delivered | None, known: Known) -
     rows = verdict.rows
     if verdict.doubtful.height > min(rows.height, max(FEW, SHARE * rows.height)):
         rows = pl.concat([rows, verdict.doubtful])
-    now = Delivered(delivery.month, delivery.file, rows)
+    now = Delivered(delivery.month, delivery.file, by_key(delivery.extract, rows))
     # what is kept out has not vanished
     drift = plausibility.compare(delivery.extract, now, before, known, whole=verdict.status == "valid")
     if drift.problems.height:

@@ -1,5 +1,6 @@
 """Known figures of months that a delivery restates: from deliveries just validated, and from the tables."""
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -32,7 +33,8 @@ class KnownMonths:
         nearest = max(effective, key=lambda landing: landing.month, default=None)
         validated = [landing.month for landing in landings]
         first = nearest.month if nearest else date.min
-        return raw_tables.last_between(self._connection, self._extract, first, month, without=validated) or nearest
+        last = raw_tables.last_between(self._connection, self._extract, first, month, without=validated) or nearest
+        return last and replace(last, rows=self._comparable(month, last.rows))
 
     def before(self, month: date, rows: pl.DataFrame, last: Landing | None, landings: list[Landing]) -> Known:
         """The known rows of the months, or periods, in these rows of the delivery for `month`.
@@ -42,7 +44,7 @@ class KnownMonths:
         # nearly always all that is in a delivery came after the last one
         names = [*self._extract.key, *(column.name for column in self._extract.figures)]
         nothing = Known(rows.clear().select(names), {})
-        if last is None or not self._extract.figures:
+        if last is None or not self._extract.figures or self._extract.reading.across_deliveries:
             return nothing
         period = pl.col(self._extract.period)
         if rows.select((period > last.month).all()).item():
@@ -54,12 +56,18 @@ class KnownMonths:
         others = wanted.filter(period <= last.month).join(there, on=unit, how="anti")
         if others.height:
             found.append(self._rows(month, others, landings).select(names))
-        known = pl.concat(found)
+        known = self._comparable(month, pl.concat(found))
         return Known(known, self._history(month, landings) if known.height else {})
 
     def add(self, month: date, history: History) -> None:
         """Remember how far the delivery for a month moves months before it, should it become effective."""
         self._validated[month] = history
+
+    def _comparable(self, month: date, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows with the key that a delivery for that month has: one column more or less makes other rows."""
+        extract = self._extract
+        key, dated = extract.at(month).key, [name for name in extract.key if extract.column(name).dated]
+        return rows.filter(pl.col(name).is_null() == (name not in key) for name in dated) if dated else rows
 
     def _rows(self, month: date, wanted: pl.DataFrame, landings: list[Landing]) -> pl.DataFrame:
         """The rows of these months in the last delivery before `month` that holds them."""

@@ -9,8 +9,8 @@ import polars as pl
 
 from orchestration.raw.checks import validation
 from orchestration.raw.checks.validation import Verdict
-from orchestration.raw.comparison import verdicts
-from orchestration.raw.comparison.paired_figures import Delivered
+from orchestration.raw.comparison import vanished_labels, verdicts
+from orchestration.raw.comparison.paired_figures import Delivered, by_key
 from orchestration.raw.files import intake
 from orchestration.raw.files.intake import Delivery
 from orchestration.raw.findings import findings
@@ -48,11 +48,13 @@ def outcome(
     try:
         found = _with_its_end(found, last)
         known = known_months.before(delivery.month, found.all_rows, last, landings)
-        before = Delivered(last.month, last.file or "", last.rows) if last else None
+        before = Delivered(last.month, last.file or "", by_key(delivery.extract, last.rows)) if last else None
+        gone = vanished_labels.warnings(found, last.labels, last.file) if last and last.labels else findings.NONE
+        found = dataclasses.replace(found, notes=findings.combined([found.notes, gone]))
         verdict, warnings, history = verdicts.after_comparison(found, before, known)
         known_months.add(delivery.month, history)
         vouched = accepted.get((delivery.extract.name, delivery.month, delivery.sha256))
-        return _landing(verdict, last, vouched), warnings
+        return _landing(verdict, last, vouched), findings.combined([warnings, gone])
     except failures.UNEXPECTED as error:
         if failures.stops_the_run(error):
             raise
@@ -124,6 +126,7 @@ def _landing(verdict: Verdict, before: Landing | None, accepted: str | None) -> 
         rows,
         verdict.left_out,
         "\n".join(findings.sentences(verdict.notes)) or None,
+        vanished_labels.as_json(verdict.labels),
         problems,
         cells,
         validation_version(),

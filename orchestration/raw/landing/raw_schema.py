@@ -7,7 +7,6 @@ import duckdb
 from orchestration import warehouse
 from orchestration.raw.checks.number_formats import MARKERS
 from orchestration.raw.sources.declarations import Extract
-from orchestration.raw.sources.kinds import KINDS
 
 Column = tuple[str, str, str]  # name, type, what it is
 
@@ -16,12 +15,14 @@ ORIGIN: tuple[Column, ...] = (
     ("file_line", "BIGINT", "line of the file, or row of the sheet"),
     (MARKERS, "VARCHAR", "figures that the source marks as not known: offences=suppressed; null where all are known"),
 )
+RECORD = "what tells a record from others, which a later delivery may have again; null where nothing does"
 # columns of earlier versions that raw.deliveries holds now
 DROPPED_COLUMNS = (("file", "VARCHAR"), ("sha256", "VARCHAR"))
 # columns that are added, empty, to a table of an earlier version, so that nothing has to be loaded again
 ADDED_COLUMNS = (
     "rows_left_out",
     "notes",
+    "labels",
     "names",
     MARKERS,
     "waiting_file",
@@ -52,6 +53,12 @@ DELIVERIES: tuple[Column, ...] = (
     ),
     ("reason", "VARCHAR", "why it was accepted; its first problem, or that of each row that waits; or the file gone"),
     ("notes", "VARCHAR", "what was left out or read differently, a sentence a line; null if nothing"),
+    (
+        "labels",
+        "VARCHAR",
+        "as JSON, in how many rows of its file each declared label stands, and the word that these rows count as; null "
+        "if none does",
+    ),
     ("waiting_file", "VARCHAR", "file that is to replace this one, and is not effective; null where none waits"),
     ("waiting_sha256", "VARCHAR", "digest of its bytes; null where it could not be ingested"),
     ("waiting_status", "VARCHAR", "quarantined, rejected or incomplete; the row's file is effective meanwhile"),
@@ -82,7 +89,8 @@ COMMENTS = {
 
 def columns(extract: Extract) -> list[Column]:
     """The columns of an extract's table."""
-    return [(column.name, KINDS[column.kind].stored, column.title) for column in extract.columns] + list(ORIGIN)
+    declared = [(column.name, column.stored, column.title) for column in extract.columns]
+    return declared + list(ORIGIN) + [(name, "VARCHAR", RECORD) for name in extract.across]
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, extract: Extract) -> None:

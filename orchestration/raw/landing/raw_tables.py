@@ -16,7 +16,6 @@ from orchestration.raw.checks import area_names
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import raw_schema
 from orchestration.raw.sources.declarations import Extract, due
-from orchestration.raw.sources.kinds import KINDS
 
 EFFECTIVE = ("loaded", "partly loaded", "accepted")
 BATCH_ROWS = 500_000
@@ -40,6 +39,7 @@ class Landing:
     rows: pl.DataFrame = field(default_factory=pl.DataFrame)
     left_out: int = 0
     notes: str | None = None
+    labels: str | None = None
     problems: pl.DataFrame = field(default_factory=lambda: findings.NONE)
     cells: pl.DataFrame = field(default_factory=lambda: NO_CELLS)
     code: str | None = None
@@ -67,7 +67,7 @@ def last_between(
 ) -> Landing | None:
     """The last effective delivery from `first` on and before that month, with its rows; of no month `without`."""
     found = connection.execute(
-        "select delivery_month, status, file, sha256 from raw.deliveries "
+        "select delivery_month, status, file, sha256, labels from raw.deliveries "
         "where extract = ? and delivery_month >= ? and delivery_month < ? "
         "and list_contains(?, status) and not list_contains(?::date[], delivery_month) "
         "order by delivery_month desc limit 1",
@@ -75,17 +75,17 @@ def last_between(
     ).fetchall()
     if not found:
         return None
-    ((last, status, file, sha256),) = found
+    ((last, status, file, sha256, labels),) = found
     columns = types(extract)
     rows = connection.sql(
         f'select {", ".join(columns)} from raw."{extract.name}" where delivery_month = $1', params=[last]
     )
-    return Landing(last, status, file, sha256, rows=typed(rows, columns))
+    return Landing(last, status, file, sha256, rows=typed(rows, columns), labels=labels)
 
 
 def types(extract: Extract) -> pl.Schema:
     """The columns of an extract's table that a comparison reads."""
-    return pl.Schema({"file_line": pl.Int64(), **{column.name: KINDS[column.kind].type for column in extract.columns}})
+    return pl.Schema({"file_line": pl.Int64(), **{column.name: column.type for column in extract.columns}})
 
 
 def typed(found: duckdb.DuckDBPyRelation, types: pl.Schema) -> pl.DataFrame:
@@ -204,7 +204,7 @@ def _lines(connection: duckdb.DuckDBPyConnection, extract: Extract, landings: li
             "code": landing.code if waits is None or waits.code else None,
             "names": area_names.version(extract),
         }
-        same = ("file", "sha256", "rows_in", "status", "reason", "notes", "compared_with", "file_state")
+        same = ("file", "sha256", "rows_in", "status", "reason", "notes", "labels", "compared_with", "file_state")
         line |= {name: getattr(landing, name) for name in same}
         line |= {f"waiting_{name}": getattr(waits, name, None) for name in ("file", "sha256", "status", "reason")}
         lines.append(line)

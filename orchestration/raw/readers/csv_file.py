@@ -139,8 +139,11 @@ def _rows(extract: Extract, content: bytes, text: bytes, top: Top, *, confirmed:
         found = [each.with_columns(pl.col("value").str.replace_many(*swap)) for each in found]
     table = published.as_declared(extract, names, cells)
     # what became of the cells that could be cut, and the others
-    rows_in = table.rows.height + table.left_out + body.records - cells.height
-    return Read(table.rows, found + table.found, rows_in, body.left_out + table.left_out)
+    return table._replace(
+        problems=found + table.problems,
+        rows_in=table.rows_in + body.records - cells.height,
+        left_out=body.left_out + table.left_out,
+    )
 
 
 def _body(extract: Extract, columns: Columns, top: Top, text: bytes) -> Body:

@@ -17,7 +17,7 @@ from orchestration import years
 from orchestration.raw.findings.findings import problem
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declarations import Column, Extract
-from orchestration.raw.sources.kinds import KINDS, NUMBERS, WORDS
+from orchestration.raw.sources.kinds import NUMBERS, WORDS
 
 SENTENCE = re.compile(r"[.!?…][)\"'’”]*$|\)$")
 CUT_OFF = "the file may have been cut off while it was written: send it again, or accept it if it is whole"
@@ -52,7 +52,7 @@ def _may_go_on(column: Column, cell: str, decimals: int) -> bool:
         return any(word != cell and word.startswith(cell) for word in known_words(column))
     if column.kind not in NUMBERS:
         return False
-    most = min(decimals, KINDS[column.kind].places)
+    most = min(decimals, column.places)
     return len(cell.partition(".")[2]) < most or cell in ("-", "+", "£") or cell.endswith(".")
 
 

@@ -15,6 +15,15 @@ LISTED = 8
 MOST = 256  # columns with a name; the widest extract has five
 
 
+class LabelRows(NamedTuple):
+    """How many rows of a file a label stood in, and the word that they were counted as."""
+
+    column: str
+    label: str
+    word: str
+    rows: int
+
+
 class Read(NamedTuple):
     """A delivery as text: its rows with `file_line` (None where there is no reading them) and what is wrong with it.
 
@@ -26,6 +35,7 @@ class Read(NamedTuple):
     problems: list[pl.DataFrame]
     rows_in: int = 0
     left_out: int = 0
+    labels: tuple[LabelRows, ...] = ()
 
 
 class Columns(NamedTuple):
@@ -103,14 +113,21 @@ def _wrong(extract: Extract, header: list[str], meant: list[str | None]) -> list
 
 def left_out(extract: Extract, columns: Columns, filled: Collection[str], line: int = 1) -> list[pl.DataFrame]:
     """One problem that names the columns which the contract does not know and in which something stands; or, where
-    there is none, one note that names the empty ones.
+    there is none, a note that names the empty ones, and one on each that came too early or should have gone.
     """
+    known = {delimiters.canonical(name) for name in extract.unread}
+    unread = [name for name in columns.others.values() if delimiters.canonical(name) in known]
+    columns = columns._replace(others={place: name for place, name in columns.others.items() if name not in unread})
+    notes = [
+        problem("as_declared", f"left out, as declared: column '{name}', of which this month's delivery has none", line)
+        for name in unread
+    ]
     if unknown := [name for place, name in columns.others.items() if place in filled]:
         nameless = ["a column without a name has cells in it"] * (not all(unknown))
         wrong = ", and ".join([*_none_of_the_extract([name for name in unknown if name]), *nameless])
         return [problem("header", f"{wrong}: {_wanted(extract)}; take out what is not among them", line)]
     if not columns.others:
-        return []
+        return notes
     named = [f"'{name}'" for name in columns.others.values() if name]
     empty = []
     if number := len(columns.others) - len(named):
@@ -118,7 +135,7 @@ def left_out(extract: Extract, columns: Columns, filled: Collection[str], line: 
     if named:
         empty.append(f"column{'s' if len(named) > 1 else ''} {' and '.join(named)}")
     verb = "is" if len(columns.others) == 1 else "are"
-    return [problem("empty_columns", f"{' and '.join(empty)} {verb} empty and left out", line)]
+    return [*notes, problem("empty_columns", f"{' and '.join(empty)} {verb} empty and left out", line)]
 
 
 def _wanted(extract: Extract) -> str:

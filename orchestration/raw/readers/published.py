@@ -5,27 +5,20 @@ Every row of the table keeps the line of the file that it comes from; of rows th
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import NamedTuple
 
 import polars as pl
 
 from orchestration.raw.findings.findings import problem
 from orchestration.raw.findings.wording import listed
 from orchestration.raw.readers.delimiters import canonical
+from orchestration.raw.readers.header import LabelRows, Read
 from orchestration.raw.readers.month_notations import month_of
-from orchestration.raw.sources.declarations import Column, Extract
-from orchestration.raw.sources.names import plain, plain_column
+from orchestration.raw.sources.declarations import ACROSS, Column, Extract
+from orchestration.raw.sources.names import plain, plain_column, word_of
 
 ORDERS = {"d/m/yyyy": "day", "m/d/yyyy": "month"}
 WHOLE = r"^[0-9]{1,15}$"
-
-
-class Table(NamedTuple):
-    """The plain rows, findings, and how many rows of the file were left out."""
-
-    rows: pl.DataFrame
-    found: list[pl.DataFrame]
-    left_out: int
+BETWEEN = "\x1f"  # cells of a record: no cell has it
 
 
 def as_published(extract: Extract, header: list[str]) -> Extract:
@@ -49,10 +42,10 @@ def without_months(extract: Extract, header: list[str]) -> list[pl.DataFrame]:
     return [problem("header", "no column is a month, as 2009-08, 200908, Aug-09 or 2009/10 Q1", 1)]
 
 
-def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Table:
+def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Read:
     """The table of the extract, of the cells below a header."""
     if not extract.published:
-        return Table(rows, [], 0)
+        return Read(rows, [], rows.height)
     reading, delivered = extract.reading, rows.height
     in_the_file = _in_the_file(extract, [canonical(name) for name in header])
     names = {label: column.name for label, column in in_the_file.items()}
@@ -72,17 +65,26 @@ def as_declared(extract: Extract, header: list[str], rows: pl.DataFrame) -> Tabl
         ).with_columns(pl.col("month").replace(of_months))
     elif reading.month_from:
         rows = rows.with_columns(pl.concat_str(map(canonical, reading.month_from), separator=" ").alias("month"))
-    if reading.month_from or reading.dates:
-        written = rows["month"].unique().to_list()
-        read = {text: month for text in written if (month := month_of(text, ORDERS.get(reading.dates or "", "")))}
-        rows = rows.with_columns(pl.col("month").replace(read))
-    labels = rows.select(extract.key).to_struct() if _has_labels(extract) else None
-    rows = rows.with_columns(_cell(extract, column) for column in extract.columns if column.name in rows.columns)
+    month = pl.lit(None, pl.Date)
+    if extract.period in rows.columns:
+        written, order = rows[extract.period].unique().to_list(), ORDERS.get(reading.dates or "", "")
+        read = {text: found_month for text in written if (found_month := month_of(text, order))}
+        if reading.month_from or reading.dates:
+            rows = rows.with_columns(pl.col("month").replace(read))
+        month = pl.col(extract.period).replace(read).str.to_date("%Y-%m", strict=False)
+    labelled = [column for column in extract.columns if column.labels and column.name in rows.columns]
+    as_labels = rows.select(extract.key).to_struct() if labelled and extract.figures and not reading.records else None
+    labels = tuple(each for column in labelled for each in _label_rows(column, rows, month))
+    there = [column for column in extract.columns if column.name in rows.columns]
+    identified = pl.all_horizontal(pl.lit(bool(same)), *(pl.col(name) != "" for name in same))
+    record = pl.when(identified).then(pl.concat_str(same or [pl.lit("")], separator=BETWEEN)).alias(ACROSS)
+    rows = rows.with_columns(*(_cell(column, month) for column in there), record)
     if reading.records:
         rows = _counted(extract, rows)
-    elif labels is not None:
-        rows = _added_up(extract, rows, labels)
-    return Table(rows.select("file_line", *(column.name for column in extract.columns)), found, left_out)
+    elif as_labels is not None:
+        rows = _added_up(extract, rows, as_labels)
+    kept = ("file_line", *(column.name for column in extract.columns), *extract.across)
+    return Read(rows.select(kept), found, rows.height + left_out, left_out, labels)
 
 
 def _in_the_file(extract: Extract, labels: Collection[str]) -> dict[str, Column]:
@@ -105,8 +107,13 @@ def _months(extract: Extract, header: list[str]) -> dict[str, str]:
     return {canonical(name): month for name in header if canonical(name) not in ignored and (month := month_of(name))}
 
 
-def _has_labels(extract: Extract) -> bool:
-    return bool(extract.figures) and any(column.labels for column in extract.columns)
+def _label_rows(column: Column, rows: pl.DataFrame, month: pl.Expr) -> list[LabelRows]:
+    """In how many rows of the file each label of a column stands, by the word that it means there."""
+    spelt = {plain(it.label): it.label for its in column.labels.values() for it in its}
+    label = plain_column(pl.col(column.name)).replace_strict(spelt, default=None, return_dtype=pl.String)
+    found = rows.select(label.alias("label"), word_of(column, month).alias("word"), "file_line").drop_nulls()
+    counted = found.group_by("label", "word").agg(pl.col("file_line").n_unique()).sort("label", "word")
+    return [LabelRows(column.name, *each) for each in counted.iter_rows()]
 
 
 def _without_ignored(extract: Extract, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
@@ -121,7 +128,7 @@ def _without_ignored(extract: Extract, rows: pl.DataFrame) -> tuple[pl.DataFrame
     return rows, notes
 
 
-def _cell(extract: Extract, column: Column) -> pl.Expr:
+def _cell(column: Column, month: pl.Expr) -> pl.Expr:
     """A cell in the contract's way of writing; one that is none of what is declared stays as it is."""
     cell = pl.col(column.name)
     if column.empty:
@@ -131,18 +138,15 @@ def _cell(extract: Extract, column: Column) -> pl.Expr:
     if column.decimal_comma:
         cell = cell.str.replace(r"^(-?[0-9]+),([0-9]+)$", "$1.$2")
     if column.labels or column.place:
-        meant = {plain(word): word for word in column.all_words}
-        meant |= {plain(name.name): name.word for name in column.names if not (name.first or name.last)}
-        meant |= {plain(label): word for word, its in column.labels.items() for label in its}
-        word = plain_column(cell).replace_strict(meant, default=None, return_dtype=pl.String)
-        cell = pl.coalesce(word, cell)
+        cell = pl.coalesce(word_of(column, month), cell)
     return cell.alias(column.name)
 
 
 def _counted(extract: Extract, rows: pl.DataFrame) -> pl.DataFrame:
-    """A row a key, with the number of its records."""
+    """A row a key, with the number of its records; those that other deliveries may have again have a row each."""
     number = pl.len().cast(pl.String).alias(extract.figures[0].name)
-    return rows.group_by(extract.key, maintain_order=True).agg(pl.col("file_line").first(), number)
+    by = [*extract.key, *extract.across]
+    return rows.group_by(by, maintain_order=True).agg(pl.col("file_line").first(), number)
 
 
 def _added_up(extract: Extract, rows: pl.DataFrame, labels: pl.Series) -> pl.DataFrame:

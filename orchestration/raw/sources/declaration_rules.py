@@ -2,23 +2,26 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
 from string import Formatter
 
 from orchestration.raw.sources import catalogue
-from orchestration.raw.sources.declarations import Extract
+from orchestration.raw.sources.declarations import ACROSS, Extract, Name, Reading
 from orchestration.raw.sources.kinds import NUMBERS
-from orchestration.raw.sources.names import plain
+from orchestration.raw.sources.names import meanings, plain
 from orchestration.yaml_files import Place
 
 Mistakes = Iterator[tuple[Place, str]]
 NAME = r"[a-z][a-z0-9_]*"
 OF_FIGURES = (
     *("most", "least", "typical", "typical_of", "markers"),
-    *("thousands", "negative", "brackets", "decimal_comma", "signs"),
+    *("thousands", "negative", "brackets", "decimal_comma", "signs", "decimals"),
 )
 UNBOUNDED = ("count", "money", "measure")
 # columns that every raw table has besides
-OF_EVERY_TABLE = ("delivery_month", "file", "file_line", "markers")
+OF_EVERY_TABLE = ("delivery_month", "file", "file_line", "markers", ACROSS)
 
 
 def _names(extract: Extract) -> Mistakes:
@@ -138,25 +141,42 @@ def _series(extract: Extract) -> Mistakes:
                 yield place, f"'{name}' is no figure of this source; its figures are {figures or 'none'}"
 
 
-def _reading(extract: Extract) -> Mistakes:
-    """What a published file is read with fits its columns."""
-    reading, figures = extract.reading, extract.figures
-    if extract.published and extract.formats != ("csv",):
-        yield ("formats",), "a file that is read as its publisher publishes it is csv, and nothing else"
-    if reading.month_columns and (reading.month_from or reading.dates):
-        yield ("reading", "month_columns"), "the months are columns, and so in no other one"
-    for field in ("month_columns", "records"):
-        if getattr(reading, field) and len(figures) != 1:
-            yield ("reading", field), f"needs one figure for each row of the table, not {len(figures)}"
+def _readings(extract: Extract) -> Mistakes:
+    """What a published file is read with fits its columns; that of earlier files as well."""
+    figures = extract.figures
     others = [column.name for column in extract.columns if column not in figures and column.name not in extract.key]
-    if reading.records and others:
-        yield ("reading", "records"), f"'{others[0]}' is not in the key: it would differ from record to record"
+    readings: dict[Place, Reading] = {("reading",): extract.reading}
+    readings |= {("earlier_readings", f"{month:%Y-%m}"): its for month, its in extract.earlier_readings.items()}
+    for place, reading in readings.items():
+        if replace(extract, reading=reading).published and extract.formats != ("csv",):
+            yield ("formats",), "a file that is read as its publisher publishes it is csv, and nothing else"
+        if reading.month_columns and (reading.month_from or reading.dates):
+            yield (*place, "month_columns"), "the months are columns, and so in no other one"
+        for field in ("month_columns", "records"):
+            if getattr(reading, field) and len(figures) != 1:
+                yield (*place, field), f"needs one figure for each row of the table, not {len(figures)}"
+        if reading.records and others:
+            yield (*place, "records"), f"'{others[0]}' is not in the key: it would differ from record to record"
+        told_apart = reading.same_record or reading is not extract.reading
+        if reading.across_deliveries and not (reading.records and told_apart and reading.absent_is_zero):
+            yield (*place, "across_deliveries"), "needs `records`, `same_record` and `absent_is_zero` as well"
+        if reading.across_deliveries != extract.reading.across_deliveries:
+            yield place, "`across_deliveries` holds for all deliveries of a source: declare it in each reading"
+
+
+def _labels(extract: Extract) -> Mistakes:
+    """Every label means one word in a month."""
     for column in extract.columns:
         place: Place = ("columns", column.name)
         for word in column.labels.keys() - {*column.words}:
             yield (*place, "labels", word), f"'{word}' is none of its words, {', '.join(column.words)}"
-        meant = [label for labels in column.labels.values() for label in set(map(plain, labels))]
-        for label in sorted({label for label in meant if meant.count(label) > 1}):
+        meant = [it for it in meanings(column) if it.word in column.labels]
+        twice = {
+            plain(one.name)
+            for one, other in combinations(meant, 2)
+            if plain(one.name) == plain(other.name) and one.word != other.word and _overlap(one, other)
+        }
+        for label in sorted(twice):
             yield (*place, "labels"), f"'{label}' stands for two words"
         if column.empty and column.empty not in column.all_words:
             yield (*place, "empty"), f"'{column.empty}' is none of its words, {', '.join(column.all_words)}"
@@ -164,4 +184,21 @@ def _reading(extract: Extract) -> Mistakes:
             yield (*place, "ignored_words"), f"'{word}' is one of its words as well"
 
 
-RULES = (_names, _files, _mentioned, _month, _words, _numbers, _series, _reading)
+def _overlap(one: Name, other: Name) -> bool:
+    return (one.first or date.min) <= (other.last or date.max) and (other.first or date.min) <= (one.last or date.max)
+
+
+def _dates(extract: Extract) -> Mistakes:
+    """What came and went did so in this order, and the month of a row never did."""
+    for column in extract.columns:
+        place: Place = ("columns", column.name)
+        if column.name == extract.period and column.dated:
+            yield place, "the month of its rows has no `since` or `until`: every delivery has it"
+        spans = [(place, column.since, column.until)]
+        spans += [((*place, "labels", it.word), it.first, it.last) for it in meanings(column)]
+        for where, first, last in spans:
+            if first and last and first > last:
+                yield where, f"its `until`, {last:%Y-%m}, is before its `since`, {first:%Y-%m}"
+
+
+RULES = (_names, _files, _mentioned, _month, _words, _numbers, _series, _readings, _labels, _dates)

@@ -1,16 +1,19 @@
 """How a source is declared: an extract, its columns, and when a delivery is due."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import product
+from string import Formatter
 from typing import Annotated, Any, Literal, NamedTuple
 
+import polars as pl
 from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.dataclasses import dataclass
 from pydantic.json_schema import SkipJsonSchema
 
 from orchestration import months
-from orchestration.raw.sources.kinds import NUMBERS, PLACES
+from orchestration.raw.sources.kinds import KINDS, NUMBERS, PLACES
 
 Cadence = Literal["monthly", "quarterly", "yearly"]
 Kind = Literal["month", "area", "peer", "word", "line", "count", "money", "percent", "measure", "comment"]
@@ -24,21 +27,37 @@ Number = Annotated[int, Field(ge=0)]
 Month = Annotated[date, BeforeValidator(lambda cell: months.parse(cell) if isinstance(cell, str) else cell, str)]
 # fields of a column of a published file
 OF_PUBLISHED = ("headers", "labels", "ignored_words", "empty", "decimal_comma", "signs")
+# the column of what makes rows of several deliveries one record
+ACROSS = "record"
 STRICT = ConfigDict(extra="forbid")
 
 
 class Name(NamedTuple):
-    """A name that a place has besides the catalogue's word for it; dated where it meant another at other times."""
+    """What may be written for a word; dated where it meant another at other times."""
 
     name: str
     word: str
-    first: date | None
-    last: date | None
+    first: date | None = None
+    last: date | None = None
 
 
 def _of(description: str, default: Any = ..., **more: Any) -> Any:
     """A field with the description that editors show."""
     return Field(default, description=description, **more)
+
+
+@dataclass(frozen=True, config=STRICT)
+class DatedLabel:
+    """A label that meant its word in some months only."""
+
+    label: Text = _of("what the publisher writes")
+    since: Month | None = _of("the first month whose rows mean this word by it, as 2017-04", None)
+    until: Month | None = _of("the last such month", None)
+
+
+Label = Annotated[
+    DatedLabel, BeforeValidator(lambda its: {"label": its} if isinstance(its, str) else its, Text | DatedLabel)
+]
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -72,14 +91,20 @@ class Column:
     negative: bool = _of("it may be below 0, as a count net of cancelled records; `least` is how far", False)
     brackets: bool = _of('"(12)" is 12 below zero', False)
     headers: tuple[Text, ...] = _of("what the header of its publisher calls it, one or several in turn", ())
-    labels: Mapping[str, tuple[Text, ...]] = _of(
-        "for a word, what its publisher writes for it, in any case; labels that take turns are added up",
+    labels: Mapping[str, tuple[Label, ...]] = _of(
+        "for a word, what its publisher writes for it, in any case; labels that take turns are added up; "
+        "{label: Burglary, until: 2017-03} for one that meant another word at other times",
         default_factory=dict,
     )
     ignored_words: tuple[Text, ...] = _of("words whose rows are left out, with a note", ())
     empty: str = _of("the word that an empty cell stands for", "")
     decimal_comma: bool = _of("a comma stands before the decimals: 0,56", False)
     signs: str = _of('signs before or behind a figure that are no part of it: "%", "£"', "")
+    since: Month | None = _of(
+        "the first month whose delivery has it, as 2012-09; rows of months before it may have nothing in it", None
+    )
+    until: Month | None = _of("the last month whose delivery has it; later ones may have it still, unread", None)
+    decimals: int | None = _of("how many decimals its figures keep in a series; 2 if not declared", None, ge=0, le=6)
     names: SkipJsonSchema[tuple[Name, ...]] = ()  # what else its words may be called
 
     def __hash__(self) -> int:
@@ -97,9 +122,42 @@ class Column:
         return (*self.words, *self.optional_words)
 
     @property
+    def dated(self) -> bool:
+        """Whether it came or went: it holds nothing in some months, which is no 0."""
+        return bool(self.since or self.until)
+
+    @property
     def below_zero(self) -> bool:
         """Whether its figures may be less than 0."""
         return self.negative or self.brackets or self.kind == "measure"
+
+    @property
+    def places(self) -> int:
+        """How many decimals its figures may have."""
+        return max(KINDS[self.kind].places, self.decimals or 0)
+
+    @property
+    def type(self) -> pl.DataType:
+        """What it becomes in polars."""
+        kind = KINDS[self.kind].type
+        return pl.Decimal(18, self.places) if isinstance(kind, pl.Decimal) else kind
+
+    @property
+    def stored(self) -> str:
+        """What it becomes in DuckDB."""
+        return KINDS[self.kind].stored.replace(f",{KINDS[self.kind].places})", f",{self.places})")
+
+    @property
+    def pattern(self) -> str:
+        """How its cells must look; a number may have a sign where it may be below zero."""
+        text = KINDS[self.kind].pattern.replace(f"{{1,{KINDS[self.kind].places}}}", f"{{1,{self.places}}}")
+        return text.replace("^", "^-?", 1) if self.below_zero else text
+
+    @property
+    def complaint(self) -> str:
+        """The message about a cell that does not match."""
+        text = KINDS[self.kind].message.replace(f"most {KINDS[self.kind].places} ", f"most {self.places} ")
+        return text.replace(" of 0 or more", "") if self.below_zero else text
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -124,6 +182,11 @@ class Reading:
     )
     records: bool = _of("each row is one record, without a count: the figure is how many there are", False)
     same_record: tuple[Text, ...] = _of("headers: rows with the same cells in them, not empty, are one record", ())
+    across_deliveries: bool = _of(
+        "with `same_record`: a delivery adds to those before it, and a record that several have counts once, as the "
+        "newest has it",
+        False,
+    )
     absent_is_zero: bool = _of("a combination of words without a row in a month is 0", False)
 
 
@@ -158,13 +221,40 @@ class Extract:
         default_factory=dict,
     )
     largest: int = _of("bytes a delivery may have", 64_000_000, ge=1)
+    earlier_readings: Mapping[Month, Reading] = _of(
+        "the `reading` of earlier files, by the last month whose delivery was of that shape", default_factory=dict
+    )
     renamed_in: bool = _of(
         "its sender writes `<file>.part` and renames it: a file without the ending is whole at once", False
     )
 
+    unread: SkipJsonSchema[tuple[str, ...]] = ()  # headers of columns that deliveries for a month should not have
+
     def __hash__(self) -> int:
         """Of what identifies it; mappings have no hash."""
         return hash((self.name, self.columns, self.key))
+
+    def at(self, month: date) -> "Extract":
+        """The contract of a delivery for that month: without the columns that come later or have gone."""
+        gone = [each for each in self.columns if not (each.since or month) <= month <= (each.until or month)]
+        reading = next((its for last, its in sorted(self.earlier_readings.items()) if month <= last), self.reading)
+        if not gone and reading is self.reading:
+            return self
+        there = {column.name: column for column in self.columns if column not in gone}
+        return replace(
+            self,
+            columns=tuple(replace(it, at_most=it.at_most if it.at_most in there else "") for it in there.values()),
+            key=tuple(name for name in self.key if name in there),
+            whole_within=tuple(name for name in self.whole_within if name in there),
+            reading=reading,
+            series={name: counted for name, counted in self.series.items() if needed(name, counted) <= there.keys()},
+            unread=tuple(name for column in gone for name in (column.name, *column.headers)),
+        )
+
+    @property
+    def across(self) -> list[str]:
+        """The column ACROSS, if its records are counted across deliveries; else nothing."""
+        return [ACROSS] if self.reading.across_deliveries else []
 
     @property
     def published(self) -> bool:
@@ -206,6 +296,12 @@ class Extract:
     def column(self, name: str) -> Column:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
+
+
+def needed(series: str, counted: str) -> set[str]:
+    """The columns that a series is made of: those that its name has braces for, and those that are counted."""
+    named = {name for _, name, *_ in Formatter().parse(series) if name}
+    return named | {*counted.split(" >= ")} - {"rows"}
 
 
 def due(extract: Extract, month: date) -> bool:

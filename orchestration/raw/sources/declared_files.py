@@ -11,12 +11,12 @@ from orchestration import yaml_files
 from orchestration.errors import UserError
 from orchestration.raw.sources import catalogue
 from orchestration.raw.sources.declaration_rules import RULES
-from orchestration.raw.sources.declarations import Column, Extract, Reading
+from orchestration.raw.sources.declarations import Column, DatedLabel, Extract, Reading
 
 # fields that follow from others, and are not written
-DERIVED = {"name", "names"}
+DERIVED = {"name", "names", "unread"}
 EXPECTED = "should be a name with its fields for each column, as month: {kind: month, title: ...}"
-PARTS = {Extract: "source", Column: "column", Reading: "reading"}
+PARTS = {Extract: "source", Column: "column", Reading: "reading", DatedLabel: "label"}
 _EXTRACT = TypeAdapter(Extract)
 
 
@@ -89,7 +89,9 @@ def _mistake(error: Any, columns: list[str]) -> tuple[yaml_files.Place, str]:
     named = tuple(str(each) for each in place)
     if place == ["columns"]:
         return named, EXPECTED
-    part = Column if of_column else Reading if len(named) > 1 else Extract
+    part: type = Column if of_column else Reading if len(named) > 1 else Extract
+    if of_column and len(named) > 4 and named[2] == "labels":
+        part = DatedLabel
     known = [each.name for each in fields(part) if each.name not in DERIVED]
     return named, yaml_files.mistake(error, f"a {PARTS[part]}", known)
 

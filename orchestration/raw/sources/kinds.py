@@ -54,13 +54,3 @@ KINDS = {
         "has a blank at its start or end, or a line break in it: take it out",
     ),
 }
-
-
-def pattern(kind: str, *, below_zero: bool = False) -> str:
-    """How a cell of a kind must look; a number may have a sign where it may be below zero."""
-    return KINDS[kind].pattern.replace("^", "^-?", 1) if below_zero else KINDS[kind].pattern
-
-
-def complaint(kind: str, *, below_zero: bool = False) -> str:
-    """The message about a cell that does not match."""
-    return KINDS[kind].message.replace(" of 0 or more", "") if below_zero else KINDS[kind].message

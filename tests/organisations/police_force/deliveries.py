@@ -20,6 +20,7 @@ CATEGORIES = {
     "Other Sexual": ("Sexual Offences", "sexual_offences"),
 }
 OF_THE_AIRPORT = ("Theft Person", "Theft From Shops", "Assault with Injury")
+FIRST_WITH_ID = 3  # the number of the first month whose file of crimes has their IDs and outcomes
 OUTCOMES = ("Suspect charged", "Unable to prosecute suspect", "Under investigation", "Offender sent to prison", "")
 
 
@@ -42,13 +43,19 @@ def incidents(number: int) -> int:
 
 
 def outcomes(number: int) -> list[str]:
-    """The last outcome of each crime of a month."""
+    """The last outcome of each crime of a month, as the file of that month has it."""
     return [OUTCOMES[(number + place * place) % len(OUTCOMES)] for place in range(7 + number % 3)]
+
+
+def outcomes_by(last: int, number: int) -> list[str]:
+    """The same as the file of a `last` month leaves it: the next month's has the first crime again, now charged."""
+    found = outcomes(number)
+    return ["Suspect charged", *found[1:]] if FIRST_WITH_ID <= number < last else found
 
 
 def good_job(quarter: int) -> float:
     """The share of all that say so, in the quarter with that number."""
-    return 0.58 + quarter * 0.01
+    return 0.582 + quarter * 0.011
 
 
 def write(raw: Path) -> None:
@@ -76,7 +83,14 @@ def _wide(numbers: range) -> list[str]:
 
 
 def _records(number: int, month: str) -> list[str]:
-    """A row for each crime and incident; one crime stands there twice, and what has no ID is never the same."""
+    """A row for each crime and incident; one crime stands there twice, and what has no ID is never the same.
+
+    The first files have neither ID nor outcome.
+    """
+    if number < FIRST_WITH_ID:
+        kinds = ["Burglary", "Other theft"] * 9
+        kinds = kinds[: len(outcomes(number))] + ["Anti-social behaviour"] * incidents(number)
+        return ["Month,Reported by,Falls within,Crime type", *(f"{month},Made-up,Made-up,{kind}" for kind in kinds)]
     header = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,"
     place = "Made-up Police,Made-up Police,-0.1,51.5,On or near Star Yard,E01000914,Eastgate 028B"
     asb = [f",{month},{place},Anti-social behaviour,,"] * incidents(number)
@@ -84,7 +98,9 @@ def _records(number: int, month: str) -> list[str]:
         f"{number:x}{row:x},{month},{place},{'Burglary' if row % 2 else 'Other theft'},{outcome},"
         for row, outcome in enumerate(outcomes(number))
     ]
-    return [f"{header}Last outcome category,Context", *asb, *crimes, crimes[0]]
+    again = f"{number - 1:x}0,{MONTHS[number - 1]:%Y-%m},{place},Other theft,Suspect charged,"
+    before = [again] if number > FIRST_WITH_ID else []
+    return [f"{header}Last outcome category,Context", *asb, *crimes, crimes[0], *before]
 
 
 def _survey() -> list[str]:
@@ -92,7 +108,7 @@ def _survey() -> list[str]:
     rows = ["Date,Survey,Borough,Measure,Proportion,MPS,,,,"]
     for quarter, day in enumerate(("30/6/2024", "30/9/2024", "31/12/2024", "31/3/2025")):
         for district in DISTRICTS[:4]:
-            whole = f"{good_job(quarter):.2f}".replace(".", ",")
+            whole = f"{good_job(quarter):.3f}".replace(".", ",")
             rows += [
                 f'{day},PAS,{district},"""Good Job"" local","0,6","{whole}",,,,',
                 f'{day},PAS,{district},Informed local,"0,4","0,5",,,"0,71",',

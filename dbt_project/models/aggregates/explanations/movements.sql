@@ -128,7 +128,7 @@ select
     kind,
     part,
     month,
-    cast(value_before as decimal(18, 2)) as value_before,
-    cast(value as decimal(18, 2)) as value,
+    cast(value_before as {{ amount() }}) as value_before,
+    cast(value as {{ amount() }}) as value,
     cast({{ effect_on_the_value('level_change', 'part') }} as double) as contribution
 from moved_levels
