@@ -213,4 +213,5 @@ def test_it_stands_below_the_districts_as_what_it_is(room):
     assert rows[-1] == (AIRPORT, ' <span class="faint">(no district)</span>')
     assert {note for _, note in rows[:-1]} == {""}
     page = (cards / "areas" / "city-airport.html").read_text(encoding="utf-8")
-    assert "City Airport is no district: it counts in Made-up Police and in no district." in page
+    said = "City Airport is not one of the districts: it counts towards Made-up Police and towards none of them."
+    assert said in page
