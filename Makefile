@@ -124,9 +124,10 @@ torture: $(TESTED)
 	@$(RUN) -m tests.torture --part "$(or $(PART),1)"
 
 # simulated YEARS of the schedule and the sensors, deliveries, people and faults by seed: SEEDS=1-5, or SEED=17 to replay
-# one; BUGS=1 plants known mistakes and prints what finds each
+# one; EVERYTHING=1 writes every table and edition of a card as well; BUGS=1 plants known mistakes, and prints what finds
+# each
 soak: $(TESTED)
-	@$(RUN) -m tests.soak --years "$(or $(YEARS),10)" --seeds "$(or $(SEEDS),1-5)" $(if $(SEED),--seed $(SEED)) $(if $(BUGS),--bugs)
+	@$(RUN) -m tests.soak --years "$(or $(YEARS),10)" --seeds "$(or $(SEEDS),1-5)" $(if $(SEED),--seed $(SEED)) $(if $(EVERYTHING),--everything) $(if $(BUGS),--bugs)
 
 # generated catalogues with their deliveries, on which models, audit and plain definitions must agree: CASES=10000, or
 # SEED=17 to replay one, made small where they differ; MUTATIONS=1 plants known mistakes and prints which seed finds each

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks import (
+    card_editions,
     history,
     importing,
     loading,
@@ -37,6 +38,7 @@ def benchmarks(part: float, there: Path) -> dict[str, Callable[[], Iterator[Row 
     return {
         "months": lambda: one_more_month.run(of(one_more_month.MONTHS, 2), TRIES, sample),
         "queries": lambda: queries.run(sample),
+        "card_editions": lambda: card_editions.run(sample),
         "importing": lambda: importing.run(sample, 5),
         "history": lambda: history.run(history.SHORT, of(history.LONG, history.SHORT + 12), TRIES),
         "loading": lambda: loading.run(of(loading.ROWS), loading.AREAS, TRIES if part < 0.2 else 1),
@@ -50,7 +52,7 @@ def main() -> int:
     """Run them one after the other; exit code 1 where what is asked was missed."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--part", type=float, default=1.0, help="of the full sizes (default: 1.0)")
-    parser.add_argument("--only", nargs="+", help="these of: months queries importing history loading …")
+    parser.add_argument("--only", nargs="+", help="these of: months queries card_editions importing history loading …")
     asked = parser.parse_args()
     missed = False
     print(f"{os.cpu_count()} cores; load of the last minute {os.getloadavg()[0]:.1f} before")

@@ -19,7 +19,7 @@ from orchestration import settings
 from orchestration.raw.checks import validation
 from orchestration.raw.findings.codes import CODES, Scope
 from orchestration.raw.landing import landing
-from orchestration.raw.sources.declarations import DatedLabel
+from orchestration.raw.sources.columns import DatedLabel
 from orchestration.raw.sources.extracts import BY_NAME
 from tests import sample
 from tests.conftest import PROJECT

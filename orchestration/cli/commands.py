@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from orchestration.cli import data_contracts, draft
 from orchestration.cli import status as waiting
 from orchestration.dbt import development as dbt_by_hand
 from orchestration.dbt import project
-from orchestration.explain import card_month, of_card, of_line, terminal
+from orchestration.explain import NoCard, card_month, of_card, of_line, of_lines, terminal, words
 from orchestration.raw.files import folder, mirror
 from orchestration.raw.landing import acceptance
 from orchestration.raw.sources.extracts import EXTRACTS
@@ -166,11 +167,14 @@ def show(month: str, by_month: bool = False) -> int:
         ).fetchall()
         of_year = "from scorecard where financial_year = $1 and report_month <= $2"
         letters = connection.sql(of_year, params=[rows["financial_year"][0], wanted]).pl().to_dicts()
+        overview: list[str] = []
+        with suppress(NoCard):  # a release of an earlier version prints its card without it
+            overview = words.overview(of_lines(connection, wanted))
     if by_month:
         _print(lambda width: page.letters_by_month(letters, title, width))
         return 0
     subtitle = subtitle.format(to=display.month_label(wanted))
-    _print(lambda width: page.terminal(rows, title, subtitle, key, width))
+    _print(lambda width: page.terminal(rows, title, subtitle, "\n".join([*overview, key]), width))
     return 0
 
 

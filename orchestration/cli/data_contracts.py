@@ -6,7 +6,8 @@ from typing import Any
 import yaml
 
 from orchestration import organisation
-from orchestration.raw.sources.declarations import MONTHS_BETWEEN, Column, Extract
+from orchestration.raw.sources.columns import Column
+from orchestration.raw.sources.declarations import MONTHS_BETWEEN, Extract
 from orchestration.raw.sources.extracts import EXTRACTS
 from orchestration.raw.sources.kinds import NUMBERS
 from orchestration.warehouse import files

@@ -64,6 +64,11 @@ def _write(release: Path, report_months: list[date]) -> None:
         for report_month in report_months:
             place = release / CARDS / months.key(report_month)
             place.mkdir()
-            card = reading.card(report_month)
-            for edition in EDITIONS:
-                edition(card, place)
+            write_card(reading, report_month, place)
+
+
+def write_card(reading: content.Reading, report_month: date, folder: Path) -> None:
+    """Write every edition of one card of a release into its folder."""
+    card = reading.card(report_month)
+    for edition in EDITIONS:
+        edition(card, folder)

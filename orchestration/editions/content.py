@@ -11,6 +11,8 @@ import duckdb
 import polars as pl
 
 from orchestration import explain, months, working_days, years
+from orchestration.editions import history
+from orchestration.editions.history import Trend
 from orchestration.scorecard import definitions, display, status
 from orchestration.scorecard.kinds import KINDS
 from orchestration.scorecard.units import RATES_PER, UNITS
@@ -145,13 +147,13 @@ class Card:
     def breaks(self, row: dict) -> dict[date, str]:
         """The months from which the measures of a row of the scorecard are counted by other rules, with the reason."""
         of_line = self.indicators.get(row["line"], {})
-        measures = [of_line[name] for name in ("measure", "compare_measure") if of_line.get(name)]
-        changed = self.tables["breaks"].filter(
-            (pl.col("kind") == "counting_rules")
-            & pl.col("measure").is_in(measures)
-            & (pl.col("from_month") <= self.report_month)
-        )
-        return dict(changed.sort("from_month").select("from_month", "reason").iter_rows())
+        measures = {of_line.get(name) for name in ("measure", "compare_measure")}
+        return {month: reason for measure, month, reason in self._breaks if measure in measures}
+
+    @cached_property
+    def _breaks(self) -> list[tuple[str, date, str]]:
+        changed = self.tables["breaks"].filter(pl.col("from_month") <= self.report_month, kind="counting_rules")
+        return changed.sort("from_month").select("measure", "from_month", "reason").rows()
 
     def targeted_from(self, row: dict) -> date | None:
         """The first month whose figure the target of a row of the scorecard judges; None where it judges none."""
@@ -177,10 +179,32 @@ class Card:
         phased = self.tables["figures"].filter(pl.col("name") == "phased_target")
         return dict(phased.select("line", "printed").iter_rows())
 
-    def history(self, line: str) -> list[dict]:
-        """The months whose figure is known: month, value, provisional, oldest first."""
-        known = self.tables["history"].filter((pl.col("line") == line) & pl.col("value").is_not_null())
-        return known.sort("month").to_dicts()
+    def history(self, line: str, table: str = "history") -> list[dict]:
+        """The rows of a table by month, `history` or `trends`, whose value is known, oldest first."""
+        known = (row for row in self.of_line(table, line) if row["value"] is not None)
+        return sorted(known, key=itemgetter("month"))
+
+    def of_line(self, table: str, line: str) -> list[dict]:
+        """The rows of a line in a table."""
+        if table not in self._by_line:
+            of_lines = self.tables[table].partition_by("line", as_dict=True, maintain_order=True)
+            self._by_line[table] = {name: rows.to_dicts() for (name,), rows in of_lines.items()}
+        return self._by_line[table].get(line, [])
+
+    @cached_property
+    def _by_line(self) -> dict[str, dict[str, list[dict]]]:
+        return {}  # by table, as `of_line` is asked for it
+
+    def trend(self, row: dict) -> Trend | None:
+        """The small trend of a row of the scorecard, with its targets; None where no month of it is known."""
+        return history.trend(
+            self.history(row["line"]),
+            self.report_month,
+            row["basis"],
+            breaks=self.breaks(row),
+            targets=self.targets(row),
+            targeted_from=self.targeted_from(row),
+        )
 
     @cached_property
     def stories(self) -> dict[str, dict]:

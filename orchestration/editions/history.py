@@ -1,8 +1,9 @@
 """A line's figure month by month, as every edition draws it and words it: the table `history` of the release."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from orchestration import months, years
 from orchestration.scorecard.display import month_label
@@ -23,6 +24,44 @@ def two_years(rows: list[dict], report_month: date) -> list[dict]:
     """
     placed = [row | {"across": across(row["month"], report_month)} for row in rows]
     return [row for row in placed if 0 <= row["across"] <= 1]
+
+
+class Trend(NamedTuple):
+    """A small trend: its months for words, and what to draw in a square of 1 by 1, whose last point is the latest."""
+
+    months: list[dict]  # those that are counted by the rules of the last of them
+    runs: list[list[tuple[float, float]]]  # of points that one line joins: across, and up
+    targets: list[float]  # up
+    targets_from: float  # across
+
+
+def trend(
+    known: list[dict],
+    report_month: date,
+    basis: str | None,
+    *,
+    breaks: Collection[date] = (),
+    targets: Sequence[float] = (),
+    targeted_from: date | None = None,
+) -> Trend | None:
+    """The small trend of rows with month and value, and of targets from a month on; None where it has no month."""
+    rows = two_years(known, report_month)
+    if not rows:
+        return None
+    drawn = targets if targeted_from else ()
+    heights = [row["value"] for row in rows] + [*drawn]
+    low, high = min(heights), max(heights)
+
+    def up(value: float) -> float:
+        return 0.5 if high == low else (value - low) / (high - low)
+
+    placed = {row["month"]: (row["across"], up(row["value"])) for row in rows}
+    return Trend(
+        alike(rows, breaks),
+        [[placed[month] for month in run] for run in runs([*placed], basis, breaks)],
+        [up(target) for target in drawn],
+        max(0.0, across(targeted_from, report_month)) if targeted_from else 0.0,
+    )
 
 
 def runs(of_months: list[date], basis: str | None, breaks: Collection[date] = ()) -> list[list[date]]:

@@ -23,18 +23,11 @@ MONTHS = """
         select line, 'compared', compare_measure, data_from, data_to from latest where compare_measure is not null
     )
     select
-        windows.line,
-        windows.part,
-        monthly.month,
-        monthly.numerator,
-        monthly.denominator,
-        monthly.provisional,
+        windows.line, windows.part,
+        monthly.month, monthly.numerator, monthly.denominator, monthly.provisional,
         list({
-            'file': sources.file,
-            'sha256': sources.sha256,
-            'first_line': sources.first_line,
-            'last_line': sources.last_line,
-            'lines': sources.lines
+            'file': sources.file, 'sha256': sources.sha256,
+            'first_line': sources.first_line, 'last_line': sources.last_line, 'lines': sources.lines
         } order by sources.file) as sources
     from windows
     inner join monthly_measures as monthly
@@ -58,9 +51,7 @@ PEERS = """
             select list(others.peer order by others.peer)
             from peers as others
             where
-                others.report_month = peers.report_month
-                and others.line = peers.line
-                and others.name = peers.name
+                (others.report_month, others.line, others.name) = (peers.report_month, peers.line, peers.name)
                 and others.value is null
         ) as without_a_value
     from peers
@@ -71,13 +62,7 @@ PEERS = """
 RESTATEMENTS = """
     select
         figures.line,
-        restatements.month,
-        restatements.measure,
-        restatements.numerator_before,
-        restatements.numerator,
-        restatements.denominator_before,
-        restatements.denominator,
-        restatements.delivery_month
+        restatements.* exclude (report_month, area)
     from restatements
     inner join areas on restatements.area = areas.area and areas.kind = 'whole'
     inner join figures
@@ -114,15 +99,8 @@ OF_LINES = {
 # Every line with a measure, beside what it printed on the card before.
 LINES = """
     select
-        line,
-        title,
-        printed_before,
-        printed,
-        value_before,
-        status_before,
-        changes.status,
-        changes.explanation,
-        missing_reason
+        line, title, printed_before, printed, value_before,
+        status_before, changes.status, changes.explanation, missing_reason
     from changes
     inner join scorecard using (report_month, line)
     where report_month = $1

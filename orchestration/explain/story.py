@@ -20,8 +20,6 @@ OF_THE_FORMULA = (
     *("numerator", "denominator", "against_numerator", "against_denominator"),
     *("compare_numerator", "compare_denominator", "missing_reason", "decimals"),
 )
-
-
 LISTS = ("bridge", "movements", "components", "months", "restatements", "republished")
 
 

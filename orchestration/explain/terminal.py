@@ -84,6 +84,8 @@ def _head(story: dict) -> Iterator[RenderableType]:
             facts.append(f"   year end: {outlook}")
         facts.append("   provisional" if latest["provisional"] else "", "italic")
         yield facts
+    if control := words.control_marks(story.get("trend")):
+        yield _indented(f"control chart: {control}")
     yield _indented(
         f"{display.month_label(of_card['report_month'])} card of {of_card['financial_year']}, "
         f"{of_card['section']}; first printed in {latest['release']}"

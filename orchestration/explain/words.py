@@ -92,6 +92,27 @@ def control_marks(trend: Mapping | None) -> str | None:
     return ", ".join(filter(None, shown)) or None
 
 
+def overview(stories: Mapping[str, Mapping]) -> list[str]:
+    """The year ends of the lines of a card, and what their control charts show: a sentence each."""
+    trends = {line: story.get("trend") or {} for line, story in stories.items()}
+    # the words without the mark before them
+    found: dict[str, dict[str, str | None]] = {
+        "Year-end target": {line: year_end(story) for line, story in stories.items()},
+        "Variation": {line: VARIATION.get(it.get("variation") or "", "")[2:] for line, it in trends.items()},
+        "Assurance": {line: ASSURANCE.get(it.get("assurance") or "", "")[2:] for line, it in trends.items()},
+    }
+    return [_by_word(heading, of_lines) for heading, of_lines in found.items() if any(of_lines.values())]
+
+
+def _by_word(heading: str, of_lines: Mapping[str, str | None]) -> str:
+    by_word: dict[str, list[str]] = {}
+    for line, word in of_lines.items():
+        if word:
+            by_word.setdefault(word, []).append(line)
+    listed = "; ".join(f"{word} ({', '.join(lines)})" for word, lines in by_word.items())
+    return f"{heading}: {listed}."
+
+
 def formula(of_line: dict) -> list[str]:
     """The formula of a line, then its windows with their sums, or why there is no window."""
     if not of_line["window"]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from orchestration import editions, months, settings, warehouse
+from orchestration import editions, months, warehouse
 from orchestration.editions import digest
 from orchestration.release import notifying
 from orchestration.release.folder import Release
@@ -18,7 +18,7 @@ TEXT = "notices.txt"
 SENTENCES = "staging.stg_commentary"
 # those of the newest report month of the run, and of every card that the release prints again
 _OF_THE_RUN = """
-    select notices.* from notices, release
+    select notices.* from {database}.notices, {database}.release
     where notices.report_month = $1 or (notices.kind = 'printed_again' and notices.release = release.release)
     order by notices.rowid
 """
@@ -69,9 +69,9 @@ def _hard_coded_numbers(connection: duckdb.DuckDBPyConnection) -> dict[tuple[dat
     }
 
 
-def write_lines(folder: Path, report_months: list[date]) -> None:
+def write_lines(connection: duckdb.DuckDBPyConnection, folder: Path, report_months: list[date]) -> None:
     """Write the notices of the run, if there are any, as text into the folder of its release."""
-    if found := _notices(folder / settings.SCORECARD, max(report_months)):
+    if found := _notices(connection, "main", max(report_months)):
         files.write(folder / TEXT, "".join(f"{line}\n" for line in notices.lines(found)))
 
 
@@ -84,8 +84,12 @@ def notify(made: Release, before: Release | None, report_months: list[date], mon
     if before and made.name == before.name:
         return None
     first_of_month = before is None or before.last_month != made.last_month
-    known = _notices(before.database, max(report_months)) if before else []
-    new = [row for row in _notices(made.database, max(report_months)) if row not in known]
+    known = []
+    with duckdb.connect(str(made.database), read_only=True) as connection:
+        if before:  # attached: to open a database takes seven times as long
+            connection.execute(f"attach {warehouse.literal(before.database)} as published (read_only)")
+            known = _notices(connection, "published", max(report_months))
+        new = [row for row in _notices(connection, "main", max(report_months)) if row not in known]
     message = made.folder / editions.CARDS / months.key(max(report_months)) / digest.FILE
     lines = []
     if first_of_month and message.exists():
@@ -94,8 +98,7 @@ def notify(made: Release, before: Release | None, report_months: list[date], mon
     return notifying.hand_over([*lines, *notices.lines(new), *(monthly if first_of_month else ())])
 
 
-def _notices(database: Path, report_month: date) -> list[dict]:
-    with duckdb.connect(str(database), read_only=True) as connection:
-        if not warehouse.columns(connection, "main", "notices"):
-            return []
-        return connection.sql(_OF_THE_RUN, params=[report_month]).pl().to_dicts()
+def _notices(connection: duckdb.DuckDBPyConnection, database: str, report_month: date) -> list[dict]:
+    if not warehouse.columns(connection, database, "notices"):
+        return []
+    return connection.sql(_OF_THE_RUN.format(database=database), params=[report_month]).pl().to_dicts()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from orchestration import editions, months, settings
 from orchestration.errors import UserError
-from orchestration.release import folder, noticing, tables
+from orchestration.release import folder, tables
 from orchestration.release.folder import Release
 from orchestration.warehouse import files, ledger
 from orchestration.warehouse.versions import code_version
@@ -34,7 +34,6 @@ def publish(report_months: list[date]) -> Release:
         if before and by_table == published["tables"]:
             files.remove(making)
             return Release(before.name, before.folder, unchanged(before.name), before.rows)
-        noticing.write_lines(making, report_months)
         kept = editions.write(making, before.folder if before else None)
         keys = [months.key(month) for month in report_months]
         folder.write_manifest(

@@ -54,6 +54,7 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
             warehouse.comment_on(connection, table, *contracts.comments(table))
         tables = _checksums(connection, folder.read_manifest(before.folder)["tables"] if before and is_copy else {})
         _sign(connection, name)
+        noticing.write_lines(connection, path.parent, report_months)
         connection.execute("detach warehouse")
         connection.execute("detach published")
         connection.execute("checkpoint")
@@ -101,9 +102,8 @@ def _list_differences(connection: duckdb.DuckDBPyConnection, name: str, report_m
     connection.execute(f"create or replace table republished ({contracts.definition('republished')})")
     if published := warehouse.columns(connection, "published", "scorecard"):
         connection.execute("insert into republished by name from published.republished")
-        for printed in contracts.PRINTED:
-            if printed in published:
-                connection.execute(_DIFFERENCES.format(printed=printed), [name, printed])
+        cells = [_CELL.format(printed=printed) for printed in contracts.PRINTED if printed in published]
+        connection.execute(_DIFFERENCES.format(cells=", ".join(cells)), [name])
         for kind, lines in rule_changes.kinds(connection, report_months, "warehouse.").items():
             connection.execute(_KIND, [kind, name, [month for month, _ in lines], [line for _, line in lines]])
 
@@ -123,15 +123,20 @@ def _checksums(connection: duckdb.DuckDBPyConnection, before: dict[str, dict]) -
 # of the months of the run that were published before: cells that changed, lines that are new or gone
 _DIFFERENCES = """
     insert into republished
-    select ?, report_month, line, ?, was.{printed}::varchar, now.{printed}::varchar, null
-    from scorecard as now
-    full join published.scorecard as was using (report_month, line)
-    where
-        now.{printed} is distinct from was.{printed}
-        and report_month in (select month from run)
-        and report_month in (from published_months)
-    order by report_month, line
+    select ?, report_month, line, cell.printed, cell.was, cell.now, null
+    from (
+        select report_month, line, generate_subscripts([{cells}], 1) as place, unnest([{cells}]) as cell
+        from scorecard as now
+        full join published.scorecard as was using (report_month, line)
+        where report_month in (select month from run) and report_month in (from published_months)
+    )
+    where cell.differs
+    order by place, report_month, line
 """
+_CELL = (
+    "{{'printed': '{printed}', 'was': was.{printed}::varchar, 'now': now.{printed}::varchar, "
+    "'differs': now.{printed} is distinct from was.{printed}}}"
+)
 _KIND = """
     update republished
     set kind = $1

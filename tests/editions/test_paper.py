@@ -13,6 +13,7 @@ import pytest
 from orchestration import organisation
 from orchestration.editions import content, paper
 from orchestration.editions.paper import wording
+from orchestration.explain.words import overview
 from orchestration.scorecard import display, status
 from orchestration.scorecard.shortfall import printed_target
 
@@ -85,7 +86,8 @@ def test_marks_and_the_comparison_with_the_year_before_stand_beside_the_figure(c
 def test_title_subtitle_key_release_and_counts_are_there(card, tmp_path):
     text = words(written(card, tmp_path))
     head = f"{organisation.declared().name}, {card.report_month:%B %Y}. Published on {card.published_on}."
-    assert text.startswith(compact(head + card.title + card.subtitle))
+    assert text.startswith(compact(head + card.next_card + card.title + card.subtitle))
+    assert all(compact(sentence) in text for sentence in overview(card.stories))
     assert compact(card.key) in text
     letters = [row["status"] for row in card.rows]
     for letter, name in (("G", "green"), ("A", "amber"), ("R", "red")):

@@ -22,6 +22,7 @@ from openpyxl.workbook.workbook import Workbook
 from orchestration import organisation
 from orchestration.editions import content, workbook
 from orchestration.editions.workbook import figures_sheet, number_formats, symbols
+from orchestration.explain import words
 from orchestration.raw.findings import spreadsheet_text
 from orchestration.scorecard import display
 from orchestration.scorecard.units import UNITS
@@ -176,8 +177,8 @@ def test_the_cover_says_whose_card_it_is_and_leads_to_every_sheet(august: conten
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(organisation, "declared", lambda: by)
         book = openpyxl.load_workbook(written(august, tmp_path))
-    told = [row[0].value for row in book["Cover"].iter_rows(max_row=9, max_col=1)]
-    assert told[:8] == [
+    told = [row[0].value for row in book["Cover"].iter_rows(max_row=13, max_col=1)]
+    assert told[:9] == [
         "2009/10 Critical Performance Areas",
         "Metropolitan Police",
         "Key Performance Indicator performance for rolling year to Aug-09 unless otherwise stated",
@@ -186,7 +187,10 @@ def test_the_cover_says_whose_card_it_is_and_leads_to_every_sheet(august: conten
         "Release: 2009-08-r1",
         "Contact: performance@example.org",
         "Licence: Open Government Licence v3.0",
+        "The card of September 2009 is due on 12 October 2009.",
     ]
+    assert told[10:13] == words.overview(august.stories)
+    assert told[10].startswith("Year-end target: ")
     links = {cell.value: cell.hyperlink.location for row in book["Cover"].iter_rows() for cell in row if cell.hyperlink}
     assert links == {sheet: f"'{sheet}'!A1" for sheet in book.sheetnames if sheet != "Cover"}
 

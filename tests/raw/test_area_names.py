@@ -13,7 +13,8 @@ from orchestration.raw.checks import area_names, validation
 from orchestration.raw.files import intake, vault
 from orchestration.raw.findings import findings
 from orchestration.raw.landing import landing, renamed_areas
-from orchestration.raw.sources.declarations import Extract, Name
+from orchestration.raw.sources.columns import Name
+from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.extracts import BY_NAME
 from orchestration.warehouse import ledger
 from tests.conftest import Built, copied

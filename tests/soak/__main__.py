@@ -1,4 +1,4 @@
-"""Years in minutes: `python -m tests.soak [--years 10] [--seeds 1-5] [--seed 17] [--bugs]`, or `make soak`."""
+"""Years in minutes: `python -m tests.soak [--years 10] [--seeds 1-5] [--seed 17] [--everything] [--bugs]`"""
 
 import argparse
 import json
@@ -24,6 +24,7 @@ def main() -> int:
     parser.add_argument("--years", type=float, default=10, help="simulated years of each seed (default: 10)")
     parser.add_argument("--seeds", type=_seeds, default=range(1, 6), help="as 1-5 (default)")
     parser.add_argument("--seed", type=int, help="this seed alone, whether it held before or not")
+    parser.add_argument("--everything", action="store_true", help="with every table and every edition of a card")
     parser.add_argument("--bugs", action="store_true", help="plant each known mistake where it is met")
     chosen = parser.parse_args()
     months = round(12 * chosen.years)
@@ -32,8 +33,8 @@ def main() -> int:
         if chosen.bugs:
             return _bugs(compiled)
         if chosen.seed is not None:
-            return _one(chosen.seed, months, compiled) is None
-        return _all(chosen.seeds, months, compiled)
+            return _one(chosen.seed, months, compiled, chosen.everything) is None
+        return _all(chosen.seeds, months, compiled, chosen.everything)
 
 
 def _seeds(text: str) -> range:
@@ -41,32 +42,35 @@ def _seeds(text: str) -> range:
     return range(int(first), int(last or first) + 1)
 
 
-def _one(seed: int, months: int, compiled: small.Compiled) -> Counter[str] | None:
+def _one(seed: int, months: int, compiled: small.Compiled, everything: bool) -> Counter[str] | None:
     """The events of a seed; None where something did not hold, which is printed with how to replay it."""
     began = time.process_time()
     try:
-        events = sweep.replay(seed, months, compiled)
+        events = sweep.replay(seed, months, compiled, everything=everything)
     except Exception:
         traceback.print_exc()
-        print(f"FAILED seed {seed}: make soak YEARS={months / 12:g} SEED={seed}", flush=True)
+        print(
+            f"FAILED seed {seed}: make soak YEARS={months / 12:g} SEED={seed}{' EVERYTHING=1' * everything}", flush=True
+        )
         return None
     seconds = time.process_time() - began
     print(f"ok     seed {seed}: {months} months, {seconds:.0f} s of CPU, {events.total()} events", flush=True)
     return events
 
 
-def _all(seeds: range, months: int, compiled: small.Compiled) -> int:
+def _all(seeds: range, months: int, compiled: small.Compiled, everything: bool) -> int:
     RECORD.parent.mkdir(exist_ok=True)
-    done = _done(months)
+    done = _done(months, everything)
     failed = []
     for seed in seeds:
         if seed in done:
             continue
-        if (events := _one(seed, months, compiled)) is None:
+        if (events := _one(seed, months, compiled, everything)) is None:
             failed.append(seed)
             continue
         done[seed] = events
-        line = {"code": code_version(), "months": months, "seed": seed, "events": events}
+        line = {"code": code_version(), "months": months, "everything": everything, "seed": seed}
+        line["events"] = events
         with RECORD.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
     events = sum((done[seed] for seed in seeds if seed in done), Counter[str]())
@@ -77,14 +81,14 @@ def _all(seeds: range, months: int, compiled: small.Compiled) -> int:
     return int(bool(failed or missed))
 
 
-def _done(months: int) -> dict[int, Counter[str]]:
+def _done(months: int, everything: bool) -> dict[int, Counter[str]]:
     """The seeds that held with this code, and what they met."""
     lines = RECORD.read_text(encoding="utf-8").splitlines() if RECORD.exists() else []
     read = [json.loads(line) for line in lines]
     return {
         line["seed"]: Counter(line["events"])
         for line in read
-        if (line["code"], line["months"]) == (code_version(), months)
+        if (line["code"], line["months"], line.get("everything")) == (code_version(), months, everything)
     }
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from statistics import fmean, linear_regression
 from typing import NamedTuple
 
-from orchestration import months, settings
+from orchestration import editions, months, settings
 from orchestration.reading import connect
 from orchestration.release import folder, verifying
 from orchestration.warehouse import ledger
 from tests.conftest import Built
+from tests.editions import printed
 from tests.soak.oracle import Cell, Oracle
 from tests.torture.rooms import damage
 
@@ -121,6 +122,20 @@ def every_change_is_listed(before: Printed, now: Printed, release: str) -> None:
     }
     listed_here = {each for each in listed if each[2] in PRINTED}
     require(changed == listed_here, f"{release}: changed {sorted(changed)}, listed {sorted(listed_here)}")
+
+
+def every_edition_says_the_same() -> None:
+    """Each card that the current release has written prints the same cells on its page, in PDF, workbook, CSV, JSON."""
+    with connect() as connection:
+        written = "select report_month from editions where release = (select release from release)"
+        for (month,) in connection.execute(written).fetchall():
+            rows = connection.sql("from scorecard where report_month = $1 order by position", params=[month]).pl()
+            expected = [printed.of_row(row) for row in rows.to_dicts()]
+            card = settings.current() / editions.CARDS / months.key(month)
+            for read in (printed.of_json, printed.of_csv, printed.of_workbook, printed.of_page):
+                require((found := read(card)) == expected, f"{card}, {read.__name__}: {found}, not {expected}")
+            found = printed.printed_in_the_pdf(card, expected)
+            require(found == expected, f"{card}, in the PDF: {found}, not {expected}")
 
 
 def printed_cells() -> Printed:

@@ -11,6 +11,26 @@ from tests.soak.calendar import between
 SENSORS = ("new_deliveries", "complete_months")
 
 
+class Tick(dg.ScheduleEvaluationContext):
+    """An evaluation of the schedule with a record of runs in memory: from a folder each would open it anew."""
+
+    def __init__(self, record: dg.DagsterInstance, now: datetime) -> None:
+        super().__init__(
+            instance_ref=None,
+            scheduled_execution_time=now,
+            repository_name=None,
+            schedule_name=None,
+            resources={},
+            repository_def=None,
+        )
+        self.record = record
+
+    @property
+    def instance(self) -> dg.DagsterInstance:
+        """The record that sensors and runs have as well."""
+        return self.record
+
+
 def requested(evaluated: str, instance: dg.DagsterInstance, now: datetime) -> dict[str, str] | None:
     """The tags of the run that a sensor or the schedule requests now; None where it requests none."""
     found: object
@@ -19,7 +39,7 @@ def requested(evaluated: str, instance: dg.DagsterInstance, now: datetime) -> di
     elif evaluated == "complete_months":
         found = sensors.complete_months(dg.build_sensor_context(instance=instance))
     else:
-        found = monthly_scorecard(dg.build_schedule_context(instance=instance, scheduled_execution_time=now))
+        found = monthly_scorecard(Tick(instance, now))
     if isinstance(found, dg.SensorResult):
         (found,) = found.run_requests or []
     return dict(found.tags) if isinstance(found, dg.RunRequest) else None

@@ -20,6 +20,7 @@ from tests.soak.faults import Killed
 
 KILLED = "The process of the run was killed."
 WAITING = ("quarantined", "rejected")
+# of the tables that are made of the models, those that the small mart or a check before publication reads
 KEPT = ("scorecard", "figures", "changes", "intervals", "run_rates")
 
 
@@ -41,8 +42,8 @@ JOBS = {name: _named(name) for name in (landing.name, job.name)}
 class Runs:
     """What Dagster's daemon does with a request: a run, its record at the simulated time, and what it ended with."""
 
-    def __init__(self, instance: dg.DagsterInstance, compiled: small.Compiled) -> None:
-        self.instance, self.compiled = instance, compiled
+    def __init__(self, instance: dg.DagsterInstance, compiled: small.Compiled, everything: bool) -> None:
+        self.instance, self.compiled, self.everything = instance, compiled, everything
         self.loaded: dict[str, bytes] = {}  # the catalogue that the working database holds
         self.repaired: list[str] = []
         self.warnings: list[str] = []
@@ -100,7 +101,7 @@ class Runs:
             read = {name: connection.sql(query).pl() for name, query in scoring.INPUTS.items()}
             made = scoring.tables(read, confirming.confirmed_texts())
             connection.execute("create schema if not exists scorecard")
-            for table in KEPT:
+            for table in made if self.everything else KEPT:
                 columns = list(contracts.types(table, *contracts.OF_A_RELEASE))
                 connection.register("made", made[table].select(columns))
                 connection.execute(f"create table if not exists scorecard.{table} as from made limit 0")

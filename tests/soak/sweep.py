@@ -48,24 +48,30 @@ EVENTS = (
 )
 
 
-def replay(seed: int, months: int, compiled: Compiled, bug: Bug | None = None) -> Counter[str]:
-    """Simulate so many months of one seed. Returns the events it met; raises Broken where something does not hold."""
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as there:
-        of_dagster = Path(there) / "dagster"
-        of_dagster.mkdir()
-        with dg.instance_for_test(temp_dir=str(of_dagster)) as instance:
-            if bug:
-                bug.plant(patch)
-                compiled = bug.compiled(compiled)
-            try:
-                return Simulation(seed, months, compiled, Place(Path(there), patch, instance)).run()
-            except Exception as error:
-                broken = error  # raised outside: the record of the test would print it a second time
-            finally:
-                for sealed in (Path(there) / "warehouse" / "releases").glob("*"):
-                    files.remove(sealed)
-                patch.undo()
-                as_in_a_new_process()
+def replay(
+    seed: int, months: int, compiled: Compiled, bug: Bug | None = None, everything: bool = False
+) -> Counter[str]:
+    """Simulate so many months of one seed, by rules only or with `everything` that is published.
+
+    Returns the events it met; raises Broken where something does not hold.
+    """
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        tempfile.TemporaryDirectory() as there,
+        dg.DagsterInstance.ephemeral() as instance,
+    ):
+        if bug:
+            bug.plant(patch)
+            compiled = bug.compiled(compiled)
+        try:
+            return Simulation(seed, months, compiled, Place(Path(there), patch, instance, everything)).run()
+        except Exception as error:
+            broken = error  # raised outside: the record of the test would print it a second time
+        finally:
+            for sealed in (Path(there) / "warehouse" / "releases").glob("*"):
+                files.remove(sealed)
+            patch.undo()
+            as_in_a_new_process()
     raise broken
 
 

@@ -1,6 +1,7 @@
 """Drawings for a page: they scale to their place, and are hidden from screen readers, for which the page has text."""
 
 import re
+from itertools import islice
 from xml.etree import ElementTree
 
 ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
@@ -9,7 +10,10 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _PANEL = "-4 -4 128 38"  # the size of a small trend, with room for its last point
 _TAG = re.compile(r"<[^>]+>")
 # Attributes that the renderer adds; the page describes the drawing in text.
-_IDLE = re.compile(r' (?:role|class|pointer-events|xmlns|aria-[a-z]+)="[^"]*"')
+_IDLE = re.compile(r' (?:role|class|pointer-events|xmlns|aria-[a-z]+)="[^"]*"| opacity="1"')
+_EMPTY = re.compile(r'<path d="(?:M0,0h0v0h0Z)?"(?: display="none")?/>')
+
+_FINE = re.compile(r"(\.[0-9]{2})[0-9]+")  # finer than a hundredth of a pixel
 
 
 def fitted(drawn: str) -> str:
@@ -20,15 +24,21 @@ def fitted(drawn: str) -> str:
     return _framed(frame, _lean(drawn[opening.end() :].removesuffix("</svg>")))
 
 
-def panels(drawn: str) -> list[str]:
-    """The panels of a drawing of many, each as a drawing of its own."""
-    found = []
-    for cells in ElementTree.fromstring(drawn).iter(f"{_SVG}g"):
-        if "cell" in cells.get("class", "").split():
-            for panel in cells:
-                panel.attrib.pop("transform")  # its place below the one before it
-                found.append(_framed(_PANEL, _lean(ElementTree.tostring(panel, encoding="unicode"))))
-    return found
+def panels(drawn: str, targets: list[int]) -> list[str]:
+    """The small trends of a drawing of many that lie over each other, each as a drawing of its own.
+
+    `targets` is how many lines of a target each of them has, under its own line and its last point.
+    """
+    marks: dict[str, list[ElementTree.Element]] = {}
+    for group in ElementTree.fromstring(drawn).iter(f"{_SVG}g"):
+        marks.setdefault(group.get("class", "").split(" ")[0], []).extend(group)
+    rules = iter(marks["mark-rule"])
+    own = zip(targets, marks["mark-line"], marks["mark-symbol"], strict=True)
+    of_panels = [[*islice(rules, number), line, last] for number, line, last in own]
+    return [
+        _framed(_PANEL, "".join(_lean(ElementTree.tostring(it, encoding="unicode")) for it in of_panel))
+        for of_panel in of_panels
+    ]
 
 
 def standalone(drawn: str) -> str:
@@ -43,4 +53,4 @@ def _framed(frame: str, body: str) -> str:
 
 
 def _lean(drawn: str) -> str:
-    return _TAG.sub(lambda tag: _IDLE.sub("", tag[0]), drawn)
+    return _EMPTY.sub("", _TAG.sub(lambda tag: _FINE.sub(r"\1", _IDLE.sub("", tag[0])), drawn))

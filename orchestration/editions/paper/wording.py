@@ -7,10 +7,10 @@ from itertools import groupby
 import polars as pl
 
 from orchestration import organisation
-from orchestration.editions import changes, content
-from orchestration.editions.paper import trends
+from orchestration.editions import changes, content, history
 from orchestration.explain import words
 from orchestration.scorecard import marks, status
+from orchestration.scorecard.shortfall import printed_target
 
 
 def of(card: content.Card) -> dict:
@@ -34,6 +34,8 @@ def of(card: content.Card) -> dict:
         "label": card.label,
         "release": card.release,
         "published": card.published_on,
+        "next": card.next_card,
+        "overview": words.overview(card.stories),
         "counts": [
             {"letter": letter, "text": f"{count} {name}"}
             for letter, name, count in changes.counts([row["status"] for row in card.rows])
@@ -73,12 +75,26 @@ def _line(card: content.Card, row: dict, latest: dict | None, amber: str | None)
         "marks": marks.letters(row),
         "period": row["period"],
         "missing": _missing(row, latest),
-        "trend": trends.of_line(card, row) if row["unit"] else None,
+        "trend": _trend(card, row) if row["unit"] else None,
         "travel": status.TRAVEL.get(row["direction_of_travel"]),
         "arrow": card.arrow(row),
         "comment": row["comment"],
         "confirmed": row["confirmed"],
         "summary": row["summary"],
+    }
+
+
+def _trend(card: content.Card, row: dict) -> dict | None:
+    """What to draw of a line's figure over two years, and in words for who cannot see it."""
+    trend = card.trend(row)
+    if trend is None:
+        return None
+    with_target = f" The target is {printed_target(card.indicators[row['line']])}." if trend.targets else ""
+    return {
+        "runs": trend.runs,
+        "targets": trend.targets,
+        "targets_from": trend.targets_from,
+        "alt": f"Trend of line {row['line']}: {history.in_words(trend.months, card.shows(row))}.{with_target}",
     }
 
 

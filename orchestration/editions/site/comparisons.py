@@ -2,6 +2,8 @@
 
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from statistics import quantiles
 
 import polars as pl
@@ -9,7 +11,7 @@ import polars as pl
 from orchestration import months, organisation, years
 from orchestration.editions import charts
 from orchestration.editions.content import Card
-from orchestration.editions.site.pictures import Picture
+from orchestration.editions.site.pictures import Picture, columns
 from orchestration.explain import numbers, words
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import KINDS, from_sums, unit_of_sums
@@ -56,7 +58,7 @@ def of_the_year(card: Card, row: dict, indicator: dict) -> Picture | None:
         (("line", this_year), ("before", last_year)),
         (f"{start:%B} to", this_year, last_year),
         tuple((f"{month:%B}", show(now[month]), show(before[month])) for month in now),
-        pl.DataFrame({"month": [*now], this_year: [*now.values()], last_year: [*before.values()]}),
+        [{"month": month, this_year: now[month], last_year: before[month]} for month in now],
     )
 
 
@@ -86,11 +88,11 @@ def _known_to_date(card: Card) -> pl.DataFrame:
 
 def of_rankings(card: Card, row: dict) -> list[Picture]:
     """The organisation among its peers, best first: one chart a ranking."""
-    of_line = card.tables["peers"].filter(pl.col("line") == row["line"])
     own = set(card.tables["areas"].filter(kind="whole")["area"])
     found = []
-    for (_, group), ranking in of_line.group_by("name", "peer_group", maintain_order=True):
-        ranked = ranking.filter(pl.col("value").is_not_null()).sort("rank", "peer").to_dicts()
+    of_rankings = sorted(card.of_line("peers", row["line"]), key=itemgetter("name", "peer_group"))
+    for (_, group), ranking in groupby(of_rankings, key=itemgetter("name", "peer_group")):
+        ranked = sorted((it for it in ranking if it["value"] is not None), key=itemgetter("rank", "peer"))
         if len(ranked) > 1:
             unit = numbers.unit_of_peers(card.indicators[row["line"]], card.defined.get(ranked[0]["measure"]))
             axis = card.axis(unit, row["measure"]) if UNITS[unit].axis else ""
@@ -125,5 +127,5 @@ def _of_ranking(group: str, ranked: list[dict], own: set[str], unit: str, axis: 
         (("own", f"this {peer.one}"), ("other", f"another {peer.one}"), ("limits", "median and quartiles")),
         ("Place", peer.one.capitalize(), "Value"),
         tuple((str(it["rank"]), it["peer"], show(it["value"])) for it in ranked),
-        pl.DataFrame(ranked).select("rank", "peer", "value"),
+        columns(ranked, "rank", "peer", "value"),
     )

@@ -6,14 +6,14 @@ import polars as pl
 from orchestration import organisation
 from orchestration.editions import charts
 from orchestration.editions.content import Card
-from orchestration.editions.site.pictures import Picture
+from orchestration.editions.site.pictures import Picture, columns
 from orchestration.scorecard import display
 from orchestration.scorecard.explanations.confidence import wilson
 from orchestration.scorecard.kinds import BASES_OF_A_YEAR_END, unit_of_sums
 
 FEWEST = 5  # areas that make a funnel
 OUTER, INNER = 0.998, 0.95  # of an area that differs by chance alone, how many in 1 lie within the limits
-STEPS = 40  # points of a limit's line
+STEPS = 16  # points of a limit's line
 WORDS = {"out": "outside the 99.8% limits", "near": "outside the 95% limits", "chance": "within: may be chance"}
 NAMED = 8  # areas of a side that a sentence names, or in all that the chart does
 
@@ -23,10 +23,12 @@ def of_areas(card: Card, row: dict, indicator: dict) -> Picture | None:
 
     The limits are Wilson's for the share of the whole and the area's denominator. Of suppressed areas nothing is known.
     """
-    known = _in_the_window(card, row, indicator)
+    if not _counts_events(card, indicator["measure"]):
+        return None
+    known = _in_the_window(card, row)
     whole = known.join(card.tables["areas"].filter(kind="whole"), on="area", how="semi")
     areas = known.join(card.tables["areas"].filter(kind="area"), on="area", how="semi")
-    if whole.is_empty() or areas.height < FEWEST or not _counts_events(card, indicator):
+    if whole.is_empty() or areas.height < FEWEST:
         return None
     if areas.filter(pl.col("numerator") > pl.col("denominator")).height:
         return None  # it is no share
@@ -60,11 +62,11 @@ def of_areas(card: Card, row: dict, indicator: dict) -> Picture | None:
             (it["area"], show(it["value"]), f"{show(it['lower'])} to {show(it['upper'])}", WORDS[it["place"]])
             for it in placed
         ),
-        pl.DataFrame(placed).select("area", "numerator", "denominator", "value", "lower", "upper"),
+        columns(placed, "area", "numerator", "denominator", "value", "lower", "upper"),
     )
 
 
-def _in_the_window(card: Card, row: dict, indicator: dict) -> pl.DataFrame:
+def _in_the_window(card: Card, row: dict) -> pl.DataFrame:
     """Numerator and denominator of the whole and of each area in the window of the figure, where all of it is known."""
     table = card.tables.get(row["basis"])
     if table is None or row["data_to"] is None or row["basis"] not in BASES_OF_A_YEAR_END:
@@ -79,10 +81,10 @@ def _in_the_window(card: Card, row: dict, indicator: dict) -> pl.DataFrame:
     )
 
 
-def _counts_events(card: Card, indicator: dict) -> bool:
-    """Whether what the line's measure counts are events or people, not money or a stock."""
-    series = card.tables["measures"].filter(measure=indicator["measure"], part="numerator").select("series")
-    counted = card.tables["series"].join(series, on="series", how="semi")
+def _counts_events(card: Card, measure: str) -> bool:
+    """Whether what a measure counts are events or people, not money or a stock."""
+    series = card.tables["measures"].filter(measure=measure, part="numerator")["series"].to_list()
+    counted = card.tables["series"].filter(pl.col("series").is_in(series))
     return bool(((counted["unit"] == "count") & (counted["over_time"] == "sum")).all())
 
 
@@ -111,7 +113,7 @@ def _limits(denominators: np.ndarray, share: float) -> list[tuple[np.ndarray, np
 
 
 def _lines(denominators: list[float], share: float) -> list[dict]:
-    steps = np.linspace(min(denominators), max(denominators), STEPS)
+    steps = np.geomspace(min(denominators), max(denominators), STEPS)  # close together where it bends
     inner, outer = _limits(steps, share)
     return [
         {"denominator": float(at), "side": side, "of_95": float(of_95), "of_998": float(of_998)}

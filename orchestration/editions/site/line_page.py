@@ -111,7 +111,7 @@ def _pictures(card: Card, row: dict) -> list[dict]:
             "picture": picture,
             "drawing": markupsafe.Markup(picture.drawing),
             "id": f"picture-{number}",
-            "data": "data:text/csv;charset=utf-8," + quote(delimited.of(picture.data).content, safe=","),
+            "data": "data:text/csv;charset=utf-8," + quote(delimited.of_chart(picture.data), safe=","),
         }
         for number, picture in enumerate((it for it in drawn if it), start=1)
     ]

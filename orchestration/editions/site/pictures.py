@@ -1,15 +1,14 @@
 """A chart on the page of a line, with its words and numbers; and the two charts of a line by month."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
-
-import polars as pl
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from orchestration import months
 from orchestration.editions import charts, history
 from orchestration.editions.content import Card
-from orchestration.editions.site import small_trends
 from orchestration.explain.words import explanation, sentence
 from orchestration.scorecard import display
 from orchestration.scorecard.display import month_label
@@ -33,7 +32,12 @@ class Picture:
     key: tuple[tuple[str, str], ...]  # how a mark looks (a class of the style sheet), and what it stands for
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    data: pl.DataFrame
+    data: Sequence[dict]
+
+
+def columns(rows: Sequence[dict], *names: str) -> list[dict]:
+    """These columns of rows: the numbers of a chart."""
+    return [{name: row[name] for name in names} for row in rows]
 
 
 def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
@@ -56,7 +60,7 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
         if any(it["limit"] != it["target"] for it in band):
             key.append(("amber", "amber: short of the target within the tolerance"))
     breaks = {month: reason for month, reason in card.breaks(row).items() if known[0]["month"] < month}
-    points = small_trends.points(known, row["basis"], breaks)
+    points = _points(known, row["basis"], breaks)
     if any(it["provisional"] for it in known):
         key.append(("provisional", "provisional"))
     if breaks:
@@ -83,30 +87,34 @@ def of_the_figure(card: Card, row: dict, indicator: dict) -> Picture | None:
         tuple(key),
         ("Month", "Figure"),
         tuple((month_label(it["month"]), show(it["value"]) + _provisional(it)) for it in known),
-        pl.DataFrame(known).select("month", "value", "provisional"),
+        columns(known, "month", "value", "provisional"),
     )
 
 
 def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
     """The control chart: each month as a bar, with XmR limits; None where there are none."""
-    known = card.tables["trends"].filter((pl.col("line") == row["line"]) & pl.col("value").is_not_null())
-    known = known.tail(MOST_MONTHS)
-    if known.height < 2 or known["lower_limit"].is_null().all():
+    rows = card.history(row["line"], "trends")[-MOST_MONTHS:]
+    if len(rows) < 2 or all(it["lower_limit"] is None for it in rows):
         return None
-    size = known["centre"].drop_nulls()
+    centres = [it["centre"] for it in rows if it["centre"] is not None]
     unit = unit_of_sums(indicator["kind"], row["unit"], indicator["rate_unit"])
-    places = display.places(size[-1] if len(size) else 1, unit, indicator["decimals"])
-    rows = known.to_dicts()
+    places = display.places(centres[-1] if centres else 1, unit, indicator["decimals"])
     points = [{"month": it["month"], "value": it["value"], "cause": it["special_cause"] or "common"} for it in rows]
-    limits = known.group_by("segment_from", maintain_order=True).agg(
-        pl.col("month").min().alias("from"),
-        pl.col("month").max().dt.offset_by("1mo").alias("to"),
-        pl.col("centre").last(),
-        pl.col("lower_limit").last().alias("lower"),
-        pl.col("upper_limit").last().alias("upper"),
-    )
+    segments = [list(of_segment) for _, of_segment in groupby(rows, key=itemgetter("segment_from"))]
+    limits = [
+        {
+            "from": its[0]["month"],
+            "to": months.shift(its[-1]["month"], 1),
+            "centre": its[-1]["centre"],
+            "lower": its[-1]["lower_limit"],
+            "upper": its[-1]["upper_limit"],
+        }
+        for its in segments
+        if its[-1]["lower_limit"] is not None
+    ]
     causes = {it["cause"] for it in points}
-    point = "quarter" if min(months.difference(*pair) for pair in pairwise(known["month"])) >= QUARTER else "month"
+    apart = min(months.difference(*pair) for pair in pairwise(it["month"] for it in rows))
+    point = "quarter" if apart >= QUARTER else "month"
 
     def show(value: float | None) -> str:
         return "" if value is None else display.with_unit(value, unit, None, places)
@@ -115,8 +123,8 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
         f"{point.capitalize()}ly control chart",
         card.axis(unit, row["measure"]),
         charts.svg(
-            "months" if _bars_can_show(unit, known) else "month_points",
-            {"points": points, "limits": limits.drop_nulls("lower").to_dicts()},
+            "months" if _bars_can_show(unit, rows) else "month_points",
+            {"points": points, "limits": limits},
             **_axes(rows, unit, places),
         ),
         explanation(card.stories[row["line"]].get("trend")) or sentence(history.in_words(rows, show)),
@@ -138,8 +146,15 @@ def of_months(card: Card, row: dict, indicator: dict) -> Picture | None:
             )
             for it in rows
         ),
-        known.select("month", "value", "centre", "lower_limit", "upper_limit", "special_cause", "provisional"),
+        columns(rows, "month", "value", "centre", "lower_limit", "upper_limit", "special_cause", "provisional"),
     )
+
+
+def _points(known: list[dict], basis: str | None, breaks: Collection[date]) -> list[dict]:
+    """The points of a line, each with the number of the run that it belongs to."""
+    runs = enumerate(history.runs([row["month"] for row in known], basis, breaks))
+    piece = {month: number for number, run in runs for month in run}
+    return [it | {"piece": piece[it["month"]]} for it in columns(known, "month", "value", "provisional")]
 
 
 def _marks(breaks: dict[date, str]) -> list[dict]:
@@ -157,7 +172,8 @@ def _provisional(row: dict) -> str:
     return " (provisional)" if row["provisional"] else ""
 
 
-def _bars_can_show(unit: str, known: pl.DataFrame) -> bool:
+def _bars_can_show(unit: str, rows: list[dict]) -> bool:
     """Bars begin at zero: shares far from it, as of satisfaction, would all look the same, and points are drawn."""
-    lower, upper = known.select(pl.col("lower_limit").min(), pl.col("upper_limit").max()).row(0)
-    return unit not in ("percent", "points") or lower is None or lower < upper / 2
+    limits = [(it["lower_limit"], it["upper_limit"]) for it in rows if it["lower_limit"] is not None]
+    lower, upper = min(low for low, _ in limits), max(high for _, high in limits)
+    return unit not in ("percent", "points") or lower < upper / 2

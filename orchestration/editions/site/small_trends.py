@@ -1,7 +1,6 @@
 """Figures over two years, as small as a word: of the lines of a card, and of the areas of a line."""
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import date
+from collections.abc import Callable
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -25,21 +24,7 @@ class Trend(NamedTuple):
 
 def of_lines(card: Card) -> dict[str, Trend]:
     """By line, its figure with its target dashed; nothing where there are not two months of it."""
-    return _drawn(
-        card,
-        {
-            row["line"]: _Series(
-                card.history(row["line"]),
-                row["basis"],
-                card.shows(row),
-                card.targets(row),
-                card.targeted_from(row),
-                tuple(card.breaks(row)),
-            )
-            for row in card.rows
-            if row["measure"]
-        },
-    )
+    return _drawn({row["line"]: (card.trend(row), card.shows(row)) for row in card.rows if row["measure"]})
 
 
 def of_areas(card: Card, row: dict) -> dict[str, Trend]:
@@ -63,38 +48,13 @@ def of_areas(card: Card, row: dict) -> dict[str, Trend]:
         return display.with_unit(value, unit, None, 0 if whole else display.places(value, unit, indicator["decimals"]))
 
     by_area = groupby(rows, key=itemgetter("area"))
-    return _drawn(card, {area: _Series(list(of_area), "rolling_year", show) for area, of_area in by_area})
+    return _drawn({area: (history.trend(list(its), card.report_month, "rolling_year"), show) for area, its in by_area})
 
 
-def points(known: list[dict], basis: str | None, breaks: Collection[date] = ()) -> list[dict]:
-    """The points of a line, each with the number of the run it belongs to; `known` is in the order of its months."""
-    runs = enumerate(history.runs([row["month"] for row in known], basis, breaks))
-    piece = {month: number for number, run in runs for month in run}
-    names = [name for name in ("month", "across", "value", "provisional") if known and name in known[0]]
-    return [{name: row[name] for name in names} | {"piece": piece[row["month"]]} for row in known]
-
-
-class _Series(NamedTuple):
-    """What a small trend shows: a figure by month, and its targets from the month on that they judge."""
-
-    known: list[dict]
-    basis: str | None
-    show: Callable[[float], str]
-    targets: Sequence[float] = ()
-    targeted_from: date | None = None
-    breaks: tuple[date, ...] = ()
-
-
-def _drawn(card: Card, series: dict[str, _Series]) -> dict[str, Trend]:
-    shown, words = {}, {}
-    for name, one in series.items():
-        of_two_years = history.two_years(one.known, card.report_month)
-        if len(of_two_years) > 1:
-            shown[name] = {
-                "points": points(of_two_years, one.basis, one.breaks),
-                "targets": one.targets if one.targeted_from else (),
-                "from": one.targeted_from and history.across(one.targeted_from, card.report_month),
-            }
-            words[name] = history.course(history.alike(of_two_years, one.breaks), one.show)
-    drawings = charts.small(list(shown.values()))
-    return {name: Trend(Markup(drawing), sentence(words[name])) for name, drawing in zip(shown, drawings, strict=True)}
+def _drawn(trends: dict[str, tuple[history.Trend | None, Callable[[float], str]]]) -> dict[str, Trend]:
+    shown = {name: (it, show) for name, (it, show) in trends.items() if it and sum(map(len, it.runs)) > 1}
+    drawings = charts.small([it for it, _ in shown.values()]) if shown else []
+    return {
+        name: Trend(Markup(drawing), sentence(history.course(it.months, show)))
+        for (name, (it, show)), drawing in zip(shown.items(), drawings, strict=True)
+    }

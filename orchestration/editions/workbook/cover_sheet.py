@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from orchestration import organisation
 from orchestration.editions import changes, content
 from orchestration.editions.workbook.table_sheet import Cell, Column, Table
+from orchestration.explain import words
 
 NAME, TABLE = "Cover", "contents"
 HOLDS = "Each sheet below holds one table, whose headings filter it."
@@ -24,7 +25,9 @@ def of(card: content.Card, sheets: Sequence[Table]) -> Table:
         by.name,
         card.subtitle,
         *(f"{label}: {text}" for label, text in facts.items() if text),
+        card.next_card,
         changes.of(card)["sentence"],
+        *words.overview(card.stories),
         HOLDS,
     ]
     rows = [[Cell(it.sheet, {}, it.sheet), it.about[0], len(it.rows)] for it in sheets]

@@ -10,7 +10,8 @@ import polars as pl
 
 from orchestration.raw.findings import confusables, findings
 from orchestration.raw.sources import catalogue
-from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.columns import Column
+from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.names import plain, word_of, words_by_name
 
 LISTED = 3

@@ -14,7 +14,8 @@ import polars as pl
 from orchestration import months, years
 from orchestration.raw.checks.rules import Message, Rule, in_its_months, month_text
 from orchestration.raw.findings.wording import listed
-from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.columns import Column
+from orchestration.raw.sources.declarations import Extract
 
 LINE = pl.col("file_line")
 

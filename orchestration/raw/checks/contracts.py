@@ -14,7 +14,8 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 from orchestration.raw.checks import completeness, text_rules, typed_rules
 from orchestration.raw.checks.rules import Rule, broken
 from orchestration.raw.findings import findings
-from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.columns import Column
+from orchestration.raw.sources.declarations import Extract
 
 
 class Contract(NamedTuple):

@@ -13,7 +13,8 @@ from orchestration import settings
 from orchestration.dbt.declared import KEPT
 from orchestration.raw.checks.rules import Rule, broken
 from orchestration.raw.findings import findings
-from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.columns import Column
+from orchestration.raw.sources.declarations import Extract
 
 MARKERS = "markers"
 KNOWN = "zero"  # of the meanings of a marker, the one that is a value

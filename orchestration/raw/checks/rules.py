@@ -8,7 +8,7 @@ import polars as pl
 
 from orchestration.raw.findings import confusables
 from orchestration.raw.findings.findings import on_rows
-from orchestration.raw.sources.declarations import Column
+from orchestration.raw.sources.columns import Column
 
 Message = str | pl.Expr | Callable[[pl.DataFrame, pl.DataFrame], list[str]]
 

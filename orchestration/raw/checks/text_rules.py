@@ -13,7 +13,7 @@ from orchestration.raw.checks.hard_coded_numbers import hard_coded_number, stray
 from orchestration.raw.checks.rules import Message, Rule, hinted, in_its_months
 from orchestration.raw.findings import confusables
 from orchestration.raw.sources import catalogue
-from orchestration.raw.sources.declarations import Column
+from orchestration.raw.sources.columns import Column
 from orchestration.raw.sources.kinds import NUMBERS, WORDS
 
 LISTED = 8

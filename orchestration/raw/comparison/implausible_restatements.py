@@ -10,7 +10,8 @@ from orchestration import months
 from orchestration.raw.comparison.paired_figures import BY_CHANCE, chance_of_a_figure, key
 from orchestration.raw.comparison.restated_figures import History, Moved, PairedColumn, grouped
 from orchestration.raw.findings.wording import number
-from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.columns import Column
+from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.kinds import WORDS
 
 # How far a restatement may move the total (or mean) of a month long past, as long as little is known of how far others

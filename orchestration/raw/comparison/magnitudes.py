@@ -8,7 +8,8 @@ import polars as pl
 
 from orchestration.raw.comparison.paired_figures import IMPLAUSIBLE
 from orchestration.raw.findings.wording import listed, month_span, number
-from orchestration.raw.sources.declarations import Column, Extract, Range
+from orchestration.raw.sources.columns import Column, Range
+from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.kinds import WORDS
 
 OTHER_UNITS = "is it in other units?"

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.columns import Column
+from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.kinds import WORDS
 
 # A count that only chance moves keeps within 5 standard deviations of its difference, the root of both together; the

@@ -32,7 +32,8 @@ from orchestration.raw.comparison.restatements import Known, Restated
 from orchestration.raw.findings import findings
 from orchestration.raw.findings.findings import problem
 from orchestration.raw.findings.wording import listed
-from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.columns import Column
+from orchestration.raw.sources.declarations import Extract
 
 
 class Drift(NamedTuple):

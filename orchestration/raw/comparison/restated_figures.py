@@ -7,7 +7,8 @@ import polars as pl
 
 from orchestration.raw.comparison.paired_figures import adds_up
 from orchestration.raw.findings.wording import month_span
-from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.columns import Column
+from orchestration.raw.sources.declarations import Extract
 
 # the furthest that months were restated, and how many, by column and months from the month to the delivery
 History = dict[tuple[str, int], tuple[float, int]]

@@ -12,7 +12,8 @@ from orchestration.raw.comparison.implausible_restatements import Cause, likelie
 from orchestration.raw.comparison.paired_figures import adds_up
 from orchestration.raw.comparison.restated_figures import History, Moved, paired, rows_of_units
 from orchestration.raw.findings.wording import listed, month_span, number
-from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.columns import Column
+from orchestration.raw.sources.declarations import Extract
 
 
 class Known(NamedTuple):

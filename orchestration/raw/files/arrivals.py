@@ -34,12 +34,13 @@ def since(seen: Seen, raw: Path, now: int) -> Arrivals:
     """Look at the raw folder `now` (ns): what is complete, and what may still be written."""
     remembered, found, changed, unsettled = {}, {}, [], []
     for extract in EXTRACTS:
+        manifests = folder.manifests(raw / extract.name)
         for month, path in folder.deliveries(extract, raw)[0].items():
             file = f"{extract.name}/{path.name}"
             found[file] = month
             known = seen.get(file)
             state = settling.state(path)
-            manifest = settling.state(folder.manifest(path))
+            manifest = settling.state(folder.manifest(path, manifests))
             if known and state and state == known[0] and (not manifest or manifest.changed <= state.changed):
                 remembered[file] = known
                 continue

@@ -4,8 +4,9 @@ import difflib
 import os
 import re
 import stat
+from collections.abc import Mapping
 from datetime import date
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from pathlib import Path
 
 import polars as pl
@@ -19,7 +20,7 @@ from orchestration.raw.sources.extracts import BY_NAME, EXTRACTS
 MANIFEST = ".sha256"
 # Ignored, in upper or lower case: hidden files and those set aside; what systems, servers and spreadsheet programs
 # leave behind; what is still being written. A `.bak` is not ignored: a person made it, and may mean it to be read.
-IGNORED = (
+_IGNORED = (
     *(".*", "_*"),
     *("thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "icon\r"),
     *("$recycle.bin", "recycler", "system volume information", "lost+found"),
@@ -27,6 +28,7 @@ IGNORED = (
     *("~$*", "*~", "*.swp", "*.tmp", "*.temp", "~*.tmp"),
     *("*.part", "*.filepart", "*.partial", "*.crdownload", "*.opdownload", "*.download"),
 )
+IGNORED = re.compile("|".join(map(translate, _IGNORED)))  # in one: sensors look at every name, twice a minute
 
 KINDS = {
     stat.S_ISLNK: "a link: put the file itself here",
@@ -44,15 +46,24 @@ class NoFolder(UserError):
 
 def ignored(name: str) -> bool:
     """Whether a name is that of no delivery, or of none yet."""
-    return any(fnmatchcase(name.lower(), pattern) for pattern in IGNORED)
+    return IGNORED.match(name.lower()) is not None
 
 
-def manifest(path: Path) -> Path:
-    """Where the sender's manifest of a file is, whatever the case of its name; where it would be, if there is none."""
+def manifest(path: Path, others: Mapping[str, Path] | None = None) -> Path:
+    """Where the sender's manifest of a file is, whatever the case of its name; where it would be, if there is none.
+
+    Who asks for many files of a folder passes the `others`, its manifests.
+    """
     exact = path.with_name(path.name + MANIFEST)
-    if os.path.lexists(exact) or not path.parent.is_dir():
+    if os.path.lexists(exact):
         return exact
-    return min((other for other in path.parent.iterdir() if other.name.lower() == exact.name.lower()), default=exact)
+    return (manifests(path.parent) if others is None else others).get(path.name.lower(), exact)
+
+
+def manifests(folder: Path) -> dict[str, Path]:
+    """The manifests in a folder by the names of their files in lower case."""
+    paths = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
+    return {of.lower(): path for path in paths if (of := _of_manifest(path.name))}
 
 
 def shown(name: str) -> str:

@@ -16,7 +16,8 @@ import polars as pl
 from orchestration import years
 from orchestration.raw.findings.findings import problem
 from orchestration.raw.sources import catalogue
-from orchestration.raw.sources.declarations import Column, Extract
+from orchestration.raw.sources.columns import Column
+from orchestration.raw.sources.declarations import Extract
 from orchestration.raw.sources.kinds import NUMBERS, WORDS
 
 SENTENCE = re.compile(r"[.!?…][)\"'’”]*$|\)$")

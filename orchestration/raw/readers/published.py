@@ -13,7 +13,8 @@ from orchestration.raw.findings.wording import listed
 from orchestration.raw.readers.delimiters import canonical
 from orchestration.raw.readers.header import LabelRows, Read
 from orchestration.raw.readers.month_notations import month_of
-from orchestration.raw.sources.declarations import ACROSS, Column, Extract
+from orchestration.raw.sources.columns import Column
+from orchestration.raw.sources.declarations import ACROSS, Extract
 from orchestration.raw.sources.names import plain, plain_column, word_of
 
 ORDERS = {"d/m/yyyy": "day", "m/d/yyyy": "month"}

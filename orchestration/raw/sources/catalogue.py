@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 
 from orchestration import csv_files, settings
-from orchestration.raw.sources.declarations import Name
+from orchestration.raw.sources.columns import Name
 
 AREA_NAMES = "area_names.csv"
 

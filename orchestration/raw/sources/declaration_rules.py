@@ -8,7 +8,8 @@ from itertools import combinations
 from string import Formatter
 
 from orchestration.raw.sources import catalogue
-from orchestration.raw.sources.declarations import ACROSS, Extract, Name, Reading
+from orchestration.raw.sources.columns import Name
+from orchestration.raw.sources.declarations import ACROSS, Extract, Reading
 from orchestration.raw.sources.kinds import NUMBERS
 from orchestration.raw.sources.names import meanings, plain
 from orchestration.yaml_files import Place

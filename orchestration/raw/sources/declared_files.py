@@ -10,8 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 from orchestration import yaml_files
 from orchestration.errors import UserError
 from orchestration.raw.sources import catalogue
+from orchestration.raw.sources.columns import Column, DatedLabel
 from orchestration.raw.sources.declaration_rules import RULES
-from orchestration.raw.sources.declarations import Column, DatedLabel, Extract, Reading
+from orchestration.raw.sources.declarations import Extract, Reading
 
 # fields that follow from others, and are not written
 DERIVED = {"name", "names", "unread"}

@@ -5,7 +5,7 @@ from functools import cache
 
 import polars as pl
 
-from orchestration.raw.sources.declarations import Column, Name
+from orchestration.raw.sources.columns import Column, Name
 
 
 def plain(name: str) -> str:
