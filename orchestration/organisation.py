@@ -68,6 +68,7 @@ class Organisation:
     name: Text = _of("as it stands at the head of every page")
     first_month: Month = _of("the first month that is held, as 2007-02")
     area: Noun = _of("what one and many of its areas are called")
+    region: Noun | None = _of("what one and many of the regions are called that areas.csv groups its areas in", None)
     peer: Noun = _of("what one and many of those it is compared with are called")
     year: Year = _of("the year that targets are for", default_factory=Year)
     months_of_history: Annotated[int, Field(ge=24)] = _of(

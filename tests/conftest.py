@@ -26,11 +26,11 @@ GOLDEN = PROJECT / "tests" / "golden"
 collect_ignore = [] if of_the_sample.is_there() else of_the_sample.MODULES
 
 
-def pytest_report_header() -> str | None:
-    """What is skipped, where it is so much."""
-    if of_the_sample.is_there():
-        return None
-    return f"without {of_the_sample.ORGANISATION.relative_to(PROJECT)}: what needs the sample is skipped"
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Report why so much is skipped, where the sample was deleted."""
+    if not of_the_sample.is_there():
+        folder = of_the_sample.ORGANISATION.relative_to(PROJECT)
+        terminalreporter.write_line(f"without {folder}: what needs the sample is skipped")
 
 
 def pytest_sessionstart() -> None:

@@ -6,10 +6,16 @@ the files in the vault that validation let in.
 """
 
 from orchestration.audit.catalogue import CannotAudit
-from orchestration.audit.comparison import differences, differences_in_letters, differences_in_suppression
+from orchestration.audit.comparison import (
+    differences,
+    differences_in_letters,
+    differences_in_suppression,
+    differences_of_regions,
+)
 from orchestration.audit.figures import Recomputed
 from orchestration.audit.files import Delivered, Notation
 from orchestration.audit.recomputation import Recomputation, recompute
+from orchestration.audit.regions import RegionWindow
 
 __all__ = [
     "CannotAudit",
@@ -17,8 +23,10 @@ __all__ = [
     "Notation",
     "Recomputation",
     "Recomputed",
+    "RegionWindow",
     "differences",
     "differences_in_letters",
     "differences_in_suppression",
+    "differences_of_regions",
     "recompute",
 ]

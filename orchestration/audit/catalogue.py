@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -38,7 +39,7 @@ class Part(NamedTuple):
 
     part: str
     series: str
-    weight: int
+    weight: Decimal
 
 
 class Dated(NamedTuple):
@@ -105,6 +106,7 @@ class Catalogue(NamedTuple):
     whole: str
     own_areas: frozenset[str]
     unallocated: frozenset[str]  # those of them that are no part of the whole: what did not come of them is 0
+    regions: dict[str, frozenset[str]]  # the areas of each
     suppressed_together: list[frozenset[str]]  # areas: none of them is suppressed alone
     names: dict[str, list[Dated]]  # by name, normalised: the areas and peers that it means
     series: dict[str, Series]
@@ -152,11 +154,14 @@ def read(folder: Path, declared: Path) -> Catalogue:
     measures_of: dict[str, set[str]] = {row["series"]: set() for row in series}
     for row in _table(folder, "measures"):
         measures_of.setdefault(row["series"], set()).add(row["measure"])
-        measures.setdefault(row["measure"], []).append(Part(row["part"], row["series"], int(row["weight"])))
+        measures.setdefault(row["measure"], []).append(Part(row["part"], row["series"], Decimal(row["weight"])))
     together: dict[str, set[str]] = {}
+    regions: dict[str, set[str]] = {}
     for row in areas:
         if row["kind"] != "whole":
             together.setdefault(row["suppressed_with"], set()).add(row["area"])
+        if row.get("region"):  # the column may be missing
+            regions.setdefault(row["region"], set()).add(row["area"])
     groups: dict[str, list[Dated]] = {}
     for row in _table(folder, "peer_groups"):
         groups.setdefault(row["peer_group"], []).append(_dated(row, "peer"))
@@ -177,6 +182,7 @@ def read(folder: Path, declared: Path) -> Catalogue:
         next(row["area"] for row in areas if row["kind"] == "whole"),
         frozenset(row["area"] for row in areas if row["kind"] != "whole"),
         frozenset(row["area"] for row in areas if row["kind"] == "unallocated"),
+        {region: frozenset(its) for region, its in regions.items()},
         list(map(frozenset, together.values())),
         names,
         known_series,

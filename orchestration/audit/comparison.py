@@ -6,6 +6,7 @@ from datetime import date
 
 from orchestration.audit.figures import Recomputed
 from orchestration.audit.letters import NONE, Letters
+from orchestration.audit.regions import RegionWindow, Sums
 
 SUPPRESSED = "it rests on a small count"  # in the reason of a figure that has no value for it
 RELATIVE = 1e-9  # what two ways of dividing the same sums may differ by
@@ -63,6 +64,19 @@ def differences_in_suppression(
         if suppressed != ((measure, area, month) in recomputed):
             what = "is suppressed; no small count" if suppressed else "is shown; a small count"
             found.append(f"{measure} of {area} in {month:%Y-%m} {what} stands behind it")
+    return found
+
+
+def differences_of_regions(
+    recomputed: Mapping[RegionWindow, Sums], published: Mapping[RegionWindow, Sums]
+) -> list[str]:
+    """A sentence for each window of a region with other sums than the deliveries give, or shown by one side only."""
+    found = []
+    for key in sorted(recomputed.keys() | published.keys()):
+        card, deliveries = published.get(key), recomputed.get(key)
+        if card is None or deliveries is None or not all(map(_same, card, deliveries)):
+            of = f"{key.measure} of {key.region} over the {key.basis} to {key.month:%Y-%m}"
+            found.append(f"{key.report_month:%Y-%m}, {of}: the card has {card}; the deliveries give {deliveries}")
     return found
 
 

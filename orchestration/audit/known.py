@@ -17,7 +17,7 @@ class Read(NamedTuple):
     extract: str
     month: date
     content: Months | Periods
-    areas: Areas  # of the extracts with small counts
+    areas: Areas  # of the extracts with small counts; of every one where there are regions
 
 
 class Month(NamedTuple):

@@ -14,16 +14,18 @@ from orchestration.audit.known import Read
 from orchestration.audit.letters import Letters, letters
 from orchestration.audit.printing import SIGNS
 from orchestration.audit.records import Records
+from orchestration.audit.regions import RegionWindow, Sums, regions
 from orchestration.audit.statistics import OF_WINDOWS
 from orchestration.audit.suppression import suppressed
 
 
 class Recomputation(NamedTuple):
-    """Every figure, by report month, line and name; every letter; every measure, area and month that is suppressed."""
+    """Every figure, by report month, line and name; every letter; what is suppressed; the sums of regions."""
 
     figures: dict[tuple[date, str, str], Recomputed]
     letters: dict[tuple[date, str], Letters]
     suppressed: set[tuple[str, str, date]]
+    regions: dict[RegionWindow, Sums]
 
 
 def recompute(
@@ -56,6 +58,7 @@ def recompute(
         {(month, line, name): figure for month, its in cards.items() for (line, name), figure in its.items()},
         {(month, line): right for month, its in judged.items() for line, right in its.items()},
         {(measure, area, day) for measure, area, month in small if (day := months.first_day(month))},
+        {key: sums for month, its in cards.items() for key, sums in regions(known, read, month, small, its).items()},
     )
 
 
@@ -93,7 +96,8 @@ def _read(delivered: Delivered, content: Callable[[str], bytes], catalogue: Cata
             its_rows = records.after(whole, held, its_rows, first)
             source, first = whole, min(catalogue.financial_years)
         areas = series.by_area(source, its_rows, catalogue, first)
-        small = areas if delivered.extract in catalogue.extracts_with_small_counts else {}
+        needed = catalogue.regions or delivered.extract in catalogue.extracts_with_small_counts
+        small = areas if needed else {}
         return Read(delivered.extract, delivered.month, series.of_the_whole(areas, catalogue), small)
     except Exception as error:  # whatever the readers raise on a damaged file
         raise CannotAudit(

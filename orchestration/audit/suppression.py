@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from orchestration.audit.catalogue import Catalogue
+from orchestration.audit.catalogue import Catalogue, Part
 from orchestration.audit.series import Areas
 
 # a measure, an area, a month
@@ -32,15 +32,22 @@ class Held(NamedTuple):
         if not small:
             return
         threshold = max(self.catalogue.series[series].area_threshold or 0 for series in small)
-        left_over = Decimal(0)
-        for part in parts:
-            totals = [sum(counts.values(), Decimal(0)) for counts in self.counts.get(part.series, ())]
-            sign = part.weight if part.part == "denominator" else -part.weight
-            left_over += min((sign * total for total in totals), default=Decimal(0))
+        # the sums that are shown are weighted, and bound the counts of the heaviest series most
+        weighted = threshold * max(part.weight for part in parts)
+        nearly_all = self._left_over(parts) < threshold or self._left_over(parts, weighted=True) < weighted
         for part in parts:
             lowest = [min(counts.values()) for counts in self.counts.get(part.series, ())]
-            if part.part == "denominator" and lowest and min(*lowest, left_over) < threshold:
+            if part.part == "denominator" and lowest and (nearly_all or min(lowest) < threshold):
                 yield part.series
+
+    def _left_over(self, parts: list[Part], *, weighted: bool = False) -> Decimal:
+        """What the wholes of a measure hold more than its parts, at the least, in any two deliveries."""
+        found = Decimal(0)
+        for part in parts:
+            totals = [sum(counts.values(), Decimal(0)) for counts in self.counts.get(part.series, ())]
+            sign = (part.weight if weighted else 1) * (1 if part.part == "denominator" else -1)
+            found += min((sign * total for total in totals), default=Decimal(0))
+        return found
 
 
 def suppressed(catalogue: Catalogue, delivered: Iterable[Areas]) -> Suppressed:

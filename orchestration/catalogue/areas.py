@@ -1,8 +1,9 @@
-"""Rules for areas: areas whose small numbers are suppressed with others', and the other names of a place."""
+"""Rules for areas: whose small numbers are suppressed with others', their regions, and the other names of a place."""
 
 from collections import Counter
 from datetime import date
 
+from orchestration import organisation
 from orchestration.catalogue.cells import month, unknown
 from orchestration.catalogue.tables import Problems, Tables, values
 from orchestration.raw.sources.extracts import OTHER_PEERS
@@ -38,6 +39,31 @@ def _areas(tables: Tables) -> Problems:
             yield "areas", line, "suppressed_with", f"'{group}' is of areas; leave it empty for the whole"
 
 
+def _regions(tables: Tables) -> Problems:
+    """Where regions are declared every area lies in one, and no area is called as one."""
+    declared = organisation.declared()
+    areas = {plain(area) for area in values(tables["areas"], "area") if area}
+    spelled: dict[str, str] = {}
+    for line, row in tables["areas"]:
+        region, problem = row["region"], None
+        if region is None:
+            if declared.region and row["kind"] == "area":
+                problem = f"it is empty, but every {declared.area.one} lies in a {declared.region.one}: write which"
+        elif declared.region is None:
+            problem = (
+                f"'{region}' has no name for what it is: write region: {{one: ..., many: ...}} in organisation.yml, "
+                "or leave it empty"
+            )
+        elif row["kind"] == "whole":
+            problem = f"'{region}' is of {declared.area.many}; leave it empty for the whole"
+        elif plain(region) in areas:
+            problem = f"'{region}' is the name of an area as well: its pages could not be told apart; write another"
+        elif spelled.setdefault(plain(region), region) != region:
+            problem = f"'{region}' is '{spelled[plain(region)]}' above: write one name in one way"
+        if problem:
+            yield "areas", line, "region", problem
+
+
 def _names(tables: Tables) -> Problems:
     """Another name means one place at a time, and is not the name of another."""
     places = [
@@ -64,4 +90,4 @@ def _names(tables: Tables) -> Problems:
         seen[plain(name)].append((line, first, last))
 
 
-RULES = (_whole, _areas, _names)
+RULES = (_whole, _areas, _regions, _names)

@@ -87,8 +87,9 @@ RANGES: dict[tuple[str, str], tuple[Callable[[float], bool], str]] = {
         "is no number of months: write 0 or more, or leave it empty for what the source may lag and one delivery",
     ),
     ("measures", "weight"): (
-        lambda it: it >= 1,
-        "is no weight: write 1 or more, and take out the row of a series that does not count",
+        lambda it: 0 < it < 10**7 and it == round(it, 2),
+        "is no weight: write a number above 0 with up to 2 decimals, as 0.5; take out the row of a series that does "
+        "not count",
     ),
     ("units", "scale"): (lambda it: it > 0, "is no scale: write what a value is multiplied by, as 0.001 for thousands"),
     ("series", "months_covered"): (lambda it: it in (1, 3, 12), "is no cadence: write 1, 3 or 12"),

@@ -3,10 +3,11 @@
 from orchestration.catalogue.cells import unknown
 from orchestration.catalogue.tables import Problems, Tables, values
 from orchestration.raw.sources.extracts import EXTRACTS
+from orchestration.raw.sources.kinds import KINDS
 
 
 def _series(tables: Tables) -> Problems:
-    made = {extract.name: tuple(extract.series_names()) for extract in EXTRACTS}
+    made = {extract.name: tuple(name for name, _ in extract.series_names()) for extract in EXTRACTS}
     for line, row in tables["series"]:
         if row["series"] and row["series"] not in made.get(row["extract"], (row["series"],)):
             yield (
@@ -32,4 +33,20 @@ def _levels(tables: Tables) -> Problems:
             yield "series", line, "level", f"the rows of {row['extract']} {has}: write {level}"
 
 
-RULES = (_series, _levels)
+def _weights(tables: Tables) -> Problems:
+    """A sum has two decimals and no more, and of so many systems there is no half."""
+    finer = {
+        name
+        for extract in EXTRACTS
+        for name, counted in extract.series_names()
+        if any(column.name == counted and KINDS[column.kind].places for column in extract.columns)
+    }
+    states = {row["series"] for _, row in tables["series"] if row["over_time"] == "last"}
+    for line, row in tables["measures"]:
+        if row["series"] in finer | states and (row["weight"] or "").partition(".")[2].strip("0"):
+            why = "has decimals itself" if row["series"] in finer else "is a state or a forecast"
+            problem = f"'{row['weight']}' is of a series that {why}: write a whole number for {row['series']}"
+            yield "measures", line, "weight", problem
+
+
+RULES = (_series, _levels, _weights)

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 # The columns of each table. A cell holds text unless its kind stands behind the colon; `?` where it may be empty.
 DECLARED = {
-    "areas": "area kind suppressed_with?",
+    "areas": "area kind region? suppressed_with?",
     "area_names": "name area from_month:month? to_month:month?",
     "breaks": "measure from_month:month kind baseline_to:month? reason",
     "cards": "financial_year title subtitle rolling_year_period year_to_date_period quarter_period key",
@@ -21,7 +21,7 @@ DECLARED = {
     "compare_measure? kind? basis? direction? target:number? target_to:number? phasing? target_text? strict? "
     "amber_tolerance:number? judged_from:month? age_limit:whole? not_judged? unit? sign? decimals:whole? "
     "latest_text? decided_by? reason?",
-    "measures": "measure part series weight:whole component?",
+    "measures": "measure part series weight:number component?",
     "judging_rules": "financial_year line rule from_month:month reason",
     "peer_groups": "peer_group peer from_month:month? to_month:month?",
     "series": "series extract level unit counts months_covered:whole over_time area_threshold:whole? "
@@ -31,7 +31,10 @@ DECLARED = {
 # the tables that a catalogue may lack
 MAY_BE_MISSING = ("units",)
 # the columns that a table may lack, as if they were empty
-MAY_LACK = {"indicators": {"from_month", "target_to", "phasing", "strict", "age_limit", "decided_by", "reason"}}
+MAY_LACK = {
+    "areas": {"region"},
+    "indicators": {"from_month", "target_to", "phasing", "strict", "age_limit", "decided_by", "reason"},
+}
 
 
 class Cell(NamedTuple):

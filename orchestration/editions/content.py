@@ -108,6 +108,16 @@ class Card:
         """The definition of each measure that applies to the card."""
         return definitions.effective(self.tables["definitions"], self.report_month)
 
+    @cached_property
+    def contributions(self) -> pl.DataFrame:
+        """What each area did to the figure of each line, with its `kind` and `region`; regions are such a kind."""
+        areas = pl.concat([self.tables["areas"], pl.DataFrame(schema={"region": pl.String})], how="diagonal")
+        found = self.tables["area_contributions"].join(areas.select("area", "kind", "region"), on="area")
+        if (of_regions := self.tables.get("region_contributions")) is not None:
+            of_regions = of_regions.with_columns(area="region", kind=pl.lit("region"))
+            found = pl.concat([found, of_regions.select(found.columns)])
+        return found.with_columns(pl.col(pl.Decimal).cast(pl.Float64))
+
     def axis(self, unit: str, measure: str, of_a_month: bool = False) -> str:
         """What the axis of a chart of a measure is in: `per cent`, `offences per 1,000`, `networks a month`."""
         axis = UNITS[unit].axis
@@ -130,11 +140,15 @@ class Card:
         of_measures = self.tables["measures"].filter(part="numerator").join(self.tables["series"], on="series")
         return dict(of_measures.select("measure", "counts").iter_rows())
 
-    def suppressed_areas(self, row: dict) -> set[str]:
-        """The areas whose window of the figure of a row of the scorecard, or of a year before, is suppressed."""
+    def suppressed_areas(self, row: dict) -> set[str | None]:
+        """The areas whose window of the figure of a row of the scorecard, or of a year before, is suppressed.
+
+        The regions that they lie in are among them: one is either shown nevertheless, or suppressed for that reason.
+        """
         compared = [row["data_to"], months.shift(row["data_to"], -12)]
         windows = self.tables[row["basis"]].filter(measure=row["measure"], suppressed=True)
-        return set(windows.filter(pl.col("month").is_in(compared))["area"])
+        areas = set(windows.filter(pl.col("month").is_in(compared))["area"])
+        return areas | {it.get("region") for it in self.tables["areas"].to_dicts() if it["area"] in areas}
 
     def arrow(self, row: dict) -> str | None:
         """The arrow of the way that the figure of a row of the scorecard went since a year before."""

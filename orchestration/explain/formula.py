@@ -14,6 +14,9 @@ WINDOWS = {
     "latest": "the last complete month",
 }
 
+# before what a weight is of; of others the number
+OF_WEIGHTS = {0.25: "a quarter of ", 0.5: "half of ", 0.75: "three quarters of ", 1: ""}
+
 
 class Parts(NamedTuple):
     """What a measure counts and what that is divided by, in words."""
@@ -45,7 +48,8 @@ def text(kind: str, basis: str, measure: Parts, other: Parts) -> str:
 
 def _sum(rows: list[dict], part: str) -> str:
     return " + ".join(
-        ("" if row["weight"] == 1 else f"{row['weight']} x ") + row["series"].replace("_", " ")
-        for row in rows
+        OF_WEIGHTS.get(row["weight"], f"{row['weight']:g} x ") + row["series"].replace("_", " ")
+        # what is halved last: half of one and the other would be half of both
+        for row in sorted(rows, key=lambda it: -it["weight"])
         if row["part"] == part
     )

@@ -9,6 +9,7 @@ from orchestration.errors import UserError
 from orchestration.raw.files import vault
 from orchestration.raw.landing.raw_tables import EFFECTIVE
 from orchestration.raw.sources.extracts import BY_NAME
+from orchestration.scorecard import mart
 
 SHOWN = 20
 
@@ -19,6 +20,15 @@ MONTHS = """
     from measures.monthly_measures as months
     left join measures.suppressed_months as suppressed using (measure, area, month)
     where months.report_month in $1
+"""
+
+REGIONS = """
+    select report_month, basis, measure, region, month, numerator::double, denominator::double
+    from ({windows}) as windows
+    semi join scorecard.scorecard as card
+        on windows.report_month = card.report_month and windows.measure = card.measure and windows.basis = card.basis
+        and windows.month in (card.data_to, card.data_to - interval 1 year)
+    where windows.report_month in $1
 """
 
 
@@ -38,12 +48,14 @@ def check(report_months: list[date]) -> int:
         before = connection.execute("from run.suppressed_before").fetchall()
         letters = connection.execute(LETTERS, [report_months]).fetchall()
         shown = connection.execute(MONTHS, [report_months]).fetchall()
+        of_regions = _regions(connection, report_months) if "region_windows" in mart.VIEWS else {}
     try:
         recomputed = recompute(delivered, report_months, before)
     except audit.CannotAudit as error:
         raise AuditFailed(f"The cards cannot be audited, so they are not published: {error}") from error
     found = audit.differences(recomputed.figures, figures)
     found += audit.differences_in_letters(recomputed.letters, letters)
+    found += audit.differences_of_regions(recomputed.regions, of_regions)
     if found := found + audit.differences_in_suppression(recomputed.suppressed, shown):
         more = [f"... and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
         raise AuditFailed(
@@ -51,6 +63,14 @@ def check(report_months: list[date]) -> int:
             "the audit, not in a delivery:\n" + "\n".join([*found[:SHOWN], *more])
         )
     return len(figures)
+
+
+def _regions(connection: duckdb.DuckDBPyConnection, report_months: list[date]) -> dict[audit.RegionWindow, tuple]:
+    """The sums of regions behind the latest figures of these cards, as the view of a release has them."""
+    for table in ("rolling_year", "year_to_date", "areas"):
+        connection.execute(f"create temp view {table} as from {mart.TABLES[table].relation}")
+    rows = connection.execute(REGIONS.format(windows=mart.VIEWS["region_windows"].query), [report_months]).fetchall()
+    return {audit.RegionWindow(*key): (numerator, denominator) for *key, numerator, denominator in rows}
 
 
 def recompute(

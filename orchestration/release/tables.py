@@ -46,6 +46,8 @@ def write(path: Path, name: str, report_months: list[date], before: Release | No
         summary = _summary(connection, name)
         noticing.write(connection, published=bool(warehouse.columns(connection, "published", "notices")))
         _comment(connection)
+        for (gone,) in connection.execute(_VIEWS_GONE, [[*mart.VIEWS]]).fetchall():
+            connection.execute(f"drop view {gone}")
         for name_of_view, view in mart.VIEWS.items():
             connection.execute(f"create or replace view {name_of_view} as {view.query}")
             warehouse.comment_on(connection, name_of_view, view.description, view.columns, kind="view")
@@ -120,6 +122,11 @@ def _checksums(connection: duckdb.DuckDBPyConnection, before: dict[str, dict]) -
     return found
 
 
+# of a release that began as a copy
+_VIEWS_GONE = """
+    select view_name from duckdb_views()
+    where not internal and database_name = current_database() and not list_contains($1::varchar[], view_name)
+"""
 # of the months of the run that were published before: cells that changed, lines that are new or gone
 _DIFFERENCES = """
     insert into republished

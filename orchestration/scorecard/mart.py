@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import jinja2
 import yaml
 
-from orchestration import settings
+from orchestration import organisation, settings
 from orchestration.scorecard import contracts
 
 # the tables about the release itself and those before it, made when it is published
@@ -64,7 +64,10 @@ class View:
 def _views() -> dict[str, View]:
     """The SQL files that dbt documents as analyses, each over the tables of the release beside it."""
     folder = settings.DBT_PROJECT / "analyses"
-    macros = (settings.DBT_PROJECT / "macros" / "kinds.sql").read_text(encoding="utf-8")
+    macros = "".join(
+        (settings.DBT_PROJECT / "macros" / f"{name}.sql").read_text(encoding="utf-8")
+        for name in ("kinds", "contributions")
+    )
     declared = yaml.safe_load((folder / "views_of_a_release.yml").read_text(encoding="utf-8"))
     return {
         view["name"]: View(
@@ -75,6 +78,7 @@ def _views() -> dict[str, View]:
             .strip(),
         )
         for view in declared["analyses"]
+        if organisation.declared().region or not view["name"].startswith("region_")
     }
 
 

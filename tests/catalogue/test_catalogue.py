@@ -1,11 +1,12 @@
 import csv
+import dataclasses
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from orchestration import catalogue, settings
+from orchestration import catalogue, organisation, settings
 
 
 class Seeds:
@@ -228,7 +229,6 @@ NUMBERS = [
     ("figures", {"name": "milestone_2011"}, "number", "55.4%"),
     ("figures", {"name": "quarter_1"}, "decimals", "-"),
     ("measures", {"measure": "killed"}, "weight", "1x"),
-    ("measures", {"measure": "killed"}, "weight", "0.5"),
     ("series", {"series": "recruits"}, "months_covered", "a month"),
     ("series", {"series": "knife_offences"}, "area_threshold", "five"),
     ("series", {"series": "recruits"}, "whole_threshold", "2.5"),
@@ -345,6 +345,43 @@ def test_what_is_not_the_first_day_of_a_month_is_named(seeds, value):
 
 LINE_4A = {"line": "4a", "financial_year": "2009/10"}
 LINE_1B = {"line": "1b", "financial_year": "2009/10"}
+# of areas with a region, where regions are divisions: a line, and its cell with the problem found
+REGIONS = [
+    ({"area": "Barnet"}, "", "it is empty, but every borough lies in a division: write which"),
+    ({"kind": "whole"}, "North", "'North' is of boroughs; leave it empty for the whole"),
+    ({"area": "Camden"}, "Barnet", "'Barnet' is the name of an area as well: its pages could not be told apart"),
+    ({"area": "Camden"}, "north", "'north' is 'North' above: write one name in one way"),
+]
+
+
+def in_divisions(seeds: Seeds) -> None:
+    header, *rows = seeds.read("areas")
+    kind = header.index("kind")
+    seeds.write("areas", [[*header, "region"], *([*row, "North" if row[kind] == "area" else ""] for row in rows)])
+
+
+@pytest.mark.parametrize(("where", "region", "problem"), REGIONS)
+def test_what_cannot_be_a_region_is_named(seeds, monkeypatch, where, region, problem):
+    divisions = organisation.Noun("division", "divisions")
+    declared = dataclasses.replace(organisation.declared(), region=divisions)
+    monkeypatch.setattr(organisation, "declared", lambda: declared)
+    in_divisions(seeds)
+    catalogue.check(seeds.folder)
+    line = seeds.line("areas", **where)
+    seeds.cell("areas", line, "region", region)
+    (found,) = seeds.problems()
+    assert found.startswith(at("areas", line, "region") + problem)
+
+
+def test_regions_without_a_word_for_them_are_named(seeds):
+    in_divisions(seeds)
+    problems = seeds.problems()
+    assert problems[0].endswith(
+        "'North' has no name for what it is: write region: {one: ..., many: ...} in organisation.yml, or leave it empty"
+    )
+    assert len(problems) == len(seeds.read("areas")) - 2  # every area, and neither the header nor the whole
+
+
 # what is wrong: a line of a table, the cells changed on it, the problem found with the last of them
 WRONG = [
     ("areas", {"area": "Barnet"}, {"kind": "whole"}, "line 2 is the whole already: there is one"),

@@ -358,7 +358,17 @@ NONSENSE: dict[str, tuple[list[tuple[str, dict]], str, str]] = {
     "a weight of nothing": (
         [part("harm", "numerator", "knife_offences", "0")],
         "weight",
-        "'0' is no weight: write 1 or more, and take out the row of a series that does not count",
+        "'0' is no weight: write a number above 0 with up to 2 decimals, as 0.5; take out the row of a series that",
+    ),
+    "a weight finer than sums": (
+        [part("harm", "numerator", "knife_offences", "0.125")],
+        "weight",
+        "'0.125' is no weight",
+    ),
+    "half of an amount": (
+        [part("harm", "numerator", "restraint_value", "0.5")],
+        "weight",
+        "'0.5' is of a series that has decimals itself: write a whole number for restraint_value",
     ),
     "a weight below nothing": ([part("harm", "numerator", "knife_offences", "-3")], "weight", "'-3' is no weight"),
     "a denominator alone": (

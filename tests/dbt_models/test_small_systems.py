@@ -1,7 +1,7 @@
 """Small generated organisations, attacked: no small count can be worked out from what two releases show together.
 
-Every number shown is a sum of unknown counts, weighted 1 to 3. A count is known where nothing that solves the equations
-with 0 on the right, and so changes nothing shown, changes it.
+Every number shown is a sum of unknown counts, weighted a half to 3. A count is known where nothing that solves the
+equations with 0 on the right, and so changes nothing shown, changes it.
 """
 
 import random
@@ -31,7 +31,7 @@ class System(NamedTuple):
     """What two deliveries hold, and the measures: name, part, series, weight."""
 
     counts: dict[Count, int]
-    measures: list[tuple[str, str, str, int]]
+    measures: list[tuple[str, str, str, float]]
 
     def as_of(self, report_month: date, series: str, area: str, month: date) -> Count:
         return max(key for key in self.counts if key[0] <= report_month and key[1:] == (series, area, month))
@@ -62,7 +62,7 @@ def generated(seed: int) -> System:
                     counts[delivery, "parts", area, month] = chance.randint(0, whole)
                     counts[delivery, "others", area, month] = chance.randint(0, 6)
                 counts[delivery, "networks", FORCE, month] = chance.randint(0, 9)
-    weights = [chance.randint(1, 3) for _ in range(6)]
+    weights = [chance.choice((0.5, 1, 2, 3)) for _ in range(6)]
     measures = [
         ("rate", "numerator", "parts", 1),
         ("rate", "denominator", "wholes", 1),
@@ -94,7 +94,7 @@ def suppressed(query: str, system: System, until: date, before: Suppressed) -> S
                 (FORCE, "whole", None),
                 *((area, "area", group) for area, group in TOGETHER.items()),
             ],
-            "reference.measures (measure text, part text, series text, weight int)": system.measures,
+            "reference.measures (measure text, part text, series text, weight double)": system.measures,
             "run.suppressed_before (measure text, area text, month date)": list(before),
         }
         for table, rows in tables.items():
@@ -105,7 +105,7 @@ def suppressed(query: str, system: System, until: date, before: Suppressed) -> S
         return set(connection.execute(query).fetchall())
 
 
-def shown(system: System, report_month: date, hidden: Suppressed) -> Iterator[dict[Count, int]]:
+def shown(system: System, report_month: date, hidden: Suppressed) -> Iterator[dict[Count, float]]:
     """What a release shows of a report month: each month and window of each measure, part and area as a sum."""
     known = [month for month in MONTHS if month <= report_month]
     windows = [known[first:last] for first in range(len(known)) for last in range(first + 1, len(known) + 1)]

@@ -1,18 +1,25 @@
 """A police force from the files of publishers: months as columns, a crime a row, a survey without its base."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import openpyxl
 import pytest
 
+from tests.conftest import PROJECT
 from tests.organisations.police_force import deliveries
 from tests.organisations.police_force.deliveries import AIRPORT, CATEGORIES, DISTRICTS, MONTHS, offences, published
 from tests.organisations.publishing import publish
 
 FOLDER = Path(__file__).parent / "police_force"
+DIVISIONS = {"North Division": ("Eastgate", "Northgate"), "South Division": ("Southgate", "Westgate")}
 YEAR, BEFORE = range(13, 25), range(1, 13)  # the rolling year to March 2025, and the one before
 pytestmark = pytest.mark.slow
 
@@ -60,7 +67,88 @@ def test_its_card_is_what_the_published_files_add_up_to_cell_for_cell(force):
         ("4", "0%", f"{incidents:+.1%}", "G"),
         ("5", "55%", f"{charged:.1%}", "G"),
         ("6", "60%", f"{deliveries.good_job(3):.0%}", "G"),
+        ("7", "5,000", f"{harm(DISTRICTS):,.1f}", "G"),
     ]
+
+
+def harm(districts: tuple[str, ...], numbers: range = YEAR) -> float:
+    """Violence, and half of neighbourhood crime."""
+    return recorded("violence", numbers, districts) + recorded("neighbourhood_crime", numbers, districts) / 2
+
+
+def test_half_of_a_series_is_exact_in_every_month_and_reads_well(room, force):
+    months = "select numerator from monthly_measures where measure = 'harm' and area = 'Eastgate' order by month"
+    found = [float(numerator) for (numerator,) in force.execute(months).fetchall()]
+    assert found == [harm(("Eastgate",), range(number, number + 1)) for number in range(25)]
+    assert sum(not value.is_integer() for value in found) > 5
+    page = (room / "warehouse" / "current" / "cards" / "2025-03" / "7.html").read_text(encoding="utf-8")
+    assert "Violence + half of neighbourhood crime; over the 12 months" in page
+
+
+def test_a_division_is_the_sum_of_its_districts_and_suppressed_where_another_area_is_suppressed_too(force):
+    columns = "line, region, numerator, numerator_a_year_before"
+    found = {
+        (line, region): (now and float(now), before and float(before))
+        for line, region, now, before in force.execute(f"select {columns} from region_contributions").fetchall()
+    }
+    expected: dict[tuple[str, str], tuple] = {}
+    for division, districts in DIVISIONS.items():
+        for line, group in {"1": "neighbourhood_crime", "2": "violence", "3": "sexual_offences"}.items():
+            expected[line, division] = tuple(recorded(group, numbers, districts) for numbers in (YEAR, BEFORE))
+        expected["7", division] = (harm(districts), harm(districts, BEFORE))
+    # what the airport suppresses of the south, South Division and the airport would tell of each other
+    suppressed = {("1", "South Division"): (None, None), ("7", "South Division"): (None, None)}
+    assert found == expected | suppressed
+
+
+def test_pages_and_workbook_stand_districts_under_their_division(room):
+    card = room / "warehouse" / "current" / "cards" / "2025-03"
+    overview = re.findall(
+        r'<th scope="row"><a href="[^"]+">(.*?)</a></th>', (card / "areas" / "index.html").read_text()
+    )
+    north, south = ("<strong>North Division</strong>", "<strong>South Division</strong>")
+    assert overview == [north, "Eastgate", "Northgate", south, "Southgate", "Westgate", AIRPORT]
+    page = (card / "areas" / "north-division.html").read_text(encoding="utf-8")
+    both = [recorded("violence", numbers, DIVISIONS["North Division"]) for numbers in (YEAR, BEFORE)]
+    assert f"<strong>{both[0] / both[1] - 1:+.1%}</strong>" in page
+    assert f"{both[0]:,}, a year before {both[1]:,}" in page
+    assert '<span class="period">of 1 division</span>' in page  # districts are no others of a division
+    assert 'Its districts: <a href="eastgate.html">Eastgate</a>, <a href="northgate.html">Northgate</a>.' in page
+    sheet = openpyxl.load_workbook(card / "scorecard.xlsx")["Areas"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
+    of_violence = [row[2:5] for row in rows if row[0] == "2"]
+    assert of_violence[:3] == [
+        ["North Division", "[z]", both[0]],
+        ["North Division", "Eastgate", recorded("violence", YEAR, ("Eastgate",))],
+        ["North Division", "Northgate", recorded("violence", YEAR, ("Northgate",))],
+    ]
+    assert of_violence[-1][:2] == ["[z]", AIRPORT]
+
+
+def test_the_audit_finds_a_division_that_is_not_the_sum_of_the_deliveries(room, tmp_path):
+    shutil.copytree(room / "warehouse", tmp_path / "warehouse", symlinks=True)
+    with duckdb.connect(str(tmp_path / "warehouse" / "performance.duckdb")) as connection:
+        changed = "set numerator = numerator + 1 where measure = 'violence' and area = 'Eastgate'"
+        connection.execute(f"update aggregates.rolling_year {changed}")
+    of_force = {
+        "SCORECARD_ORGANISATION": str(FOLDER),
+        "SCORECARD_RAW": str(room / "raw"),
+        "SCORECARD_WAREHOUSE": str(tmp_path / "warehouse"),
+    }
+    check = "from datetime import date; from orchestration.release import auditing; auditing.check([date(2025, 3, 1)])"
+    done = subprocess.run(
+        [sys.executable, "-c", check],
+        cwd=PROJECT,
+        env=os.environ | of_force,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    of = [recorded("violence", numbers, DIVISIONS["North Division"]) for numbers in (YEAR, BEFORE)]
+    for month, total in zip(("2025-03", "2024-03"), of, strict=True):
+        differ = f"to {month}: the card has ({total + 1:.1f}, None); the deliveries give ({total:.1f}, None)"
+        assert f"2025-03, violence of North Division over the rolling_year {differ}" in done.stderr
+    assert done.stderr.count("violence of") == 2
 
 
 @pytest.fixture(scope="module")
@@ -120,9 +208,10 @@ def test_its_small_numbers_are_suppressed_with_those_of_others(force):
 def test_it_stands_below_the_districts_as_what_it_is(room):
     cards = room / "warehouse" / "current" / "cards" / "2025-03"
     rows = re.findall(
-        r"<tr><th scope=\"row\"><a href=\"areas/[^\"]+\">([^<]+)</a>(.*?)</th>", (cards / "2.html").read_text()
+        r"<tr><th scope=\"row\"><a href=\"areas/[^\"]+\">(.+?)</a>(.*?)</th>", (cards / "2.html").read_text()
     )
     assert rows[-1] == (AIRPORT, ' <span class="faint">(no district)</span>')
     assert {note for _, note in rows[:-1]} == {""}
     page = (cards / "areas" / "city-airport.html").read_text(encoding="utf-8")
-    assert "City Airport is no district: it counts in Made-up Police and in no district." in page
+    said = "City Airport is not one of the districts: it counts towards Made-up Police and towards none of them."
+    assert said in page

@@ -122,7 +122,7 @@ def declared(folder: Path, **sources: str) -> Path:
 def test_a_file_declares_a_source_of_its_name_and_every_word_is_read_as_it_stands(tmp_path: Path):
     (source,) = declared_files.read(declared(tmp_path, calls=SOURCE))
     assert (source.name, source.first.isoformat(), source.at_most) == ("calls", "2009-04-01", (("in_time", "calls"),))
-    assert [*source.series_names()] == ["fire_calls", "no_calls", "flood_calls", "calls_in_time"]
+    assert [name for name, _ in source.series_names()] == ["fire_calls", "no_calls", "flood_calls", "calls_in_time"]
 
 
 def test_after_its_last_month_a_source_owes_nothing(tmp_path: Path):

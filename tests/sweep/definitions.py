@@ -112,7 +112,7 @@ class Card:
         if (measure, self.whole, month) in self.small:
             return SMALL
         for part, value in values:
-            sums[part["part"]] = sums.get(part["part"], Decimal(0)) + int(part["weight"]) * value
+            sums[part["part"]] = sums.get(part["part"], Decimal(0)) + Decimal(part["weight"]) * value
         return Month(sums["numerator"], sums.get("denominator"))
 
     def _covers(self, measure: str) -> int:

@@ -167,8 +167,10 @@ class Generator:
         ways = []
         for part, names in (("numerator", numerators), ("denominator", denominators)):
             for series in names:
-                weight = self.random.choice((1, 1, 1, 2, 3)) if part == "numerator" else 1
-                row = {"measure": name, "part": part, "series": series, "weight": str(weight)}
+                its = self.series[series]
+                third = "0.5" if its.unit == "count" and its.over_time != "last" else "3"
+                weight = self.random.choice(("1", "1", "1", "2", third)) if part == "numerator" else "1"
+                row = {"measure": name, "part": part, "series": series, "weight": weight}
                 self.tables["measures"].append(row)
             ways += [self.series[series].over_time for series in names][:1]
         self.measures[name] = "/".join(ways)

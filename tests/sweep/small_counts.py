@@ -63,11 +63,14 @@ def _giving_away(parts: list[dict], series: dict, within: dict, small: set[str])
     if not tops:
         return set()
     threshold = max(int(series[name]["area_threshold"]) for name in tops)
-    rest = Decimal(0)  # the least that the wholes may hold besides the parts, in any two deliveries
+    # the least that the wholes may hold besides the parts, in any two deliveries: counted, and by their weights
+    rest, weighted = Decimal(0), Decimal(0)
     for row in parts:
-        totals = [int(row["weight"]) * sum(each.values()) for each in within.get(row["series"], ())]
+        totals = [sum(each.values()) for each in within.get(row["series"], ())]
         if totals:
-            rest += min(totals) if row["part"] == "denominator" else -max(totals)
+            least = min(totals) if row["part"] == "denominator" else -max(totals)
+            rest, weighted = rest + least, weighted + Decimal(row["weight"]) * least
+    rest = min(rest, weighted / max(Decimal(row["weight"]) for row in parts))
     wholes = {row["series"] for row in parts if row["part"] == "denominator" and within.get(row["series"])}
     return {
         name

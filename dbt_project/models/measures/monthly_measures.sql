@@ -13,7 +13,7 @@ parts as (
         measures.part,
         measures.series,
         -- a stock that a quarterly series is divided by holds in each of its months
-        measures.weight
+        cast(measures.weight as decimal(9, 2))
         * case
             when measures.part = 'denominator' and series.over_time = 'mean'
                 then max(series.months_covered) over (partition by measures.measure)

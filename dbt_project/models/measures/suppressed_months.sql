@@ -82,7 +82,7 @@ measures_with_small_parts as (
 
 ),
 
--- what the wholes of such a measure may hold more than its parts: the least of it in any two deliveries
+-- of such a measure, what each whole holds at least and each part at most in any delivery
 compared as (
 
     select
@@ -92,19 +92,9 @@ compared as (
         parts.part,
         together.lowest,
         measures_with_small_parts.threshold,
-        sum(
-            case
-                when parts.part = 'denominator' and parts.weight > 0 then parts.weight * together.lowest_total
-                when parts.part = 'denominator' then parts.weight * together.highest_total
-                when parts.weight > 0 then -parts.weight * together.highest_total
-                else -parts.weight * together.lowest_total
-            end
-        ) over (
-            partition by
-                measures_with_small_parts.measure,
-                measures_with_small_parts.suppressed_with,
-                measures_with_small_parts.month
-        ) as left_over
+        measures_with_small_parts.measure,
+        cast(parts.weight as decimal(9, 2)) as weight,
+        case when parts.part = 'denominator' then together.lowest_total else -together.highest_total end as total
     from measures_with_small_parts
     inner join {{ ref('measures') }} as parts
         on measures_with_small_parts.measure = parts.measure
@@ -116,14 +106,30 @@ compared as (
 
 ),
 
+-- What the wholes hold more than the parts: in counts, and as their weighted sums show it, which bounds the heaviest
+-- series most
+left_over as (
+
+    select
+        *,
+        sum(total) over of_measure as counts_left_over,
+        sum(weight * total) over of_measure as weights_left_over,
+        max(weight) over of_measure as heaviest
+    from compared
+    window of_measure as (partition by measure, suppressed_with, month)
+
+),
+
 -- A whole that is small bounds its part, and so do wholes of which nearly all is in the part: 10 detections of 5 and 6
 -- offences are 4 and 6, or 5 and 5.
 suppressed_together as (
 
     select series, suppressed_with, month from together where small = 1
     union
-    select series, suppressed_with, month from compared
-    where part = 'denominator' and least(lowest, left_over) < threshold
+    select series, suppressed_with, month from left_over
+    where
+        part = 'denominator'
+        and (least(lowest, counts_left_over) < threshold or weights_left_over < threshold * heaviest)
 
 ),
 

@@ -23,6 +23,7 @@ def of_lines(rows: Iterable[dict]) -> dict[str, str]:
     return files((row["line"] for row in rows), own=("index", "downloads"))
 
 
-def of_areas(areas: Iterable[str]) -> dict[str, str]:
-    """By area, the file of its page in the folder `areas` of a card."""
-    return files(areas, own=("index",))
+def of_areas(areas: list[dict]) -> dict[str, str]:
+    """By area and region, the file of its page in the folder `areas` of a card; `areas` are the rows of that table."""
+    regions = dict.fromkeys(filter(None, (row.get("region") for row in areas)))
+    return files([*(row["area"] for row in areas), *regions], own=("index",))

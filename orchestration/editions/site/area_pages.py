@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from orchestration import organisation
 from orchestration.editions.content import Card
 from orchestration.editions.site import addresses, by_area
 
@@ -11,29 +12,35 @@ FOLDER = "areas"
 
 
 def contents(card: Card) -> Iterator[dict]:
-    """The page of every area in alphabetical order; none where no line of the card has figures by area."""
+    """The page of every area and region; none where no line of the card has figures by area."""
     lines = _lines(card)
-    files = addresses.of_areas(card.tables["areas"]["area"])
-    areas = sorted({area for line in lines for area in line["by_area"]})
-    for area in areas:
+    places, declared = _places(lines), organisation.declared()
+    for place in places:
+        area = place["area"]
         of_area = [line | _compared(card, line, area) for line in lines if area in line["by_area"]]
         yield {
             "card": card,
-            "area": area,
-            "file": files[area],
-            "unallocated": of_area[0]["own"]["unallocated"],
+            **{name: place[name] for name in ("area", "file", "kind")},
+            "called": declared.region if place["kind"] == "region" else declared.area,
+            "same_region": [it for it in places if it["region"] and it["region"] == place["region"] and it != place],
             "sections": [(title, list(its)) for title, its in groupby(of_area, key=itemgetter("section"))],
             "others": len(card.rows) - len(of_area),
         }
 
 
 def overview(card: Card) -> dict | None:
-    """The table of all areas, a row each; None where no line of the card has figures by area."""
+    """The table of all areas, each region before its own; None where no line of the card has figures by area."""
     lines = _lines(card)
-    files = addresses.of_areas(card.tables["areas"]["area"])
-    areas = sorted({area for line in lines for area in line["by_area"]})
-    cells = [(area, files[area], [line["by_area"].get(area) for line in lines]) for area in areas]
+    cells = [(place, [line["by_area"].get(place["area"]) for line in lines]) for place in _places(lines)]
     return {"card": card, "lines": lines, "areas": cells} if lines else None
+
+
+def _places(lines: list[dict]) -> list[dict]:
+    """The areas in alphabetical order, those of a region after it."""
+    places = {area: it for line in lines for area, it in line["by_area"].items()}
+    return sorted(
+        places.values(), key=lambda it: (it["region"] is None, it["region"] or "", it["kind"] != "region", it["area"])
+    )
 
 
 def _lines(card: Card) -> list[dict]:
@@ -47,11 +54,12 @@ def _lines(card: Card) -> list[dict]:
 
 
 def _compared(card: Card, line: dict, area: str) -> dict:
-    """The figure of an area on a line, and the span of those of the others."""
+    """The figure of an area on a line, and the span of those of the others; of a region that of the other regions."""
+    of_kind = "region" if line["by_area"][area]["kind"] == "region" else "area"
     others = [
         it["value"]
         for name, it in line["by_area"].items()
-        if name != area and it["value"] is not None and not it["unallocated"]
+        if name != area and it["value"] is not None and it["kind"] == of_kind
     ]
     show = card.shows(line)
     return {

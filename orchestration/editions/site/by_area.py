@@ -16,27 +16,32 @@ LINES_KEPT = 64  # more than a card has: both the line's page and those of its a
 def of_line(card: Card, line: str) -> list[dict]:
     """The areas by their effect on the figure since the year before; empty where the line has none.
 
-    Each has area, file, value, figure (as printed), before, now, effect and trend; `known` is whether its sums are, and
-    `missing` says why there is no value. Those that are no part of the whole (`unallocated`) come last.
+    Each has area, kind, region, file, value, figure (as printed), before, now, effect and trend; `known` is whether its
+    sums are, and `missing` says why there is no value. Regions come likewise, each before its areas; what lies in no
+    area (`unallocated`) comes last.
     """
-    of_areas = card.tables["area_contributions"].filter(pl.col("line") == line)
+    of_areas = card.contributions.filter(pl.col("line") == line)
     if of_areas.is_empty():
         return []
     (row,) = (row for row in card.rows if row["line"] == line)
     trends, show, suppressed = small_trends.of_areas(card, row), card.shows(row), card.suppressed_areas(row)
-    files, story = addresses.of_areas(card.tables["areas"]["area"]), card.stories[line]
-    unallocated = pl.col("area").is_in(card.tables["areas"].filter(kind="unallocated")["area"].implode())
-    by_effect = of_areas.with_columns(unallocated.alias("unallocated")).sort(
-        "unallocated", pl.col("contribution").abs(), "area", descending=[False, True, False], nulls_last=True
+    files, story = addresses.of_areas(card.tables["areas"].to_dicts()), card.stories[line]
+    effect, is_region = pl.col("contribution").abs(), pl.col("kind") == "region"
+    by_effect = of_areas.sort(
+        *(effect.filter(is_region).first().over("region"), "region", ~is_region),
+        *(pl.col("kind") == "unallocated", effect, "area"),
+        descending=[True, False, False, False, True, False],
+        nulls_last=True,
     )
     found = []
-    for it in by_effect.with_columns(pl.col(pl.Decimal).cast(pl.Float64)).iter_rows(named=True):
+    for it in by_effect.iter_rows(named=True):
         value = _value(it, card.indicators[line]["kind"], row["months_expected"])
         found.append(
             {
                 "area": it["area"],
                 "file": files[it["area"]],
-                "unallocated": it["unallocated"],
+                "kind": it["kind"],
+                "region": it["region"],
                 "value": value,
                 "figure": None if value is None else show(value),
                 "missing": "suppressed" if it["area"] in suppressed else "not known",

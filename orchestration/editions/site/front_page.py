@@ -3,7 +3,7 @@
 from itertools import groupby
 from operator import itemgetter
 
-from orchestration import months
+from orchestration import months, organisation
 from orchestration.editions import changes
 from orchestration.editions.content import Reading
 from orchestration.editions.site import addresses
@@ -17,14 +17,16 @@ LETTERS = """
     order by report_month desc, position
 """
 # the areas of each card that has figures by area
-AREAS = "select distinct report_month, area from area_contributions order by all"
+AREAS = "select distinct report_month, area from area_contributions"
+REGIONS = "select distinct report_month, region from region_contributions"
 MONTHS_OF_LETTERS = 24  # so many of the newest cards are shown line by line
 
 
 def content(reading: Reading) -> dict:
     """The cards by financial year, each with how many of which letter it has, and the letters of its lines."""
-    files = addresses.of_areas(row["area"] for row in reading.rows("select area from areas order by area"))
-    by_month = groupby(reading.rows(AREAS), key=itemgetter("report_month"))
+    files = addresses.of_areas(reading.rows("from areas order by area"))
+    places = f"{AREAS} union all {REGIONS}" if organisation.declared().region else AREAS
+    by_month = groupby(reading.rows(f"{places} order by all"), key=itemgetter("report_month"))
     areas = {month: {row["area"]: f"{FOLDER}/{files[row['area']]}" for row in rows} for month, rows in by_month}
     cards = [
         _card(list(rows), areas.get(month, {}))

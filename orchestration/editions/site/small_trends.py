@@ -28,12 +28,12 @@ def of_lines(card: Card) -> dict[str, Trend]:
 
 
 def of_areas(card: Card, row: dict) -> dict[str, Trend]:
-    """By area, its rolling year: of ratios the rate, of counts the sum."""
-    complete = card.tables["rolling_year"].filter(
-        (pl.col("measure") == row["measure"])
-        & pl.col("numerator").is_not_null()
-        & (pl.col("months_present") == pl.col("months_expected"))
-    )
+    """By area and region, its rolling year: of ratios the rate, of counts the sum."""
+    windows = card.tables["rolling_year"].filter(pl.col("months_present") == pl.col("months_expected"))
+    if (of_regions := card.tables.get("region_windows")) is not None:
+        of_regions = of_regions.filter(basis="rolling_year").rename({"region": "area"})
+        windows = pl.concat([windows, of_regions.drop("basis")], how="diagonal")
+    complete = windows.filter((pl.col("measure") == row["measure"]) & pl.col("numerator").is_not_null())
     # as floats first: decimals would keep few places of a rate
     sums = {name: pl.col(name).cast(pl.Float64) for name in ("numerator", "denominator")}
     means = {part: sums[part] / pl.col("months_expected") for part in card.averaged(row["measure"])}

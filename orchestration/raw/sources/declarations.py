@@ -150,12 +150,12 @@ class Extract:
         """Whether each row counts one month (the comments and the peers' figures do not)."""
         return any(column.name == "month" for column in self.columns)
 
-    def series_names(self) -> Iterator[str]:
-        """The names of the series that its rows become, one for each combination of words that a pattern names."""
-        for pattern in self.series:
+    def series_names(self) -> Iterator[tuple[str, str]]:
+        """The names of the series that its rows become, by combination of words, each with what is counted."""
+        for pattern, counted in self.series.items():
             named = [column for column in self.columns if f"{{{column.name}}}" in pattern]
             for words in product(*(column.all_words for column in named)):
-                yield pattern.format_map(dict(zip((column.name for column in named), words, strict=True)))
+                yield pattern.format_map(dict(zip((column.name for column in named), words, strict=True))), counted
 
     def column(self, name: str) -> Column:
         """The column of that name."""

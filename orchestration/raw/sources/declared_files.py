@@ -101,7 +101,7 @@ def _made_twice(extracts: list[Extract]) -> Iterator[tuple[str, str, str]]:
     """Each series that a second source makes: the first source, the second, the series."""
     made: dict[str, str] = {}
     for extract in extracts:
-        for series in extract.series_names():
+        for series, _ in extract.series_names():
             if made.setdefault(series, extract.name) != extract.name:
                 yield made[series], extract.name, series
 

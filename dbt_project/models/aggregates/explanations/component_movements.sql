@@ -11,7 +11,9 @@ changes as (
 
 parts as (
 
-    select * from {{ ref('measures') }} where component is not null
+    select * replace (cast(weight as decimal(9, 2)) as weight)
+    from {{ ref('measures') }}
+    where component is not null
 
 ),
 

@@ -57,7 +57,10 @@ series_of_measures as (
         string_agg(
             concat(
                 parts.part,
-                case when parts.weight <> 1 then concat(' ', parts.weight, ' x') end,
+                case
+                    when parts.weight <> 1
+                        then concat(' ', regexp_replace(cast(parts.weight as varchar), '[.]0$', ''), ' x')
+                end,
                 ' ',
                 parts.series,
                 case series.over_time when 'mean' then ', its mean' when 'last' then ', its last value' end,
