@@ -25,7 +25,7 @@ def test_models_audit_and_definitions_agree_on_every_figure_of_200_generated_cat
     # there are more combinations of lines, and letters of rare kinds, than 200 cases hold: `make sweep` meets every one
     missed = coverage.missed(met, checked.accepted())
     assert len([what for what, _ in missed if not isinstance(what, generator.Combination)]) < 15
-    assert len(missed) < 3_000
+    assert len(missed) < 4_500
     assert sum(times for (_, outcome), times in met.items() if outcome == coverage.VALUE) > 9_000
 
 
