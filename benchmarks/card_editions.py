@@ -25,7 +25,7 @@ def run(built: Built) -> Iterator[Row]:
 def write(database: str) -> list[float]:
     """The CPU seconds of each of the newest cards."""
     from orchestration import editions  # noqa: PLC0415
-    from orchestration.editions.content import Reading  # noqa: PLC0415
+    from orchestration.editions.reading import Reading  # noqa: PLC0415
 
     seconds = []
     with duckdb.connect(database, read_only=True) as connection:

@@ -7,6 +7,7 @@ import duckdb
 
 from orchestration.editions import content
 from orchestration.editions.charts import fitting
+from orchestration.editions.reading import Reading
 from orchestration.editions.site import pictures, small_trends
 from orchestration.release import Release
 from orchestration.scorecard import page
@@ -15,7 +16,7 @@ from orchestration.scorecard import page
 def of_the_newest_card(published: Release) -> dict[str, dg.MetadataValue]:
     """The card with small trends, and each line's figure month by month; nothing where there is no card."""
     with duckdb.connect(str(published.database), read_only=True) as connection:
-        reading = content.Reading(connection)
+        reading = Reading(connection)
         if not (cards := reading.cards()):
             return {}
         card = reading.card(cards[-1][0])

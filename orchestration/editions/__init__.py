@@ -16,7 +16,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration import months, settings
-from orchestration.editions import content, data_files, digest, paper, site, workbook
+from orchestration.editions import data_files, digest, paper, site, workbook
+from orchestration.editions.reading import Reading
 from orchestration.processes import end_with_parent
 from orchestration.warehouse import files
 
@@ -31,7 +32,7 @@ def write(release: Path, before: Path | None) -> list[str]:
     the names of those files.
     """
     with duckdb.connect(str(release / settings.SCORECARD), read_only=True) as connection:
-        reading = content.Reading(connection)
+        reading = Reading(connection)
         site.write_front(reading, release)
         cards = reading.cards()
         changed = [report_month for report_month, written_for in cards if written_for == reading.release]
@@ -60,14 +61,14 @@ def _write_cards(release: Path, report_months: list[date]) -> None:
 
 def _write(release: Path, report_months: list[date]) -> None:
     with duckdb.connect(str(release / settings.SCORECARD), read_only=True) as connection:
-        reading = content.Reading(connection)
+        reading = Reading(connection)
         for report_month in report_months:
             place = release / CARDS / months.key(report_month)
             place.mkdir()
             write_card(reading, report_month, place)
 
 
-def write_card(reading: content.Reading, report_month: date, folder: Path) -> None:
+def write_card(reading: Reading, report_month: date, folder: Path) -> None:
     """Write every edition of one card of a release into its folder."""
     card = reading.card(report_month)
     for edition in EDITIONS:

@@ -1,10 +1,9 @@
-"""What editions of a card are written from: its rows of every table of its release, and their descriptions."""
+"""A card as its editions are written from: its rows of every table of its release, and what they need of them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
-from itertools import groupby
 from operator import itemgetter
 
 import duckdb
@@ -12,45 +11,11 @@ import polars as pl
 
 from orchestration import explain, months, working_days, years
 from orchestration.editions import history
+from orchestration.editions.dictionary import Table
 from orchestration.editions.history import Trend
 from orchestration.scorecard import definitions, display, status
 from orchestration.scorecard.kinds import KINDS
 from orchestration.scorecard.units import RATES_PER, UNITS
-
-BY_CARD, BY_YEAR = "report_month", "financial_year"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of the release: its name, DuckDB type, description, and whether it may be empty."""
-
-    name: str
-    type: str
-    description: str
-    nullable: bool
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table or view of the release, with its description."""
-
-    name: str
-    description: str
-    columns: tuple[Column, ...]
-
-    def has(self, *columns: str) -> bool:
-        """Whether it has all of these columns."""
-        return {*columns} <= {column.name for column in self.columns}
-
-    @property
-    def by_card(self) -> bool:
-        """Whether its rows belong to cards: they have a report month."""
-        return self.has(BY_CARD)
-
-    @property
-    def by_year(self) -> bool:
-        """Whether its rows belong to the cards of a financial year: the catalogue's, for the most part."""
-        return not self.by_card and self.has(BY_YEAR)
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,76 +198,3 @@ def next_card(after: date) -> str:
     """`The card of September 2009 is due on 12 October 2009.`"""
     report_month = months.shift(after, 1)
     return f"The card of {report_month:%B %Y} is due on {display.day(working_days.due_on(report_month))}."
-
-
-class Reading:
-    """A release that is read card by card."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection):
-        self._connection = connection
-        self.dictionary = _dictionary(connection)
-        ((self.release, published_at),) = connection.execute("select release, published_at from release").fetchall()
-        self.published_on = display.day(published_at)
-
-    @cached_property
-    def next_card(self) -> str:
-        """Which card comes after the newest, and when it is due; empty before the first."""
-        ((newest,),) = self._connection.execute("select max(report_month) from scorecard").fetchall()
-        return next_card(newest) if newest else ""
-
-    @cached_property
-    def glossary(self) -> dict[str, str]:
-        """What each abbreviation stands for."""
-        return dict(self._connection.execute("from glossary").fetchall())
-
-    def cards(self) -> list[tuple[date, str]]:
-        """The report months of the cards, oldest first, each with the release that its editions were written for."""
-        return self._connection.execute("select report_month, release from editions order by report_month").fetchall()
-
-    def card(self, report_month: date) -> Card:
-        """One card with its rows of every table, or those of its year; of the deliveries, those up to its month."""
-        query = "select any_value(financial_year) from scorecard where report_month = ?"
-        ((year,),) = self._connection.execute(query, [report_month]).fetchall()
-        tables = {table.name: self._of_card(table, report_month, year) for table in self.dictionary}
-        rows = tuple(tables["scorecard"].sort("position").iter_rows(named=True))
-        title, subtitle, key = tables["cards"].select("title", "subtitle", "key").row(0)
-        subtitle = subtitle.format(to=display.month_label(report_month))
-        so_far = self._year_so_far(report_month, year)
-        return Card(self.release, report_month, title, subtitle, key, self.dictionary, rows, so_far, tables)
-
-    def rows(self, query: str) -> list[dict]:
-        """The result of a query over the whole release."""
-        return self._table(query).to_dicts()
-
-    def _year_so_far(self, report_month: date, year: str) -> dict[str, list[dict]]:
-        query = "from scorecard where financial_year = $1 and report_month <= $2 order by line, report_month desc"
-        rows = self._table(query, year, report_month).to_dicts()
-        return {line: list(of_line) for line, of_line in groupby(rows, key=itemgetter("line"))}
-
-    def _of_card(self, table: Table, report_month: date, year: str) -> pl.DataFrame:
-        if table.by_card:
-            return self._table(f"from {table.name} where {BY_CARD} = $1", report_month)
-        if table.by_year:
-            return self._table(f"from {table.name} where {BY_YEAR} = $1", year)
-        if table.name == "deliveries":
-            return self._table("from deliveries where delivery_month <= $1", report_month)
-        return self._table(f"from {table.name}")
-
-    def _table(self, query: str, *parameters: object) -> pl.DataFrame:
-        return self._connection.sql(query, params=parameters).pl()
-
-
-def _dictionary(connection: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
-    """Every table and view of a release with its columns, in alphabetical order, as their comments describe them."""
-    tables = connection.execute(
-        "select table_name, comment from duckdb_tables() where not internal "
-        "union all select view_name, comment from duckdb_views() where not internal"
-    ).fetchall()
-    columns: dict[str, list[Column]] = {}
-    for table, *column in connection.execute(
-        "select table_name, column_name, data_type, coalesce(comment, ''), is_nullable from duckdb_columns() "
-        "where not internal order by table_name, column_index"
-    ).fetchall():
-        columns.setdefault(table, []).append(Column(*column))
-    descriptions = dict(tables)
-    return tuple(Table(name, descriptions[name] or "", tuple(of_table)) for name, of_table in columns.items())

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from polars.testing import assert_frame_equal
 
-from orchestration.editions import content, data_files
+from orchestration.editions import content, data_files, dictionary
+from orchestration.editions.reading import Reading
 from orchestration.raw.findings.spreadsheet_text import neutralised
 from orchestration.scorecard import contracts, mart
 
@@ -25,7 +26,7 @@ LARGE = ("monthly_measures", "rolling_year", "year_to_date")
 @pytest.fixture(scope="module")
 def card(sample) -> content.Card:
     with duckdb.connect(str(sample.warehouse / "current" / "scorecard.duckdb"), read_only=True) as connection:
-        card = content.Reading(connection).card(AUGUST)
+        card = Reading(connection).card(AUGUST)
         return replace(card, tables=dict(card.tables))
 
 
@@ -55,7 +56,7 @@ def document(folder: Path) -> dict:
     return json.loads((folder / "scorecard.json").read_text(encoding="utf-8"), parse_constant=no_number)
 
 
-def of_the_database(sample, card: content.Card, table: content.Table) -> pl.DataFrame:
+def of_the_database(sample, card: content.Card, table: dictionary.Table) -> pl.DataFrame:
     """What a reader of the release finds for the card, sorted."""
     if table.name in mart.VIEWS:
         return in_order(card.tables[table.name])  # a mean may end in another digit each time that it is asked for

@@ -13,6 +13,7 @@ import pytest
 from orchestration import organisation
 from orchestration.editions import content, paper
 from orchestration.editions.paper import wording
+from orchestration.editions.reading import Reading
 from orchestration.explain.words import overview
 from orchestration.scorecard import display, status
 from orchestration.scorecard.shortfall import printed_target
@@ -33,7 +34,7 @@ def august(sample) -> content.Card:
 
 def of_the_release(sample, month: date) -> content.Card:
     with duckdb.connect(str(sample.warehouse / "current" / "scorecard.duckdb"), read_only=True) as connection:
-        card = content.Reading(connection).card(month)
+        card = Reading(connection).card(month)
         return replace(card, tables=dict(card.tables))
 
 
@@ -349,9 +350,10 @@ def test_the_same_card_gives_the_same_bytes_in_every_process(sample, august, tmp
     again.mkdir()
     program = (
         "import sys, pathlib, duckdb, datetime\n"
-        "from orchestration.editions import content, paper\n"
+        "from orchestration.editions import paper\n"
+        "from orchestration.editions.reading import Reading\n"
         "with duckdb.connect(sys.argv[1], read_only=True) as connection:\n"
-        "    card = content.Reading(connection).card(datetime.date(2009, 8, 1))\n"
+        "    card = Reading(connection).card(datetime.date(2009, 8, 1))\n"
         "    paper.write(card, pathlib.Path(sys.argv[2]))\n"
     )
     database = str(sample.warehouse / "current" / "scorecard.duckdb")

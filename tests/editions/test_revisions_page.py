@@ -2,7 +2,7 @@
 
 import duckdb
 
-from orchestration.editions.content import Reading
+from orchestration.editions.reading import Reading
 from orchestration.editions.site import revisions_page
 
 RELEASE = """

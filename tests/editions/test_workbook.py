@@ -21,6 +21,7 @@ from openpyxl.workbook.workbook import Workbook
 
 from orchestration import organisation
 from orchestration.editions import content, workbook
+from orchestration.editions.reading import Reading
 from orchestration.editions.workbook import figures_sheet, number_formats, symbols
 from orchestration.explain import words
 from orchestration.raw.findings import spreadsheet_text
@@ -99,7 +100,7 @@ def lines(book: Workbook) -> Iterator[dict]:
 def read(sample: Built) -> Iterator[Callable[[str], content.Card]]:
     """A function that reads a card of the release as the editions are given it."""
     with duckdb.connect(str(sample.warehouse / "current" / "scorecard.duckdb"), read_only=True) as connection:
-        reading = content.Reading(connection)
+        reading = Reading(connection)
         yield lambda month: reading.card(date.fromisoformat(f"{month}-01"))
 
 

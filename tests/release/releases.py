@@ -12,7 +12,7 @@ import pytest
 
 from orchestration import editions, months, release, settings
 from orchestration.dbt import project
-from orchestration.editions import content
+from orchestration.editions.reading import Reading
 from orchestration.raw.landing import raw_schema
 from orchestration.scorecard import contracts, mart
 from orchestration.warehouse import files, transaction
@@ -29,7 +29,7 @@ def small_mart(patch: pytest.MonkeyPatch, *more: str) -> None:
     """Few tables and one small edition; the real ones have tests of their own."""
     patch.setattr(mart, "TABLES", SMALL | {name: FULL[name] for name in more})
     patch.setattr(mart, "VIEWS", {})
-    patch.setattr(content.Reading, "card", lambda reading, report_month: (reading.release, report_month))
+    patch.setattr(Reading, "card", lambda reading, report_month: (reading.release, report_month))
     patch.setattr(editions, "EDITIONS", (lambda card, folder: (folder / PAGE).write_text(f"{card}"),))
     patch.setattr(editions.os, "cpu_count", lambda: 1)  # another process would not know of any of this
     patch.setattr(editions.site, "write_front", lambda reading, folder: None)
@@ -50,7 +50,8 @@ def make_empty(database: Path) -> None:
             if node := of_dbt.get(relation):
                 types = node["config"].get("column_types", {})
                 columns = [
-                    (name, column["data_type"] or types[name], column["description"])
+                    # dbt finds the type of a weight by itself: a whole number where all are
+                    (name, column["data_type"] or types.get(name, "integer"), column["description"])
                     for name, column in node["columns"].items()
                 ]
                 _create(connection, relation, node["description"], columns)

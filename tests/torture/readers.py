@@ -43,11 +43,12 @@ from datetime import date
 import duckdb
 from orchestration import editions, release, settings
 from orchestration.scorecard import mart
-from orchestration.editions import content, site
+from orchestration.editions import site
+from orchestration.editions.reading import Reading
 small = ("scorecard", "rolling_year", "changes", "measure_sources", "definitions", "deliveries")
 mart.TABLES, mart.VIEWS = {name: mart.TABLES[name] for name in small}, {}
 # one small edition, in a folder of its own as the real ones are
-content.Reading.card = lambda reading, report_month: f"{report_month} of {reading.release}"
+Reading.card = lambda reading, report_month: f"{report_month} of {reading.release}"
 editions.EDITIONS = (lambda card, folder: (folder / "index.html").write_text(card),)
 site.write_front = lambda reading, folder: (folder / "index.html").write_text(reading.release)
 first = 1000 * int(sys.argv[2]) if len(sys.argv) > 2 else 0

@@ -6,7 +6,7 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from orchestration.editions import content
+from orchestration.editions import content, dictionary
 from orchestration.editions.data_files import delimited
 from orchestration.scorecard import contracts
 
@@ -40,7 +40,7 @@ def of(card: content.Card, resources: list[dict]) -> dict:
     }
 
 
-def resource(table: content.Table, rows: pl.DataFrame, written: delimited.Written, path: str) -> dict:
+def resource(table: dictionary.Table, rows: pl.DataFrame, written: delimited.Written, path: str) -> dict:
     """One CSV file of the package, with its Table Schema."""
     contract = (contracts.SCORECARD | contracts.AGGREGATES).get(table.name)
     schema = {
@@ -65,7 +65,7 @@ def resource(table: content.Table, rows: pl.DataFrame, written: delimited.Writte
 
 
 def _field(
-    column: content.Column, values: pl.Series, contract: pa.DataFrameSchema | None, written: delimited.Written
+    column: dictionary.Column, values: pl.Series, contract: pa.DataFrameSchema | None, written: delimited.Written
 ) -> dict:
     kind = "number" if column.type.startswith("DECIMAL") else KINDS[column.type]
     note = f" {NOTE}" if column.name in written.neutralised else ""

@@ -14,7 +14,8 @@ from pathlib import Path
 import jinja2
 
 from orchestration import organisation
-from orchestration.editions.content import Card, Reading
+from orchestration.editions.content import Card
+from orchestration.editions.reading import Reading
 from orchestration.editions.site import (
     abbreviations,
     area_pages,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from orchestration.editions.content import Reading
+from orchestration.editions.reading import Reading
 from orchestration.explain.definition import facts, parts
 from orchestration.scorecard import display
 from orchestration.scorecard.kinds import TWO_MEASURES

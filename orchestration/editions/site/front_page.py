@@ -5,7 +5,7 @@ from operator import itemgetter
 
 from orchestration import months, organisation
 from orchestration.editions import changes
-from orchestration.editions.content import Reading
+from orchestration.editions.reading import Reading
 from orchestration.editions.site import addresses
 from orchestration.editions.site.area_pages import FOLDER
 from orchestration.scorecard import display, letters, status

@@ -1,7 +1,7 @@
 """The content of the page of corrections and revisions, as plain values for its template."""
 
 from orchestration import months
-from orchestration.editions.content import Reading
+from orchestration.editions.reading import Reading
 from orchestration.explain import words
 from orchestration.scorecard import display, status
 

@@ -1,7 +1,7 @@
 """The content of the status page, as plain values for its template: what waits for a person, and the sources."""
 
 from orchestration.editions import digest
-from orchestration.editions.content import Reading
+from orchestration.editions.reading import Reading
 from orchestration.raw.landing.raw_tables import EFFECTIVE
 from orchestration.raw.sources.declarations import HOW_OFTEN
 from orchestration.raw.sources.extracts import EXTRACTS
