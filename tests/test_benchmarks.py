@@ -117,6 +117,7 @@ def test_the_definitions_are_imported_beside_dagster(sample):
     measured(importing.run(sample, 1))
 
 
+@pytest.mark.slow
 def test_a_country_costs_more_than_its_part():
     costs = list(national.run(20, 4, 50))
     assert all(cost.measured > 0 and cost.whole >= cost.measured for cost in costs)

@@ -89,7 +89,8 @@ def _rows(text: str, columns: Collection[str], may_lack: Collection[str] = ()) -
     lacking = {column for column in may_lack if column not in header}
     if sorted([*header, *lacking]) != sorted(columns):
         why = "; they are separated by semicolons: save it with commas" if ";" in "".join(header[:1]) else ""
-        return [], [f" line 1: the columns must be {', '.join(columns)}{why}"]
+        optional = f" ({', '.join(it for it in columns if it in may_lack)} may be left out)" if may_lack else ""
+        return [], [f" line 1: the columns must be {', '.join(columns)}{optional}{why}"]
     rows: Rows = []
     wrong = []
     for cells in reader:

@@ -97,6 +97,7 @@ def figures(made: dict[str, pl.DataFrame], line: str) -> dict[str, dict]:
     return {row["name"]: row for row in of_peers.iter_rows(named=True)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("line", "known", "other"), BESIDE.values(), ids=BESIDE)
 def test_another_length_beside_the_declared_one_changes_nothing(line: str, known: Period, other: Period, copy: Rebuilt):
     before = figures(copy.scored([AUGUST]), line)

@@ -246,6 +246,7 @@ def test_no_suppressed_count_can_be_worked_out_from_two_releases_together(two_re
     assert known.height > 3_000
 
 
+@pytest.mark.slow
 def test_the_same_attack_finds_small_counts_where_each_borough_hides_alone(sample: Built, tmp_path: Path):
     """Where few boroughs hide, the force less the others is one count: so a lower threshold is worse."""
     lower = "update reference.series set area_threshold = 3 where area_threshold > 0"
@@ -260,6 +261,7 @@ def test_the_same_attack_finds_small_counts_where_each_borough_hides_alone(sampl
     assert found(lower) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", disclosure.WINDOWS)
 def test_the_same_attack_finds_small_counts_where_windows_are_not_suppressed(sample: Built, tmp_path: Path, table: str):
     connection = as_written(attacking(working_database(sample, tmp_path, shown=table)), as_it_is=table)

@@ -185,7 +185,8 @@ MISTAKES = {
     "a damaged table": (
         {"areas.csv": "area\nCamden\n"},
         ["--catalogue", "{0}"],
-        "The catalogue does not hold together.\nareas.csv line 1: the columns must be area, kind, suppressed_with",
+        "The catalogue does not hold together.\n"
+        "areas.csv line 1: the columns must be area, kind, region, suppressed_with (region may be left out)",
     ),
     "no card": ({}, ["--to", "2010-01"], "There is no card for 2010-01: cards are published for 2008-04 to 2009-08."),
     "backwards": ({}, ["--from", "2009-08", "--to", "2009-07"], "The range runs backwards: 2009-08 is after 2009-07."),
