@@ -112,7 +112,10 @@ def test_pages_and_workbook_stand_districts_under_their_division(room):
     both = [recorded("violence", numbers, DIVISIONS["North Division"]) for numbers in (YEAR, BEFORE)]
     assert f"<strong>{both[0] / both[1] - 1:+.1%}</strong>" in page
     assert f"{both[0]:,}, a year before {both[1]:,}" in page
-    assert '<span class="period">of 1 division</span>' in page  # districts are no others of a division
+    now, before = (recorded("violence", numbers, DIVISIONS["South Division"]) for numbers in (YEAR, BEFORE))
+    # districts are no others of a division
+    other = f'{now / before - 1:+.1%} <span class="period">of 1 division</span>'
+    assert f'data-label="Other divisions">{other}' in page
     assert 'Its districts: <a href="eastgate.html">Eastgate</a>, <a href="northgate.html">Northgate</a>.' in page
     sheet = openpyxl.load_workbook(card / "scorecard.xlsx")["Areas"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]

@@ -61,9 +61,9 @@ def _compared(card: Card, line: dict, area: str) -> dict:
         for name, it in line["by_area"].items()
         if name != area and it["value"] is not None and it["kind"] == of_kind
     ]
-    show = card.shows(line)
+    ends = [card.shows(line)(end(others)) for end in (min, max)] if others else []
     return {
         "own": line["by_area"][area],
-        "range": f"{show(min(others))} to {show(max(others))}" if others else None,
+        "range": " to ".join(dict.fromkeys(ends)),
         "compared": len(others),
     }
