@@ -1,5 +1,6 @@
 """Copies of the project whose runs are timed."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import duckdb
 from benchmarks.measuring import Failed, Took, process
 from orchestration import months, warehouse
 from orchestration.dbt import project
-from tests.conftest import Built
+from tests.conftest import Built, environment
 
 # what a line says that does not depend on when it was printed first
 CARD = "select * exclude (release) from scorecard where report_month = (select max(report_month) from scorecard)"
@@ -53,10 +54,24 @@ def dbt_build(built: Built) -> Took:
         "DBT_LOG_PATH": str(built.warehouse / "dbt" / "logs"),
     }
     command = [project.EXECUTABLE, "build", "--exclude-resource-type", "unit_test", *folders]
-    took = process(command, built.project, **project.environment() | own)
+    took = process(command, built.project, **_environment(built) | own)
     if differing := _differing(left, database):
         raise Failed(f"dbt alone makes other tables than the run did: {', '.join(differing)}")
     return took._replace(answer=None)
+
+
+def _environment(built: Built) -> dict[str, str]:
+    """What dbt is started with there: the copy has an organisation and a folder of declared sources of its own."""
+    program = "import json; from orchestration.dbt import project; print(json.dumps(project.environment()))"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=built.project,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
 
 
 def _differing(ours: Path, theirs: Path) -> list[str]:

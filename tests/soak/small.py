@@ -150,8 +150,12 @@ def load_the_catalogue(connection: duckdb.DuckDBPyConnection, compiled: Compiled
             connection.register("months", pl.DataFrame([years.row(month) for month in years.calendar()]))
             connection.execute("create or replace table reference.calendar as from months")
             continue
-        file = warehouse.literal(settings.CATALOGUE / f"{table}.csv")
-        query = f"from read_csv({file}, header = true, columns = {json.dumps(types)}, nullstr = '')"
+        file = settings.CATALOGUE / f"{table}.csv"
+        with file.open(encoding="utf-8") as rows:
+            header = next(csv.reader(rows))
+        # an optional column may be missing; dbt finds the type of weights by itself, whole numbers here
+        columns = json.dumps({column: types.get(column, "integer") for column in header})
+        query = f"from read_csv({warehouse.literal(file)}, header = true, columns = {columns}, nullstr = '')"
         connection.execute(f"create or replace table reference.{table} as {query}")
 
 
