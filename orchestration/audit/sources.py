@@ -87,8 +87,8 @@ class Source(NamedTuple):
         return Layout(**its)
 
     def is_set(self, field: str) -> bool:
-        """Whether a field of its reading is declared to be so."""
-        return self.reading.get(field) in ("true", "True", "yes", "on", "1", "t", "y")
+        """Whether a field of its reading is declared to be so, in any letter case."""
+        return self.reading.get(field, "").lower() in ("true", "yes", "on", "1", "t", "y")
 
 
 def read(folder: Path) -> dict[str, Source]:

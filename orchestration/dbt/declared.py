@@ -25,7 +25,7 @@ NO_COMMENTS = (
 TABLE = "One row per delivery and row of its file. "
 MONTHS_BETWEEN = {"monthly": 1, "quarterly": 3, "yearly": 12}
 KEPT = 2  # decimals of a figure whose column declares nothing else
-TRUE = ("true", "True", "yes", "on", "1", "t", "y")
+TRUE = ("true", "yes", "on", "1", "t", "y")  # in any letter case, as the declarations are checked
 
 
 def write(sources: Path, folder: Path) -> None:
@@ -109,7 +109,7 @@ def _kept(column: dict[str, Any]) -> int:
 def _calls(extract: str, declared: dict[str, Any], most: int) -> Iterator[str]:
     """A call of the macro series_of for each series that a source declares; amounts have `most` decimals."""
     columns = declared["columns"]
-    across = declared.get("reading", {}).get("across_deliveries") in TRUE
+    across = declared.get("reading", {}).get("across_deliveries", "").lower() in TRUE
     area = next((name for name, its in columns.items() if its["kind"] == "area"), "")
     changing = [f"{name} = '{its['provisional']}'" for name, its in columns.items() if "provisional" in its]
     for pattern, counted in declared.get("series", {}).items():

@@ -31,10 +31,11 @@ _OF_A_BRIDGE = ("printed_before", "status_before", "printed", "status")
 _MISSING = ("not computed", "none", "not known", "none")
 # the marks of NHS Making Data Count: variation, and whether chance alone decides on the target
 VARIATION = {
-    "common cause": "∿ common cause",
-    **{cause: f"● {cause}" for cause in ("improvement", "concern", "change")},
+    "common cause": ("∿", "common cause"),
+    **{cause: ("●", cause) for cause in ("improvement", "concern", "change")},
 }
-ASSURANCE = {"pass": "P target met", "inconsistent": "? target met by chance", "fail": "F target missed"}
+ASSURANCE = {"pass": ("P", "target met"), "inconsistent": ("?", "target met by chance"), "fail": ("F", "target missed")}
+NO_MARK = ("", "")
 UNEXPLAINED = "An earlier version published this card, without explanations: run its month again."
 
 
@@ -87,19 +88,23 @@ def width_of_amber(indicator: Mapping | None, due: str | None = None) -> str | N
 
 def control_marks(trend: Mapping | None) -> str | None:
     """What the control chart of a line shows, as marks with words: `∿ common cause, ? target met by chance`."""
+    return ", ".join(" ".join(shown) for shown in _control(trend) if shown != NO_MARK) or None
+
+
+def _control(trend: Mapping | None) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Variation and assurance of a line, each a mark and its words."""
     of_line = trend or {}
-    shown = (VARIATION.get(of_line.get("variation") or ""), ASSURANCE.get(of_line.get("assurance") or ""))
-    return ", ".join(filter(None, shown)) or None
+    variation, assurance = (of_line.get(name) or "" for name in ("variation", "assurance"))
+    return VARIATION.get(variation, NO_MARK), ASSURANCE.get(assurance, NO_MARK)
 
 
 def overview(stories: Mapping[str, Mapping]) -> list[str]:
     """The year ends of the lines of a card, and what their control charts show: a sentence each."""
-    trends = {line: story.get("trend") or {} for line, story in stories.items()}
-    # the words without the mark before them
+    control = {line: _control(story.get("trend")) for line, story in stories.items()}
     found: dict[str, dict[str, str | None]] = {
         "Year-end target": {line: year_end(story) for line, story in stories.items()},
-        "Variation": {line: VARIATION.get(it.get("variation") or "", "")[2:] for line, it in trends.items()},
-        "Assurance": {line: ASSURANCE.get(it.get("assurance") or "", "")[2:] for line, it in trends.items()},
+        "Variation": {line: word for line, ((_, word), _) in control.items()},
+        "Assurance": {line: word for line, (_, (_, word)) in control.items()},
     }
     return [_by_word(heading, of_lines) for heading, of_lines in found.items() if any(of_lines.values())]
 

@@ -78,7 +78,7 @@ def _views() -> dict[str, View]:
             .strip(),
         )
         for view in declared["analyses"]
-        if organisation.declared().region or not view["name"].startswith("region_")
+        if organisation.declared().region or all(column["name"] != "region" for column in view["columns"])
     }
 
 

@@ -77,7 +77,7 @@ columns:
 cadence: monthly
 title: Calls.
 key: [month, kind]
-reading: {records: true, same_record: [ID], across_deliveries: yes, absent_is_zero: true}
+reading: {records: true, same_record: [ID], across_deliveries: Yes, absent_is_zero: true}
 series:
   "{kind}_calls": calls
 """
